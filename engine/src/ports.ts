@@ -1,0 +1,51 @@
+// The ports of the shell: what the loop needs of the world. Adapters under io/ implement them; tests use the in-process ones.
+import type { EngineStatus } from '@groundswell/schemas/subjects.ts'
+
+export interface StreamMessage {
+  readonly seq: number
+  readonly time: number // ms since 1970, given by the stream
+  readonly subject: string
+  readonly data: Uint8Array // valid until the next call of next()
+}
+
+/** Reads the input stream in order, from a sequence, without gaps or repeats; survives restarts of the server. */
+export interface InputReader {
+  /** What has arrived, at least one message (waits for it), at most the limits; [] only after close(). */
+  next(limits: { readonly messagesMax: number; readonly bytesMax: number }): Promise<readonly StreamMessage[]>
+  close(): Promise<void>
+}
+
+export interface InputStream {
+  /** Created time of the stream in ms: another value means another stream, whose sequences start again at 1. */
+  readonly created: number
+  readonly kind: 'nats' | 'in-process'
+  /** Resolves when the stream has it. Throws StreamFull where the stream refuses, StreamDown where it cannot be reached. */
+  publish(subject: string, data: Uint8Array, messageId?: string): Promise<{ readonly seq: number; readonly duplicate: boolean }>
+  /** Publishes to the output stream (spikes.>, alerts.>), deduplicated by messageId. */
+  announce(subject: string, data: Uint8Array, messageId: string): Promise<void>
+  read(fromSeq: number): InputReader
+  /** Lets the stream forget what has been carried out, when it needs the room. */
+  trim(upToSeq: number): Promise<void>
+  /** Newest message of a subject, or null. */
+  last(subject: string): Promise<StreamMessage | null>
+  state(): Promise<{ readonly firstSeq: number; readonly lastSeq: number; readonly bytes: number; readonly bytesMax: number }>
+  /** Answers `groundswell.status` requests. */
+  answerStatus(status: () => EngineStatus): void
+  onTrouble(listener: (trouble: { readonly kind: 'down' | 'up' | 'recreated'; readonly detail: string }) => void): void
+  close(): Promise<void>
+}
+
+export interface StoredRule { readonly seq: number; readonly text: string }
+
+/** The facts. Every insert carries a deterministic token, so that doing it again is harmless. */
+export interface Store {
+  /** Native blocks, concatenated by the adapter into one insert, atomically. */
+  insertMentions(token: string, blocks: readonly Uint8Array[]): Promise<void>
+  insertDeadLetters(token: string, blocks: readonly Uint8Array[]): Promise<void>
+  /** Low volume tables: spikes, alerts, rules, positions. */
+  insertRows(table: string, token: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>
+  query<Row>(sql: string, params?: Readonly<Record<string, unknown>>): Promise<Row[]>
+  /** The answer's bytes in chunks of whole lines (for NDJSON of any length). */
+  queryChunks(sql: string, params?: Readonly<Record<string, unknown>>): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}

@@ -1,0 +1,19 @@
+// Operator commands: inputs on the same stream as mentions (`commands.<kind>`), so that a replay is exact.
+import { z } from 'zod'
+
+export const commandSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rules'), text: z.string().describe('The whole rules file, YAML') }),
+  z.strictObject({
+    kind: z.literal('fill'),
+    rules: z.int().describe('Sequence of the rules command it answers (0: the rules at start)'),
+    topics: z.array(z.strictObject({
+      id: z.string(),
+      seconds: z.array(z.tuple([z.int(), z.int()])).describe('[second, count] of the last 2 h and 10 min, ascending'),
+      minutes: z.array(z.tuple([z.int(), z.int()])).describe('[minute, count] of the last 7 d, ascending'),
+    })),
+  }),
+  z.strictObject({ kind: z.literal('end') }).describe('The end of a recording: closes the last second'),
+  z.strictObject({ kind: z.literal('forget'), mention: z.string().optional(), author: z.string().optional() })
+    .describe('Deletes a mention, or all of an author, from every table'),
+])
+export type Command = z.infer<typeof commandSchema>

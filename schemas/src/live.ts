@@ -1,0 +1,105 @@
+// The live protocol over socket.io: one `snapshot` on connect, then `frame`s at most every 250 ms, each with epoch and seq.
+// A client that sees another epoch, or a seq that is not its last + 1, emits `resync` and gets a new snapshot.
+import type { Grade, Level } from './grade.ts'
+import type { ThresholdEvent } from './spike.ts'
+
+export const liveLimits = { topicsMax: 24, alertsMax: 50, sourcesMax: 32, sparkMinutes: 60, frameMs: 250 } as const
+
+export interface Bilingual { readonly zh: string; readonly en: string }
+
+/** One topic as the wall ranks it. */
+export interface TopicRow {
+  readonly id: string
+  readonly name: Bilingual
+  readonly level: Level // worst rule now tripped
+  readonly count: number // distinct mentions in the window, current second included
+  readonly window: string // e.g. "2h": of the rule nearest to its threshold
+  readonly threshold: number | null // the count of that rule; null where the topic has no velocity rule
+  readonly perMinute: number // mentions of the last 60 s
+  readonly ratio: number | null // count over the normal of such a window; null until enough is known
+  readonly filling: boolean // true while its past is being filled in: counts are too low
+  readonly newestAt: number | null // ingest time (ms) of its newest arrival
+  readonly platforms: readonly (readonly [platform: string, count: number])[] // of the last hour, most first, at most 4
+  readonly negativeShare: number | null // of the last hour, 0…1; null without mentions
+  readonly spark: readonly number[] // mentions a minute, sparkMinutes long, oldest first, the running minute last; −1: not known (a gap is not zero)
+}
+
+/** Freshness of a platform, by ingest time. */
+export interface SourceRow {
+  readonly platform: string
+  readonly newestAt: number // ingest time (ms) of its newest arrival
+  readonly cadenceMs: number | null // typical time between arrivals; stale at twice that; null until known
+  readonly lastHour: number // mentions of the last 60 min
+}
+
+export interface AlertRow {
+  readonly id: string
+  readonly topic: string
+  readonly name: Bilingual
+  readonly grade: Grade
+  readonly rule: ThresholdEvent['rule']
+  readonly at: string // ISO, event time
+  readonly count: number
+  readonly clearedAt: string | null
+}
+
+export interface Totals {
+  readonly stored: number
+  readonly counted: number
+  readonly duplicates: number
+  readonly late: number
+  readonly skewed: number
+  readonly deadLetters: number
+  readonly perMinute: number // counted mentions of the last 60 s of event time
+  readonly spark: readonly number[] // as TopicRow.spark, over all mentions
+}
+
+/** live: real input · demo: the built-in drill · replay: an old recording (the event clock is far from now). */
+export type Mode = 'live' | 'demo' | 'replay'
+
+export interface Room {
+  readonly title: Bilingual
+  readonly zone: string // IANA, e.g. Asia/Shanghai
+  readonly mode: Mode
+  readonly version: string
+}
+
+export interface Snapshot {
+  readonly epoch: string // changes when the engine restarts
+  readonly seq: number
+  readonly serverNow: number // ms
+  readonly clock: number | null // event clock, seconds
+  readonly room: Room
+  readonly totals: Totals
+  readonly topics: readonly TopicRow[] // most urgent first, at most topicsMax
+  readonly topicsTotal: number // how many topics are watched in all
+  readonly sources: readonly SourceRow[]
+  readonly alerts: readonly AlertRow[] // newest first
+  readonly problems: readonly Problem[]
+}
+
+/** What has changed since the frame before; absent = unchanged. Lists that hold rows hold only changed rows; `order` names them all. */
+export interface Frame {
+  readonly epoch: string
+  readonly seq: number
+  readonly serverNow: number
+  readonly clock: number | null
+  readonly totals?: Totals
+  readonly topics?: readonly TopicRow[]
+  readonly order?: readonly string[]
+  readonly topicsTotal?: number
+  readonly sources?: readonly SourceRow[]
+  readonly alerts?: readonly AlertRow[] // the whole list
+  readonly mode?: Mode
+  readonly problems?: readonly Problem[]
+}
+
+/** Something the room must know about the engine itself; shown as text, in both languages. */
+export interface Problem {
+  readonly kind: 'store-down' | 'nats-down' | 'rules-refused' | 'lagging' | 'stream-recreated'
+  readonly since: number // ms
+  readonly detail: string
+}
+
+export interface ServerToClient { snapshot: (snapshot: Snapshot) => void; frame: (frame: Frame) => void }
+export interface ClientToServer { resync: () => void }
