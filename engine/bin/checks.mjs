@@ -1,0 +1,103 @@
+// `npm test`: every check of the house one after the other, all of them even where one fails; the last line counts.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { extname, join, relative } from 'node:path'
+import { root, toolPath } from './run-pinned.mjs'
+
+const linesMax = 300
+const measured = new Set(['.ts', '.svelte', '.mjs', '.cjs', '.js', '.css'])
+
+/** Runs everything; arguments go to vitest (`npm test -- engine/src/core` runs only those tests). Answers the exit code. */
+export async function runChecks(args) {
+  const steps = [
+    ['types', () => run('tsc', ['-p', '.'])],
+    ['types of the wall', () => run('svelte-check', ['--tsconfig', 'tsconfig.json', '--fail-on-warnings'], 'dashboard')],
+    ['lint', () => run('oxlint', ['--deny-warnings', 'schemas', 'engine', 'dashboard', 'bench'])],
+    ['who may import whom', () => run('depcruise', ['--config', '.dependency-cruiser.cjs', 'schemas/src', 'engine/src', 'dashboard/src', 'bench/src'])],
+    [`files of at most ${linesMax} lines`, longFiles],
+    ['build of the wall', () => run('vite', ['build', '--logLevel', 'warn'], 'dashboard')],
+  ]
+  const total = { passed: 0, failed: 0, skipped: 0 }
+  const failures = []
+  for (const [name, check] of steps) {
+    const began = Date.now()
+    console.log(`\n── ${name}`)
+    const good = await check()
+    console.log(`   ${good ? 'good' : 'FAILED'} after ${((Date.now() - began) / 1000).toFixed(1)} s`)
+    total[good ? 'passed' : 'failed']++
+    if (!good) failures.push(name)
+  }
+  console.log('\n── tests')
+  const tests = await runVitest(args)
+  for (const key of ['passed', 'failed', 'skipped']) total[key] += tests[key]
+  if (tests.failed > 0) failures.push('tests')
+  if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+  console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
+  return total.failed === 0 ? 0 : 1
+}
+
+/** Runs a program of node_modules/.bin under the pinned Node; answers whether it succeeded. */
+function run(program, args, folder = '.') {
+  return new Promise((resolve) => {
+    const child = spawn(join(root, 'node_modules', '.bin', program), args, { cwd: join(root, folder), stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, PATH: toolPath() } })
+    const stop = (signal) => { child.kill(signal) }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+    const end = (good) => { process.off('SIGTERM', stop); process.off('SIGINT', stop); resolve(good) }
+    child.on('error', (error) => { console.error(`${program} does not start: ${error.message}`); end(false) })
+    child.on('exit', (code, signal) => {
+      end(code === 0)
+      if (signal === 'SIGINT' || signal === 'SIGTERM') process.exit(130)
+    })
+  })
+}
+
+async function runVitest(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'groundswell-tests-'))
+  const report = join(folder, 'report.json')
+  const workers = Math.max(1, Math.min(4, cpus().length))
+  try {
+    const good = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, `--maxWorkers=${workers}`, ...args])
+    return countTests(report, good)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A file that does not load, or an error outside any test, fails no test of its own: it counts as one. */
+function countTests(report, good) {
+  let result
+  try {
+    result = JSON.parse(readFileSync(report, 'utf8'))
+  } catch (error) {
+    console.error(`vitest left no report: ${error.message}`)
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+  slowest(result.testResults)
+  const broken = result.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')).length
+  const failed = result.numFailedTests + broken
+  return { passed: result.numPassedTests, failed: good ? failed : Math.max(1, failed), skipped: result.numPendingTests + (result.numTodoTests ?? 0) }
+}
+
+function slowest(files) {
+  const timed = files.map((file) => ({ name: relative(root, file.name), seconds: (file.endTime - file.startTime) / 1000 })).sort((a, b) => b.seconds - a.seconds)
+  console.log('\nSlowest test files:')
+  for (const file of timed.slice(0, 8)) console.log(`  ${file.seconds.toFixed(1).padStart(6)} s  ${file.name}`)
+}
+
+function longFiles() {
+  const long = ['schemas', 'engine', 'dashboard', 'bench'].flatMap((folder) => filesUnder(join(root, folder)))
+    .map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n').length - 1 })).filter((file) => file.lines > linesMax)
+  for (const file of long) console.log(`${relative(root, file.path)}: ${file.lines} lines; split it, ${linesMax} is the limit`)
+  return long.length === 0
+}
+
+function filesUnder(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    if (name === 'node_modules' || name === 'dist' || name === 'generated') return []
+    const path = join(folder, name)
+    return statSync(path).isDirectory() ? filesUnder(path) : measured.has(extname(name)) ? [path] : []
+  })
+}
