@@ -1,0 +1,79 @@
+// The settings as people write them in groundswell.yml: every key, its shape and its default, in one place.
+import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.ts'
+import { grades } from '@groundswell/schemas/grade.ts'
+import { z } from 'zod'
+
+export const settingsLimits = { webhooksMax: 32, hostsMax: 64, tokenCharsMin: 16, workersMax: 256 } as const
+
+const port = z.int('a port is a whole number').min(0, 'a port is 0 to 65535; 0 takes a free one').max(65_535, 'a port is 0 to 65535; 0 takes a free one')
+const natsUrl = z.string().regex(/^((nats|tls):\/\/)?[^\s/]+(,[^\s/]+)*$/, 'a NATS address reads nats://host:4222 or tls://host:4222')
+const httpUrl = z.url({ protocol: /^https?$/, error: 'an address here begins with http:// or https://' })
+const cooldown = z.string().regex(durationPattern, 'a duration is a whole number and s, m, h or d, such as 30m')
+  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a duration is at least 1s and at most 7d')
+const bytes = z.union([z.int(), z.string().regex(/^\d+ ?(KiB|MiB|GiB|TiB)$/)], 'a size is a number of bytes or reads 512MiB, 4GiB')
+  .transform(bytesOf).refine((size) => size >= 16 * 1024 ** 2, 'at least 16MiB')
+const host = z.string().regex(/^[A-Za-z0-9._:[\]-]+$/, 'a host is a name or an address, without scheme, port or path')
+const bilingual = z.strictObject({ zh: z.string().min(1).max(40), en: z.string().min(1).max(80) })
+const zone = z.string().refine(isZone, 'name an IANA time zone, such as Asia/Shanghai or Europe/Berlin')
+
+const webhook = z.strictObject({
+  url: httpUrl.describe('Where alerts are posted, signed by the Standard Webhooks specification'),
+  secret: z.string().refine(isWebhookSecret, 'a webhook secret is whsec_ and base64 of 24 to 64 bytes; make one with: echo whsec_$(openssl rand -base64 32)').optional(),
+  secretFile: z.string().min(1).optional().describe('A file that holds the secret instead'),
+  grades: z.array(z.enum(grades)).min(1).optional().describe('Only these grades; all where absent'),
+})
+
+export const settingsFileSchema = z.strictObject({
+  data: z.string().min(1).default('./data').describe('Folder of everything the engine keeps'),
+  http: port.default(8080).describe('Port of the wall and the API'),
+  listen: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'an address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0').default('127.0.0.1').describe('Address to listen on; other than loopback needs a token'),
+  hosts: z.array(host).max(settingsLimits.hostsMax).default([]).describe('Further host names under which browsers reach the wall, as behind a reverse proxy'),
+  nats: natsUrl.optional().describe('A NATS server; absent: one is started beside the engine'),
+  natsPort: port.default(4222).describe('Port of the embedded NATS server'),
+  clickhouse: httpUrl.optional().describe('A ClickHouse server; absent: the embedded one'),
+  rules: z.string().min(1).optional().describe('The rules file; absent: rules.yml where it exists'),
+  room: z.strictObject({
+    title: bilingual.default({ zh: '舆情值守', en: 'Opinion watch' }),
+    zone: zone.default('Asia/Shanghai').describe('IANA time zone of the room'),
+  }).prefault({}),
+  retentionDays: z.int().min(1).max(36_500).default(180).describe('Mentions are kept this long after they came in'),
+  token: z.string().regex(/^[\x21-\x7E]+$/, 'a token is printable ASCII without spaces').min(settingsLimits.tokenCharsMin, `at least ${settingsLimits.tokenCharsMin} characters; make one with: openssl rand -hex 24`).optional(),
+  tokenFile: z.string().min(1).optional().describe('A file that holds the token instead'),
+  webhooks: z.array(webhook).max(settingsLimits.webhooksMax).default([]),
+  cooldown: cooldown.default('30m').describe('No second alert of one rule within this time'),
+  streamMaxBytes: bytes.prefault('4GiB').describe('Size of the input stream; a full stream refuses publishers'),
+  workers: z.int().min(1).max(settingsLimits.workersMax).optional().describe('Worker threads; absent: the cores, at most 4'),
+  seenMax: z.int().min(1000).max(1_000_000_000).default(50_000_000).describe('How many ids duplicates are recognised among'),
+  logLevel: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+})
+export type SettingsFile = z.infer<typeof settingsFileSchema>
+
+/** JSON Schema of groundswell.yml, for editors. */
+export function settingsJsonSchema(): Record<string, unknown> {
+  return { title: 'groundswell.yml', ...z.toJSONSchema(settingsFileSchema, { io: 'input' }) }
+}
+
+const units = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const
+
+function bytesOf(size: number | string): number {
+  if (typeof size === 'number') return size
+  return Number(size.slice(0, -3)) * units[size.slice(-3) as keyof typeof units]
+}
+
+function isZone(zone: string): boolean {
+  // An offset such as +08:00 has no summer time and no name on the wall: only names are taken.
+  if (!/^[A-Za-z]/.test(zone)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
+/** Standard Webhooks: `whsec_` and base64 of 24 to 64 bytes. */
+function isWebhookSecret(secret: string): boolean {
+  if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret)) return false
+  const length = Buffer.from(secret.slice(6), 'base64').length
+  return length >= 24 && length <= 64
+}

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { settingsJsonSchema } from './settings-schema.ts'
+import { loadSettings, SettingsError } from './settings.ts'
+
+let cwd: string
+beforeEach(() => { cwd = mkdtempSync(join(tmpdir(), 'groundswell-settings-')) })
+afterEach(() => { rmSync(cwd, { recursive: true, force: true }) })
+
+const load = (flags: Record<string, unknown> = {}, env: Record<string, string> = {}) => loadSettings({ flags, env, cwd })
+const write = (name: string, text: string) => { writeFileSync(join(cwd, name), text) }
+const problemsOf = (run: () => unknown) => {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+  throw new Error('the settings were taken')
+}
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+const token = 'f00df00df00df00df00d'
+
+test('without file, environment or flags the defaults of the contract stand', () => {
+  expect(load()).toMatchObject({
+    data: join(cwd, 'data'), http: 8080, listen: '127.0.0.1', nats: { kind: 'embedded', port: 4222 }, clickhouse: { kind: 'embedded' }, rules: null,
+    room: { title: { zh: '舆情值守', en: 'Opinion watch' }, zone: 'Asia/Shanghai' }, retentionDays: 180, token: null, webhooks: [], cooldownSeconds: 1800,
+    streamMaxBytes: 4 * 1024 ** 3, seenMax: 50_000_000, logLevel: 'info', warnings: [],
+  })
+  expect(load().workers).toBeGreaterThanOrEqual(1)
+  expect(load().workers).toBeLessThanOrEqual(4)
+})
+
+test('the environment beats the file and a flag beats both', () => {
+  write('groundswell.yml', 'http: 1001\nretentionDays: 7\ncooldown: 5m\nroom: { zone: Europe/Berlin }\n')
+  const settings = load({ http: '1003' }, { GROUNDSWELL_HTTP: '1002', GROUNDSWELL_RETENTION_DAYS: '30', GROUNDSWELL_ROOM_TITLE_ZH: '值班', GROUNDSWELL_ROOM_TITLE_EN: 'Watch' })
+  expect(settings).toMatchObject({ http: 1003, retentionDays: 30, cooldownSeconds: 300, room: { title: { zh: '值班', en: 'Watch' }, zone: 'Europe/Berlin' } })
+})
+
+test('rules.yml is taken where it exists, and another one where it is named', () => {
+  write('rules.yml', 'topics: []\n')
+  expect(load().rules).toBe(join(cwd, 'rules.yml'))
+  write('mine.yml', 'topics: []\n')
+  expect(load({ rules: 'mine.yml' }).rules).toBe(join(cwd, 'mine.yml'))
+  expect(problemsOf(() => load({ rules: 'missing.yml' }))[0]).toMatchObject({ key: 'rules', value: join(cwd, 'missing.yml'), source: '--rules' })
+})
+
+test.each([
+  { file: 'http: eighty\n', key: 'http', value: '"eighty"', detail: /port/ },
+  { file: 'http: 70000\n', key: 'http', value: '70000', detail: /65535/ },
+  { file: 'room: { zone: Mars/Olympus }\n', key: 'room.zone', value: '"Mars/Olympus"', detail: /Asia\/Shanghai/ },
+  { file: 'room: { zone: "+08:00" }\n', key: 'room.zone', value: '"+08:00"', detail: /IANA/ },
+  { file: 'colour: red\n', key: 'colour', value: '"red"', detail: /no such setting; known here: data, http/ },
+  { file: 'room: { colour: red }\n', key: 'room.colour', value: '"red"', detail: /title, zone/ },
+  { file: 'cooldown: 30 minutes\n', key: 'cooldown', value: '"30 minutes"', detail: /30m/ },
+  { file: 'cooldown: 8d\n', key: 'cooldown', value: '"8d"', detail: /7d/ },
+  { file: 'clickhouse: tcp://user:password@host:9000\n', key: 'clickhouse', value: '"tcp://…@host:9000"', detail: /http/ },
+  { file: 'streamMaxBytes: 1KiB\n', key: 'streamMaxBytes', value: '"1KiB"', detail: /16MiB/ },
+  { file: 'token: short\n', key: 'token', value: '(not shown)', detail: /16 characters/ },
+  { file: 'webhooks: [{ url: "ftp://x", secret: whsec_abc }]\n', key: 'webhooks.0.url', value: '"ftp://x"', detail: /http/ },
+  { file: 'webhooks: [{ url: "https://x.example" }]\n', key: 'webhooks[0].secret', value: '(absent)', detail: /whsec_/ },
+])('$key = $value of the file is refused with key, value, source and what to do', ({ file, key, value, detail }) => {
+  write('groundswell.yml', file)
+  const problem = problemsOf(() => load()).find((each) => each.key === key)
+  expect(problem).toMatchObject({ key, value, source: join(cwd, 'groundswell.yml') })
+  expect(problem!.detail).toMatch(detail)
+})
+
+test('one start names everything that is wrong, each with its own source', () => {
+  write('groundswell.yml', 'retentionDays: 0\n')
+  const problems = problemsOf(() => load({ http: '99999' }, { GROUNDSWELL_SEEN_MAX: 'many' }))
+  expect(problems.map(({ key, source }) => `${key} ${source}`).sort()).toEqual([`http --http`, `retentionDays ${join(cwd, 'groundswell.yml')}`, 'seenMax GROUNDSWELL_SEEN_MAX'])
+})
+
+test('a file that is no YAML is refused with its line', () => {
+  write('groundswell.yml', 'http: 1\nroom: {\n')
+  expect(problemsOf(() => load())[0]!.detail).toMatch(/line/)
+})
+
+test.each(['0.0.0.0', '::', '192.168.1.5'])('listening on %s without a token is refused, with a token it is taken', (listen) => {
+  expect(problemsOf(() => load({ listen }))[0]).toMatchObject({ key: 'listen', value: listen, source: '--listen' })
+  expect(load({ listen }, { GROUNDSWELL_TOKEN: token })).toMatchObject({ listen, token })
+})
+
+test.each(['127.0.0.1', '::1', 'localhost', '127.1.2.3'])('listening on %s needs no token', (listen) => {
+  expect(load({ listen }).token).toBeNull()
+})
+
+test('secrets come from files too, and are never repeated in an error', () => {
+  write('token', `${token}\n`)
+  write('hook', `${secret}\n`)
+  write('groundswell.yml', 'webhooks:\n  - { url: "https://room.example/hook", secretFile: hook, grades: [severe] }\n')
+  expect(load({}, { GROUNDSWELL_TOKEN_FILE: 'token' })).toMatchObject({ token, webhooks: [{ url: 'https://room.example/hook', secret, grades: ['severe'] }] })
+  write('token', 'too short\n')
+  const [problem] = problemsOf(() => load({}, { GROUNDSWELL_TOKEN_FILE: 'token' }))
+  expect(problem).toMatchObject({ key: 'token', source: 'GROUNDSWELL_TOKEN_FILE' })
+  expect(JSON.stringify(problem)).not.toContain('too short')
+  expect(problemsOf(() => load({}, { GROUNDSWELL_TOKEN_FILE: 'nowhere' }))[0]!.detail).toContain('nowhere')
+})
+
+test('a token of the environment beats the token file of groundswell.yml', () => {
+  write('groundswell.yml', 'tokenFile: nowhere\n')
+  expect(load({}, { GROUNDSWELL_TOKEN: token }).token).toBe(token)
+})
+
+test('an unknown GROUNDSWELL_ variable is a warning, since other tools may own it; those of tests are not', () => {
+  expect(load({}, { GROUNDSWELL_HTPP: '1', GROUNDSWELL_TEST_CLICKHOUSE: 'x' }).warnings).toEqual(['GROUNDSWELL_HTPP is no setting of Groundswell; it is ignored'])
+})
+
+test('the JSON Schema takes what the settings take and refuses what they refuse', () => {
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(settingsJsonSchema())
+  expect(validate({ http: 8080, room: { zone: 'Asia/Shanghai' }, streamMaxBytes: '4GiB', webhooks: [{ url: 'https://x.example', secret }] })).toBe(true)
+  expect(validate({})).toBe(true)
+  expect(validate({ http: 'x' })).toBe(false)
+  expect(validate({ colour: 'red' })).toBe(false)
+})
