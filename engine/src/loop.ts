@@ -1,0 +1,117 @@
+// pull → pool → in order → step → carry out → the position moves last.
+import type { Effect } from './core/input.ts'
+import type { Engine } from './core/engine.ts'
+import type { EnrichedBatch } from './core/batch.ts'
+import type { EnrichPool } from './io/pool/pool.ts'
+import type { InputReader } from './ports.ts'
+import type { Cutter, Work } from './pipeline/cut.ts'
+import { cutLimits } from './pipeline/cut.ts'
+import type { Gather, Inserter } from './pipeline/inserts.ts'
+import { Queue } from './pipeline/queue.ts'
+
+/** What carries effects out; each may add rows to the insert, promises that the position waits for, and actions for after it. */
+export type CarryOut = (effect: Effect, gather: Gather) => void
+
+export interface LoopOptions {
+  readonly reader: InputReader
+  readonly cutter: Cutter
+  readonly pool: EnrichPool
+  readonly engine: Engine
+  readonly gather: Gather
+  readonly inserter: Inserter
+  readonly carryOut: CarryOut
+  readonly onApplied: (applied: { readonly seq: number; readonly batch?: EnrichedBatch; readonly stepMs: number }) => void
+  readonly onUnreadable: (seq: number, subject: string, reason: string) => void
+}
+
+interface InFlight { readonly work: Work; readonly result: Promise<EnrichedBatch> | null }
+
+export class Loop {
+  readonly #options: LoopOptions
+  readonly #inFlight: Queue<InFlight>
+  #applied = 0
+  #waitingFor: { readonly seq: number; readonly resolve: () => void }[] = []
+
+  constructor(options: LoopOptions) {
+    this.#options = options
+    this.#inFlight = new Queue(2 * options.pool.workers + 1)
+  }
+
+  get applied(): number { return this.#applied }
+
+  /** Runs until close(); rejects where our own code failed, which must stop the process. */
+  async run(): Promise<void> {
+    const read = this.#read()
+    const insert = this.#options.inserter.run()
+    await Promise.all([read, this.#apply(), insert])
+  }
+
+  /** Resolves when the input with this sequence has been applied. */
+  reached(seq: number): Promise<void> {
+    if (this.#applied >= seq) return Promise.resolve()
+    return new Promise((resolve) => { this.#waitingFor.push({ seq, resolve }) })
+  }
+
+  /** Stops reading; what was read is applied, and inserts that have ended are written. */
+  async close(): Promise<void> {
+    await this.#options.reader.close()
+    this.#inFlight.close()
+  }
+
+  async #read(): Promise<void> {
+    const { reader, cutter, pool } = this.#options
+    const limits = { messagesMax: cutLimits.batchMessagesMax, bytesMax: cutLimits.batchBytesMax }
+    try {
+      for (let messages = await reader.next(limits); messages.length > 0; messages = await reader.next(limits)) {
+        for (const work of cutter.cut(messages)) {
+          const result = work.kind === 'batch' ? pool.run(work.raw, work.rules) : null
+          result?.catch(() => undefined) // it is awaited, and its failure met, in #apply
+          await this.#inFlight.push({ work, result })
+        }
+      }
+    } finally {
+      this.#inFlight.close()
+    }
+  }
+
+  /** Workers race; taking their results in the order of the queue is the in-order gate. */
+  async #apply(): Promise<void> {
+    try {
+      for (let next = await this.#inFlight.take(); next; next = await this.#inFlight.take()) {
+        const batch = next.result ? await next.result : undefined
+        const endsInsert = this.#step(next.work, batch)
+        if (endsInsert) await this.#endInsert(next.work.seq)
+        this.#applied = next.work.seq
+        if (this.#waitingFor.length > 0) this.#wake()
+      }
+    } finally {
+      this.#options.inserter.close()
+    }
+  }
+
+  #step(work: Work, batch: EnrichedBatch | undefined): boolean {
+    const { engine, gather, carryOut, onApplied, onUnreadable } = this.#options
+    const began = performance.now()
+    let effects: readonly Effect[] = []
+    if (work.kind === 'batch') {
+      effects = engine.step({ kind: 'batch', batch: batch! })
+      gather.batch(batch!)
+    } else if (work.kind === 'unreadable') onUnreadable(work.seq, work.subject, work.reason)
+    else effects = engine.step(work)
+    for (const effect of effects) carryOut(effect, gather)
+    onApplied({ seq: work.seq, stepMs: performance.now() - began, ...(batch ? { batch } : {}) })
+    return work.kind !== 'batch' || work.endsInsert
+  }
+
+  async #endInsert(seq: number): Promise<void> {
+    const insert = this.#options.gather.end(seq)
+    if (insert) await this.#options.inserter.push(insert)
+    else this.#options.inserter.idle(seq)
+  }
+
+  #wake(): void {
+    const due = this.#waitingFor.filter((w) => w.seq <= this.#applied)
+    this.#waitingFor = this.#waitingFor.filter((w) => w.seq > this.#applied)
+    for (const { resolve } of due) resolve()
+  }
+}

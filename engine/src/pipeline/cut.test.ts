@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { shareRules } from '../io/pool/pool.ts'
+import type { StreamMessage } from '../ports.ts'
+import { Cutter, cutLimits, type Work } from './cut.ts'
+
+const rules = (seq: number) => shareRules(seq, 'topics: []')
+const encode = (text: string) => new TextEncoder().encode(text)
+const message = (seq: number, subject: string, data: Uint8Array): StreamMessage => ({ seq, time: 1_000 + seq, subject, data })
+const cutter = () => new Cutter({ stream: 7, rules: rules(0) })
+
+/** Sequences at which an insert ends, and what each batch holds, as text. */
+function outline(work: readonly Work[]): { ends: number[]; text: string; seqs: number[] } {
+  const ends = work.filter((w) => w.kind !== 'batch' || w.endsInsert).map((w) => w.seq)
+  const batches = work.filter((w) => w.kind === 'batch')
+  return { ends, text: batches.map((w) => Buffer.from(w.raw.bytes).toString('latin1')).join(''), seqs: batches.flatMap((w) => [...w.raw.seqs]) }
+}
+
+const size = fc.constantFrom(10, 1000, 300_000, 900_000)
+const stream = fc.array(fc.oneof({ weight: 6, arbitrary: size.map((bytes) => ({ subject: 'mentions.weibo', bytes })) }, { weight: 1, arbitrary: fc.constant({ subject: 'ticks', bytes: 2 }) }), { minLength: 1, maxLength: 60 })
+
+test('inserts end at the same sequences however the messages arrive', () => {
+  fc.assert(fc.property(stream, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 60 }), (plan, sizes) => {
+    const messages = plan.map((p, i) => message(i + 1, p.subject, new Uint8Array(p.bytes).fill(97 + (i % 26))))
+    const whole = outline(cutter().cut(messages))
+    const piecewise = cutter()
+    const work: Work[] = []
+    for (let at = 0, turn = 0; at < messages.length; turn++) {
+      const to = Math.min(messages.length, at + sizes[turn % sizes.length]!)
+      work.push(...piecewise.cut(messages.slice(at, to)))
+      at = to
+    }
+    expect(outline(work)).toEqual(whole)
+    expect(whole.seqs).toEqual(messages.filter((m) => m.subject !== 'ticks').map((m) => m.seq))
+  }), { numRuns: 60 })
+})
+
+test('an insert ends once its messages hold 16 MiB, and counting starts again', () => {
+  const messages = Array.from({ length: 40 }, (_, i) => message(i + 1, 'mentions.x', new Uint8Array(1 << 20)))
+  expect(outline(cutter().cut(messages)).ends).toEqual([16, 32])
+  expect(cutLimits.insertBytesMax).toBe(16 << 20)
+})
+
+test('a batch knows each message: its end, sequence, time and platform', () => {
+  const work = cutter().cut([message(5, 'mentions.weibo', encode('{}\n')), message(6, 'mentions.news.hot', encode('{"a":1}'))])
+  expect(work).toHaveLength(1)
+  const { raw } = work[0] as Extract<Work, { kind: 'batch' }>
+  expect([...raw.ends]).toEqual([3, 10])
+  expect([...raw.seqs]).toEqual([5, 6])
+  expect([...raw.times]).toEqual([1005, 1006])
+  expect(raw.platforms).toEqual(['weibo', 'news'])
+})
+
+test('batches behind a good rules command carry its rules; behind a bad one, the old ones', () => {
+  const good = 'topics:\n  - { id: a, name: { zh: 甲, en: A }, query: 断网 }\n'
+  const command = (text: string) => encode(JSON.stringify({ kind: 'rules', text }))
+  const work = cutter().cut([
+    message(1, 'mentions.x', encode('a')), message(2, 'commands.rules', command(good)), message(3, 'mentions.x', encode('b')),
+    message(4, 'commands.rules', command('topics: [')), message(5, 'mentions.x', encode('c')),
+  ])
+  expect(work.filter((w) => w.kind === 'batch').map((w) => w.rules.seq)).toEqual([0, 2, 2])
+})
+
+test.each([
+  { data: 'not json', why: /not JSON/ },
+  { data: '{"kind":"nuke"}', why: /kind/ },
+  { data: '{"kind":"rules"}', why: /text/ },
+])('the command $data is unreadable and says why', ({ data, why }) => {
+  const [work] = cutter().cut([message(1, 'commands.x', encode(data))])
+  expect(work).toMatchObject({ kind: 'unreadable', seq: 1, subject: 'commands.x', reason: expect.stringMatching(why) })
+})

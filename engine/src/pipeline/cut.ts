@@ -1,0 +1,101 @@
+// Cuts the input stream into work: batches for the pool, ticks and commands for the core, and the ends of ClickHouse inserts.
+// Where an insert ends depends on the stream alone (a tick, a command, or 16 MiB of mentions), so a replay cuts the same inserts;
+// where a batch ends inside an insert depends on what has arrived, and changes no result.
+import { commandSchema, type Command } from '@groundswell/schemas/command.ts'
+import { platformOfSubject, subjects } from '@groundswell/schemas/subjects.ts'
+import { parseRules } from '../core/2-enrich/rules-file.ts'
+import type { RawBatch } from '../core/batch.ts'
+import { shareRules, type SharedRules } from '../io/pool/pool.ts'
+import type { StreamMessage } from '../ports.ts'
+
+/** `endsInsert`: the rows up to and with this piece are one insert. `seq`: the last message of the piece. */
+export type Work =
+  | { readonly kind: 'batch'; readonly seq: number; readonly raw: RawBatch; readonly rules: SharedRules; readonly endsInsert: boolean }
+  | { readonly kind: 'tick'; readonly seq: number; readonly now: number }
+  | { readonly kind: 'command'; readonly seq: number; readonly now: number; readonly command: Command }
+  | { readonly kind: 'unreadable'; readonly seq: number; readonly subject: string; readonly reason: string }
+
+export const cutLimits = { insertBytesMax: 16 << 20, batchBytesMax: 1 << 20, batchMessagesMax: 4096 } as const
+
+export class Cutter {
+  readonly #stream: number
+  #rules: SharedRules
+  #insertBytes = 0
+
+  constructor(options: { readonly stream: number; readonly rules: SharedRules }) {
+    this.#stream = options.stream
+    this.#rules = options.rules
+  }
+
+  cut(messages: readonly StreamMessage[]): Work[] {
+    const work: Work[] = []
+    let from = 0
+    let bytes = 0
+    for (let i = 0; i < messages.length; i++) {
+      const message = messages[i]!
+      if (!message.subject.startsWith('mentions.')) {
+        if (i > from) work.push(this.#batch(messages, from, i, bytes))
+        work.push(this.#control(message))
+        this.#insertBytes = 0
+        from = i + 1
+        bytes = 0
+        continue
+      }
+      bytes += message.data.byteLength
+      this.#insertBytes += message.data.byteLength
+      const full = this.#insertBytes >= cutLimits.insertBytesMax
+      if (full || bytes >= cutLimits.batchBytesMax || i + 1 - from >= cutLimits.batchMessagesMax) {
+        work.push(this.#batch(messages, from, i + 1, bytes))
+        if (full) this.#insertBytes = 0
+        from = i + 1
+        bytes = 0
+      }
+    }
+    if (messages.length > from) work.push(this.#batch(messages, from, messages.length, bytes))
+    return work
+  }
+
+  #batch(messages: readonly StreamMessage[], from: number, to: number, size: number): Work {
+    const count = to - from
+    const bytes = new Uint8Array(size)
+    const ends = new Uint32Array(count)
+    const seqs = new Float64Array(count)
+    const times = new Float64Array(count)
+    const platforms: string[] = []
+    let end = 0
+    for (let i = 0; i < count; i++) {
+      const message = messages[from + i]!
+      bytes.set(message.data, end)
+      end += message.data.byteLength
+      ends[i] = end
+      seqs[i] = message.seq
+      times[i] = message.time
+      platforms.push(platformOfSubject(message.subject))
+    }
+    return {
+      kind: 'batch', seq: messages[to - 1]!.seq, rules: this.#rules, endsInsert: this.#insertBytes >= cutLimits.insertBytesMax,
+      raw: { bytes, ends, seqs, times, platforms, stream: this.#stream, skewCheck: true },
+    }
+  }
+
+  #control(message: StreamMessage): Work {
+    const { seq, time, subject } = message
+    if (subject === subjects.tick) return { kind: 'tick', seq, now: time }
+    const command = readCommand(message.data)
+    if (!command.ok) return { kind: 'unreadable', seq, subject, reason: command.reason }
+    // Batches behind an accepted rules command are matched by it, before the core has come to it: the core decides alike.
+    if (command.value.kind === 'rules' && parseRules(command.value.text).ok) this.#rules = shareRules(seq, command.value.text)
+    return { kind: 'command', seq, now: time, command: command.value }
+  }
+}
+
+function readCommand(data: Uint8Array): { ok: true; value: Command } | { ok: false; reason: string } {
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data))
+  } catch (error) {
+    return { ok: false, reason: `not JSON: ${(error as Error).message}` }
+  }
+  const parsed = commandSchema.safeParse(json)
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, reason: parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ') }
+}

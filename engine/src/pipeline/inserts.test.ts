@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import type { EnrichedBatch } from '../core/batch.ts'
+import { Gather, Inserter, type Insert } from './inserts.ts'
+
+const batch = (fates: number[], dead = 0): EnrichedBatch => ({
+  rows: fates.length, native: Uint8Array.from([9, 9, ...fates]), fateOffset: 2, rejected: { count: dead, native: new Uint8Array(dead), reasons: {} },
+}) as unknown as EnrichedBatch
+
+function store() {
+  const calls: string[] = []
+  let failures = 0
+  const call = async (name: string, token: string) => {
+    if (failures > 0) {
+      failures--
+      throw new Error('the store is away')
+    }
+    calls.push(`${name} ${token}`)
+  }
+  return {
+    calls,
+    failNext(n: number) { failures = n },
+    insertMentions: (token: string) => call('mentions', token),
+    insertDeadLetters: (token: string) => call('dead', token),
+    insertRows: (table: string, token: string) => call(table, token),
+  }
+}
+
+function inserter(of: ReturnType<typeof store>, stored: Insert[] = [], troubles: (string | null)[] = []) {
+  return new Inserter({
+    store: of, stream: 42, waitingMax: 4, onStored: (insert) => stored.push(insert), onTrouble: (t) => troubles.push(t && t.error.message),
+  }, 0)
+}
+
+test('duplicates are not rows of an insert; late and skewed mentions are', () => {
+  const gather = new Gather(1)
+  gather.batch(batch([0, 3, 1, 2, 3]))
+  expect(gather.end(9)).toMatchObject({ first: 1, last: 9, rows: 3, deadRows: 0 })
+})
+
+test('nothing came: no insert, and the next one starts behind it', () => {
+  const gather = new Gather(1)
+  expect(gather.end(4)).toBeNull()
+  gather.batch(batch([0]))
+  expect(gather.end(6)).toMatchObject({ first: 5, last: 6 })
+})
+
+test('rows first, the position last, each with its token', async () => {
+  const to = store()
+  const run = inserter(to)
+  const gather = new Gather(1)
+  gather.batch(batch([0], 1))
+  gather.row('spikes', { id: 'a' })
+  await run.push(gather.end(7)!)
+  run.close()
+  await run.run()
+  expect(to.calls).toEqual(['mentions 42:mentions:1-7', 'dead 42:dead_letters:1-7', 'spikes 42:spikes:1-7', 'positions 42:positions:1-7'])
+  expect(run.position).toBe(7)
+})
+
+test('a store that is away is tried again with the same tokens, and what waits for the rows runs once, after them', async () => {
+  const to = store()
+  const troubles: (string | null)[] = []
+  const run = inserter(to, [], troubles)
+  const gather = new Gather(1)
+  let after = 0
+  gather.batch(batch([0]))
+  gather.after(() => { after++; expect(to.calls.at(-1)).toBe('positions 42:positions:1-3') })
+  to.failNext(1)
+  await run.push(gather.end(3)!)
+  run.close()
+  await run.run()
+  expect(troubles).toEqual(['the store is away', null])
+  expect(after).toBe(1)
+})
+
+test('the position does not move before announcements are safe', async () => {
+  const to = store()
+  const run = inserter(to)
+  const gather = new Gather(1)
+  let safe: () => void = () => undefined
+  gather.wait(new Promise<void>((resolve) => { safe = resolve }))
+  await run.push(gather.end(2)!)
+  run.close()
+  const ended = run.run()
+  await new Promise((resolve) => { setImmediate(resolve) })
+  expect(run.position).toBe(0)
+  safe()
+  await ended
+  expect(run.position).toBe(2)
+})
+
+test('idle input moves the position only when nothing waits', async () => {
+  const to = store()
+  const run = inserter(to)
+  run.idle(3)
+  expect(run.position).toBe(3)
+  const gather = new Gather(4)
+  gather.batch(batch([0]))
+  await run.push(gather.end(5)!)
+  run.idle(6)
+  expect(run.position).toBe(3)
+})

@@ -1,0 +1,164 @@
+// Gathers what one insert holds and writes inserts one after another: rows first, then whatever left the process, the position last.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EnrichedBatch } from '../core/batch.ts'
+import { fates } from '@groundswell/schemas/mention-columns.ts'
+import type { Store } from '../ports.ts'
+import { Queue } from './queue.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Everything between two ends of inserts; `first` … `last` are sequences of the stream. */
+export interface Insert {
+  readonly first: number
+  readonly last: number
+  readonly mentions: readonly Uint8Array[] // Native blocks
+  readonly rows: number // mentions that will be stored: duplicates are filtered out
+  readonly deadLetters: readonly Uint8Array[]
+  readonly deadRows: number
+  readonly tables: ReadonlyMap<string, readonly Row[]> // low-volume rows: spikes, alerts, rules
+  readonly waits: readonly Promise<unknown>[] // announcements and outbox entries that must be safe before the position moves
+  readonly after: readonly (() => void)[] // what needs these rows to be stored
+}
+
+export class Gather {
+  #first: number
+  #mentions: Uint8Array[] = []
+  #rows = 0
+  #deadLetters: Uint8Array[] = []
+  #deadRows = 0
+  #tables = new Map<string, Row[]>()
+  #waits: Promise<unknown>[] = []
+  #after: (() => void)[] = []
+
+  constructor(first: number) { this.#first = first }
+
+  batch(batch: EnrichedBatch): void {
+    if (batch.rows > 0) {
+      this.#mentions.push(batch.native)
+      this.#rows += batch.rows - duplicatesIn(batch)
+    }
+    if (batch.rejected.count > 0) {
+      this.#deadLetters.push(batch.rejected.native)
+      this.#deadRows += batch.rejected.count
+    }
+  }
+
+  row(table: string, row: Row): void {
+    const rows = this.#tables.get(table)
+    if (rows) rows.push(row)
+    else this.#tables.set(table, [row])
+  }
+
+  wait(promise: Promise<unknown>): void { this.#waits.push(promise) }
+  after(action: () => void): void { this.#after.push(action) }
+
+  /** Ends the insert with `last`; null where nothing came of it (idle ticks). */
+  end(last: number): Insert | null {
+    const insert: Insert = {
+      first: this.#first, last, mentions: this.#mentions, rows: this.#rows, deadLetters: this.#deadLetters, deadRows: this.#deadRows,
+      tables: this.#tables, waits: this.#waits, after: this.#after,
+    }
+    const empty = insert.mentions.length + insert.deadLetters.length + insert.tables.size + insert.waits.length + insert.after.length === 0
+    this.#first = last + 1
+    if (empty) return null
+    this.#mentions = []
+    this.#rows = 0
+    this.#deadLetters = []
+    this.#deadRows = 0
+    this.#tables = new Map()
+    this.#waits = []
+    this.#after = []
+    return insert
+  }
+}
+
+function duplicatesIn(batch: EnrichedBatch): number {
+  let duplicates = 0
+  const end = batch.fateOffset + batch.rows
+  for (let i = batch.fateOffset; i < end; i++) if (batch.native[i] === fates.duplicate) duplicates++
+  return duplicates
+}
+
+export interface InserterOptions {
+  readonly store: Pick<Store, 'insertMentions' | 'insertDeadLetters' | 'insertRows'>
+  readonly stream: number // created time of the stream: the first part of every token
+  readonly waitingMax: number // inserts that wait before push() holds the caller up
+  readonly onStored: (insert: Insert, seconds: number) => void
+  readonly onTrouble: (trouble: { readonly error: Error; readonly retryInMs: number } | null) => void // null: it works again
+}
+
+/** Writes inserts in order, each until it is in: a store that is away slows the loop down and loses nothing. */
+export class Inserter {
+  readonly #options: InserterOptions
+  readonly #queue: Queue<Insert>
+  readonly #stopped = new AbortController()
+  #position: number
+
+  constructor(options: InserterOptions, position: number) {
+    this.#options = options
+    this.#queue = new Queue(options.waitingMax)
+    this.#position = position
+  }
+
+  /** Last sequence whose effects are carried out. */
+  get position(): number { return this.#position }
+  get waiting(): number { return this.#queue.size }
+
+  push(insert: Insert): Promise<void> { return this.#queue.push(insert) }
+
+  /** Idle input moves the position too, but only while nothing is waiting to be written. */
+  idle(last: number): void {
+    if (this.#queue.size === 0 && !this.#writing) this.#position = last
+  }
+
+  #writing = false
+
+  async run(): Promise<void> {
+    for (let insert = await this.#queue.take(); insert; insert = await this.#queue.take()) {
+      this.#writing = true
+      const done = await this.#untilIn(insert)
+      this.#writing = false
+      if (!done) return
+      this.#position = insert.last
+      for (const action of insert.after) action()
+    }
+  }
+
+  /** Ends run() when what is queued is written. */
+  close(): void { this.#queue.close() }
+  /** Gives up: what is not in will be read again from the stream. */
+  abort(): void {
+    this.#stopped.abort()
+    this.#queue.close()
+  }
+
+  async #untilIn(insert: Insert): Promise<boolean> {
+    let troubled = false
+    for (let attempt = 0; ; attempt++) {
+      const began = performance.now()
+      try {
+        await this.#write(insert)
+        if (troubled) this.#options.onTrouble(null)
+        this.#options.onStored(insert, (performance.now() - began) / 1000)
+        return true
+      } catch (error) {
+        if (this.#stopped.signal.aborted) return false
+        troubled = true
+        const retryInMs = Math.min(250 * 2 ** attempt, 5000)
+        this.#options.onTrouble({ error: error as Error, retryInMs })
+        await sleep(retryInMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined)
+        if (this.#stopped.signal.aborted) return false
+      }
+    }
+  }
+
+  async #write(insert: Insert): Promise<void> {
+    const { store, stream } = this.#options
+    const token = (table: string) => `${stream}:${table}:${insert.first}-${insert.last}`
+    if (insert.mentions.length > 0) await store.insertMentions(token('mentions'), insert.mentions)
+    if (insert.deadLetters.length > 0) await store.insertDeadLetters(token('dead_letters'), insert.deadLetters)
+    for (const [table, rows] of insert.tables) await store.insertRows(table, token(table), rows)
+    await Promise.all(insert.waits)
+    await store.insertRows('positions', token('positions'), [{ stream, first: insert.first, last: insert.last, rows: insert.rows }])
+  }
+}

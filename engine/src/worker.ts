@@ -1,0 +1,17 @@
+// The piscina entry: bytes in, typed arrays and ready rows out, both transferred. All its logic is in core/.
+import { transferableSymbol, valueSymbol } from 'piscina'
+import { createEnricher, transferables } from './core/2-enrich/enrich.ts'
+import type { EnrichTask } from './io/pool/pool.ts'
+import { compileRules } from './pipeline/compile-rules.ts'
+
+let enricher: ReturnType<typeof createEnricher> | undefined
+let rulesSeq = -1
+
+export default function enrich(task: EnrichTask): object {
+  if (!enricher || task.rulesSeq !== rulesSeq) {
+    enricher = compileRules(new TextDecoder().decode(new Uint8Array(task.rulesText).slice()), task.rulesSeq)
+    rulesSeq = task.rulesSeq
+  }
+  const batch = enricher(task.raw)
+  return { [transferableSymbol]: transferables(batch), [valueSymbol]: batch }
+}
