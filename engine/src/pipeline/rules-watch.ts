@@ -33,7 +33,8 @@ export function watchRules(file: string, on: { readonly changed: (text: string) 
       on.refused((error as Error).message)
     }
   }
-  readFile(file, 'utf8').then((text) => { last ??= text }, () => undefined)
+  const remember = async (): Promise<void> => { last ??= await readFile(file, 'utf8').catch(() => undefined) }
+  void remember()
   const listener = (now: { mtimeMs: number }, before: { mtimeMs: number }): void => {
     if (now.mtimeMs !== before.mtimeMs) void look()
   }
