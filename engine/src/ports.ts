@@ -31,7 +31,7 @@ export interface InputStream {
   state(): Promise<{ readonly firstSeq: number; readonly lastSeq: number; readonly bytes: number; readonly bytesMax: number }>
   /** Answers `groundswell.status` requests. */
   answerStatus(status: () => EngineStatus): void
-  onTrouble(listener: (trouble: { readonly kind: 'down' | 'up' | 'recreated'; readonly detail: string }) => void): void
+  onTrouble(listener: (trouble: { readonly kind: 'down' | 'up' | 'recreated' | 'gap'; readonly detail: string }) => void): void
   close(): Promise<void>
 }
 

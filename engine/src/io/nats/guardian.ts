@@ -1,0 +1,58 @@
+// A process of its own between the engine and nats-server: it ends the server when the engine is gone, however the engine ended (its
+// IPC channel closes), and starts it again when it dies by itself. It runs detached and ignores SIGINT, so that Ctrl-C reaches the engine only.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+
+export type GuardianMessage =
+  | { readonly kind: 'started'; readonly pid: number }
+  | { readonly kind: 'died'; readonly detail: string; readonly againInMs: number }
+
+const [binary, configFile] = process.argv.slice(2)
+if (!binary || !configFile || !process.send) throw new Error('the guardian is started by the engine: guardian.ts <nats-server> <config file>')
+
+const calmMs = 10_000 // a server that has run so long starts again at once
+const pausesMs = [100, 200, 500, 1000, 2000, 5000]
+const stderrMax = 4000
+let server: ChildProcess | null = null
+let ending = false
+let deaths = 0
+
+function tell(message: GuardianMessage): void {
+  if (process.connected) process.send!(message, undefined, undefined, () => undefined)
+}
+
+function start(): void {
+  if (ending) return
+  const startedAt = Date.now()
+  let said = ''
+  const child = spawn(binary!, ['-c', configFile!], { stdio: ['ignore', 'ignore', 'pipe'] })
+  server = child
+  child.stderr.on('data', (chunk: Buffer) => { said = (said + chunk.toString('utf8')).slice(-stderrMax) })
+  child.on('spawn', () => tell({ kind: 'started', pid: child.pid! }))
+  child.on('error', (error) => { said += error.message; if (child.pid === undefined) onEnd() })
+  child.on('exit', (code, signal) => { said += ` (${signal ?? `exit ${code}`})`; onEnd() })
+
+  function onEnd(): void {
+    server = null
+    if (ending) process.exit(0)
+    deaths = Date.now() - startedAt > calmMs ? 0 : deaths + 1
+    const againInMs = pausesMs[Math.min(deaths, pausesMs.length - 1)]!
+    tell({ kind: 'died', detail: said.trim().split('\n').slice(-3).join(' · '), againInMs })
+    setTimeout(start, againInMs)
+  }
+}
+
+/** Asks the server to end, insists after a while. */
+function end(): void {
+  if (ending) return
+  ending = true
+  if (!server) process.exit(0)
+  server.kill('SIGTERM')
+  setTimeout(() => server?.kill('SIGKILL'), 3000)
+}
+
+process.on('disconnect', end)
+process.on('SIGTERM', end)
+process.on('SIGHUP', () => undefined)
+process.on('SIGINT', () => undefined)
+start()

@@ -1,0 +1,147 @@
+// The embedded nats-server: started with JetStream on loopback under a guardian, ready when this returns, gone when the engine is gone.
+//
+// It asks for no login by default, so that `groundswell publish` and any NATS client work without flags; it listens on 127.0.0.1 only.
+// Whoever may log in to this machine can therefore publish: where that matters, give a token (GROUNDSWELL_NATS_TOKEN) and it is asked for.
+import { spawn } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { acceptsConfig } from './find-server.ts'
+import type { GuardianMessage } from './guardian.ts'
+
+export interface EmbeddedServerOptions {
+  readonly binary: string // from findNatsServer
+  readonly storeDir: string // made where it is missing; config and log are put beside the store, in it
+  readonly port?: number | undefined // 4222; 0: any free one
+  readonly token?: string | undefined
+  /** Every acknowledged message is on the disk itself: survives a power cut, costs a flush a message. Needs nats-server ≥ 2.10. */
+  readonly syncAlways?: boolean | undefined
+  readonly warn?: ((message: string) => void) | undefined
+  /** The server died by itself; the guardian starts it again. */
+  readonly onDeath?: ((detail: string) => void) | undefined
+}
+
+export interface EmbeddedServer {
+  readonly url: string
+  readonly port: number
+  readonly pid: () => number // of nats-server, as it runs now
+  readonly guardianPid: number
+  stop(): Promise<void>
+}
+
+export class PortInUse extends Error {
+  override readonly name = 'PortInUse'
+}
+
+const readyMs = 10_000
+const stopMs = 5000
+
+/** Throws PortInUse, or an Error with the server's own words where it does not come up within ten seconds. */
+export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const port = await freePort(options.port ?? 4222)
+  await mkdir(options.storeDir, { recursive: true })
+  const configFile = await writeConfig(options, port)
+  const guardian = spawn(process.execPath, [fileURLToPath(new URL('./guardian.ts', import.meta.url)), options.binary, configFile], {
+    detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  let pid = 0
+  let lastWords = ''
+  let stopping = false
+  let isReady = false
+  const gone = new Promise<void>((done) => guardian.once('exit', () => done()))
+  guardian.on('message', (message) => {
+    const told = message as GuardianMessage
+    if (told.kind === 'started') { pid = told.pid; return }
+    lastWords = told.detail
+    if (isReady) options.onDeath?.(`nats-server died: ${told.detail}; it starts again in ${told.againInMs} ms`)
+  })
+  guardian.on('exit', (code, signal) => {
+    if (stopping) return
+    if (pid) endIfAlive(pid) // the guardian was killed: nothing may outlive it
+    options.onDeath?.(`the guardian of nats-server has ended (${signal ?? code}), and nats-server with it: restart the engine`)
+  })
+  const stop = async () => {
+    stopping = true
+    if (guardian.connected) guardian.disconnect()
+    const timer = setTimeout(() => { guardian.kill('SIGKILL'); if (pid) endIfAlive(pid) }, stopMs)
+    await gone
+    clearTimeout(timer)
+  }
+  const problem = await waitReady(port, () => lastWords)
+  if (problem) {
+    await stop()
+    throw new Error(`nats-server does not come up on port ${port}: ${problem}`)
+  }
+  isReady = true
+  guardian.unref()
+  guardian.channel?.unref()
+  return { url: `nats://127.0.0.1:${port}`, port, pid: () => pid, guardianPid: guardian.pid!, stop }
+}
+
+async function writeConfig({ binary, storeDir, token, syncAlways, warn }: EmbeddedServerOptions, port: number): Promise<string> {
+  const file = join(storeDir, 'nats-server.conf')
+  const text = (withSync: boolean) => [
+    '# Written by Groundswell at every start; changes are lost.',
+    'host: 127.0.0.1', `port: ${port}`, 'server_name: groundswell', 'max_payload: 1MB',
+    'write_deadline: "20s"', // a reader that is busy for a while is not cut off
+    `log_file: ${JSON.stringify(resolve(storeDir, 'nats-server.log'))}`, 'logfile_size_limit: 16MB',
+    ...(token ? [`authorization { token: ${JSON.stringify(token)} }`] : []),
+    `jetstream { store_dir: ${JSON.stringify(resolve(storeDir))}${withSync ? ', sync_interval: "always"' : ''} }`, '',
+  ].join('\n')
+  await writeFile(file, text(syncAlways === true), { mode: 0o600 })
+  let checked = await acceptsConfig(binary, file)
+  if (!checked.ok && syncAlways) {
+    await writeFile(file, text(false), { mode: 0o600 })
+    checked = await acceptsConfig(binary, file)
+    if (checked.ok) warn?.('this nats-server knows no sync_interval: a power cut (not a crash) can lose its last two minutes; 2.10 or newer writes each message through')
+  }
+  if (!checked.ok) throw new Error(`nats-server does not take its configuration ${file}: ${checked.detail}`)
+  return file
+}
+
+function freePort(port: number): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      fail(error.code === 'EADDRINUSE'
+        ? new PortInUse(`port ${port} of 127.0.0.1 is in use, perhaps by a NATS that runs already: use that one with --nats nats://127.0.0.1:${port}, or set GROUNDSWELL_NATS_PORT to a free port for our own`)
+        : new Error(`port ${port} of 127.0.0.1 cannot be used for nats-server: ${error.message}`, { cause: error }))
+    })
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const { port: got } = probe.address() as AddressInfo
+      probe.close(() => done(got))
+    })
+  })
+}
+
+/** Waits for the greeting that says JetStream is on; the reason where it does not come. */
+async function waitReady(port: number, lastWords: () => string): Promise<string | null> {
+  const deadline = performance.now() + readyMs
+  let seen = 'no answer'
+  while (performance.now() < deadline) {
+    const greeting = await greetingOf(port)
+    if (greeting.includes('"jetstream":true')) return null
+    if (greeting) seen = 'it runs without JetStream'
+    if (lastWords()) seen = lastWords()
+    await new Promise((done) => { setTimeout(done, 50) })
+  }
+  return seen
+}
+
+function greetingOf(port: number): Promise<string> {
+  return new Promise((done) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    let text = ''
+    const finish = () => { socket.destroy(); done(text) }
+    socket.setTimeout(500, finish)
+    socket.on('error', finish)
+    socket.on('data', (chunk) => { text += chunk.toString('latin1'); if (text.includes('\r\n')) finish() })
+    socket.on('end', finish)
+  })
+}
+
+function endIfAlive(pid: number): void {
+  try { process.kill(pid, 'SIGTERM') } catch (error) { if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error }
+}

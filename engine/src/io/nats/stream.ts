@@ -1,0 +1,201 @@
+// The input stream on NATS JetStream, and the output stream beside it: opened checked, published to, read in order, trimmed, watched.
+import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream'
+import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream'
+import { streams, subjects } from '@groundswell/schemas/subjects.ts'
+import type { EngineStatus } from '@groundswell/schemas/subjects.ts'
+import type { InputReader, InputStream, StreamMessage } from '../../ports.ts'
+import { StreamDown, StreamMisconfigured } from '../../stream-errors.ts'
+import { openLink } from './link.ts'
+import type { Link, LinkOptions } from './link.ts'
+import { Publisher } from './publisher.ts'
+import type { Acknowledged } from './publisher.ts'
+import { NatsReader } from './reader.ts'
+import { ensureStreams, streamInfo } from './stream-config.ts'
+import { firstToKeep } from './trim.ts'
+
+export interface NatsStreamOptions extends LinkOptions {
+  readonly maxBytes?: number | undefined // of the input stream; see stream-config
+  readonly keepProcessedMs?: number | undefined // processed messages older than this are trimmed; 24 h
+  readonly prefetchBytes?: number | undefined // what the reader holds ahead; 8 MiB
+  readonly production?: boolean | undefined // warn below the version that production wants
+  readonly warn?: ((message: string) => void) | undefined
+}
+
+type Trouble = Parameters<Parameters<InputStream['onTrouble']>[0]>[0]
+
+const publishMs = 5000
+const watchMs = 2000
+const trimCheckMs = 5000
+const versionLeast = [2, 9, 0] as const
+const versionProduction = [2, 12, 3] as const
+
+/** Throws StreamDown within five seconds where no NATS answers, StreamMisconfigured where it cannot serve. */
+export async function openNatsStream(options: NatsStreamOptions): Promise<NatsStream> {
+  const link = await openLink(options)
+  try {
+    const warn = options.warn ?? (() => undefined)
+    checkVersion(link, options.production === true, warn)
+    const jsm = await managerOf(link)
+    const info = await ensureStreams(jsm, { maxBytes: options.maxBytes, warn })
+    return new NatsStream(link, jsm, { ...options, createdText: info.created })
+  } catch (error) {
+    await link.close()
+    throw error
+  }
+}
+
+export class NatsStream implements InputStream {
+  readonly kind = 'nats'
+  readonly created: number
+  readonly link: Link
+  #jsm: JetStreamManager
+  #options: NatsStreamOptions & { readonly createdText: string }
+  #publisher: Publisher
+  #readers = new Set<InputReader>()
+  #listeners: ((trouble: Trouble) => void)[] = []
+  #downReasons = new Set<string>()
+  #isRecreated = false
+  #trimmedAt = -Infinity
+  #watching = false
+  #watchTimer: NodeJS.Timeout
+
+  constructor(link: Link, jsm: JetStreamManager, options: NatsStreamOptions & { readonly createdText: string }) {
+    this.link = link
+    this.#jsm = jsm
+    this.#options = options
+    this.created = Date.parse(options.createdText)
+    this.#publisher = new Publisher(link, { whenFull: 'throw', downMs: publishMs })
+    link.onDown((detail) => this.#down('link', detail))
+    link.onUp((detail) => { this.#up('link', detail); void this.#checkCreated() })
+    this.#watchTimer = setInterval(() => void this.#checkCreated(), watchMs)
+    this.#watchTimer.unref()
+  }
+
+  publish(subject: string, data: Uint8Array, messageId?: string): Promise<Acknowledged> {
+    return this.#publisher.publish(subject, data, messageId)
+  }
+
+  async announce(subject: string, data: Uint8Array, messageId: string): Promise<void> {
+    await this.#publisher.publish(subject, data, messageId)
+  }
+
+  read(fromSeq: number): InputReader {
+    const reader = new NatsReader({
+      link: this.link, jsm: this.#jsm, stream: streams.in.name, created: this.#options.createdText,
+      prefetchBytes: this.#options.prefetchBytes ?? 8 << 20,
+      onGap: (detail) => this.#tell({ kind: 'gap', detail }),
+      onTrouble: (detail) => (detail === null ? this.#up('reader', 'the input stream is read again') : this.#down('reader', detail)),
+      onRecreated: (detail) => this.#recreated(detail),
+    }, fromSeq)
+    this.#readers.add(reader)
+    return reader
+  }
+
+  async trim(upToSeq: number): Promise<void> {
+    if (performance.now() - this.#trimmedAt < trimCheckMs && upToSeq > 0) return
+    this.#trimmedAt = performance.now()
+    await this.trimNow(upToSeq)
+  }
+
+  /** As trim, without the pause of five seconds between two looks. */
+  async trimNow(upToSeq: number): Promise<void> {
+    const info = await this.#jsm.streams.info(streams.in.name)
+    if (info.created !== this.#options.createdText) return // not the stream whose messages were carried out
+    const keepMs = this.#options.keepProcessedMs ?? 86_400_000
+    const seq = await firstToKeep(this.#jsm, info, { upToSeq, keepMs, now: Date.parse(info.ts ?? '') || Date.now() })
+    if (seq > 0) await this.#jsm.streams.purge(streams.in.name, { seq })
+  }
+
+  async last(subject: string): Promise<StreamMessage | null> {
+    const stream = streams.out.subjects.some((pattern) => subject.startsWith(pattern.slice(0, -1))) ? streams.out.name : streams.in.name
+    try {
+      const message = await this.#jsm.streams.getMessage(stream, { last_by_subj: subject })
+      return message && toMessage(message)
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === 10037) return null
+      throw error
+    }
+  }
+
+  async state(): Promise<{ readonly firstSeq: number; readonly lastSeq: number; readonly bytes: number; readonly bytesMax: number }> {
+    const { state, config } = await this.#jsm.streams.info(streams.in.name)
+    return { firstSeq: state.first_seq, lastSeq: state.last_seq, bytes: state.bytes, bytesMax: config.max_bytes }
+  }
+
+  answerStatus(status: () => EngineStatus): void {
+    this.link.nc.subscribe(subjects.status, { callback: (error, msg) => { if (!error) msg.respond(JSON.stringify(status())) } })
+  }
+
+  onTrouble(listener: (trouble: Trouble) => void): void {
+    this.#listeners.push(listener)
+    if (!this.link.connected) this.#down('link', `the connection to NATS at ${this.link.url} is lost; trying again without end`)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#watchTimer)
+    this.#listeners = []
+    this.#publisher.close()
+    await Promise.all([...this.#readers].map((reader) => reader.close()))
+    await this.link.close()
+  }
+
+  #tell(trouble: Trouble): void { for (const listener of this.#listeners) listener(trouble) }
+
+  #down(reason: string, detail: string): void {
+    const before = this.#downReasons.size
+    this.#downReasons.add(reason)
+    if (before === 0) this.#tell({ kind: 'down', detail })
+  }
+
+  #up(reason: string, detail: string): void {
+    if (this.#downReasons.delete(reason) && this.#downReasons.size === 0) this.#tell({ kind: 'up', detail })
+  }
+
+  #recreated(detail: string): void {
+    if (this.#isRecreated) return
+    this.#isRecreated = true
+    this.#tell({ kind: 'recreated', detail })
+  }
+
+  /** Readers look by themselves; this look is for a stream that nobody reads just now. */
+  async #checkCreated(): Promise<void> {
+    if (this.#watching || this.#isRecreated || !this.link.connected) return
+    this.#watching = true
+    try {
+      const info = await streamInfo(this.#jsm, streams.in.name)
+      if (info && info.created !== this.#options.createdText) this.#recreated(`stream ${streams.in.name} was made again at ${info.created}`)
+      this.#up('jetstream', 'JetStream answers again')
+    } catch (error) {
+      if (this.link.connected) this.#down('jetstream', `JetStream does not answer (${error instanceof Error ? error.message : String(error)})`)
+    } finally {
+      this.#watching = false
+    }
+  }
+}
+
+function toMessage(message: StoredMsg): StreamMessage {
+  return { seq: message.seq, time: message.time.getTime(), subject: message.subject, data: message.data }
+}
+
+async function managerOf(link: Link): Promise<JetStreamManager> {
+  try {
+    return await jetstreamManager(link.nc, { timeout: 2000 })
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause)
+    if (/timeout/i.test(detail)) throw new StreamDown(`JetStream at ${link.url} does not answer within 2 s`, { cause })
+    throw new StreamMisconfigured(`NATS at ${link.url} runs without JetStream (${detail}): start it with "nats-server -js", or with a jetstream block in its configuration`, { cause })
+  }
+}
+
+function checkVersion(link: Link, production: boolean, warn: (message: string) => void): void {
+  const version = link.nc.info?.version ?? '0.0.0'
+  const parts = version.split(/[.-]/).slice(0, 3).map(Number)
+  const below = (least: readonly number[]) => {
+    const at = least.findIndex((value, i) => (parts[i] ?? 0) !== value)
+    return at >= 0 && (parts[at] ?? 0) < least[at]!
+  }
+  if (below(versionLeast)) throw new StreamMisconfigured(`NATS at ${link.url} is version ${version}; we need ${versionLeast.join('.')} at least: update nats-server`)
+  if (production && below(versionProduction)) {
+    warn(`NATS at ${link.url} is version ${version}: production wants ${versionProduction.join('.')} or newer with sync_interval: always (one server) or three replicas, else a power cut can lose acknowledged messages`)
+  }
+}
