@@ -1,0 +1,72 @@
+// The gauges: what stands at the moment of a scrape, read from one sample that the shell gives.
+import { Gauge, type Registry } from 'prom-client'
+
+/** Whatever is absent or null is not exposed: an unknown lag is not a lag of zero. */
+export interface MetricsSample {
+  readonly streamLagMessages?: number // stream's last sequence − position
+  readonly streamBytes?: number
+  readonly streamBytesMax?: number
+  readonly positionSeq?: number
+  readonly eventClockLagSeconds?: number | null // now − event clock
+  readonly batchesInPool?: number
+  readonly batchesInGate?: number // finished, waiting for an earlier one
+  readonly insertsWaiting?: number
+  readonly insertBytesWaiting?: number
+  readonly workers?: number
+  readonly workersBusy?: number
+  readonly topics?: number
+  readonly topicsFilling?: number
+  readonly rulesTripped?: number
+  readonly seenIds?: number
+  readonly outboxDeliveries?: number
+  readonly outboxOldestSeconds?: number | null
+  readonly destinationsDisabled?: number
+  readonly liveClients?: number
+  readonly problems?: number
+  readonly storeUp?: boolean
+  readonly natsUp?: boolean
+}
+
+const described: Readonly<Record<keyof MetricsSample, readonly [name: string, help: string]>> = {
+  streamLagMessages: ['groundswell_stream_lag_messages', 'Messages of the input stream that are not carried out yet'],
+  streamBytes: ['groundswell_stream_bytes', 'Size of the input stream'],
+  streamBytesMax: ['groundswell_stream_bytes_max', 'Size at which the input stream refuses publishers'],
+  positionSeq: ['groundswell_position_sequence', 'Last sequence of the input stream that is carried out'],
+  eventClockLagSeconds: ['groundswell_event_clock_lag_seconds', 'Now minus the event clock'],
+  batchesInPool: ['groundswell_pool_batches', 'Batches at the workers or waiting for one'],
+  batchesInGate: ['groundswell_gate_batches', 'Batches that wait for an earlier one'],
+  insertsWaiting: ['groundswell_inserts_waiting', 'Inserts that wait for the store'],
+  insertBytesWaiting: ['groundswell_insert_waiting_bytes', 'Bytes that wait for the store'],
+  workers: ['groundswell_workers', 'Worker threads'],
+  workersBusy: ['groundswell_workers_busy', 'Worker threads that have a batch'],
+  topics: ['groundswell_topics', 'Topics of the rules in force'],
+  topicsFilling: ['groundswell_topics_filling', 'Topics whose past is being filled in'],
+  rulesTripped: ['groundswell_rules_tripped', 'Threshold rules that are tripped'],
+  seenIds: ['groundswell_seen_ids', 'Ids that duplicates are recognised among'],
+  outboxDeliveries: ['groundswell_outbox_deliveries', 'Alerts that wait for a destination'],
+  outboxOldestSeconds: ['groundswell_outbox_oldest_seconds', 'Age of the oldest alert that waits'],
+  destinationsDisabled: ['groundswell_destinations_disabled', 'Webhooks that answered 410 and get no more alerts'],
+  liveClients: ['groundswell_live_clients', 'Walls and desks that are connected'],
+  problems: ['groundswell_problems', 'Problems that the wall shows'],
+  storeUp: ['groundswell_store_up', '1 while the store answers'],
+  natsUp: ['groundswell_nats_up', '1 while NATS is connected'],
+}
+
+/** Registers the gauges; answers the function that names where their values come from. */
+export function gauges(registry: Registry): (sample: () => MetricsSample) => void {
+  let take: () => MetricsSample = () => ({})
+  const keys = Object.keys(described) as (keyof MetricsSample)[]
+  // The registry asks each gauge in turn within one scrape: the first asks for the sample, the last lets it go.
+  let sample: MetricsSample = {}
+  for (const [index, key] of keys.entries()) {
+    const [name, help] = described[key]
+    const gauge = new Gauge({ name, help, registers: [registry], collect() {
+      if (index === 0) sample = take()
+      const value = sample[key]
+      gauge.reset()
+      if (value === undefined || value === null) gauge.remove()
+      else gauge.set(Number(value))
+    } })
+  }
+  return (next) => { take = next }
+}
