@@ -1,0 +1,132 @@
+// Every word on the wall, in both languages: a text that one of them lacks does not compile.
+import type { Level } from '@groundswell/schemas/grade.ts'
+import type { Mode, Problem } from '@groundswell/schemas/live.ts'
+import type { Language } from './language.ts'
+
+export interface Messages {
+  readonly title: string // until the server says its own
+  readonly connecting: string
+  readonly live: string
+  readonly lag: (seconds: string) => string
+  readonly lost: string
+  readonly lastGood: (time: string) => string
+  readonly weekdays: readonly [string, string, string, string, string, string, string]
+  readonly levels: Readonly<Record<Level, string>>
+  readonly modes: Readonly<Record<Exclude<Mode, 'live'>, string>>
+  readonly eventTime: (time: string) => string
+  readonly ago: (duration: string) => string
+  readonly noneYet: string
+  readonly negative: (percent: string) => string
+  readonly filling: string
+  readonly toThreshold: (percent: string, count: string) => string
+  readonly noThreshold: (perMinute: string) => string
+  readonly moreTopics: (count: number) => string
+  readonly noTopics: string
+  readonly perMinute: string
+  readonly counted: string
+  readonly stored: string
+  readonly openAlerts: string
+  readonly lastHour: string
+  readonly peak: (count: string) => string
+  readonly notKnown: string
+  readonly sources: string
+  readonly noSources: string
+  readonly silent: (duration: string) => string
+  readonly alerts: string
+  readonly noAlerts: string
+  readonly cleared: string
+  readonly moreAlerts: (count: number) => string
+  readonly problems: Readonly<Record<Problem['kind'], string>>
+  readonly forDuration: (duration: string) => string
+  readonly tooFar: (metres: string) => string
+}
+
+const zh: Messages = {
+  title: '舆情值守',
+  connecting: '正在连接',
+  live: '实时',
+  lag: (seconds) => `延迟 ${seconds}秒`,
+  lost: '连接中断',
+  lastGood: (time) => `最后正常 ${time}`,
+  weekdays: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
+  levels: { severe: '严重', moderate: '中等', minor: '轻微', normal: '正常' },
+  modes: { demo: '演练', replay: '回放' },
+  eventTime: (time) => `事件 ${time}`,
+  ago: (duration) => `${duration}前`,
+  noneYet: '尚无数据',
+  negative: (percent) => `负面 ${percent}`,
+  filling: '回填中',
+  toThreshold: (percent, count) => `${percent} → ${count}`,
+  noThreshold: (perMinute) => `${perMinute}/分`,
+  moreTopics: (count) => `+${count} 个话题`,
+  noTopics: '没有监测中的话题',
+  perMinute: '声量/分',
+  counted: '已计数',
+  stored: '已入库',
+  openAlerts: '未解除',
+  lastHour: '60 分钟声量',
+  peak: (count) => `峰值 ${count}`,
+  notKnown: '缺数据',
+  sources: '来源 · 1小时',
+  noSources: '尚无来源',
+  silent: (duration) => `${duration}无数据`,
+  alerts: '预警',
+  noAlerts: '暂无预警',
+  cleared: '已解除',
+  moreAlerts: (count) => `+${count}`,
+  problems: {
+    'store-down': '存储不可用，数据在队列中等待',
+    'nats-down': '消息队列不可用，没有新数据进入',
+    'rules-refused': '新规则有误未采用，沿用旧规则',
+    'lagging': '处理滞后，画面晚于现实',
+    'stream-recreated': '消息流被重建，从头读取',
+  },
+  forDuration: (duration) => `已 ${duration}`,
+  tooFar: (metres) => `字号不足：请在 ${metres} 米以内观看`,
+}
+
+const en: Messages = {
+  title: 'Watch',
+  connecting: 'Connecting',
+  live: 'Live',
+  lag: (seconds) => `lag ${seconds}s`,
+  lost: 'Connection lost',
+  lastGood: (time) => `last good ${time}`,
+  weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
+  levels: { severe: 'Severe', moderate: 'Moderate', minor: 'Minor', normal: 'Normal' },
+  modes: { demo: 'DEMO', replay: 'REPLAY' },
+  eventTime: (time) => `event ${time}`,
+  ago: (duration) => `${duration} ago`,
+  noneYet: 'no data yet',
+  negative: (percent) => `${percent} neg.`,
+  filling: 'filling',
+  toThreshold: (percent, count) => `${percent} → ${count}`,
+  noThreshold: (perMinute) => `${perMinute}/min`,
+  moreTopics: (count) => `+${count} topics`,
+  noTopics: 'No topics are watched',
+  perMinute: 'per minute',
+  counted: 'Counted',
+  stored: 'Stored',
+  openAlerts: 'Open',
+  lastHour: '60 min volume',
+  peak: (count) => `peak ${count}`,
+  notKnown: 'no data',
+  sources: 'Sources · 1h',
+  noSources: 'No sources yet',
+  silent: (duration) => `no data ${duration}`,
+  alerts: 'Alerts',
+  noAlerts: 'No alerts',
+  cleared: 'cleared',
+  moreAlerts: (count) => `+${count}`,
+  problems: {
+    'store-down': 'Store unavailable, data waits in the queue',
+    'nats-down': 'Message queue unavailable, nothing new comes in',
+    'rules-refused': 'New rules refused, the old ones stay',
+    'lagging': 'Processing lags, the picture is late',
+    'stream-recreated': 'Stream was recreated, reading from its start',
+  },
+  forDuration: (duration) => `for ${duration}`,
+  tooFar: (metres) => `Type too small: read from within ${metres} m`,
+}
+
+export const messages: Readonly<Record<Language, Messages>> = { zh, en }

@@ -1,0 +1,38 @@
+// Numbers and durations as a wall says them: grouped while they can be read digit by digit, shortened above.
+import type { Language } from './language.ts'
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
+/** 41,208 · 123.4万 / 1.23M · 12.3亿 / 1.23B */
+export function count(value: number, lang: Language): string {
+  if (value < 1_000_000) return grouped.format(value)
+  if (lang === 'zh') return value < 100_000_000 ? `${shortened(value / 10_000)}万` : `${shortened(value / 100_000_000)}亿`
+  return value < 1_000_000_000 ? `${shortened(value / 1_000_000)}M` : `${shortened(value / 1_000_000_000)}B`
+}
+
+/** At least three digits, rounded down: a count is never said to be larger than it is. */
+const shortened = (value: number): string => {
+  const digits = value < 10 ? 2 : value < 1000 ? 1 : 0
+  return new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: 'trunc' }).format(value)
+}
+
+/** ×9.4 · ×120 · ×9,999+ */
+export function times(ratio: number): string {
+  if (ratio > 9_999) return '×9,999+'
+  return `×${ratio < 99.95 ? ratio.toFixed(1) : grouped.format(ratio)}`
+}
+
+/** Whole percent, rounded down: 100 % means reached. */
+export const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)}%`
+
+const units = { zh: { s: '秒', m: '分', h: '时', d: '天' }, en: { s: 's', m: 'm', h: 'h', d: 'd' } } as const
+
+/** The largest whole unit: 4秒, 12分, 3时, 2天. */
+export function duration(ms: number, lang: Language): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1000)
+  const unit = units[lang]
+  if (seconds < 60) return `${seconds}${unit.s}`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}${unit.m}`
+  if (seconds < 172_800) return `${Math.floor(seconds / 3600)}${unit.h}`
+  return `${grouped.format(Math.floor(seconds / 86_400))}${unit.d}`
+}

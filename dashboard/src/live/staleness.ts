@@ -1,0 +1,22 @@
+// When a source counts as silent: at twice its own cadence of arrival (W19), never before the wall could have known.
+import type { SourceRow } from '@groundswell/schemas/live.ts'
+
+/** Frames come once a second at worst and ages are shown in whole seconds: a busier source is not called silent earlier than this. */
+export const silentMsMin = 5_000
+
+/** Milliseconds since the newest arrival, never negative. */
+export const ageMs = (newestAt: number, now: number): number => Math.max(0, now - newestAt)
+
+export function isSilent(source: SourceRow, now: number): boolean {
+  if (source.cadenceMs === null) return false
+  return ageMs(source.newestAt, now) >= Math.max(silentMsMin, 2 * source.cadenceMs)
+}
+
+/** Silent ones first, longest silence on top; then the loudest of the last hour. */
+export function bySilenceThenVolume(sources: readonly SourceRow[], now: number): readonly SourceRow[] {
+  return sources.toSorted((a, b) => {
+    const silentA = isSilent(a, now)
+    if (silentA !== isSilent(b, now)) return silentA ? -1 : 1
+    return (silentA ? a.newestAt - b.newestAt : b.lastHour - a.lastHour) || (a.platform < b.platform ? -1 : 1)
+  })
+}
