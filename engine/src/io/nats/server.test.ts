@@ -1,0 +1,101 @@
+// The embedded server and its guardian: up when told so, gone when the engine is gone, back when it dies.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { StreamMisconfigured } from '../../stream-errors.ts'
+import { findNatsServer } from './find-server.ts'
+import { PortInUse, startNatsServer } from './server.ts'
+import { openNatsStream } from './stream.ts'
+
+const binary = (await findNatsServer())!
+let storeDir: string
+beforeEach(async () => { storeDir = await mkdtemp(join(tmpdir(), 'groundswell-embedded-')) })
+afterEach(() => rm(storeDir, { recursive: true, force: true, maxRetries: 5 }))
+
+const isAlive = (pid: number) => { try { process.kill(pid, 0); return true } catch { return false } }
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => { setTimeout(resolve, 10) })
+}
+
+test('starts with JetStream, keeps what was published over a restart, and stops with nothing left', async () => {
+  const first = await startNatsServer({ binary, storeDir, port: 0 })
+  const stream = await openNatsStream({ url: first.url })
+  await stream.publish('ticks', new Uint8Array([1]))
+  await stream.close()
+  const pids = [first.pid(), first.guardianPid]
+  await first.stop()
+  expect(pids.map(isAlive)).toEqual([false, false])
+  const second = await startNatsServer({ binary, storeDir, port: first.port })
+  const again = await openNatsStream({ url: second.url })
+  expect([again.created, (await again.state()).lastSeq]).toEqual([stream.created, 1])
+  await again.close()
+  await second.stop()
+})
+
+test('a server that dies by itself is started again on the same port, and that is told', async () => {
+  const deaths: string[] = []
+  const server = await startNatsServer({ binary, storeDir, port: 0, onDeath: (detail) => deaths.push(detail) })
+  const stream = await openNatsStream({ url: server.url })
+  const up = new Promise<void>((resolve) => { stream.onTrouble((trouble) => { if (trouble.kind === 'up') resolve() }) })
+  const before = server.pid()
+  process.kill(before, 'SIGKILL')
+  await up
+  expect(server.pid()).not.toBe(before)
+  expect(deaths).toEqual([expect.stringMatching(/SIGKILL.*starts again/)])
+  await stream.close()
+  await server.stop()
+})
+
+test('when the engine is killed with -9, guardian and server end', async () => {
+  const script = `import { startNatsServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
+    const server = await startNatsServer({ binary: ${JSON.stringify(binary)}, storeDir: ${JSON.stringify(storeDir)}, port: 0 })
+    process.stdout.write(JSON.stringify([server.pid(), server.guardianPid]) + '\\n')
+    setInterval(() => {}, 1000)`
+  const engine = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(engine.stdout, 'data') as [Buffer]
+  const pids = JSON.parse(line.toString()) as number[]
+  expect(pids.map(isAlive)).toEqual([true, true])
+  engine.kill('SIGKILL')
+  await until(() => !pids.some(isAlive))
+})
+
+test('a port in use is named, with both ways out', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const starting = startNatsServer({ binary, storeDir, port })
+  await expect(starting).rejects.toBeInstanceOf(PortInUse)
+  await expect(starting).rejects.toThrow(new RegExp(`port ${port} .*--nats nats://127.0.0.1:${port}.*GROUNDSWELL_NATS_PORT`))
+  other.close()
+})
+
+test('with a token, who has none is refused and told what to give', async () => {
+  const server = await startNatsServer({ binary, storeDir, port: 0, token: 'a secret' })
+  const opening = openNatsStream({ url: server.url })
+  await expect(opening).rejects.toBeInstanceOf(StreamMisconfigured)
+  await expect(opening).rejects.toThrow(/GROUNDSWELL_NATS_TOKEN/)
+  const stream = await openNatsStream({ url: server.url, token: 'a secret' })
+  expect((await stream.publish('ticks', new Uint8Array())).seq).toBe(1)
+  await stream.close()
+  await server.stop()
+})
+
+test('asks for write-through where it can be had, and warns where the server is too old for it', async () => {
+  const warnings: string[] = []
+  const server = await startNatsServer({ binary, storeDir, port: 0, syncAlways: true, warn: (message) => warnings.push(message) })
+  const stream = await openNatsStream({ url: server.url })
+  const [major = 0, minor = 0] = (stream.link.nc.info?.version ?? '').split('.').map(Number)
+  expect(warnings).toEqual(major > 2 || minor >= 10 ? [] : [expect.stringContaining('sync_interval')])
+  await stream.close()
+  await server.stop()
+})
+
+test('a nats-server that was asked for and is not there is an error; one that is nowhere is null', async () => {
+  await expect(findNatsServer(join(storeDir, 'nats-server'))).rejects.toThrow(/no nats-server to run at/)
+  expect(await findNatsServer(undefined, storeDir)).toSatisfy((found: string | null) => found === null || found.endsWith('nats-server'))
+})

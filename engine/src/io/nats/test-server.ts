@@ -1,0 +1,82 @@
+// A nats-server of their own for tests: on a free loopback port, its store in a folder that goes with it, to be killed and started again.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { connect } from '@nats-io/transport-node'
+import type { NatsConnection } from '@nats-io/nats-core'
+import { jetstreamManager } from '@nats-io/jetstream'
+import { findNatsServer } from './find-server.ts'
+
+export const connectForTest = (url: string): Promise<NatsConnection> => connect({ servers: url.replace('nats://', ''), reconnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 50 })
+
+export class TestServer {
+  readonly url: string
+  readonly storeDir: string
+  #port: number
+  #binary: string
+  #process: ChildProcess | null = null
+
+  constructor(binary: string, storeDir: string, port: number) {
+    this.#binary = binary
+    this.storeDir = storeDir
+    this.#port = port
+    this.url = `nats://127.0.0.1:${port}`
+  }
+
+  async start(): Promise<void> {
+    this.#process = spawn(this.#binary, ['-a', '127.0.0.1', '-p', String(this.#port), '-js', '-sd', this.storeDir], { stdio: 'ignore' })
+    const nc = await connect({ servers: `127.0.0.1:${this.#port}`, waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 20 })
+    await nc.close()
+  }
+
+  async kill(): Promise<void> {
+    const dying = this.#process!
+    this.#process = null
+    dying.kill('SIGKILL')
+    if (dying.exitCode === null && dying.signalCode === null) await once(dying, 'exit')
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process) await this.kill()
+    await rm(this.storeDir, { recursive: true, force: true })
+  }
+
+  async withManager<T>(use: (manager: Awaited<ReturnType<typeof jetstreamManager>>) => Promise<T>): Promise<T> {
+    const nc = await connectForTest(this.url)
+    try { return await use(await jetstreamManager(nc)) } finally { await nc.close() }
+  }
+
+  deleteStreams(): Promise<void> {
+    return this.withManager(async (manager) => {
+      for await (const info of manager.streams.list()) await manager.streams.delete(info.config.name)
+    })
+  }
+
+  streamState(name: string): Promise<{ readonly messages: number; readonly last_seq: number }> {
+    return this.withManager(async (manager) => (await manager.streams.info(name)).state)
+  }
+}
+
+export async function startTestServer(): Promise<TestServer> {
+  const binary = await findNatsServer()
+  if (!binary) throw new Error('these tests need nats-server in PATH: install it with the package manager of the system')
+  const server = new TestServer(binary, await mkdtemp(join(tmpdir(), 'groundswell-nats-')), await freePortForTest())
+  await server.start()
+  return server
+}
+
+export function freePortForTest(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+}
