@@ -1,0 +1,173 @@
+// Cuts a query into its pieces: brackets, operators, terms, phrases and fields; says where a piece is wrong.
+import { mentionKinds } from '@groundswell/schemas/mention.ts'
+import { foldText } from '../fold.ts'
+import { queryLimits, textFields } from './ast.ts'
+import type { Comparison, Field, QueryProblem, Term, TextField } from './ast.ts'
+import { spellingsOf } from './tokens.ts'
+
+export type Piece = { readonly start: number; readonly end: number } & (
+  | { readonly kind: 'open' | 'close' | 'and' | 'or' | 'not' | 'end' }
+  | { readonly kind: 'near'; readonly distance: number }
+  | { readonly kind: 'operand'; readonly operand: Term | Field }
+)
+export interface Pieces { readonly pieces: readonly Piece[]; readonly hints: readonly QueryProblem[] }
+
+/** Thrown within the parser only; `parseQuery` answers it as a value. */
+export class Refusal extends Error {
+  readonly problem: QueryProblem
+  constructor(start: number, end: number, message: string) {
+    super(message)
+    this.problem = { start, end, message }
+  }
+}
+
+const brackets: Readonly<Record<string, 'open' | 'close'>> = { '(': 'open', '（': 'open', ')': 'close', '）': 'close' }
+const closers: Readonly<Record<string, string>> = { '"': '"', '＂': '＂', '“': '”' }
+const bareEnd = /[\s()（）"＂“]|$/gu
+const comparisonAt = /followers\s*(>=|<=|≥|≤|[><=＞＜＝]{1,2})\s*/iuy
+const fieldAt = /([A-Za-z_]+)(?:[:]|：(?=\S))/uy
+
+/** The pieces of a query, ended by one of kind `end`. Throws a Refusal. */
+export function lex(query: string): Pieces {
+  const pieces: Piece[] = []
+  const hints: QueryProblem[] = []
+  let at = 0
+  while (at < query.length) {
+    const character = query[at]!
+    const bracket = brackets[character]
+    if (/\s/u.test(character)) {
+      at += 1
+      continue
+    }
+    const piece = bracket === undefined ? operandAt(query, at, hints) : { kind: bracket, start: at, end: at + 1 }
+    pieces.push(piece)
+    at = piece.end
+  }
+  pieces.push({ kind: 'end', start: query.length, end: query.length })
+  return { pieces, hints }
+}
+
+function operandAt(query: string, start: number, hints: QueryProblem[]): Piece {
+  if (closers[query[start]!] !== undefined) {
+    const quoted = readQuoted(query, start)
+    return { kind: 'operand', start, end: quoted.end, operand: termOf(quoted.text, { start, end: quoted.end }, false) }
+  }
+  const field = followersAt(query, start) ?? namedFieldAt(query, start)
+  if (field !== null) return field
+  const end = endOfBare(query, start)
+  const word = query.slice(start, end)
+  const operator = operatorOf(word, { start, end })
+  if (operator !== null) return operator
+  hint(word, { start, end }, hints)
+  return { kind: 'operand', start, end, operand: termOf(word, { start, end }, true) }
+}
+
+interface Place { readonly start: number; readonly end: number }
+
+function operatorOf(word: string, place: Place): Piece | null {
+  if (word === 'AND' || word === 'OR' || word === 'NOT') return { kind: word.toLowerCase() as 'and' | 'or' | 'not', ...place }
+  if (!/^NEAR(?:\/|$)/u.test(word)) return null
+  const distance = /^NEAR\/(\d{1,9})$/u.exec(word)?.[1]
+  if (distance === undefined) {
+    throw new Refusal(place.start, place.end, `${word} needs a whole number: write a NEAR/5 b for at most 5 tokens between, or "${word}" in quotes to search for the word`)
+  }
+  if (Number(distance) > queryLimits.distanceMax) {
+    throw new Refusal(place.start, place.end, `${word} reaches too far: at most NEAR/${queryLimits.distanceMax}; for anywhere in the text write AND`)
+  }
+  return { kind: 'near', distance: Number(distance), ...place }
+}
+
+function hint(word: string, place: Place, hints: QueryProblem[]): void {
+  if (/^(?:and|or|not|near\/\d+)$/iu.test(word)) {
+    hints.push({ ...place, message: `${word} is searched for as a word; operators are upper case: ${word.toUpperCase()}. Quote it to say that the word is meant` })
+  } else if (/\||&/u.test(word)) {
+    hints.push({ ...place, message: `${word} is one phrase: | and & are punctuation; write OR or AND between two terms` })
+  }
+}
+
+function termOf(text: string, { start, end }: Place, bare: boolean): Term {
+  const star = text.search(/[*＊]/u)
+  const prefix = star >= 0
+  const body = prefix ? text.slice(0, star) : text
+  const spellings = spellingsOf(body)
+  const tokens = spellings[0]!
+  if (!prefix && tokens.length === 0) {
+    throw new Refusal(start, end, text.trim() === '' ? 'an empty phrase matches nothing: write a word between the quotes or leave them out'
+      : `${text} has no letter, digit, character or symbol to search for; operators are AND, OR, NOT and NEAR/5`)
+  }
+  if (bare && /^[-!－！]/u.test(text)) throw new Refusal(start, end, `${text[0]} does not exclude: write NOT ${text.slice(1)}, or "${text}" in quotes to search for the words`)
+  if (prefix) checkStar(text, star, { start, end })
+  return { kind: 'term', text: body.trim(), spellings, prefix }
+}
+
+/** `*` ends a term whose last word is Latin and has two characters or more. */
+function checkStar(text: string, star: number, { start, end }: Place): void {
+  const tail = text.slice(star + 1)
+  if (/\S/u.test(tail)) {
+    throw new Refusal(start, end, `* only ends a word: in ${text} something follows it. Write ${text.slice(0, star).trim()}* or leave the * out`)
+  }
+  const last = spellingsOf(text.slice(0, star))[0]!.at(-1)
+  const joined = /[\p{L}\p{N}\p{M}_]$/u.test(text.slice(0, star))
+  if (last === undefined || !joined) throw new Refusal(start, end, `* has no word before it in ${text}: write at least two Latin letters or digits and then *`)
+  if (!last.word) throw new Refusal(start, end, `* only ends a Latin word: leave it out of ${text}, Han characters already match as a part of a longer word`)
+  if ([...last.text].length < 2) throw new Refusal(start, end, `${last.text}* would match too much: write at least two letters or digits before *`)
+}
+
+function followersAt(query: string, start: number): Piece | null {
+  comparisonAt.lastIndex = start
+  const found = comparisonAt.exec(query)
+  if (found === null) return null
+  const from = start + found[0].length
+  const end = endOfBare(query, from)
+  const comparison = foldText(found[1]!).replace('≥', '>=').replace('≤', '<=')
+  const value = foldText(query.slice(from, end))
+  if (!['>', '>=', '<', '<=', '='].includes(comparison)) throw new Refusal(start, from, `followers is compared with > >= < <= or =, not ${comparison}`)
+  if (!/^\d{1,15}$/u.test(value)) throw new Refusal(from, Math.max(end, from + 1), `followers${comparison} wants a whole number such as ${comparison}10000, not ${value === '' ? 'nothing' : value}`)
+  return { kind: 'operand', start, end, operand: { kind: 'field', name: 'followers', comparison: comparison as Comparison, value: Number(value) } }
+}
+
+function namedFieldAt(query: string, start: number): Piece | null {
+  fieldAt.lastIndex = start
+  const found = fieldAt.exec(query)
+  if (found === null) return null
+  const name = found[1]!.toLowerCase()
+  const known = name === 'verified' || (textFields as readonly string[]).includes(name)
+  const from = start + found[0].length
+  if (!known && found[0].endsWith('：')) return null // iPhone：坏了 is a phrase
+  if (name === 'followers') throw new Refusal(start, from, 'followers is compared: write followers>10000 (or >= < <= =)')
+  if (!known) {
+    throw new Refusal(start, from, `unknown field ${found[1]}: fields are ${textFields.map((field) => `${field}:`).join(' ')} verified: followers>; to search for the text, put it in quotes`)
+  }
+  const quoted = closers[query[from] ?? ''] === undefined ? null : readQuoted(query, from)
+  const end = quoted?.end ?? endOfBare(query, from)
+  const value = foldText(quoted?.text ?? query.slice(from, end))
+  if (value === '') throw new Refusal(start, from, `${name}: has no value: write ${name}:value without a space between`)
+  return { kind: 'operand', start, end, operand: fieldOf(name, value, { start: from, end }) }
+}
+
+function fieldOf(name: string, value: string, { start, end }: Place): Field {
+  if (name === 'verified') {
+    if (value !== 'true' && value !== 'false') throw new Refusal(start, end, `verified is true or false, not ${value}`)
+    return { kind: 'field', name, value: value === 'true' }
+  }
+  if (name === 'kind' && !(mentionKinds as readonly string[]).includes(value)) throw new Refusal(start, end, `no mention is of kind ${value}: kinds are ${mentionKinds.join(', ')}`)
+  if (name === 'platform' && !/^[a-z0-9_-]+$/u.test(value)) throw new Refusal(start, end, `no platform is called ${value}: a platform is of a-z 0-9 _ -`)
+  return { kind: 'field', name: name as TextField, value }
+}
+
+function readQuoted(query: string, start: number): { text: string; end: number } {
+  const closer = closers[query[start]!]!
+  let text = ''
+  for (let at = start + 1; at < query.length; at += 1) {
+    const character = query[at]!
+    if (character === closer) return { text, end: at + 1 }
+    if (character === '\\' && (query[at + 1] === closer || query[at + 1] === '\\')) at += 1
+    text += query[at]
+  }
+  throw new Refusal(start, start + 1, `this quote is never closed: add ${closer} where the phrase ends`)
+}
+
+function endOfBare(query: string, start: number): number {
+  bareEnd.lastIndex = start
+  return bareEnd.exec(query)?.index ?? query.length
+}
