@@ -4,16 +4,16 @@ import type { Comparison, Field, Near, Node, Term } from '../query/ast.ts'
 import { tokensOf } from '../query/tokens.ts'
 import type { Token } from '../query/tokens.ts'
 
-/** A mention as an object; absent fields are null or not there. */
+/** A mention as an object; absent fields are null, undefined or not there. */
 export interface PlainMention {
   readonly text: string
-  readonly platform?: string | null
-  readonly lang?: string | null
-  readonly kind?: string | null
-  readonly author?: string | null
-  readonly verified?: boolean | null
-  readonly followers?: number | null
-  readonly tags?: readonly string[] | null
+  readonly platform?: string | null | undefined
+  readonly lang?: string | null | undefined
+  readonly kind?: string | null | undefined
+  readonly author?: string | null | undefined
+  readonly verified?: boolean | null | undefined
+  readonly followers?: number | null | undefined
+  readonly tags?: readonly string[] | null | undefined
 }
 
 export function matchesNaively(query: Node, mention: PlainMention): boolean {

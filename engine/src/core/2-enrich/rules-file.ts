@@ -1,0 +1,145 @@
+// A rules file's text → rules, or everything that is wrong with it, each with line, column and what to do. Never throws.
+import { durationSeconds } from '@groundswell/schemas/duration.ts'
+import { rulesLimits, rulesSchema } from '@groundswell/schemas/rules.ts'
+import type { Rules } from '@groundswell/schemas/rules.ts'
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { Document, Node, Scalar } from 'yaml'
+import { columnOf, drawProblem } from './query/ast.ts'
+import type { QueryProblem } from './query/ast.ts'
+import { parseQuery } from './query/parse.ts'
+import { placeInScalar } from './scalar-place.ts'
+
+/** `line` and `column` are 1-based; `path` is like `topics.0.query`, '' for the file; `message` may have lines: the query and a caret. */
+export interface RulesProblem { readonly line: number; readonly column: number; readonly path: string; readonly message: string }
+export type ParsedRules = { readonly ok: true; readonly rules: Rules } | { readonly ok: false; readonly problems: readonly RulesProblem[] }
+
+const problemsMax = 100
+const aliasesMax = 1000
+
+export function parseRules(text: string): ParsedRules {
+  const bytes = new TextEncoder().encode(text).length
+  if (bytes > rulesLimits.bytesMax) {
+    return { ok: false, problems: [{ line: 1, column: 1, path: '', message: `the rules are ${bytes} bytes, at most ${rulesLimits.bytesMax} are allowed: split the room or shorten the queries` }] }
+  }
+  const file = new RulesText(text)
+  const rules = file.problems.length === 0 ? file.read() : null
+  if (rules !== null) file.checkTopics(rules)
+  return rules !== null && file.problems.length === 0 ? { ok: true, rules } : { ok: false, problems: file.problems.slice(0, problemsMax) }
+}
+
+/** Hints about queries that are legal but perhaps not what was meant, placed like problems. For `check-rules`. */
+export function hintsOf(text: string, rules: Rules): RulesProblem[] {
+  const file = new RulesText(text)
+  return rules.topics.flatMap(({ query }, index) => {
+    const parsed = parseQuery(query)
+    return parsed.ok ? parsed.hints.map((hint) => file.queryProblem(['topics', index, 'query'], query, hint)) : []
+  })
+}
+
+type Path = readonly (string | number)[]
+
+class RulesText {
+  readonly problems: RulesProblem[] = []
+  readonly #text: string
+  readonly #lines = new LineCounter()
+  readonly #document: Document.Parsed
+
+  constructor(text: string) {
+    this.#text = text
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
+    for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) this.#report(pos[0], [], `not YAML as rules use it: ${message}`)
+  }
+
+  /** The rules if their shape is right. */
+  read(): Rules | null {
+    let value: unknown
+    try {
+      value = this.#document.toJS({ maxAliasCount: aliasesMax })
+    } catch (error) { // the yaml package refuses alias bombs and dangling aliases so
+      this.#report(0, [], `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+      return null
+    }
+    if (value === null || value === undefined) {
+      this.#report(0, [], 'the file is empty: write topics: and a list of topics')
+      return null
+    }
+    const parsed = rulesSchema.safeParse(value)
+    if (parsed.success) return parsed.data
+    for (const issue of parsed.error.issues) this.#reportShape(issue)
+    return null
+  }
+
+  /** What the schema cannot say: ids twice, rules twice, queries. */
+  checkTopics(rules: Rules): void {
+    const seenIds = new Map<string, number>()
+    rules.topics.forEach((topic, index) => {
+      const before = seenIds.get(topic.id)
+      if (before === undefined) seenIds.set(topic.id, index)
+      else this.#report(this.#offsetOf(['topics', index, 'id']), ['topics', index, 'id'], `topic ${topic.id} is there twice, first on line ${this.#lineOf(['topics', before, 'id'])}: give each its own id`)
+      this.#checkTwice(['topics', index, 'velocity'], (topic.velocity ?? []).map(({ count, within }) => ({ amount: count, within, name: `count ${count} within ${within}` })))
+      this.#checkTwice(['topics', index, 'spread'], (topic.spread ?? []).map(({ size, within }) => ({ amount: size, within, name: `size ${size} within ${within}` })))
+      const parsed = parseQuery(topic.query)
+      if (!parsed.ok) this.problems.push(this.queryProblem(['topics', index, 'query'], topic.query, parsed.problem))
+    })
+  }
+
+  queryProblem(path: Path, query: string, problem: QueryProblem): RulesProblem {
+    const node = this.#document.getIn(path, true)
+    const offset = isScalar(node) ? placeInScalar(this.#text, node as Scalar, problem.start) : this.#offsetOf(path)
+    const message = `${problem.message} (column ${columnOf(query, problem.start)} of the query)\n${drawProblem(query, problem)}`
+    return { ...this.#place(offset), path: path.join('.'), message }
+  }
+
+  #checkTwice(path: Path, rules: readonly { amount: number; within: string; name: string }[]): void {
+    const seen = new Map<string, string>()
+    rules.forEach(({ amount, within, name }, index) => {
+      const key = `${amount}/${durationSeconds(within)}`
+      const before = seen.get(key)
+      if (before === undefined) seen.set(key, name)
+      else this.#report(this.#offsetOf([...path, index]), [...path, index], `the rule "${name}" says the same as "${before}" of this topic: remove one`)
+    })
+  }
+
+  #reportShape(issue: { readonly code: string; readonly path: readonly PropertyKey[]; readonly message: string; readonly keys?: readonly string[] }): void {
+    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+    const value = this.#document.getIn(path, true)
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys ?? []) this.#report(this.#keyOffset(path, key), [...path, key], `unknown key ${key}: check its spelling or remove it`)
+      return
+    }
+    const missing = value === undefined && path.length > 0
+    const shown = isScalar(value) ? ` (it is ${JSON.stringify(value.value)?.slice(0, 80)})` : ''
+    this.#report(this.#offsetOf(path), path, missing ? `${String(path.at(-1))} is missing: ${issue.message}` : `${path.at(-1) ?? 'the file'}: ${issue.message}${shown}`)
+  }
+
+  #keyOffset(path: Path, key: string): number {
+    const map = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true)
+    if (!isMap(map)) return this.#offsetOf(path)
+    const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key)
+    return (pair?.key as Node | undefined)?.range?.[0] ?? this.#offsetOf(path)
+  }
+
+  /** Where the value at a path begins; of the nearest value around it where there is none. */
+  #offsetOf(path: Path): number {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node = length === 0 ? this.#document.contents : this.#document.getIn(path.slice(0, length), true)
+      const range = (node as Node | null | undefined)?.range
+      if (range !== undefined && range !== null) return range[0]
+    }
+    return 0
+  }
+
+  #lineOf(path: Path): number {
+    return this.#place(this.#offsetOf(path)).line
+  }
+
+  #place(offset: number): { line: number; column: number } {
+    const { line, col } = this.#lines.linePos(offset)
+    const lineStart = this.#text.lastIndexOf('\n', offset - 1) + 1
+    return line === 0 ? { line: 1, column: 1 } : { line, column: col === 0 ? 1 : Array.from(this.#text.slice(lineStart, offset)).length + 1 }
+  }
+
+  #report(offset: number, path: Path, message: string): void {
+    this.problems.push({ ...this.#place(offset), path: path.join('.'), message })
+  }
+}
