@@ -1,0 +1,57 @@
+// Counts of the last 60 minutes in lanes (a platform, a sign of sentiment), at minute slices: for the wall, not for thresholds.
+// Bound: 64 slots of 4 bytes a lane. A late mention joins its own minute; a minute that has left the hour is gone.
+
+const slots = 64 // a power of two over the 60 minutes of the hour
+const hour = 60
+
+export class HourLanes {
+  #slices: Uint32Array
+  #sums: Float64Array
+  #head = 0
+
+  constructor(lanes: number) {
+    this.#slices = new Uint32Array(lanes * slots)
+    this.#sums = new Float64Array(lanes)
+  }
+
+  /** Adds one to `lane` in `minute`; `head` is the running minute. Lanes grow on demand. */
+  add(lane: number, minute: number, head: number): void {
+    if (head > this.#head) this.#moveTo(head)
+    if (minute <= this.#head - hour) return
+    if (lane >= this.#sums.length) this.#grow(lane + 1)
+    this.#slices[lane * slots + (minute & (slots - 1))]!++
+    this.#sums[lane]!++
+  }
+
+  /** Mentions of `lane` in the hour that ends with minute `head`. */
+  sum(lane: number, head: number): number {
+    if (head > this.#head) this.#moveTo(head)
+    return this.#sums[lane] ?? 0
+  }
+
+  #moveTo(head: number): void {
+    if (head - this.#head >= hour) {
+      this.#slices.fill(0)
+      this.#sums.fill(0)
+    } else {
+      for (let left = this.#head - hour + 1; left <= head - hour; left++) this.#drop(left & (slots - 1))
+    }
+    this.#head = head
+  }
+
+  #drop(slot: number): void {
+    for (let lane = 0, at = slot; lane < this.#sums.length; lane++, at += slots) {
+      this.#sums[lane]! -= this.#slices[at]!
+      this.#slices[at] = 0
+    }
+  }
+
+  #grow(lanes: number): void {
+    const slices = new Uint32Array(lanes * slots)
+    slices.set(this.#slices)
+    this.#slices = slices
+    const sums = new Float64Array(lanes)
+    sums.set(this.#sums)
+    this.#sums = sums
+  }
+}

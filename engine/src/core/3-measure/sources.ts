@@ -1,0 +1,64 @@
+// Freshness of each platform, by ingest time: its newest arrival, how often it usually arrives, and its mentions of the last hour.
+import type { SourceRow } from '@groundswell/schemas/live.ts'
+import { HourLanes } from './hour-lanes.ts'
+
+export const sourceLimits = { platformsMax: 31, gapsKept: 16, arrivalMsMin: 1000, other: 'other' } as const
+
+interface Source { readonly platform: string; newestAt: number; countedAt: number; readonly gaps: Float64Array; gapCount: number }
+
+/** At most `platformsMax` platforms have a number of their own, in the order in which they appear; all later ones share `other`. */
+export class Sources {
+  readonly #ids = new Map<string, number>()
+  readonly #sources: Source[] = []
+  readonly #hour = new HourLanes(4)
+
+  /** The number of a platform, from 0. */
+  idOf(platform: string): number {
+    const known = this.#ids.get(platform)
+    if (known !== undefined) return known
+    if (this.#ids.size >= sourceLimits.platformsMax) return platform === sourceLimits.other ? this.#add(platform) : this.idOf(sourceLimits.other)
+    return this.#add(platform)
+  }
+
+  nameOf(id: number): string { return this.#sources[id]!.platform }
+  get size(): number { return this.#sources.length }
+
+  /**
+   * A message brought mentions of this platform at `now` (ingest time, ms). Messages less than a second after the last one that
+   * was noted are one arrival with it: a publisher's batches are no cadence.
+   */
+  arrived(id: number, now: number): void {
+    const source = this.#sources[id]!
+    if (now > source.newestAt) source.newestAt = now
+    const gap = now - source.countedAt
+    if (source.countedAt >= 0 && gap < sourceLimits.arrivalMsMin) return
+    if (source.countedAt >= 0) source.gaps[source.gapCount++ % sourceLimits.gapsKept] = gap
+    source.countedAt = now
+  }
+
+  count(id: number, minute: number, head: number): void { this.#hour.add(id, minute, head) }
+
+  /** Rows in the order in which the platforms first appeared. */
+  rows(clock: number): SourceRow[] {
+    const head = Math.max(0, Math.floor(clock / 60))
+    return this.#sources.map((source, id) => ({
+      platform: source.platform, newestAt: source.newestAt, cadenceMs: median(source), lastHour: this.#hour.sum(id, head),
+    }))
+  }
+
+  #add(platform: string): number {
+    const id = this.#sources.length
+    this.#ids.set(platform, id)
+    this.#sources.push({ platform, newestAt: -1, countedAt: -1, gaps: new Float64Array(sourceLimits.gapsKept), gapCount: 0 })
+    return id
+  }
+}
+
+/** Median of the last gaps between arrivals: one long night does not make a source slow. Null until there are three gaps. */
+function median(source: Source): number | null {
+  const count = Math.min(source.gapCount, sourceLimits.gapsKept)
+  if (count < 3) return null
+  const sorted = source.gaps.slice(0, count).sort()
+  const middle = count >> 1
+  return count % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}

@@ -1,0 +1,99 @@
+// All that is measured of one topic: its wheel of seconds, its wheel of minutes, and the last hour by platform and by sentiment.
+import type { TopicRules } from '@groundswell/schemas/rules.ts'
+import { HourLanes } from './hour-lanes.ts'
+import { SliceWheel } from './slice-wheel.ts'
+import { planWindows, windowLimits, type PlannedWindow, type TopicPlan } from './window-plan.ts'
+
+const signLanes = 3 // lane 0: negative, 1: neutral, 2: positive; then one a platform
+
+/** Slices of a topic's past, as a fill command brings them. */
+export interface PastSlices { readonly seconds: readonly (readonly [number, number])[]; readonly minutes: readonly (readonly [number, number])[] }
+
+export class TopicWheels {
+  plan: TopicPlan
+  readonly seconds: SliceWheel
+  readonly minutes: SliceWheel
+  #lanes: HourLanes | null = null // made with the first mention: thousands of quiet topics take no room
+  #mean = { minute: -1, window: 0, value: null as number | null }
+  newestAt = -1 // ingest time (ms) of its newest counted mention
+  knownFrom: number // second from which its past is known; −1: since the engine's first counted mention
+
+  constructor(rules: TopicRules, knownFrom: number) {
+    this.plan = planWindows(rules)
+    this.seconds = new SliceWheel(this.plan.seconds)
+    this.minutes = new SliceWheel(this.plan.minutes)
+    this.knownFrom = knownFrom
+  }
+
+  /** A counted mention of second `second` while the clock shows `clock`. */
+  add(second: number, clock: number, sign: number, platform: number): void {
+    const minute = (second / 60) >>> 0
+    const head = (clock / 60) >>> 0
+    this.seconds.add(second, clock)
+    this.minutes.add(minute, head)
+    const lanes = (this.#lanes ??= new HourLanes(signLanes + platform + 1))
+    lanes.add(sign + 1, minute, head)
+    lanes.add(signLanes + platform, minute, head)
+  }
+
+  /** Adds the past. No slice may be ahead of the clock. */
+  addPast(past: PastSlices, clock: number): void {
+    const head = Math.floor(clock / 60)
+    for (const [second, count] of past.seconds) this.seconds.add(second, clock, count)
+    for (const [minute, count] of past.minutes) this.minutes.add(minute, head, count)
+    const oldest = Math.min(past.seconds[0]?.[0] ?? Infinity, (past.minutes[0]?.[0] ?? Infinity) * 60)
+    if (oldest < Infinity && (this.knownFrom < 0 || oldest < this.knownFrom)) this.knownFrom = oldest
+    this.#mean.minute = -1
+  }
+
+  /** Whether the slices kept now are enough for the windows of `plan`. */
+  covers(plan: TopicPlan): boolean {
+    return this.seconds.retained >= Math.max(...plan.seconds.lengths) && this.minutes.retained >= Math.max(0, ...plan.minutes.lengths)
+  }
+
+  replan(plan: TopicPlan, clock: number): void {
+    this.plan = plan
+    this.seconds.replan(plan.seconds, Math.max(0, clock))
+    this.minutes.replan(plan.minutes, Math.max(0, Math.floor(clock / 60)))
+    this.#mean.minute = -1
+  }
+
+  /** Distinct mentions in a window that ends with the running second (above two hours: the running minute). */
+  count(window: PlannedWindow, clock: number): number {
+    return window.wheel === 'seconds' ? this.seconds.sumAt(window.index, clock) : this.minutes.sumAt(window.index, Math.floor(clock / 60))
+  }
+
+  platformCount(platform: number, clock: number): number { return this.#lanes?.sum(signLanes + platform, Math.floor(clock / 60)) ?? 0 }
+
+  /** Share of negative mentions in the last hour, 0…1; null without mentions. */
+  negativeShare(clock: number): number | null {
+    const head = Math.floor(clock / 60)
+    const lanes = this.#lanes
+    if (!lanes) return null
+    const all = lanes.sum(0, head) + lanes.sum(1, head) + lanes.sum(2, head)
+    return all === 0 ? null : lanes.sum(0, head) / all
+  }
+
+  /**
+   * What such a window held on average over the known past: at most the 24 h that end where the window begins, in whole minutes.
+   * Null where less than two windows' worth of that past is known (so always above 12 h), or where it holds nothing: nothing can be
+   * said as a multiple of silence. Worked out once a minute.
+   */
+  normal(window: PlannedWindow, clock: number, since: number): number | null {
+    const minute = Math.floor(clock / 60)
+    const cached = this.#mean
+    if (cached.minute !== minute || cached.window !== window.seconds) this.#mean = { minute, window: window.seconds, value: this.#pastMean(window, clock, since) }
+    return this.#mean.value
+  }
+
+  #pastMean(window: PlannedWindow, clock: number, since: number): number | null {
+    const head = window.wheel === 'seconds' ? clock : Math.floor(clock / 60) * 60 + 59
+    const end = Math.floor((head - window.seconds + 1) / 60) // first minute that is not wholly before the window
+    const known = this.knownFrom < 0 ? since : this.knownFrom
+    const start = Math.max(end - windowLimits.pastMinutes, Math.ceil(known / 60))
+    const seconds = (end - start) * 60
+    if (seconds < 2 * window.seconds) return null
+    const count = this.minutes.sumBetween(start, end - 1)
+    return count === 0 ? null : (count * window.seconds) / seconds
+  }
+}

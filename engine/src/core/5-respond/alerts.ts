@@ -1,0 +1,115 @@
+// From spikes to alerts: one crisis is one episode of a topic, and an episode is one message, one more for each higher grade, and
+// one when it is over.
+//
+//   spike ──► episode opens: alert ──► spikes of higher grade: alert · others: silent ──► all rules re-armed, and `cooldownSeconds`
+//   since the last spike: the episode closes, alert `clear` with its highest grade. A spike before that belongs to the episode.
+import type { Grade } from '@groundswell/schemas/grade.ts'
+import { levelRank } from '@groundswell/schemas/grade.ts'
+import type { AlertRow, Bilingual } from '@groundswell/schemas/live.ts'
+import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+
+export const alertLimits = { rowsMax: 100, cooldownSeconds: 1800 } as const
+
+/** A threshold event as the core has it: the message, and its second. */
+export interface AtSecond { readonly event: IdentifiedEvent; readonly at: number; readonly name: Bilingual }
+export interface Alert { readonly event: IdentifiedEvent; readonly row: AlertRow }
+
+interface Episode {
+  readonly topic: string
+  readonly rowIds: string[] // its alerts, one a grade, so at most three; the last has the highest grade
+  grade: Grade // highest alerted
+  tripped: number // rules tripped now
+  lastSpikeAt: number
+  lastClear: AtSecond | null // of the rule that re-armed last; null while any rule is tripped
+}
+
+export class Alerts {
+  readonly #cooldown: number
+  readonly #episodes = new Map<string, Episode>() // at most one a topic
+  #rows: readonly AlertRow[] = [] // newest first
+  #due = Infinity // no episode closes before this second
+
+  constructor(cooldownSeconds: number = alertLimits.cooldownSeconds) { this.#cooldown = cooldownSeconds }
+
+  /** The newest `rowsMax` alerts, newest first; a new array whenever one changed. A row ends, and runs again, with its episode's rules. */
+  get rows(): readonly AlertRow[] { return this.#rows }
+
+  /** A rule tripped or re-armed; answers what goes out because of it. Events come in the order of their seconds. */
+  take(crossing: AtSecond): Alert[] {
+    const over = this.settle(crossing.at - 1)
+    if (crossing.event.kind === 'clear') this.#clear(crossing)
+    else {
+      const alert = this.#spike(crossing)
+      if (alert) over.push(alert)
+    }
+    return over
+  }
+
+  /** Closes the episodes that are over when second `at` has closed, in the order in which they ended. */
+  settle(at: number): Alert[] {
+    if (at < this.#due) return []
+    const over: { readonly episode: Episode; readonly clear: AtSecond; readonly dueAt: number }[] = []
+    this.#due = Infinity
+    for (const episode of this.#episodes.values()) {
+      if (!episode.lastClear) continue
+      const dueAt = this.#dueAt(episode, episode.lastClear)
+      if (dueAt > at) this.#due = Math.min(this.#due, dueAt)
+      else over.push({ episode, clear: episode.lastClear, dueAt })
+    }
+    over.sort((a, b) => a.dueAt - b.dueAt || (a.episode.topic < b.episode.topic ? -1 : 1))
+    return over.map(({ episode, clear }) => {
+      this.#episodes.delete(episode.topic)
+      return this.#over(episode, clear)
+    })
+  }
+
+  /** New rules leave `tripped` rules of the topic tripped. With none left nobody watches the episode any more: its rows end, no message goes out. */
+  retain(topic: string, tripped: number, at: string): void {
+    const episode = this.#episodes.get(topic)
+    if (!episode || episode.lastClear) return
+    episode.tripped = tripped
+    if (tripped > 0) return
+    this.#episodes.delete(topic)
+    this.#end(episode, at)
+  }
+
+  #spike(crossing: AtSecond): Alert | null {
+    const { event, at, name } = crossing
+    const open = this.#episodes.get(event.topic)
+    const episode: Episode = open ?? { topic: event.topic, rowIds: [], grade: event.grade, tripped: 0, lastSpikeAt: at, lastClear: null }
+    if (!open) this.#episodes.set(event.topic, episode)
+    episode.tripped++
+    episode.lastSpikeAt = at
+    episode.lastClear = null
+    this.#end(episode, null)
+    if (open && levelRank(event.grade) <= levelRank(open.grade)) return null
+    episode.grade = event.grade
+    episode.rowIds.push(event.id)
+    const row: AlertRow = { id: event.id, topic: event.topic, name, grade: event.grade, rule: event.rule, at: event.at, count: event.count, clearedAt: null }
+    this.#rows = [row, ...this.#rows].slice(0, alertLimits.rowsMax)
+    return { event, row }
+  }
+
+  #clear(crossing: AtSecond): void {
+    const episode = this.#episodes.get(crossing.event.topic)
+    if (!episode || --episode.tripped > 0) return
+    episode.lastClear = crossing
+    this.#due = Math.min(this.#due, this.#dueAt(episode, crossing))
+    this.#end(episode, crossing.event.at)
+  }
+
+  #dueAt(episode: Episode, clear: AtSecond): number { return Math.max(episode.lastSpikeAt + this.#cooldown, clear.at) }
+
+  /** The one clear of an episode: the rule that re-armed last, with the highest grade that was alerted. */
+  #over(episode: Episode, clear: AtSecond): Alert {
+    const event: IdentifiedEvent = { ...clear.event, grade: episode.grade }
+    const id = episode.rowIds.at(-1)!
+    const row = this.#rows.find((row) => row.id === id)
+    return { event, row: row ?? { id, topic: event.topic, name: clear.name, grade: event.grade, rule: event.rule, at: event.at, count: event.count, clearedAt: event.at } }
+  }
+
+  #end(episode: Episode, at: string | null): void {
+    if (!this.#rows.some((row) => row.clearedAt !== at && episode.rowIds.includes(row.id))) return
+    this.#rows = this.#rows.map((row) => (episode.rowIds.includes(row.id) ? { ...row, clearedAt: at } : row))
+  }
+}

@@ -1,0 +1,220 @@
+// The engine: a fold over the input stream. Inputs in their one order, effects out; it never waits, never asks the time, never
+// touches the world. Read `step` first:
+//
+//   batch    seen ids → event clock → slice wheels          each row gets its fate, counted rows enter their topics' windows
+//   closing  thresholds → events → alerts                   whenever the clock moves on, for every second it leaves behind
+//   tick     moves an idle clock · command: rules, fill, end, forget
+import { fates } from '@groundswell/schemas/mention-columns.ts'
+import { liveLimits, type TopicRow } from '@groundswell/schemas/live.ts'
+import type { Rules } from '@groundswell/schemas/rules.ts'
+import type { Command } from '@groundswell/schemas/command.ts'
+import { SeenIds } from './1-decode/seen-ids.ts'
+import { parseRules } from './2-enrich/rules-file.ts'
+import { EventClock } from './3-measure/event-clock.ts'
+import { Sources } from './3-measure/sources.ts'
+import { Volume } from './3-measure/volume.ts'
+import { identify } from './4-detect/identify.ts'
+import { isoSecond } from './4-detect/iso-second.ts'
+import { Alerts } from './5-respond/alerts.ts'
+import type { EnrichedBatch } from './batch.ts'
+import type { Effect, Input } from './input.ts'
+import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
+import { Tally, type Counters } from './tally.ts'
+import { Watch } from './watch.ts'
+
+export interface EngineOptions {
+  readonly rules: Rules
+  readonly rulesSeq: number // sequence of the command that brought them; 0: the rules at start
+  readonly stream: number // created time of the input stream, ms
+  readonly seenMax?: number // ids that the duplicate filter remembers
+  readonly cooldownSeconds?: number // event time after an episode's last spike in which another belongs to it
+  readonly filling?: boolean // true at a restart: all topics wait for the fill of `rulesSeq`
+  readonly clock?: number | null // event clock to go on from, seconds: the newest second of a counted mention in the store
+}
+
+export class Engine {
+  readonly #clock: EventClock
+  readonly #watch: Watch
+  readonly #seen: SeenIds
+  readonly #alerts: Alerts
+  readonly #sources = new Sources()
+  readonly #volume = new Volume()
+  readonly #tally = new Tally()
+  readonly #stream: number
+  #rulesSeq: number
+  #seq = 0
+  #since: number // second from which anything is known; −1: nothing yet
+
+  constructor(options: EngineOptions) {
+    this.#clock = new EventClock(options.clock ?? null)
+    this.#since = this.#clock.raw
+    this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.rulesSeq : -1, clock: this.#clock.raw })
+    this.#seen = new SeenIds(options.seenMax)
+    this.#alerts = new Alerts(options.cooldownSeconds)
+    this.#stream = options.stream
+    this.#rulesSeq = options.rulesSeq
+  }
+
+  /** The event clock, seconds since 1970; null before the first counted mention. */
+  get clock(): number | null { return this.#clock.second }
+  /** The last input that was applied. */
+  get position(): { readonly stream: number; readonly seq: number } { return { stream: this.#stream, seq: this.#seq } }
+  get rulesSeq(): number { return this.#rulesSeq }
+  get counters(): Counters { return this.#tally.counters }
+  /** Ids of the topics that wait for their past. */
+  get waiting(): string[] { return this.#watch.waiting() }
+
+  /** Applies one input. Effects are in the order in which they are to be carried out. Throws only where our own code is wrong. */
+  step(input: Input): Effect[] {
+    const effects: Effect[] = []
+    if (input.kind === 'batch') this.#applyBatch(input.batch, effects)
+    else {
+      this.#seq = input.seq
+      if (input.kind === 'tick') this.#idle(input.now, effects)
+      else this.#command(input.command, input, effects)
+    }
+    return effects
+  }
+
+  /** What the wall shows now. Cheap: may be asked several times a second. */
+  picture(now: number): Picture {
+    const { counted, duplicates, late, skewed, deadLetters } = this.#tally.counters
+    const clock = this.#clock.raw
+    return {
+      now, clock: this.clock,
+      totals: {
+        counted, duplicates, late, skewed, deadLetters,
+        perMinute: this.#volume.perMinute(clock), spark: sparkOf(this.#volume.minutes, clock, this.#since),
+      },
+      topics: this.topics(liveLimits.topicsMax), topicsTotal: this.#watch.topics.length, filling: this.waiting,
+      sources: this.#sources.rows(clock), alerts: this.#alerts.rows.slice(0, liveLimits.alertsMax),
+    }
+  }
+
+  /** The `max` most urgent topics, most urgent first. */
+  topics(max: number): TopicRow[] {
+    const moment: Moment = { clock: this.#clock.raw, since: this.#since, sources: this.#sources }
+    return rankTopics(this.#watch.topics, moment, max)
+  }
+
+  #applyBatch(batch: EnrichedBatch, effects: Effect[]): void {
+    if (batch.rulesSeq !== this.#rulesSeq) throw new Error(`a batch was matched by rules ${batch.rulesSeq} while rules ${this.#rulesSeq} are in force: the loop must hand workers the rules of its place in the stream`)
+    const platforms = Uint8Array.from(batch.platforms, (platform) => this.#sources.idOf(platform))
+    for (let message = 0, row = 0; message < batch.rowEnds.length; message++) {
+      const end = batch.rowEnds[message]!
+      if (end > row) this.#applyRows(batch, { from: row, to: end, time: batch.times[message]! }, platforms, effects)
+      row = end
+    }
+    this.#seq = batch.seqs.at(-1) ?? this.#seq
+    this.#tally.addBatch(batch)
+  }
+
+  /** The rows of one message. The hot loop of the main thread: no allocation, no branch that a mention does not need. */
+  #applyRows(batch: EnrichedBatch, rows: { readonly from: number; readonly to: number; readonly time: number }, platforms: Uint8Array, effects: Effect[]): void {
+    const { idLow, idHigh, seconds, skewed, topicEnds, topicIds, signs, platformIds, native, fateOffset } = batch
+    const topics = this.#watch.topics
+    const of = { sign: 0, platform: 0 }
+    let arrived = -1
+    let topicAt = rows.from === 0 ? 0 : topicEnds[rows.from - 1]!
+    for (let row = rows.from; row < rows.to; row++) {
+      const second = seconds[row]!
+      const topicsEnd = topicEnds[row]!
+      const platform = platforms[platformIds[row]!]!
+      if (platform !== arrived) this.#sources.arrived((arrived = platform), rows.time)
+      const fate = this.#fateOf(idLow[row]!, idHigh[row]!, skewed[row]!, second)
+      if (fate !== fates.counted) {
+        native[fateOffset + row] = fate
+        this.#tally.addFate(fate)
+        topicAt = topicsEnd
+        continue
+      }
+      if (second > this.#clock.raw) this.#moveTo(second, effects)
+      const clock = this.#clock.raw
+      this.#volume.add(second, clock)
+      this.#sources.count(platform, (second / 60) >>> 0, (clock / 60) >>> 0)
+      of.sign = signs[row]!
+      of.platform = platform
+      for (; topicAt < topicsEnd; topicAt++) {
+        const topic = topics[topicIds[topicAt]!]!
+        this.#watch.add(topic, second, clock, of)
+        topic.wheels.newestAt = rows.time
+      }
+    }
+  }
+
+  /** An id is remembered whatever becomes of its mention: a later one with the same id is a duplicate. */
+  #fateOf(low: number, high: number, skewed: number, second: number): number {
+    if (!this.#seen.add(low, high)) return fates.duplicate
+    if (skewed !== 0) return fates.skewed
+    return this.#clock.isLate(second) ? fates.late : fates.counted
+  }
+
+  #idle(now: number, effects: Effect[]): void {
+    const target = this.#clock.idleTarget(now)
+    if (target !== null) this.#moveTo(target, effects)
+  }
+
+  /** Closes the running second and all up to the new one. */
+  #moveTo(second: number, effects: Effect[]): void {
+    const from = this.#clock.raw
+    if (from >= 0) this.#close(from, second - 1, effects)
+    else if (this.#since < 0) this.#since = second
+    this.#clock.moveTo(second)
+  }
+
+  #close(from: number, to: number, effects: Effect[]): void {
+    for (const crossing of this.#watch.close(from, to)) {
+      const event = identify(crossing.topic.rules.id, crossing)
+      effects.push({ kind: 'event', event })
+      for (const alert of this.#alerts.take({ event, at: crossing.at, name: crossing.topic.rules.name })) effects.push({ kind: 'alert', ...alert })
+    }
+    for (const alert of this.#alerts.settle(to)) effects.push({ kind: 'alert', ...alert })
+  }
+
+  #command(command: Command, at: { readonly seq: number; readonly now: number }, effects: Effect[]): void {
+    switch (command.kind) {
+      case 'rules': return this.#replaceRules(command.text, at, effects)
+      case 'fill': return this.#fill(command)
+      case 'end': {
+        // The second is evaluated, the clock stays: mentions that still come for it are evaluated with it once more.
+        const second = this.#clock.raw
+        if (second >= 0) this.#close(second, second, effects)
+        return
+      }
+      case 'forget': {
+        const { mention, author } = command
+        effects.push({ kind: 'forget', ...(mention === undefined ? {} : { mention }), ...(author === undefined ? {} : { author }) })
+        return
+      }
+      default: command satisfies never
+    }
+  }
+
+  #replaceRules(text: string, { seq, now }: { readonly seq: number; readonly now: number }, effects: Effect[]): void {
+    const parsed = parseRules(text)
+    if (!parsed.ok) {
+      const reason = parsed.problems.map((problem) => `${problem.line}:${problem.column} ${problem.message}`).join('\n')
+      effects.push({ kind: 'rules-refused', seq, reason })
+      return
+    }
+    const { waiting, kept } = this.#watch.replace(parsed.rules, seq, this.#clock.raw)
+    for (const { id, tripped } of kept) this.#alerts.retain(id, tripped, isoSecond(Math.max(0, this.#clock.raw)))
+    this.#rulesSeq = seq
+    effects.push({ kind: 'rules', seq, text })
+    if (waiting.length > 0) effects.push({ kind: 'fill', rulesSeq: seq, topics: waiting, now })
+  }
+
+  /** Slices ahead of the clock are left out: only without a clock, at a restart, does the newest of them set it. */
+  #fill(command: Extract<Command, { kind: 'fill' }>): void {
+    if (this.#clock.second === null) {
+      const newest = Math.max(-1, ...command.topics.map((topic) => Math.max(topic.seconds.at(-1)?.[0] ?? -1, (topic.minutes.at(-1)?.[0] ?? -1) * 60)))
+      this.#since = newest
+      if (newest >= 0) this.#clock.moveTo(newest)
+    }
+    const clock = this.#clock.raw
+    for (const { id, seconds, minutes } of command.topics) {
+      const past = { seconds: seconds.filter(([second]) => second <= clock), minutes: minutes.filter(([minute]) => minute * 60 <= clock) }
+      this.#watch.fill(id, past, { rulesSeq: command.rules, clock })
+    }
+  }
+}

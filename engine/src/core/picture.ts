@@ -1,0 +1,114 @@
+// The picture: what the wall shows of the engine at one moment, counts of the running second included. Reading it changes no result.
+import { levelRank } from '@groundswell/schemas/grade.ts'
+import { liveLimits, type AlertRow, type SourceRow, type TopicRow, type Totals } from '@groundswell/schemas/live.ts'
+import type { Sources } from './3-measure/sources.ts'
+import type { PlannedWindow } from './3-measure/window-plan.ts'
+import type { Topic } from './watch.ts'
+
+export interface Picture {
+  readonly now: number // when it was taken, ms
+  readonly clock: number | null // event clock, seconds
+  readonly totals: Omit<Totals, 'stored'>
+  readonly topics: readonly TopicRow[] // most urgent first, at most topicsMax
+  readonly topicsTotal: number
+  readonly filling: readonly string[] // topics whose past is not in yet: their windows hold too little
+  readonly sources: readonly SourceRow[]
+  readonly alerts: readonly AlertRow[] // newest first
+}
+
+/** What rows are read against. */
+export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources }
+
+interface Ranked { readonly topic: Topic; readonly level: number; readonly nearness: number; readonly shown: PlannedWindow; readonly count: number; readonly ruleIndex: number }
+
+/** The `max` most urgent topics: by level, then nearness to the threshold, then ratio, then mentions a minute, then id. */
+export function rankTopics(topics: readonly Topic[], moment: Moment, max: number): TopicRow[] {
+  const best: Ranked[] = []
+  for (const topic of topics) {
+    const ranked = nearest(topic, moment.clock)
+    if (best.length >= max && byUrgency(ranked, best.at(-1)!, moment) >= 0) continue
+    if (best.length >= max) best.pop()
+    best.splice(placeOf(ranked, best, moment), 0, ranked)
+  }
+  return best.map((ranked) => rowOf(ranked, moment))
+}
+
+/** The topic seen through the rule that is nearest to its threshold; through the last hour where it has no rule. */
+function nearest(topic: Topic, clock: number): Ranked {
+  const { wheels, thresholds } = topic
+  let best: Ranked | null = null
+  for (let i = 0; i < thresholds.rules.length; i++) {
+    const rule = thresholds.rules[i]!
+    const count = clock < 0 ? 0 : wheels.count(rule.window, clock)
+    const nearness = count / rule.count
+    if (!best || nearness > best.nearness) best = { topic, level: levelRank(thresholds.level()), nearness, shown: rule.window, count, ruleIndex: i }
+  }
+  const shown = wheels.plan.shown
+  return best ?? { topic, level: 0, nearness: 0, shown, count: clock < 0 ? 0 : wheels.count(shown, clock), ruleIndex: -1 }
+}
+
+function byUrgency(a: Ranked, b: Ranked, moment: Moment): number {
+  if (a.level !== b.level) return b.level - a.level
+  if (a.nearness !== b.nearness) return b.nearness - a.nearness
+  if (a.count > 0 || b.count > 0) {
+    const ratios = (ratioOf(b, moment) ?? -1) - (ratioOf(a, moment) ?? -1)
+    if (ratios !== 0) return ratios
+    const perMinute = perMinuteOf(b, moment) - perMinuteOf(a, moment)
+    if (perMinute !== 0) return perMinute
+  }
+  return a.topic.rules.id < b.topic.rules.id ? -1 : 1
+}
+
+function placeOf(ranked: Ranked, best: readonly Ranked[], moment: Moment): number {
+  let low = 0
+  let high = best.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (byUrgency(best[middle]!, ranked, moment) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function ratioOf({ topic, shown, count }: Ranked, { clock, since }: Moment): number | null {
+  if (clock < 0 || topic.waitingSeq >= 0) return null
+  const normal = topic.wheels.normal(shown, clock, since)
+  return normal === null ? null : count / normal
+}
+
+const perMinuteOf = ({ topic }: Ranked, { clock }: Moment): number => (clock < 0 ? 0 : topic.wheels.count(topic.wheels.plan.perMinute, clock))
+
+function rowOf(ranked: Ranked, moment: Moment): TopicRow {
+  const { topic, shown, count, ruleIndex } = ranked
+  const { wheels, thresholds, rules } = topic
+  const knownFrom = wheels.knownFrom < 0 ? moment.since : wheels.knownFrom
+  return {
+    id: rules.id, name: rules.name, level: thresholds.level(), count,
+    window: shown.text, threshold: thresholds.rules[ruleIndex]?.count ?? null,
+    perMinute: perMinuteOf(ranked, moment), ratio: ratioOf(ranked, moment), filling: topic.waitingSeq >= 0,
+    newestAt: wheels.newestAt < 0 ? null : wheels.newestAt,
+    platforms: platformsOf(topic, moment),
+    negativeShare: moment.clock < 0 ? null : wheels.negativeShare(moment.clock),
+    spark: sparkOf(wheels.minutes, moment.clock, knownFrom),
+  }
+}
+
+/** The four platforms with the most mentions of the last hour. */
+function platformsOf(topic: Topic, { clock, sources }: Moment): [string, number][] {
+  const counts: [string, number][] = []
+  for (let id = 0; id < sources.size; id++) {
+    const count = clock < 0 ? 0 : topic.wheels.platformCount(id, clock)
+    if (count > 0) counts.push([sources.nameOf(id), count])
+  }
+  return counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 4)
+}
+
+/** Mentions a minute, the running minute last; −1 for minutes before anything was known. */
+export function sparkOf(minutes: { copyLast(head: number, out: number[]): void }, clock: number, knownFrom: number): number[] {
+  const spark = Array.from({ length: liveLimits.sparkMinutes }, () => -1)
+  if (clock < 0) return spark
+  const head = Math.floor(clock / 60)
+  minutes.copyLast(head, spark)
+  const unknown = Math.min(spark.length, Math.max(0, Math.floor(knownFrom / 60) - (head - spark.length + 1)))
+  return spark.fill(-1, 0, unknown)
+}

@@ -1,0 +1,136 @@
+// The watched topics, and the closing of seconds: every second is evaluated as if in turn, at the cost of the topics that changed.
+//
+// Between mentions a count can only fall. So a closing second concerns only topics that got mentions since the one before (they may
+// trip or clear) and topics with a tripped rule (they may clear); all others are left behind, and catch up when they are read.
+import type { Rules, TopicRules } from '@groundswell/schemas/rules.ts'
+import { TopicWheels, type PastSlices } from './3-measure/topic-wheels.ts'
+import { planWindows } from './3-measure/window-plan.ts'
+import { Thresholds, type Crossing } from './4-detect/thresholds.ts'
+
+/** One topic of the rules in force. */
+export interface Topic {
+  readonly rules: TopicRules
+  readonly wheels: TopicWheels
+  readonly thresholds: Thresholds
+  waitingSeq: number // sequence of the rules command whose fill it waits for; −1: its past is in
+  newSeconds: boolean // got mentions since a second closed
+  newMinutes: boolean // got mentions since a minute closed
+}
+
+export interface TopicCrossing extends Crossing { readonly topic: Topic }
+
+/** What new rules did to a topic that was watched before; null where it is watched no more. */
+export interface Kept { readonly id: string; readonly tripped: number }
+
+export class Watch {
+  #topics: Topic[] = []
+  #newSeconds: Topic[] = []
+  #newMinutes: Topic[] = []
+  #tripped: Topic[] = []
+
+  constructor(rules: Rules, options: { readonly waitingSeq: number; readonly clock: number }) {
+    this.#topics = rules.topics.map((topic) => newTopic(topic, options))
+  }
+
+  /** In the order of the rules file. */
+  get topics(): readonly Topic[] { return this.#topics }
+
+  /** A counted mention of topic `index`. */
+  add(topic: Topic, second: number, clock: number, of: { readonly sign: number; readonly platform: number }): void {
+    topic.wheels.add(second, clock, of.sign, of.platform)
+    if (!topic.newSeconds) this.#isNew(topic)
+  }
+
+  /** Closes the seconds from … to; answers the crossings in the order: at, topic id, rule order, clear before spike. */
+  close(from: number, to: number): readonly TopicCrossing[] {
+    const firstMinute = Math.floor(from / 60)
+    const lastMinute = Math.floor((to + 1) / 60) - 1
+    const minutesClose = lastMinute >= firstMinute && (this.#newMinutes.length > 0 || this.#tripped.length > 0)
+    if (this.#newSeconds.length === 0 && this.#tripped.length === 0 && !minutesClose) return none
+    const crossings: TopicCrossing[] = []
+    const out: Crossing[] = []
+    const evaluate = (topic: Topic, unit: 'seconds' | 'minutes'): void => {
+      const canClear = topic.waitingSeq < 0
+      topic.thresholds.evaluate(unit, topic.wheels[unit], unit === 'seconds' ? { from, to, canClear } : { from: firstMinute, to: lastMinute, canClear }, out)
+      for (const crossing of out) crossings.push({ ...crossing, topic })
+      out.length = 0
+    }
+    for (const topic of this.#newSeconds) evaluate(topic, 'seconds')
+    for (const topic of this.#tripped) if (!topic.newSeconds) evaluate(topic, 'seconds')
+    if (minutesClose) {
+      for (const topic of this.#newMinutes) evaluate(topic, 'minutes')
+      for (const topic of this.#tripped) if (!topic.newMinutes) evaluate(topic, 'minutes')
+    }
+    this.#settle(minutesClose)
+    if (crossings.length > 0) this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
+    return crossings.sort(inOrder)
+  }
+
+  /** Adds the past to a topic if it waits for the fill of `rulesSeq`; it is evaluated when the running second closes. */
+  fill(id: string, past: PastSlices, at: { readonly rulesSeq: number; readonly clock: number }): boolean {
+    const topic = this.#topics.find((topic) => topic.rules.id === id)
+    if (!topic || topic.waitingSeq !== at.rulesSeq) return false
+    topic.wheels.addPast(past, at.clock)
+    topic.waitingSeq = -1
+    this.#isNew(topic)
+    return true
+  }
+
+  /** Ids of the topics whose past is not in yet. */
+  waiting(): string[] { return this.#topics.filter((topic) => topic.waitingSeq >= 0).map((topic) => topic.rules.id) }
+
+  /**
+   * Puts new rules in force. A topic with the same id and query keeps what was measured, and each rule with the same count and span
+   * its state, unless a window became longer than what is retained; all others begin empty and wait for the fill of `seq`.
+   */
+  replace(rules: Rules, seq: number, clock: number): { readonly waiting: readonly string[]; readonly kept: readonly Kept[] } {
+    const before = new Map(this.#topics.map((topic) => [topic.rules.id, topic]))
+    this.#topics = rules.topics.map((topic) => renewed(topic, before.get(topic.id), { waitingSeq: seq, clock }))
+    this.#newSeconds = []
+    this.#newMinutes = []
+    for (const topic of this.#topics) this.#isNew(topic)
+    this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
+    const after = new Map(this.#topics.map((topic) => [topic.rules.id, topic.thresholds.trippedCount]))
+    return {
+      waiting: this.#topics.filter((topic) => topic.waitingSeq === seq).map((topic) => topic.rules.id),
+      kept: [...before.keys()].map((id) => ({ id, tripped: after.get(id) ?? 0 })),
+    }
+  }
+
+  #isNew(topic: Topic): void {
+    if (!topic.newSeconds) this.#newSeconds.push(topic)
+    topic.newSeconds = true
+    if (!topic.newMinutes) this.#newMinutes.push(topic)
+    topic.newMinutes = true
+  }
+
+  #settle(minutesClose: boolean): void {
+    for (const topic of this.#newSeconds) topic.newSeconds = false
+    this.#newSeconds.length = 0
+    if (!minutesClose) return
+    for (const topic of this.#newMinutes) topic.newMinutes = false
+    this.#newMinutes.length = 0
+  }
+}
+
+const none: readonly TopicCrossing[] = []
+
+function newTopic(rules: TopicRules, options: { readonly waitingSeq: number; readonly clock: number }, before?: Topic): Topic {
+  const wheels = new TopicWheels(rules, options.clock)
+  return { rules, wheels, thresholds: new Thresholds(rules, wheels.plan.ofRule, before?.thresholds), waitingSeq: options.waitingSeq, newSeconds: false, newMinutes: false }
+}
+
+function renewed(rules: TopicRules, before: Topic | undefined, options: { readonly waitingSeq: number; readonly clock: number }): Topic {
+  if (!before || before.rules.query !== rules.query) return newTopic(rules, options)
+  const plan = planWindows(rules)
+  if (!before.wheels.covers(plan)) return newTopic(rules, options, before)
+  before.wheels.replan(plan, options.clock)
+  return { rules, wheels: before.wheels, thresholds: new Thresholds(rules, plan.ofRule, before.thresholds), waitingSeq: before.waitingSeq, newSeconds: false, newMinutes: false }
+}
+
+function inOrder(a: TopicCrossing, b: TopicCrossing): number {
+  if (a.at !== b.at) return a.at - b.at
+  if (a.topic !== b.topic) return a.topic.rules.id < b.topic.rules.id ? -1 : 1
+  if (a.ruleIndex !== b.ruleIndex) return a.ruleIndex - b.ruleIndex
+  return a.kind === b.kind ? 0 : a.kind === 'clear' ? -1 : 1
+}
