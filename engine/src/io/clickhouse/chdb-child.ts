@@ -1,0 +1,62 @@
+// The embedded ClickHouse: its own process, since chDB crashes in worker threads. It serves HTTP on loopback and ends with its parent.
+import type { AddressInfo } from 'node:net'
+import { mkdirSync } from 'node:fs'
+import { Spool } from './chdb-body.ts'
+import { createChdbServer } from './chdb-http.ts'
+import { ChdbPool, toChdbError } from './chdb-pool.ts'
+
+/** The first message of the parent. The password comes this way because a command line can be read by every user. */
+export interface ChildOrders { readonly kind: 'serve'; readonly directory: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string; readonly connectionsMax: number }
+export type ChildReport = { readonly kind: 'listening'; readonly port: number; readonly version: string } | { readonly kind: 'failed'; readonly reason: string }
+
+const parent = process.ppid
+/** With kill, not exit: running queries would hold the exit handlers up, and the tables bear a kill at any moment. */
+const end = (): void => { process.kill(process.pid, 'SIGKILL') }
+let stop: () => void = end
+
+process.on('SIGINT', () => undefined) // Ctrl-C reaches the whole terminal; the parent decides when the store ends
+process.on('SIGTERM', () => stop())
+process.on('disconnect', () => stop())
+setInterval(() => { if (process.ppid !== parent) stop() }, 1000).unref()
+process.once('message', (orders: ChildOrders) => {
+  serve(orders).catch((error: unknown) => {
+    report({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
+    stop()
+  })
+})
+
+async function serve(orders: ChildOrders): Promise<void> {
+  mkdirSync(orders.directory, { recursive: true })
+  const spool = new Spool()
+  stop = () => {
+    spool.close()
+    end()
+  }
+  const pool = new ChdbPool(orders.directory, { connectionsMax: orders.connectionsMax, waitingMax: 256 })
+  const connection = await pool.take({ database: 'default', settings: new Map(), params: new Map() })
+  await connection.session.queryAsync(`CREATE DATABASE IF NOT EXISTS \`${orders.database}\` ENGINE = Atomic`).catch((error: unknown) => { throw toChdbError(error) })
+  const version = (await connection.session.queryAsync('SELECT version()', { format: 'TabSeparated' })).text().trim()
+  pool.giveBack(connection)
+  const server = createChdbServer(pool, spool, orders)
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'EADDRINUSE' ? `port ${orders.port} on 127.0.0.1 is taken: choose another for the embedded ClickHouse, or 0 for a free one` : error.message
+    report({ kind: 'failed', reason })
+    stop()
+  })
+  server.listen(orders.port, '127.0.0.1', () => report({ kind: 'listening', port: (server.address() as AddressInfo).port, version }))
+  stop = () => {
+    server.close()
+    server.closeIdleConnections()
+    const began = Date.now()
+    const wait = setInterval(() => {
+      if (pool.busy > 0 && Date.now() - began < 8000) return // what is being inserted may still be acknowledged
+      clearInterval(wait)
+      pool.close()
+      spool.close()
+      end()
+    }, 10)
+    stop = () => undefined
+  }
+}
+
+function report(message: ChildReport): void { if (process.connected) process.send?.(message) }

@@ -1,0 +1,101 @@
+// What the engine reads back: how much is stored, where it stopped, which rules were in force, and the past of topics.
+import type { ThresholdEvent } from '@groundswell/schemas/spike.ts'
+import type { Store, StoredRule } from '../../ports.ts'
+
+type Reader = Pick<Store, 'query' | 'queryChunks'>
+
+/** Answered from the parts' headers, whatever the size of the table. */
+export async function storedCount(store: Reader): Promise<number> {
+  const [row] = await store.query<{ stored: number }>('SELECT count() AS stored FROM mentions')
+  return row?.stored ?? 0
+}
+
+/** Last sequence of the stream whose insert is in; 0 where there is none. */
+export async function positionOf(store: Reader, stream: number): Promise<number> {
+  const [row] = await store.query<{ last: number }>('SELECT max(last) AS last FROM positions WHERE stream = {stream:UInt64}', { stream })
+  return row?.last ?? 0
+}
+
+/** The rules in force after sequence `at` of the stream, or null. */
+export async function rulesAt(store: Reader, stream: number, at: number): Promise<StoredRule | null> {
+  const rows = await store.query<StoredRule>('SELECT seq, text FROM rules FINAL WHERE stream = {stream:UInt64} AND seq <= {at:UInt64} ORDER BY seq DESC LIMIT 1', { stream, at })
+  return rows[0] ?? null
+}
+
+export interface SeriesOptions { readonly topic: string; readonly fromSecond: number; readonly toSecond: number; readonly stepSeconds: number } // step: whole minutes
+export interface Series {
+  readonly points: readonly { readonly at: number; readonly count: number; readonly negative: number }[] // only steps that hold a mention of the topic; at: their first second
+  readonly covered: readonly (readonly [from: number, to: number])[] // seconds in which mentions of any topic are stored: there a missing step is a zero, elsewhere it is unknown
+}
+
+/** Counts a step from the roll-up. It is not filled up with zeros: a gap in the recording is not silence. */
+export async function seriesOf(store: Reader, options: SeriesOptions): Promise<Series> {
+  const { topic, fromSecond: from, toSecond: to, stepSeconds } = options
+  if (!Number.isInteger(stepSeconds) || stepSeconds < 60 || stepSeconds % 60 !== 0) throw new RangeError(`a step of ${stepSeconds} s is not a whole number of minutes`)
+  const params = { topic, from, to, step: stepSeconds }
+  const range = 'minute >= toDateTime({from:UInt32}, \'UTC\') AND minute < toDateTime({to:UInt32}, \'UTC\')'
+  const points = await store.query<{ at: number; count: number; negative: number }>(
+    `SELECT intDiv(toUInt32(minute), {step:UInt32}) * {step:UInt32} AS at, sum(mentions) AS count, sumIf(mentions, sign < 0) AS negative
+     FROM topic_minutes WHERE topic = {topic:String} AND ${range} GROUP BY at ORDER BY at`, params)
+  const steps = await store.query<{ at: number }>(
+    `SELECT DISTINCT intDiv(toUInt32(minute), {step:UInt32}) * {step:UInt32} AS at FROM topic_minutes WHERE ${range} ORDER BY at`, { from, to, step: stepSeconds })
+  return { points, covered: joined(steps.map(({ at }) => at), stepSeconds) }
+}
+
+function joined(steps: readonly number[], step: number): [number, number][] {
+  const spans: [number, number][] = []
+  for (const at of steps) {
+    const last = spans.at(-1)
+    if (last && last[1] === at) last[1] = at + step
+    else spans.push([at, at + step])
+  }
+  return spans
+}
+
+export interface SpikeFilter { readonly topic?: string; readonly fromSecond?: number; readonly toSecond?: number; readonly kind?: 'spike' | 'clear'; readonly limit?: number }
+export type StoredSpike = ThresholdEvent & { readonly id: string }
+
+/** Newest first, at most 1,000 (100 where no limit is given). */
+export function spikesOf(store: Reader, filter: SpikeFilter = {}): Promise<StoredSpike[]> {
+  const { topic = '', fromSecond = 0, toSecond = 4_294_967_295, kind = '', limit = 100 } = filter
+  return store.query<StoredSpike>(
+    `SELECT kind, topic, rule, grade, formatDateTime(at, '%Y-%m-%dT%H:%i:%SZ') AS at, count, id FROM
+       (SELECT * FROM spikes FINAL WHERE ({topic:String} = '' OR topic = {topic:String}) AND ({kind:String} = '' OR kind = {kind:String})
+        AND at >= toDateTime({from:UInt32}, 'UTC') AND at <= toDateTime({to:UInt32}, 'UTC') ORDER BY at DESC, id LIMIT {limit:UInt32})`,
+    { topic, kind, from: fromSecond, to: toSecond, limit: Math.min(1000, Math.max(1, limit)) })
+}
+
+export interface PastOptions {
+  readonly stream: number
+  readonly beforeSeq: number // of that stream: what comes from here on is counted by the engine itself
+  readonly newestSecond: number // the newest counted second
+}
+
+export interface TopicPast { readonly id: string; readonly seconds: readonly [number, number][]; readonly minutes: readonly [number, number][] } // [second or minute since 1970, count], ascending
+
+const secondsBack = 7800 // the longest window in seconds, 2 h, and the ten minutes that a mention may be late
+const daySeconds = 86_400
+const pastWhere = `fate = 0 AND ts >= toDateTime64({from:Int64}, 3, 'UTC') AND ts < toDateTime64({to:Int64}, 3, 'UTC') AND (stream != {stream:UInt64} OR seq < {before:UInt64})`
+
+/** Counted mentions of the given topics as they were matched when they arrived: for a restart with unchanged topics. */
+export async function pastCounts(store: Reader, topics: readonly string[], options: PastOptions): Promise<TopicPast[]> {
+  const found = new Map(topics.map((id) => [id, { id, seconds: [] as [number, number][], minutes: [] as [number, number][] }]))
+  for (const [unit, from, into] of [[1, options.newestSecond - secondsBack + 1, 'seconds'], [60, options.newestSecond - 7 * daySeconds + 1, 'minutes']] as const) {
+    const rows = await store.query<{ topic: string; at: number; count: number }>(
+      `SELECT topic, intDiv(toUnixTimestamp(ts), ${unit}) AS at, count() AS count FROM mentions ARRAY JOIN topics AS topic
+       WHERE ${pastWhere} AND topic IN {topics:Array(String)} GROUP BY topic, at ORDER BY topic, at`,
+      { topics, from, to: options.newestSecond + 1, stream: options.stream, before: options.beforeSeq })
+    for (const { topic, at, count } of rows) found.get(topic)?.[into].push([at, count])
+  }
+  return [...found.values()]
+}
+
+/** Stored counted mentions of the last 7 d in the published shape, as whole lines of NDJSON: for topics whose query is new. */
+export function pastMentions(store: Reader, options: PastOptions): AsyncIterable<Uint8Array> {
+  return store.queryChunks(
+    `SELECT id, toUnixTimestamp64Milli(ts) AS ts, text, platform, author, authorName, kind, parent, root, lang, url, geo, tags,
+       if(followers < 0, NULL, followers) AS followers, if(verified < 0, NULL, verified = 1) AS verified, if(likes < 0, NULL, likes) AS likes,
+       if(reposts < 0, NULL, reposts) AS reposts, if(comments < 0, NULL, comments) AS comments, if(sentimentBy = 1, sentiment, NULL) AS sentiment
+     FROM (SELECT * FROM mentions WHERE ${pastWhere})`,
+    { from: options.newestSecond - 7 * daySeconds + 1, to: options.newestSecond + 1, stream: options.stream, before: options.beforeSeq })
+}

@@ -1,0 +1,46 @@
+// What can go wrong with the store, as classes that say whether doing it again can help.
+import { ClickHouseError } from '@clickhouse/client'
+
+/** The store is away, busy or out of room for now. Everything we ask of it is harmless to repeat: try again. */
+export class StoreDown extends Error {
+  override readonly name = 'StoreDown'
+  readonly retry = true
+}
+
+/** The store does not accept this, and will not accept it later: the message says what to change. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused'
+  readonly retry = false
+  readonly code: number | null
+  constructor(message: string, options?: ErrorOptions & { readonly code?: number }) {
+    super(message, options)
+    this.code = options?.code ?? null
+  }
+}
+
+/** Error codes of ClickHouse that pass: too many queries or parts, timeouts, memory, disk, network, read-only while it starts or recovers. */
+const passing = new Set([3, 159, 164, 202, 203, 209, 210, 241, 242, 243, 252, 279, 285, 319, 394, 425, 439, 999, 1000])
+
+export function toStoreError(error: unknown, doing: string): StoreDown | StoreRefused {
+  if (error instanceof StoreDown || error instanceof StoreRefused) return error
+  const message = error instanceof Error ? error.message : String(error)
+  if (!(error instanceof ClickHouseError)) return new StoreDown(`${doing}: ClickHouse does not answer: ${message || (error as NodeJS.ErrnoException).code}`, { cause: error })
+  const code = Number(error.code)
+  if (passing.has(code)) return new StoreDown(`${doing}: ClickHouse says ${code} ${error.type ?? ''}: ${message}`, { cause: error })
+  return new StoreRefused(`${doing}: ClickHouse refuses with ${code} ${error.type ?? ''}: ${message}`, { cause: error, code })
+}
+
+export interface RetryLimits { readonly firstMs: number; readonly maxMs: number; readonly signal?: AbortSignal; readonly onRetry?: (error: StoreDown, waitMs: number) => void }
+
+/** Repeats an operation until it is in or the store refuses it. `sleep` waits that many ms and rejects when the signal aborts. */
+export async function retrying<T>(operation: () => Promise<T>, sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>, limits: RetryLimits): Promise<T> {
+  for (let waitMs = limits.firstMs; ; waitMs = Math.min(limits.maxMs, waitMs * 2)) {
+    try {
+      return await operation()
+    } catch (error) {
+      if (!(error instanceof StoreDown)) throw error
+      limits.onRetry?.(error, waitMs)
+      await sleep(waitMs, limits.signal)
+    }
+  }
+}
