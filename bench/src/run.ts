@@ -1,0 +1,46 @@
+// `npm run bench -- throughput|latency|micro [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+import { parseArgs } from 'node:util'
+import { resultOf, saveResult } from './results.ts'
+import { latency } from './scenarios/latency.ts'
+import { micro } from './scenarios/micro.ts'
+import { throughput } from './scenarios/throughput.ts'
+
+const usage = `npm run bench -- throughput|latency|micro [--seconds N] [--rate N] [--escaped] [--save]
+  throughput   the whole path as fast as it goes (or at --rate mentions a second), 30 s
+  latency      published → shown, at --rate mentions a second (40,000), 30 s
+  micro        decode, match and windows alone, on one core
+  --escaped    every Chinese character as \\uXXXX
+  --save       keeps the result in bench/results`
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  let parsed
+  try {
+    parsed = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string' }, rate: { type: 'string' }, escaped: { type: 'boolean', default: false }, save: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } })
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`)
+    return 2
+  }
+  const { values, positionals: [scenario] } = parsed
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  const seconds = Number(values.seconds ?? 30), rate = Number(values.rate ?? (scenario === 'latency' ? 40_000 : 0))
+  if (!(seconds > 0) || !(rate >= 0)) {
+    console.error(`--seconds ${values.seconds ?? ''} --rate ${values.rate ?? ''}: both are positive numbers\n${usage}`)
+    return 2
+  }
+  const options = { seconds, rate, escaped: values.escaped }
+  const scenarios = { throughput: () => throughput(options), latency: () => latency(options), micro: () => Promise.resolve(micro(options)) }
+  const chosen = scenario !== undefined && Object.hasOwn(scenarios, scenario) ? scenarios[scenario as keyof typeof scenarios] : null
+  if (!chosen) {
+    console.error(`"${scenario ?? ''}" is no scenario\n${usage}`)
+    return 2
+  }
+  const result = resultOf(values.escaped ? `${scenario}-escaped` : scenario!, options, await chosen())
+  console.log(JSON.stringify(result, null, 2))
+  if (values.save) console.error(`saved: ${saveResult(result)}`)
+  return result.measured['everyOneStored'] === false ? 1 : 0
+}
