@@ -1,0 +1,128 @@
+// The fields of a line that no column holds, kept word for word: unknown ones and optional ones of a wrong type.
+import { mentionLimits } from '@groundswell/schemas/mention.ts'
+import { keys } from './scan-keys.ts'
+
+const fewMax = 16 // up to here comparing each name with each is faster than a map
+const encoder = new TextEncoder()
+const quotedKeys = keys.map((name) => encoder.encode(`"${name}"`))
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const perField = 4
+
+/** Raw spans of the unknown fields of one line, reused for the next. */
+export class ExtraFields {
+  count = 0
+  spans = new Int32Array(perField * 16) // of field i: start and end of its name with quotes, start and end of its value
+  #bytes: Uint8Array = new Uint8Array(0)
+  #from = 0
+  #at = 0
+  #leftOut = 0
+
+  add(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
+    const at = perField * this.count++
+    if (at + perField > this.spans.length) {
+      const wider = new Int32Array(2 * this.spans.length)
+      wider.set(this.spans)
+      this.spans = wider
+    }
+    this.spans[at] = nameStart
+    this.spans[at + 1] = nameEnd
+    this.spans[at + 2] = valueStart
+    this.spans[at + 3] = valueEnd
+  }
+
+  /** Keeps the last of the fields of one name, as JSON.parse does, and none whose value is null. Answers how many are left. */
+  settle(bytes: Uint8Array): number {
+    const { spans, count } = this
+    const lastOf = count > fewMax || this.#hasEscapes(bytes) ? this.#lastByName(bytes) : null
+    let kept = 0
+    for (let i = 0; i < count; i++) {
+      const at = perField * i
+      const last = lastOf ? lastOf.has(i) : !this.#comesAgain(bytes, i)
+      if (!last || bytes[spans[at + 2]!] === 0x6e) continue // only null begins with n
+      spans.copyWithin(perField * kept++, at, at + perField)
+    }
+    this.count = kept
+    return kept
+  }
+
+  /**
+   * Begins the JSON object at `at`. It holds at most extraBytesMax bytes: fields beyond are left out and counted in a last
+   * member `_leftOut`.
+   */
+  begin(bytes: Uint8Array, at: number): void {
+    this.#bytes = bytes
+    this.#from = at
+    this.#at = at
+    this.#leftOut = 0
+    for (let i = 0; i < this.count; i++) {
+      const { spans } = this
+      const span = perField * i
+      const length = spans[span + 1]! - spans[span]! + spans[span + 3]! - spans[span + 2]!
+      if (this.#fits(length)) this.#member(bytes.subarray(spans[span]!, spans[span + 1]), spans[span + 2]!, spans[span + 3]!)
+    }
+  }
+
+  /** Appends a known field with the raw value start … end. */
+  wrongType(known: number, start: number, end: number): void {
+    const name = quotedKeys[known]!
+    if (this.#fits(name.length + end - start)) this.#member(name, start, end)
+  }
+
+  /** Closes the object and answers its end; where nothing was appended that is where it began. */
+  finish(): number {
+    if (this.#leftOut > 0) {
+      const note = encoder.encode(`${this.#at === this.#from ? '{' : ','}"_leftOut":${this.#leftOut}`)
+      this.#bytes.set(note, this.#at)
+      this.#at += note.length
+    }
+    if (this.#at > this.#from) this.#bytes[this.#at++] = 0x7d
+    return this.#at
+  }
+
+  #fits(length: number): boolean {
+    const fits = this.#at - this.#from + length + 32 <= mentionLimits.extraBytesMax
+    if (!fits) this.#leftOut++
+    return fits
+  }
+
+  #member(name: Uint8Array, start: number, end: number): void {
+    this.#bytes[this.#at] = this.#at === this.#from ? 0x7b : 0x2c
+    this.#bytes.set(name, this.#at + 1)
+    this.#at += 1 + name.length
+    this.#bytes[this.#at++] = 0x3a
+    this.#bytes.copyWithin(this.#at, start, end)
+    this.#at += end - start
+  }
+
+  #hasEscapes(bytes: Uint8Array): boolean {
+    for (let i = 0; i < this.count; i++) {
+      for (let p = this.spans[perField * i]!; p < this.spans[perField * i + 1]!; p++) if (bytes[p] === 0x5c) return true
+    }
+    return false
+  }
+
+  /** Whether a later field has the same name, byte for byte. */
+  #comesAgain(bytes: Uint8Array, field: number): boolean {
+    const { spans } = this
+    const start = spans[perField * field]!
+    const length = spans[perField * field + 1]! - start
+    for (let other = field + 1; other < this.count; other++) {
+      const at = spans[perField * other]!
+      if (spans[perField * other + 1]! - at !== length) continue
+      let same = 0
+      while (same < length && bytes[start + same] === bytes[at + same]) same++
+      if (same === length) return true
+    }
+    return false
+  }
+
+  /** The last field of each name, names with escapes undone. */
+  #lastByName(bytes: Uint8Array): Set<number> {
+    const last = new Map<string, number>()
+    for (let i = 0; i < this.count; i++) {
+      const name = decoder.decode(bytes.subarray(this.spans[perField * i], this.spans[perField * i + 1]))
+      last.set(name.includes('\\') ? String(JSON.parse(name)) : name.slice(1, -1), i)
+    }
+    return new Set(last.values())
+  }
+}

@@ -1,0 +1,140 @@
+// The exact duplicate filter: remembers the 64-bit hashes of the last `max` distinct ids, first in, first out.
+//
+//   order   segments of a ring:  [ lo hi | lo hi | … ] [ … ]        which id is forgotten next; 8 bytes an id
+//   shards  open addressing:     [ lo hi | 0 0 | lo hi | … ]  × n    which ids are there; 8 bytes a slot, at most 83 % full
+//
+// Everything is made as it is needed. Each shard doubles on its own and at its own load, so that no call ever moves more than one
+// shard. An id is forgotten by shifting its followers back, so there are no tombstones. 50 M ids take about 0.95 GB.
+
+const segmentIds = 1 << 16
+const shardIds = 1 << 13 // how many ids a shard holds when all are there, about
+const firstSlots = 16
+
+export class SeenIds {
+  readonly horizon: number // how many ids it remembers
+  size = 0
+  #next = 0 // place in the ring of the next new id; when full, of the oldest too
+  readonly #segments: Int32Array[] = []
+  readonly #segmentIds: number
+  readonly #shards: (Int32Array | undefined)[]
+  readonly #fill: Int32Array // ids in each shard
+  readonly #shift: number // of the high lane, to the shard
+  #slots = 0
+
+  constructor(max = 50_000_000) {
+    if (!Number.isInteger(max) || max < 1) throw new RangeError(`SeenIds of ${max} ids: give a whole number of at least 1`)
+    this.horizon = max
+    this.#segmentIds = Math.min(segmentIds, max)
+    const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(max / shardIds))))
+    this.#shift = 32 - bits
+    this.#shards = Array.from({ length: 1 << bits }, () => undefined)
+    this.#fill = new Int32Array(1 << bits)
+  }
+
+  /** Bytes of the ring and of the shards. */
+  get bytes(): number {
+    return this.#segments.length * this.#segmentIds * 8 + this.#slots * 8 + this.#fill.length * 4
+  }
+
+  /** True: the id is new and remembered from now on, and the oldest is forgotten where there are `horizon` already. */
+  add(low: number, high: number): boolean {
+    const lo = low === 0 && high === 0 ? 1 : low | 0 // 0, 0 is an empty slot
+    const hi = high | 0
+    const which = hi >>> this.#shift
+    const shard = this.#shards[which] ?? this.#resize(which, firstSlots)
+    const slot = slotOf(shard, lo, hi)
+    if (shard[slot] !== 0 || shard[slot + 1] !== 0) return false
+    if (this.size === this.horizon) {
+      this.#forgetOldest()
+      this.#put(which, lo, hi) // the slot may have moved
+    } else {
+      this.size++
+      shard[slot] = lo
+      shard[slot + 1] = hi
+      this.#grown(which)
+    }
+    this.#remember(lo, hi)
+    return true
+  }
+
+  #put(which: number, lo: number, hi: number): void {
+    const shard = this.#shards[which]!
+    const slot = slotOf(shard, lo, hi)
+    shard[slot] = lo
+    shard[slot + 1] = hi
+    this.#grown(which)
+  }
+
+  /** Counts one more in a shard; shards double at 78 to 83 % of their slots, so that they do not all do so at once. */
+  #grown(which: number): void {
+    const fill = ++this.#fill[which]!
+    const slots = this.#shards[which]!.length >>> 1
+    if (fill * 64 > slots * (50 + (which & 3))) this.#resize(which, 2 * slots)
+  }
+
+  #resize(which: number, slots: number): Int32Array {
+    const old = this.#shards[which]
+    const shard = new Int32Array(2 * slots)
+    this.#slots += slots - (old ? old.length >>> 1 : 0)
+    if (old) {
+      for (let at = 0; at < old.length; at += 2) {
+        const lo = old[at]!
+        const hi = old[at + 1]!
+        if (lo === 0 && hi === 0) continue
+        const slot = slotOf(shard, lo, hi)
+        shard[slot] = lo
+        shard[slot + 1] = hi
+      }
+    }
+    this.#shards[which] = shard
+    return shard
+  }
+
+  #remember(lo: number, hi: number): void {
+    const place = this.#next
+    const segment = Math.floor(place / this.#segmentIds)
+    if (segment === this.#segments.length) this.#segments.push(new Int32Array(2 * this.#segmentIds))
+    const at = 2 * (place - segment * this.#segmentIds)
+    this.#segments[segment]![at] = lo
+    this.#segments[segment]![at + 1] = hi
+    this.#next = place + 1 === this.horizon ? 0 : place + 1
+  }
+
+  #forgetOldest(): void {
+    const segment = Math.floor(this.#next / this.#segmentIds)
+    const at = 2 * (this.#next - segment * this.#segmentIds)
+    const lo = this.#segments[segment]![at]!
+    const hi = this.#segments[segment]![at + 1]!
+    const which = hi >>> this.#shift
+    const shard = this.#shards[which]!
+    closeGap(shard, slotOf(shard, lo, hi))
+    this.#fill[which]!--
+  }
+}
+
+/** Index of the slot that holds the id, or of the empty one where it belongs. */
+function slotOf(shard: Int32Array, lo: number, hi: number): number {
+  const mask = shard.length - 1
+  let at = (lo << 1) & mask
+  for (;;) {
+    const there = shard[at]!
+    const thereHigh = shard[at + 1]!
+    if ((there === lo && thereHigh === hi) || (there === 0 && thereHigh === 0)) return at
+    at = (at + 2) & mask
+  }
+}
+
+/** Empties a slot and moves back those behind it that are not where they belong (Knuth, TAOCP 3, 6.4, algorithm R). */
+function closeGap(shard: Int32Array, slot: number): void {
+  const mask = shard.length - 1
+  let gap = slot
+  for (let at = (gap + 2) & mask; shard[at] !== 0 || shard[at + 1] !== 0; at = (at + 2) & mask) {
+    const home = (shard[at]! << 1) & mask
+    if (((at - home) & mask) < ((at - gap) & mask)) continue // its home lies behind the gap
+    shard[gap] = shard[at]!
+    shard[gap + 1] = shard[at + 1]!
+    gap = at
+  }
+  shard[gap] = 0
+  shard[gap + 1] = 0
+}
