@@ -1,0 +1,24 @@
+// How the API says no: JSON {error, detail, hint} with a status. `detail` names the value, `hint` says what to do.
+import { z } from 'zod'
+
+export const problemSchema = z.strictObject({
+  error: z.string().describe('What is wrong, as a constant: unknown-topic, wrong-query, …'),
+  detail: z.string().describe('Names the value'),
+  hint: z.string().describe('What to do'),
+})
+export type ProblemBody = z.infer<typeof problemSchema>
+
+/** Thrown by handlers, answered as JSON; never a bug of ours. `more` goes into the body too. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly body: ProblemBody & Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(status: number, body: ProblemBody & Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>> = {}) {
+    super(`${body.error}: ${body.detail}`)
+    this.name = 'Refusal'
+    this.status = status
+    this.body = body
+    this.headers = headers
+  }
+}

@@ -1,0 +1,132 @@
+// The HTTP side of the engine: the API of routes.ts, /metrics and the wall's files, behind one guard. Errors are JSON.
+import type { IncomingMessage, Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Log } from '../log/log.ts'
+import { Refusal } from './answer.ts'
+import { serveDashboard } from './dashboard.ts'
+import { createGuard } from './guard.ts'
+import { intakeLimits } from './intake.ts'
+import { routesOf, type ApiDeps } from './routes.ts'
+
+export interface HttpOptions extends ApiDeps {
+  readonly token: string | null
+  readonly listen: string
+  readonly hosts: readonly string[]
+  /** Folder of the built dashboard; where it is missing, `/` says how to build it. */
+  readonly dashboard: string
+  readonly log: Log
+  readonly onRequest?: (request: { readonly method: string; readonly route: string; readonly status: number; readonly seconds: number }) => void
+}
+
+export interface Http {
+  /** The live feed attaches here, before listen(). */
+  readonly server: Server
+  /** Why a request of the live feed may not come, or null: the same guard as the API's. */
+  readonly refusal: (request: IncomingMessage) => string | null
+  /** Throws ListenError where the port cannot be had; 0 takes a free one. */
+  listen(port: number): Promise<{ readonly port: number; readonly url: string }>
+  close(): Promise<void>
+}
+
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+}
+
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  const guard = createGuard(options)
+  const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: intakeLimits.bodyBytesMax, routerOptions: { maxParamLength: 600 }, requestTimeout: 120_000, exposeHeadRoutes: true })
+  secure(app)
+  answerErrors(app, options.log)
+  meter(app, options)
+  // The body stays a stream: handlers read it as it comes in.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/x-ndjson', (_request, _payload, done) => { done(null) })
+  const routes = routesOf(options, guard.knows)
+  const opened = new Set(routes.filter((route) => route.open === true).map((route) => route.path))
+  app.addHook('onRequest', async (request, reply) => {
+    const open = opened.has(request.routeOptions.url ?? '')
+    const refusal = guard.refusal(request.headers, { open })
+    if (refusal === null) return undefined
+    const given = refusal.status === 401 ? tokenOfUrl(request) : null
+    const cookie = given === null ? null : guard.cookieFor(given.token)
+    if (given === null || cookie === null) throw refusal
+    // The token leaves the address bar, the history and every later log at once.
+    return reply.header('set-cookie', cookie).header('cache-control', 'no-store').redirect(given.rest, 303)
+  })
+  for (const route of routes) {
+    app.route({ method: route.method, url: route.path, handler: async (request, reply) => {
+      if (route.path.startsWith('/api/')) void reply.header('cache-control', 'no-store')
+      return route.handle(request, reply)
+    } })
+  }
+  await serveDashboard(app, options.dashboard)
+  await app.ready()
+  return {
+    server: app.server,
+    refusal: (request) => {
+      const refusal = guard.refusal(request.headers)
+      return refusal === null ? null : `${refusal.body.detail}: ${refusal.body.hint}`
+    },
+    listen: (port) => listen(app, options.listen, port),
+    close: () => app.close(),
+  }
+}
+
+/** `/?token=…`: the token and the URL without it; only on pages, never on the API. */
+function tokenOfUrl(request: FastifyRequest): { readonly token: string; readonly rest: string } | null {
+  const url = new URL(request.url, 'http://wall')
+  const token = url.searchParams.get('token')
+  if (token === null || request.method !== 'GET' || url.pathname.startsWith('/api/')) return null
+  url.searchParams.delete('token')
+  // One leading slash: //host would lead to another site.
+  return { token, rest: `/${url.pathname.replace(/^\/+/, '')}${url.search}` }
+}
+
+function secure(app: FastifyInstance): void {
+  const headers = {
+    'content-security-policy': "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY',
+    'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin',
+  }
+  app.addHook('onRequest', async (_request, reply) => { void reply.headers(headers) })
+}
+
+function answerErrors(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
+    if (error instanceof Refusal) return reply.status(error.status).headers(error.headers).send(error.body)
+    if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+      return reply.status(415).send({ error: 'wrong-content-type', detail: `the content type is ${JSON.stringify(request.headers['content-type'] ?? '(none)')}`, hint: 'send application/x-ndjson, one mention a line' })
+    }
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.status(413).send({ error: 'body-too-long', detail: `the body is over ${intakeLimits.bodyBytesMax} bytes`, hint: 'send it in several requests' })
+    const status = error.statusCode ?? 500
+    if (status < 500) return reply.status(status).send({ error: 'wrong-request', detail: error.message, hint: 'see /api/openapi.json' })
+    log.error('a request failed', { route: request.routeOptions.url, error })
+    return reply.status(500).send({ error: 'failed', detail: 'the engine could not answer', hint: 'the log says why; try again' })
+  })
+}
+
+function meter(app: FastifyInstance, { onRequest }: HttpOptions): void {
+  if (!onRequest) return
+  app.addHook('onResponse', async (request, reply) => {
+    onRequest({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
+  })
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<{ readonly port: number; readonly url: string }> {
+  try {
+    await app.listen({ port, host })
+  } catch (error) {
+    throw new ListenError(whyNot(error as NodeJS.ErrnoException, host, port), { cause: error })
+  }
+  const taken = (app.server.address() as AddressInfo).port
+  return { port: taken, url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}` }
+}
+
+function whyNot(error: NodeJS.ErrnoException, host: string, port: number): string {
+  const choose = 'choose another with --http PORT (or GROUNDSWELL_HTTP)'
+  if (error.code === 'EADDRINUSE') return `port ${port} on ${host} is in use: ${choose}, or end what holds it`
+  if (error.code === 'EACCES') return `port ${port} on ${host} needs more rights: ${choose}, above 1023`
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return `this machine has no address ${host}: choose another with --listen ADDR (or GROUNDSWELL_LISTEN)`
+  return `cannot listen on ${host} port ${port}: ${error.message}`
+}

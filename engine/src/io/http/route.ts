@@ -1,0 +1,32 @@
+// One route of the API: everything that the server, the checks and the OpenAPI document need to know of it.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { Refusal } from './answer.ts'
+
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** With fastify's `:name` parameters. */
+  readonly path: string
+  readonly summary: string
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: { readonly type: string; readonly description: string }
+  /** By status; the shape, or the media type of what is no JSON. */
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly shape?: z.ZodType; readonly type?: string }>>
+  /** Answered without the token. */
+  readonly open?: boolean
+  readonly handle: (request: FastifyRequest, reply: FastifyReply) => unknown
+}
+
+/** Parses the question's part by its shape, or throws a Refusal that names each wrong value. */
+export function parse<Shape extends z.ZodType>(shape: Shape, given: unknown, part: 'query' | 'path'): z.output<Shape> {
+  const parsed = shape.safeParse(given)
+  if (parsed.success) return parsed.data
+  const values = (given ?? {}) as Record<string, unknown>
+  const detail = parsed.error.issues.map((issue) => {
+    if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')}: no such parameter`
+    const key = String(issue.path[0])
+    return `${key}=${JSON.stringify(values[key] ?? null).slice(0, 100)}: ${issue.message}`
+  }).join('; ')
+  throw new Refusal(400, { error: `wrong-${part}`, detail, hint: 'see /api/openapi.json' })
+}

@@ -1,0 +1,166 @@
+// Every route of the API, as a list: the server registers it, the OpenAPI document describes it.
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { durationSeconds } from '@groundswell/schemas/duration.ts'
+import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
+import { z } from 'zod'
+import { problemSchema, Refusal } from './answer.ts'
+import { bodyTooLong, intakeAnswerSchema, intakeLimits, intakeQuerySchema, platformDefault, takeIn, type Publish } from './intake.ts'
+import { openApi } from './openapi.ts'
+import { parse, type Route } from './route.ts'
+import {
+  apiLimits, healthAnswerSchema, rootPathSchema, seriesAnswerSchema, seriesQuerySchema, spikesAnswerSchema, spikesQuerySchema,
+  topicPathSchema, topicsAnswerSchema, type Health, type SeriesPoint, type TopicDetail,
+} from './shapes.ts'
+
+/** What the API needs of the engine and the store. Times are ms since 1970; `to` is exclusive. */
+export interface ApiDeps {
+  readonly version: string
+  readonly health: () => Health | Promise<Health>
+  readonly stats: () => Stats | Promise<Stats>
+  /** The event clock in seconds; null before the first mention. */
+  readonly clock: () => number | null
+  /** Every topic of the rules in force, in their order. */
+  readonly topics: () => readonly TopicDetail[]
+  readonly series: (question: { readonly topic: string; readonly windowSeconds: number; readonly from: number; readonly to: number }) => Promise<readonly SeriesPoint[]>
+  /** Newest first. */
+  readonly spikes: (question: { readonly topic: string | null; readonly from: number | null; readonly to: number | null; readonly limit: number }) => Promise<readonly IdentifiedEvent[]>
+  readonly publish: Publish
+  readonly metrics: { readonly contentType: string; text(): Promise<string> }
+  readonly now: () => number
+}
+
+export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), spikes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
+  const describe: Route = {
+    method: 'GET', path: '/api/openapi.json', summary: 'This document',
+    answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },
+    handle: () => document,
+  }
+  routes.push(describe)
+  const document = openApi(routes, deps.version)
+  return routes
+}
+
+function health({ health }: ApiDeps, knows: Parameters<typeof routesOf>[1]): Route {
+  return {
+    method: 'GET', path: '/api/health', summary: 'Whether every part works', open: true,
+    answers: { 200: { description: 'Everything works', shape: healthAnswerSchema }, 503: { description: 'A part does not', shape: healthAnswerSchema } },
+    handle: async (request, reply) => {
+      const { ok, parts } = await health()
+      return reply.status(ok ? 200 : 503).header('cache-control', 'no-store').send(knows(request.headers) ? { ok, parts } : { ok })
+    },
+  }
+}
+
+function stats({ stats }: ApiDeps): Route {
+  return { method: 'GET', path: '/api/stats', summary: 'The numbers that agree with a direct count', answers: { 200: { description: 'The numbers', shape: statsSchema } }, handle: () => stats() }
+}
+
+function topics({ topics, clock }: ApiDeps): Route {
+  return {
+    method: 'GET', path: '/api/topics', summary: 'The topics of the rules in force, and what is measured of each',
+    answers: { 200: { description: 'The topics', shape: topicsAnswerSchema } },
+    handle: () => ({ clock: isoOrNull(clock()), topics: topics() }),
+  }
+}
+
+function series(deps: ApiDeps): Route {
+  return {
+    method: 'GET', path: '/api/topics/:id/series', summary: 'Mentions of a topic by time', params: topicPathSchema, query: seriesQuerySchema,
+    answers: { 200: { description: 'The points', shape: seriesAnswerSchema }, 404: { description: 'No such topic', shape: problemSchema } },
+    handle: async (request) => {
+      const { id } = parse(topicPathSchema, request.params, 'path')
+      const query = parse(seriesQuerySchema, request.query, 'query')
+      requireTopic(deps, id)
+      const seconds = durationSeconds(query.window)!
+      const step = seconds * 1000
+      const to = Math.ceil((query.to ?? endOf(deps)) / step) * step
+      const from = Math.floor((query.from ?? to - 120 * step) / step) * step
+      if (from >= to) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(from)} is not before to ${iso(to)}`, hint: 'give an earlier from' })
+      const points = (to - from) / step
+      if (points > apiLimits.pointsMax) throw new Refusal(400, { error: 'too-many-points', detail: `${points} points of ${query.window}`, hint: `at most ${apiLimits.pointsMax}: take a wider window or a shorter time` })
+      return { topic: id, window: query.window, from: iso(from), to: iso(to), points: await deps.series({ topic: id, windowSeconds: seconds, from, to }) }
+    },
+  }
+}
+
+function spikes(deps: ApiDeps): Route {
+  return {
+    method: 'GET', path: '/api/spikes', summary: 'Thresholds that tripped and cleared, newest first', query: spikesQuerySchema,
+    answers: { 200: { description: 'The events', shape: spikesAnswerSchema } },
+    handle: async (request) => {
+      const { topic = null, from = null, to = null, limit } = parse(spikesQuerySchema, request.query, 'query')
+      return { spikes: await deps.spikes({ topic, from, to, limit }), limit }
+    },
+  }
+}
+
+/** Routes of the contract whose engines are not built: they say so, and never answer with an empty list that reads as "none". */
+function unmeasured(): Route[] {
+  const route = (path: string, what: string, params?: z.ZodObject): Route => ({
+    method: 'GET', path, summary: `${what} (not measured yet)`, ...(params && { params }),
+    answers: { 501: { description: 'Not measured yet', shape: problemSchema } },
+    handle: () => { throw new Refusal(501, { error: 'not-measured', detail: `${what} are not measured by this version`, hint: 'the mentions with parent and root are stored; this route will answer from them' }) },
+  })
+  return [route('/api/cascades', 'Cascades'), route('/api/cascades/:root', 'Cascades', rootPathSchema), route('/api/incidents', 'Incidents')]
+}
+
+function mentions({ publish }: ApiDeps): Route {
+  return {
+    method: 'POST', path: '/api/mentions', summary: 'Hands mentions to the input stream', query: intakeQuerySchema,
+    body: { type: 'application/x-ndjson', description: `One mention a line, at most ${intakeLimits.bodyBytesMax} bytes in all. A line that is no mention becomes a dead letter and costs nothing else.` },
+    answers: {
+      202: { description: 'The stream has them', shape: intakeAnswerSchema },
+      413: { description: 'The body is too long; what was accepted before is named', shape: z.looseObject(problemSchema.shape) },
+      415: { description: 'The content type is another one', shape: problemSchema },
+      503: { description: 'The stream cannot take them now; what was accepted before is named', shape: z.looseObject(problemSchema.shape) },
+    },
+    handle: async (request, reply) => {
+      const { platform = platformDefault } = parse(intakeQuerySchema, request.query, 'query')
+      try {
+        if (Number(request.headers['content-length'] ?? 0) > intakeLimits.bodyBytesMax) throw bodyTooLong()
+        // A refusal half-way must not destroy the stream: the socket would go with it, and the answer too.
+        return await reply.status(202).send(await takeIn(request.raw.iterator({ destroyOnReturn: false }), platform, publish))
+      } catch (error) {
+        await drain(request.raw)
+        throw error
+      }
+    },
+  }
+}
+
+/** Many senders read the answer only after they have sent all: the rest of a refused body is read, within reason, and let go. */
+async function drain(body: IncomingMessage): Promise<void> {
+  let bytes = 0
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      bytes += (chunk as Uint8Array).length
+      if (bytes > 4 * intakeLimits.bodyBytesMax) return
+    }
+  } catch {
+    // The sender is gone: there is nobody to answer.
+  }
+}
+
+function metrics({ metrics }: ApiDeps): Route {
+  return {
+    method: 'GET', path: '/metrics', summary: 'Prometheus metrics', answers: { 200: { description: 'The exposition format', type: 'text/plain' } },
+    handle: async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
+  }
+}
+
+function requireTopic({ topics }: ApiDeps, id: string): void {
+  const known = topics().map((topic) => topic.id)
+  if (known.includes(id)) return
+  const some = known.slice(0, 10).join(', ')
+  throw new Refusal(404, { error: 'unknown-topic', detail: `no topic ${JSON.stringify(id)} in the rules`, hint: some === '' ? 'the rules have no topic yet' : `the topics are ${some}${known.length > 10 ? ', …: see /api/topics' : ''}` })
+}
+
+/** The event clock's second is not over, so the window that holds it is told too. */
+const endOf = ({ clock, now }: ApiDeps): number => {
+  const second = clock()
+  return second === null ? now() : (second + 1) * 1000
+}
+const iso = (ms: number): string => new Date(ms).toISOString()
+const isoOrNull = (seconds: number | null): string | null => (seconds === null ? null : iso(seconds * 1000))

@@ -1,0 +1,73 @@
+// The shapes of the API's answers and questions, as zod: checked on the way in, published as OpenAPI.
+import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.ts'
+import { grades } from '@groundswell/schemas/grade.ts'
+import type { TopicRow } from '@groundswell/schemas/live.ts'
+import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
+import { identifiedEventSchema } from '@groundswell/schemas/spike.ts'
+import { z } from 'zod'
+
+export const apiLimits = { pointsMax: 10_080, spikesMax: 1000 } as const
+
+/** Whole ms since 1970 from integer ms or ISO-8601 with a zone. */
+const time = z.string().transform((text, context) => {
+  const ms = /^\d{12,14}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(ms)) return ms
+  context.addIssue({ code: 'custom', message: 'a time is milliseconds since 1970 or ISO-8601 with a zone, such as 2026-01-31T08:00:00Z (write + as %2B)' })
+  return z.NEVER
+}).describe('Milliseconds since 1970, or ISO-8601 with a zone')
+
+const window = z.string().regex(durationPattern, 'a window is a whole number and s, m, h or d, such as 10m')
+  .refine((text) => !durationPattern.test(text) || (durationSeconds(text) ?? 1) % 60 === 0, 'a window is a whole number of minutes: the roll-up is by minute')
+  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a window is at most 7d')
+
+export const topicPathSchema = z.strictObject({ id: topicRulesSchema.shape.id.describe('Topic of the rules') })
+export const rootPathSchema = z.strictObject({ root: z.string().min(1).max(256).describe('id of the first mention of the cascade') })
+
+export const seriesQuerySchema = z.strictObject({
+  window: window.default('1m').describe('Width of a point: a whole number of minutes'),
+  from: time.optional().describe('Event time of the first point, rounded down to a window; absent: 120 points before `to`'),
+  to: time.optional().describe('Event time that the points end before, rounded up to a window; absent: the event clock'),
+})
+export const seriesPointSchema = z.strictObject({
+  at: z.iso.datetime().describe('Start of the point, event time'),
+  count: z.int().describe('Distinct mentions stored for the topic in this window'),
+})
+export const seriesAnswerSchema = z.strictObject({
+  topic: z.string(), window: z.string(), from: z.iso.datetime(), to: z.iso.datetime(),
+  points: z.array(seriesPointSchema).describe('Ascending; windows without a mention have no point'),
+})
+export type SeriesPoint = z.infer<typeof seriesPointSchema>
+
+export const spikesQuerySchema = z.strictObject({
+  topic: topicRulesSchema.shape.id.optional(),
+  from: time.optional(), to: time.optional(),
+  limit: z.string().regex(/^\d+$/, 'a limit is a whole number').transform(Number).pipe(z.int().min(1).max(apiLimits.spikesMax)).default(100)
+    .describe(`1 to ${apiLimits.spikesMax}; absent: 100`),
+})
+export const spikesAnswerSchema = z.strictObject({ spikes: z.array(identifiedEventSchema).describe('Trips and clears, newest first'), limit: z.int() })
+
+const topicRowSchema = z.strictObject({
+  id: z.string(), name: z.strictObject({ zh: z.string(), en: z.string() }),
+  level: z.enum(['normal', ...grades]), count: z.int(), window: z.string(), threshold: z.int().nullable(), perMinute: z.number(),
+  ratio: z.number().nullable(), filling: z.boolean(), newestAt: z.number().nullable(),
+  platforms: z.array(z.tuple([z.string(), z.number()])), negativeShare: z.number().nullable(), spark: z.array(z.number()),
+}) satisfies z.ZodType<unknown, { [Key in keyof TopicRow]: unknown }>
+
+export const topicDetailSchema = z.strictObject({
+  id: z.string(),
+  rules: topicRulesSchema.describe('What the rules file says'),
+  now: topicRowSchema.nullable().describe('What the wall shows of it; null where it is not measured yet'),
+})
+export const topicsAnswerSchema = z.strictObject({
+  clock: z.iso.datetime().nullable().describe('The event clock; null before the first mention'),
+  topics: z.array(topicDetailSchema),
+})
+/** A topic as the shell hands it over. */
+export interface TopicDetail { readonly id: string; readonly rules: z.infer<typeof topicRulesSchema>; readonly now: TopicRow | null }
+
+const partSchema = z.strictObject({ ok: z.boolean(), detail: z.string().describe('For a person; holds no secret') })
+export const healthAnswerSchema = z.strictObject({
+  ok: z.boolean(),
+  parts: z.strictObject({ nats: partSchema, store: partSchema, engine: partSchema }).optional().describe('Only for who shows the token, where one is set'),
+})
+export type Health = Required<z.infer<typeof healthAnswerSchema>>
