@@ -9,7 +9,7 @@
 //     s+3  the nearest state down the fail path (itself not) at which a pattern ends, 0 if none
 //   The root's children are a dense row: most text is at the root, or one step away from it.
 import { codePointsMax, part, partBits, partMask } from '../fold.ts'
-import { boundaryClass, classesOf, gapClass, infoOf } from './classes.ts'
+import { boundaryClass, classesOf, gapClass, infoOf, PairSet } from './classes.ts'
 import { buildMachine } from './double-array.ts'
 import type { Machine } from './double-array.ts'
 
@@ -20,14 +20,16 @@ export interface HitSink { hit(state: number, token: number): void }
 const after = { alone: 0, letter: 1, word: 2, wordPunctuation: 3, aloneSpace: 4, alonePunctuation: 5 } as const
 
 export class Automaton {
-  readonly #info: Uint32Array
+  readonly #info: Uint16Array | Uint32Array
   readonly #machine: Machine
+  readonly #pairs: PairSet // of classes: the first two symbols of patterns that begin with an alone token
   readonly #patterns: Int32Array // of each state / 4: the pattern that ends there, −1 none
 
   /** Patterns are symbols (query/tokens.ts `symbolsOf`), all different, none empty; a pattern's number is its index. */
   constructor(patterns: readonly (readonly number[])[]) {
     const classes = classesOf(patterns)
-    this.#info = infoOf(classes)
+    this.#info = infoOf(classes, patterns)
+    this.#pairs = new PairSet(patterns, classes)
     const built = buildMachine(patterns, classes)
     this.#machine = built.machine
     this.#patterns = built.patternAt
@@ -51,7 +53,7 @@ export class Automaton {
   scan(bytes: Uint8Array, start: number, end: number, sink: HitSink): number {
     const info = this.#info
     const machine = this.#machine
-    const { cells } = machine
+    const { cells, root } = machine
     let state = 0
     let before: number = after.alone
     let tokens = 0
@@ -59,19 +61,15 @@ export class Automaton {
     while (at < end) {
       const byte = bytes[at]!
       let entry: number
-      if (byte < 0x80) {
+      if (byte >= 0xe0 && byte < 0xf0) {
+        entry = info[threeBytes(bytes, at)]!
+        at += 3
+      } else if (byte < 0x80) {
         entry = info[byte]!
         at += 1
-      } else if (byte >= 0xe0 && byte < 0xf0) {
-        entry = info[((byte & 0xf) << 12) | ((bytes[at + 1]! & 0x3f) << 6) | (bytes[at + 2]! & 0x3f)]!
-        at += 3
-      } else if (byte < 0xe0) {
-        entry = info[((byte & 0x1f) << 6) | (bytes[at + 1]! & 0x3f)]!
-        at += 2
       } else {
-        const codePoint = ((byte & 7) << 18) | ((bytes[at + 1]! & 0x3f) << 12) | ((bytes[at + 2]! & 0x3f) << 6) | (bytes[at + 3]! & 0x3f)
-        entry = codePoint < codePointsMax ? info[codePoint]! : part.punctuation
-        at += 4
+        entry = info[longer(bytes, at)]!
+        at += byte < 0xe0 ? 2 : 4
       }
       const role = entry & partMask
       if (role === part.letter) {
@@ -88,10 +86,10 @@ export class Automaton {
       } else {
         if (before === after.letter) {
           state = step(machine, state, boundaryClass)
-          if ((cells[state]! & 1) !== 0) sink.hit(state, tokens - 1)
+          if (state !== 0 && (cells[state]! & 1) !== 0) sink.hit(state, tokens - 1)
           before = after.word
         }
-        if (role !== part.alone) {
+        if (role < part.alone) {
           before = pastSeparator(before, role)
           continue
         }
@@ -99,15 +97,50 @@ export class Automaton {
         before = after.alone
         tokens += 1
       }
-      state = step(machine, state, entry >>> partBits)
-      if ((cells[state]! & 1) !== 0) sink.hit(state, tokens - 1)
+      const symbolClass = entry >>> partBits
+      state = step(machine, state, symbolClass)
+      if (state !== 0 && (cells[state]! & 1) !== 0) sink.hit(state, tokens - 1)
+      if (before === after.alone && state === root[symbolClass]) { // at most one step from the root: nothing is under way
+        const next = this.#skim(bytes, at, end, symbolClass)
+        if (next === at) continue
+        tokens += (next - at) / 3
+        at = next
+        state = root[info[threeBytes(bytes, at - 3)]! >>> partBits]!
+      }
     }
     if (before === after.letter) {
       state = step(machine, state, boundaryClass)
-      if ((cells[state]! & 1) !== 0) sink.hit(state, tokens - 1)
+      if (state !== 0 && (cells[state]! & 1) !== 0) sink.hit(state, tokens - 1)
     }
     return tokens
   }
+
+  /** Past three-byte characters that are alone, as long as no two in a row begin a pattern and none is one itself; most text is so. */
+  #skim(bytes: Uint8Array, from: number, end: number, symbolClass: number): number {
+    const info = this.#info
+    const pairs = this.#pairs
+    let before = symbolClass
+    let at = from
+    while (at < end && (bytes[at]! & 0xf0) === 0xe0) {
+      const entry = info[threeBytes(bytes, at)]!
+      if ((entry & partMask) !== part.alone || pairs.has(before, entry >>> partBits)) return at
+      before = entry >>> partBits
+      at += 3
+    }
+    return at
+  }
+}
+
+function threeBytes(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! & 0xf) << 12) | ((bytes[at + 1]! & 0x3f) << 6) | (bytes[at + 2]! & 0x3f)
+}
+
+/** The code point of two or four bytes; one past the table's is its last, which is unassigned: punctuation. */
+function longer(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at]!
+  if (byte < 0xe0) return ((byte & 0x1f) << 6) | (bytes[at + 1]! & 0x3f)
+  const codePoint = ((byte & 7) << 18) | ((bytes[at + 1]! & 0x3f) << 12) | ((bytes[at + 2]! & 0x3f) << 6) | (bytes[at + 3]! & 0x3f)
+  return Math.min(codePoint, codePointsMax - 1)
 }
 
 /** The state after one more symbol. */

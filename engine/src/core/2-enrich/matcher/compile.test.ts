@@ -72,6 +72,11 @@ describe('what a query matches', () => {
   })
 })
 
+test('rules that use more characters than half a word counts are matched the same', () => {
+  const queries = Array.from({ length: 9000 }, (_, index) => `${String.fromCodePoint(0x20000 + index)}${String.fromCodePoint(0x20000 + ((index * 7) % 9000))}`)
+  expect(matching(queries, { text: `x${queries[8999]}网${queries[4]}` })).toEqual([4, 8999])
+})
+
 const letters = ['网', '網', '络', '絡', '断', '斷', 'a', 'B', 'Ａ', 'b', '1', '１', '_', 'é', 'e\u0301', 'ガ', 'ｶﾞ', '😀', '👍🏽', '한', 'ไ', 'ς', 'Σ', '\u200d', '\u{20000}']
 const separators = [' ', '　', '，', '.', '\n', '@', '#']
 const piece = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...letters) }, { weight: 1, arbitrary: fc.constantFrom(...separators) })
