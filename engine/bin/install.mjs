@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, readdirSync
 import { delimiter, join } from 'node:path'
 import { hasPinnedNode, root, toolPath } from './run-pinned.mjs'
 
-const natsImage = 'nats:2.12.3-alpine'
+const natsImage = 'nats:2.12.4-alpine'
 export const fetchedTools = join(root, 'node_modules', '.groundswell')
 const say = (text) => console.error(`groundswell: ${text}`)
 
