@@ -55,7 +55,7 @@ export class Thresholds {
     for (const window of this.#windows[unit]) {
       let key = options.from
       while (true) {
-        this.#check(window, key, wheel.sumAt(window.index, key), options.canClear, out)
+        this.#check(window, { key, count: wheel.sumAt(window.index, key), canClear: options.canClear }, out)
         if (!options.canClear || !window.rules.some((i) => this.#tripped[i] === 1)) break
         key = wheel.nextFall(window.index)
         if (key > options.to) break
@@ -63,7 +63,7 @@ export class Thresholds {
     }
   }
 
-  #check(window: WindowRules, key: number, count: number, canClear: boolean, out: Crossing[]): void {
+  #check(window: WindowRules, { key, count, canClear }: Evaluated, out: Crossing[]): void {
     for (const ruleIndex of window.rules) {
       const rule = this.rules[ruleIndex]!
       const tripped = this.#tripped[ruleIndex] === 1
@@ -77,6 +77,7 @@ export class Thresholds {
   }
 }
 
+interface Evaluated { readonly key: number; readonly count: number; readonly canClear: boolean }
 interface WindowRules { readonly index: number; readonly rules: readonly number[] }
 
 function byWindow(rules: readonly VelocityRule[], wheel: 'seconds' | 'minutes'): WindowRules[] {

@@ -1,0 +1,77 @@
+// `groundswell backtest`: every spike and clear that a rules file would have given on a recording, as JSON lines.
+import { once } from 'node:events'
+import { readFileSync, statSync } from 'node:fs'
+import { SingleBar } from 'cli-progress'
+import type { Command } from 'commander'
+import { backtest, type BacktestSummary } from '../backtest.ts'
+import { parseRules } from '../core/2-enrich/rules-file.ts'
+import { RecordingUnreadable } from '../recording-lines.ts'
+
+export interface BacktestFlags { readonly rules: string; readonly input: readonly string[] }
+
+export function registerBacktest(program: Command): void {
+  program.command('backtest')
+    .description('run the same core on a recording: every spike and clear as JSON lines, the same on every run')
+    .requiredOption('--rules <file>', 'the rules file')
+    .requiredOption('--input <files...>', 'recordings, NDJSON or NDJSON.gz, merged stably by ts; - is standard input')
+    .action(async (flags: BacktestFlags) => { process.exitCode = await runBacktest(flags) })
+}
+
+/** Runs it on the process' own streams; answers the exit code. */
+export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): Promise<0 | 1> {
+  const text = readText(rulesFile)
+  if (text === null) return 1
+  const parsed = parseRules(text)
+  if (!parsed.ok) {
+    for (const { line, column, message } of parsed.problems) say(`${rulesFile}:${line}:${column}: ${message}`)
+    return 1
+  }
+  const bar = process.stderr.isTTY ? progressOf(input) : null
+  const begun = performance.now()
+  try {
+    const summary = await backtest({
+      rules: parsed.rules, rulesText: text, files: input,
+      onEvents: async (events) => {
+        if (!process.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''))) await once(process.stdout, 'drain')
+      },
+      ...(bar ? { onRead: (bytes: number) => bar.increment(bytes) } : {}),
+    })
+    bar?.stop()
+    say(describe(summary, performance.now() - begun))
+    return 0
+  } catch (error) {
+    bar?.stop()
+    if (!(error instanceof RecordingUnreadable)) throw error
+    say(error.message)
+    return 1
+  }
+}
+
+/** Prose for people: what the recording held and what came of it. */
+export function describe(summary: BacktestSummary, elapsedMs: number): string {
+  const { counted, duplicates, late, deadLetters, reasons, spikes, clears } = summary
+  const rows = counted + duplicates + late
+  const refused = Object.entries(reasons).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([reason, count]) => `${count} ${reason}`)
+  const seconds = elapsedMs / 1000
+  return [
+    `${rows} mentions: ${counted} counted, ${duplicates} duplicates, ${late} late; ${deadLetters} dead letters${refused.length > 0 ? ` (${refused.join(', ')})` : ''}`,
+    `${spikes} spikes, ${clears} clears; ${seconds.toFixed(1)} s, ${Math.round((rows + deadLetters) / Math.max(seconds, 0.001))} lines/s`,
+  ].join('\n')
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    say(`${file} cannot be read: ${(error as Error).message}`)
+    return null
+  }
+}
+
+function progressOf(files: readonly string[]): SingleBar {
+  const bar = new SingleBar({ format: '{bar} {percentage}% of the files · {duration_formatted} · ETA {eta_formatted}', stream: process.stderr, clearOnComplete: true, hideCursor: true })
+  bar.start(files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0), 0)
+  return bar
+}
+
+const say = (text: string): void => { process.stderr.write(`${text}\n`) }
