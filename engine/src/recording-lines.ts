@@ -177,9 +177,9 @@ async function* chunksOf(file: string, onRead: (bytes: number) => void): AsyncGe
   const first = await chunks.next()
   if (first.done) return
   const all = async function* () {
-    for (let { value, done } = first; !done; { value, done } = await chunks.next()) {
-      onRead(value.length)
-      yield value
+    for (let next: IteratorResult<Uint8Array> = first; !next.done; next = await chunks.next()) {
+      onRead(next.value.length)
+      yield next.value
     }
   }
   try {

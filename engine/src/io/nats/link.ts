@@ -71,7 +71,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     dialling.then((late) => late.close()).catch(() => undefined) // an answer after the deadline is of no use
     const detail = cause instanceof Error ? cause.message : String(cause)
     if (/authoriz|authentic/i.test(detail)) {
-      throw new StreamMisconfigured(`NATS at ${shown(options.url)} refuses our login (${detail}): give its token in GROUNDSWELL_NATS_TOKEN, or nats://user:password@host`, { cause })
+      throw new StreamMisconfigured(`NATS at ${shown(options.url)} refuses our login (${detail}): put it in the address, nats://token@host or nats://user:password@host (GROUNDSWELL_NATS, or a file named by GROUNDSWELL_NATS_FILE)`, { cause })
     }
     throw new StreamDown(`NATS does not answer at ${shown(options.url)} (${detail}): start it, or name the one that runs with --nats URL`, { cause })
   } finally {

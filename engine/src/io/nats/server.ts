@@ -1,7 +1,8 @@
 // The embedded nats-server: started with JetStream on loopback under a guardian, ready when this returns, gone when the engine is gone.
 //
 // It asks for no login by default, so that `groundswell publish` and any NATS client work without flags; it listens on 127.0.0.1 only.
-// Whoever may log in to this machine can therefore publish: where that matters, give a token (GROUNDSWELL_NATS_TOKEN) and it is asked for.
+// Whoever may log in to this machine can therefore publish: where that matters, run a NATS server with a login of its own and name it with
+// GROUNDSWELL_NATS, or give a token here and clients write nats://token@127.0.0.1:4222.
 import { spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
