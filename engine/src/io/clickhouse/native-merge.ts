@@ -3,13 +3,17 @@
 import type { WireColumn, WireType } from '@groundswell/schemas/mention-columns.ts'
 
 const sizes: Readonly<Partial<Record<WireType, number>>> = { UInt8: 1, Int8: 1, UInt32: 4, Float32: 4, UInt64: 8, Int64: 8, 'DateTime64(3, \'UTC\')': 8 }
-const chunkBytes = 1024 * 1024
+const chunkBytes = 65_536
+const largeBytes = 16_384
 
 interface Block { readonly bytes: Uint8Array; readonly rows: number; readonly starts: readonly number[]; readonly ends: readonly number[]; readonly items: readonly number[] } // items: strings in the arrays of a column
 
-/** The joined block in chunks of about 1 MiB. A block with other columns than these is our own bug and throws. */
-export function* mergedNative(columns: readonly WireColumn[], blocks: readonly Uint8Array[]): Generator<Uint8Array> {
-  const parsed = blocks.map((bytes) => readBlock(columns, bytes)).filter((block) => block.rows > 0)
+/** The joined block in pieces. Throws at once where a block has other columns than these: that is our own bug. */
+export function mergedNative(columns: readonly WireColumn[], blocks: readonly Uint8Array[]): Generator<Uint8Array> {
+  return pieces(columns, blocks.map((bytes) => readBlock(columns, bytes)).filter((block) => block.rows > 0))
+}
+
+function* pieces(columns: readonly WireColumn[], parsed: readonly Block[]): Generator<Uint8Array> {
   const out = new Chunks()
   yield* out.varint(columns.length)
   yield* out.varint(parsed.reduce((sum, block) => sum + block.rows, 0))
@@ -76,6 +80,7 @@ class Reader {
   text(): string {
     const length = this.varint()
     this.at += length
+    if (this.at > this.#bytes.byteLength) throw new Error('a Native block is cut off')
     return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + this.at - length, length).toString()
   }
 
@@ -112,9 +117,9 @@ class Reader {
   }
 }
 
-/** Gathers small pieces into chunks, so that the socket is not written to a thousand times. */
+/** Gathers small pieces, so that the socket is not written to a thousand times; large ones go out as they are, uncopied. */
 class Chunks {
-  #chunk = new Uint8Array(chunkBytes)
+  #chunk = Buffer.allocUnsafe(chunkBytes)
   #used = 0
 
   rest(): Uint8Array { return this.#chunk.subarray(0, this.#used) }
@@ -128,15 +133,16 @@ class Chunks {
   }
 
   *bytes(piece: Uint8Array): Generator<Uint8Array> {
-    for (let at = 0; at < piece.byteLength;) {
-      const part = piece.subarray(at, at + chunkBytes - this.#used)
-      this.#chunk.set(part, this.#used)
-      this.#used += part.byteLength
-      at += part.byteLength
-      if (this.#used < chunkBytes) return
-      yield this.#chunk
-      this.#chunk = new Uint8Array(chunkBytes)
+    if (this.#used > 0 && (piece.byteLength >= largeBytes || this.#used + piece.byteLength > chunkBytes)) {
+      yield this.rest()
+      this.#chunk = Buffer.allocUnsafe(chunkBytes)
       this.#used = 0
     }
+    if (piece.byteLength >= largeBytes) {
+      yield piece
+      return
+    }
+    this.#chunk.set(piece, this.#used)
+    this.#used += piece.byteLength
   }
 }

@@ -74,6 +74,7 @@ export interface PastOptions {
 export interface TopicPast { readonly id: string; readonly seconds: readonly [number, number][]; readonly minutes: readonly [number, number][] } // [second or minute since 1970, count], ascending
 
 const secondsBack = 7800 // the longest window in seconds, 2 h, and the ten minutes that a mention may be late
+const optional = ['author', 'authorName', 'kind', 'parent', 'root', 'lang', 'url', 'geo'] as const
 const daySeconds = 86_400
 const pastWhere = `fate = 0 AND ts >= toDateTime64({from:Int64}, 3, 'UTC') AND ts < toDateTime64({to:Int64}, 3, 'UTC') AND (stream != {stream:UInt64} OR seq < {before:UInt64})`
 
@@ -93,7 +94,7 @@ export async function pastCounts(store: Reader, topics: readonly string[], optio
 /** Stored counted mentions of the last 7 d in the published shape, as whole lines of NDJSON: for topics whose query is new. */
 export function pastMentions(store: Reader, options: PastOptions): AsyncIterable<Uint8Array> {
   return store.queryChunks(
-    `SELECT id, toUnixTimestamp64Milli(ts) AS ts, text, platform, author, authorName, kind, parent, root, lang, url, geo, tags,
+    `SELECT id, toUnixTimestamp64Milli(ts) AS ts, text, platform, ${optional.map((name) => `nullIf(${name}, '') AS ${name}`).join(', ')}, tags,
        if(followers < 0, NULL, followers) AS followers, if(verified < 0, NULL, verified = 1) AS verified, if(likes < 0, NULL, likes) AS likes,
        if(reposts < 0, NULL, reposts) AS reposts, if(comments < 0, NULL, comments) AS comments, if(sentimentBy = 1, sentiment, NULL) AS sentiment
      FROM (SELECT * FROM mentions WHERE ${pastWhere})`,

@@ -21,8 +21,10 @@ export class StoreRefused extends Error {
 /** Error codes of ClickHouse that pass: too many queries or parts, timeouts, memory, disk, network, read-only while it starts or recovers. */
 const passing = new Set([3, 159, 164, 202, 203, 209, 210, 241, 242, 243, 252, 279, 285, 319, 394, 425, 439, 999, 1000])
 
+/** Throws what is a bug of ours: repeating it would go on for ever. */
 export function toStoreError(error: unknown, doing: string): StoreDown | StoreRefused {
   if (error instanceof StoreDown || error instanceof StoreRefused) return error
+  if (error instanceof TypeError || error instanceof RangeError) throw error
   const message = error instanceof Error ? error.message : String(error)
   if (!(error instanceof ClickHouseError)) return new StoreDown(`${doing}: ClickHouse does not answer: ${message || (error as NodeJS.ErrnoException).code}`, { cause: error })
   const code = Number(error.code)

@@ -1,0 +1,178 @@
+// What the engine asks of ClickHouse, asked of the embedded one always, and of a server where GROUNDSWELL_TEST_CLICKHOUSE names one.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deadLetterColumns } from '@groundswell/schemas/mention-columns.ts'
+import { checkTables } from './check-tables.ts'
+import { startEmbeddedClickhouse } from './embedded.ts'
+import type { EmbeddedClickhouse } from './embedded.ts'
+import { forget } from './forget.ts'
+import { migrate, migrationsOnDisk } from './migrate.ts'
+import { mentionBlocks, nativeBlock } from './native-rows.testing.ts'
+import { pastCounts, pastMentions, positionOf, rulesAt, seriesOf, spikesOf, storedCount } from './reads.ts'
+import { setRetention } from './retention.ts'
+import { openStore } from './store.ts'
+import type { ClickhouseStore, StoreOptions } from './store.ts'
+
+const day = 86_400_000
+const server = process.env['GROUNDSWELL_TEST_CLICKHOUSE']
+const targets: readonly ('embedded' | 'server')[] = server === undefined ? ['embedded'] : ['embedded', 'server']
+
+describe.each(targets)('ClickHouse, %s', (target) => {
+  const directory = mkdtempSync(join(tmpdir(), 'groundswell-store-'))
+  let embedded: EmbeddedClickhouse | null = null
+  let where: Omit<StoreOptions, 'retentionDays'>
+  let store: ClickhouseStore
+
+  beforeAll(async () => {
+    if (target === 'embedded') where = embedded = await startEmbeddedClickhouse({ directory })
+    else {
+      const url = new URL(server!)
+      where = { url: url.origin, user: decodeURIComponent(url.username) || 'default', password: decodeURIComponent(url.password), database: `groundswell_test_${process.pid}_${Date.now()}` }
+    }
+    store = await openStore({ ...where, retentionDays: 3650 })
+  })
+  afterAll(async () => {
+    if (target === 'server') await store?.command(`DROP DATABASE ${where.database}`)
+    await store?.close()
+    await embedded?.stop()
+    rmSync(directory, { recursive: true, force: true })
+  })
+  const emptied = async (...tables: string[]) => { for (const table of tables) await store.command(`TRUNCATE TABLE ${table}`) }
+
+  test('answers a ping', () => store.ping())
+
+  test('migrates once, and refuses a file that was changed after it was applied', async () => {
+    expect(await migrate(store)).toEqual([])
+    const [first, ...rest] = migrationsOnDisk()
+    await expect(migrate(store, [{ ...first!, sql: `${first!.sql}-- touched` }, ...rest])).rejects.toThrow(/0001_mentions\.sql was changed/)
+    await expect(migrate(store, rest)).rejects.toThrow(/0001_mentions\.sql is not known here/)
+  })
+
+  test('every table deduplicates, and one that does not is refused by name', async () => {
+    await checkTables(store)
+    await store.command('CREATE TABLE careless (a UInt8) ENGINE = MergeTree ORDER BY a')
+    await expect(checkTables(store)).rejects.toThrow(/ALTER TABLE careless MODIFY SETTING non_replicated_deduplication_window/)
+    await store.command('DROP TABLE careless')
+  })
+
+  test('the same rows under the same token are stored and rolled up once, however they are cut into blocks', async () => {
+    await emptied('mentions', 'topic_minutes')
+    const of = (i: number) => ({ topics: i % 2 ? ['outage'] : ['outage', 'price'], sentiment: i % 5 ? 0.5 : -0.5, fate: i % 10 === 9 ? 3 : i % 10 === 8 ? 1 : 0 })
+    for (const perBlock of [1000, 1000, 333, 3000, 2999, 1]) await store.insertMentions('1:mentions:1-3000', mentionBlocks(3000, perBlock, of))
+    expect(await storedCount(store)).toBe(2700)
+    expect(await store.query('SELECT topic, sum(mentions) AS n, sumIf(mentions, sign < 0) AS negative FROM topic_minutes GROUP BY topic ORDER BY topic'))
+      .toEqual([{ topic: 'outage', n: 2400, negative: 600 }, { topic: 'price', n: 1200, negative: 300 }])
+    await store.insertMentions('1:mentions:3001-6000', mentionBlocks(3000, 500, of))
+    expect(await storedCount(store)).toBe(5400)
+  })
+
+  test('an insert of duplicates only stores nothing', async () => {
+    await emptied('mentions')
+    await store.insertMentions('1:mentions:7-8', mentionBlocks(3, 2, () => ({ fate: 3 })))
+    expect(await storedCount(store)).toBe(0)
+  })
+
+  test('stores 50,000 rows of 17 MB in one part, every byte as it was', async () => {
+    await emptied('mentions')
+    const text = '突发：“断网” it\'s \\ "down"\n\t😀'.repeat(6)
+    await store.insertMentions('1:mentions:big', mentionBlocks(50_000, 2500, (i) => ({ text: text + i, author: `u${i}`, tags: ['a', `标签${i % 7}`] })))
+    expect(await store.query('SELECT count() AS n, uniqExact(author) AS authors, sum(length(tags)) AS tags, countIf(text = concat({text:String}, toString(seq - 1))) AS same FROM mentions', { text }))
+      .toEqual([{ n: 50_000, authors: 50_000, tags: 100_000, same: 50_000 }])
+    expect(await store.query('SELECT count() AS parts FROM system.parts WHERE active AND table = \'mentions\' AND database = currentDatabase()')).toEqual([{ parts: 1 }])
+  })
+
+  test('answers while inserts are under way', async () => {
+    await emptied('mentions')
+    const inserts = Array.from({ length: 6 }, (_, k) => store.insertMentions(`1:mentions:c${k}`, mentionBlocks(5000, 1000, () => ({ line: k }))))
+    const counts = await Promise.all(Array.from({ length: 12 }, () => storedCount(store)))
+    for (const count of counts) expect(count % 5000).toBe(0)
+    await Promise.all(inserts)
+    expect(await storedCount(store)).toBe(30_000)
+  })
+
+  test('a failure names its code, and does not spoil the next answer', async () => {
+    await expect(store.query('SELECT nosuch')).rejects.toMatchObject({ name: 'StoreRefused', retry: false, code: 47 })
+    await expect(store.query('SELECT number, throwIf(number = 300000) FROM numbers(500000)')).rejects.toMatchObject({ name: 'StoreRefused' })
+    for (let i = 0; i < 12; i++) expect(await store.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
+    await expect(store.query('SELEC 1')).rejects.toMatchObject({ code: 62 })
+    await expect(store.insertMentions('t', [Uint8Array.of(27, 1, 2, 3)])).rejects.toThrow(/Native/)
+  })
+
+  test.each(['plain', 'it\'s', 'a\\b', '中文“引号”', 'tab\tand\nline', '\'; DROP TABLE mentions; --', '{x:String}', '😀', ''])('binds %j as it is', async (x) => {
+    expect(await store.query('SELECT {x:String} AS x, {list:Array(String)} AS list', { x, list: [x, 'b'] })).toEqual([{ x, list: [x, 'b'] }])
+  })
+
+  test('streams a long answer in whole lines, and throws where it breaks off', async () => {
+    let lines = 0
+    for await (const chunk of store.queryChunks('SELECT number, \'中\' AS text FROM numbers(300000)')) {
+      expect(chunk.at(-1)).toBe(10)
+      for (const byte of chunk) if (byte === 10) lines++
+    }
+    expect(lines).toBe(300_000)
+    const read = async () => { for await (const _ of store.queryChunks('SELECT number, throwIf(number = 300000) FROM numbers(500000)')) continue }
+    await expect(read()).rejects.toMatchObject({ name: 'StoreRefused', code: 395 })
+  })
+
+  test('old event times stay; retention goes by ingest time and follows the setting', async () => {
+    await emptied('mentions')
+    const now = Date.now()
+    const ages = [0, 3, 40] // days since they came in
+    await store.insertMentions('1:mentions:old', mentionBlocks(6, 2, (i) => ({ ts: i % 2 ? Date.UTC(2007, 0, 1) : Date.UTC(2010, 11, 2), ingested: now - ages[i >> 1]! * day })))
+    await store.command('OPTIMIZE TABLE mentions FINAL')
+    expect(await store.query('SELECT toYear(ts) AS year, count() AS n FROM mentions GROUP BY year ORDER BY year')).toEqual([{ year: 2007, n: 3 }, { year: 2010, n: 3 }])
+    expect(await setRetention(store, 30)).toEqual(['mentions', 'dead_letters', 'topic_minutes'])
+    expect(await setRetention(store, 30)).toEqual([])
+    await store.command('ALTER TABLE mentions MATERIALIZE TTL SETTINGS mutations_sync = 2')
+    await store.command('OPTIMIZE TABLE mentions FINAL')
+    expect(await storedCount(store)).toBe(4)
+    await setRetention(store, 3650)
+  })
+
+  test('reads back position, rules and spikes', async () => {
+    await store.insertRows('positions', 'p1', [{ stream: 7, first: 1, last: 10, rows: 5 }])
+    await store.insertRows('positions', 'p2', [{ stream: 7, first: 11, last: 30, rows: 2 }])
+    expect([await positionOf(store, 7), await positionOf(store, 8)]).toEqual([30, 0])
+    await store.insertRows('rules', 'r1', [{ stream: 7, seq: 0, text: 'topics: []' }, { stream: 7, seq: 20, text: '# 新 \ud800' }])
+    expect([await rulesAt(store, 7, 19), await rulesAt(store, 7, 20), await rulesAt(store, 8, 20)]).toEqual([{ seq: 0, text: 'topics: []' }, { seq: 20, text: '# 新 \ufffd' }, null])
+    const spike = { kind: 'spike', topic: 'outage', rule: { count: 5, within: '2h' }, grade: 'minor', at: '2015-06-15T16:12:44Z', count: 7, id: 'outage/5/2h/2015-06-15T16:12:44Z/spike' }
+    for (const token of ['s1', 's2']) await store.insertRows('spikes', token, [spike, { ...spike, topic: 'other', id: 'other' }])
+    expect(await spikesOf(store, { topic: 'outage' })).toEqual([spike])
+    expect([await spikesOf(store, { kind: 'clear' }), await spikesOf(store, { limit: 1 }).then((rows) => rows.length)]).toEqual([[], 1])
+    await expect(store.insertRows('spikes', 's3', [{ ...spike, nosuch: 1 }])).rejects.toMatchObject({ name: 'StoreRefused' })
+  })
+
+  test('gives the past of topics back: counts, mentions, and a series that tells a gap from a zero', async () => {
+    await emptied('mentions', 'topic_minutes')
+    const second = 1_434_384_000
+    const at = [0, 0, -59, -7799, -7800, -7 * 86_400 + 1, -7 * 86_400, 5]
+    await store.insertMentions('1:mentions:past', mentionBlocks(10, 3, (i) => ({ ts: 1000 * (second + (at[i] ?? 0)) + 7, topics: ['a'], fate: i === 8 ? 1 : 0, likes: 3, text: '引"号' })))
+    const options = { stream: 1, beforeSeq: 10, newestSecond: second }
+    const minute = second / 60
+    expect(await pastCounts(store, ['a', 'b'], options)).toEqual([
+      { id: 'a', seconds: [[second - 7799, 1], [second - 59, 1], [second, 2]], minutes: [[minute - 10_080, 1], [minute - 130, 2], [minute - 1, 1], [minute, 2]] }, { id: 'b', seconds: [], minutes: [] }])
+    let text = ''
+    for await (const chunk of pastMentions(store, options)) text += Buffer.from(chunk).toString()
+    const rows = text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(rows).toHaveLength(6)
+    expect(rows.at(-1)).toMatchObject({ ts: second * 1000 + 7, text: '引"号', likes: 3, parent: null, author: 'a', followers: null, verified: null, sentiment: null, platform: 'weibo' })
+    const series = await seriesOf(store, { topic: 'b', fromSecond: second - 300, toSecond: second + 300, stepSeconds: 60 })
+    expect(series).toEqual({ points: [], covered: [[second - 60, second + 60]] })
+    expect((await seriesOf(store, { topic: 'a', fromSecond: second - 60, toSecond: second + 60, stepSeconds: 60 })).points.map(({ at, count }) => [at, count])).toEqual([[second - 60, 1], [second, 4]])
+  })
+
+  test('forgets a mention or an author from every table, and keeps only a hash', async () => {
+    await emptied('mentions', 'dead_letters', 'forgotten')
+    await store.insertMentions('1:mentions:f', mentionBlocks(10, 5, (i) => ({ id: `m${i}`, author: i % 2 ? '张三' : 'other' })))
+    const raw = ['{"id":"m1","author":"x"}', '{"author":"\\u5f20\\u4e09"}', '{"author":"张三"}', '{"author":"张三丰"}']
+    await store.insertDeadLetters('1:dead_letters:f', [nativeBlock(deadLetterColumns, raw.map((text, line) => ({ ingested: Date.now(), stream: 1, seq: 1, line, subject: 'weibo', reason: 'ts-missing', detail: '', raw: text })))])
+    expect(await forget(store, { mention: 'm1', token: '1:forget:1' })).toEqual({ mentions: 1, deadLetters: 1 })
+    expect(await forget(store, { author: '张三', token: '1:forget:2' })).toEqual({ mentions: 4, deadLetters: 2 })
+    expect(await storedCount(store)).toBe(5)
+    expect(await store.query('SELECT raw FROM dead_letters')).toEqual([{ raw: raw[3] }])
+    expect(await store.query('SELECT kind, rows, length(toString(hash)) AS chars FROM forgotten ORDER BY at')).toEqual([{ kind: 'mention', rows: 2, chars: 64 }, { kind: 'author', rows: 6, chars: 64 }])
+    // The bytes themselves are gone: no active part still carries a mask over deleted rows.
+    expect(await store.query('SELECT sum(rows) AS rows, max(has_lightweight_delete) AS masked FROM system.parts WHERE active AND table = \'mentions\' AND database = currentDatabase()')).toEqual([{ rows: 5, masked: 0 }])
+  })
+})
