@@ -7,7 +7,7 @@
 // shard. An id is forgotten by shifting its followers back, so there are no tombstones. 50 M ids take about 0.95 GB.
 
 const segmentIds = 1 << 16
-const shardIds = 1 << 13 // how many ids a shard holds when all are there, about
+const shardIds = 1 << 16 // how many ids a shard holds when all are there, about
 const firstSlots = 16
 
 export class SeenIds {

@@ -1,8 +1,12 @@
 // A batch from bytes to rows: what real ClickHouse reads back, what the core gets, and that no bytes whatever make it throw.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { deadLetterColumns, fates, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readNative } from '../1-decode/test/chdb-read.ts'
 import { field, type MentionView } from '../1-decode/mention-view.ts'
 import type { EnrichedBatch, RawBatch } from '../batch.ts'
 import { createEnricher, transferables } from './enrich.ts'
@@ -33,6 +37,21 @@ function batchOf(messages: readonly (string | Uint8Array)[], over: Partial<RawBa
 }
 const enricher = (): ((raw: RawBatch) => EnrichedBatch) => createEnricher({ matcher, scorer, rulesSeq: 7 })
 
+/** `SELECT <columns> FROM <the blocks>` by chDB in a process of its own; 64-bit integers come as strings. */
+function readNative(blocks: readonly Uint8Array[], columns = '*'): Record<string, unknown>[] {
+  const folder = mkdtempSync(join(tmpdir(), 'groundswell-native-'))
+  try {
+    const file = join(folder, 'x.native')
+    writeFileSync(file, Buffer.concat(blocks))
+    const sql = `SELECT ${columns} FROM file('${file}', 'Native') SETTINGS output_format_json_quote_64bit_integers = 1, max_threads = 1`
+    const child = 'const { query } = await import("chdb"); process.stdout.write(query(process.argv[1], "JSONEachRow"))'
+    const answer = execFileSync(process.execPath, ['--input-type=module', '-e', child, sql], { cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8', maxBuffer: 1 << 28 })
+    return answer.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 const first = {
   id: 'weibo:1', ts: now - 1, text: '断网了😀 outage\0', author: 'u1', authorName: '张三', followers: 12_345_678_901, verified: true, kind: 'repost', parent: 'weibo:0', root: 'weibo:0',
   lang: 'zh', url: 'https://example.org/1', geo: 'CN-11', tags: ['网', '', 'b"c'], likes: 1.9, reposts: 2, comments: 3, sentiment: -0.75, more: { a: [1] }, verifiedBy: null,
@@ -59,6 +78,17 @@ test('ClickHouse reads every value back as it was sent', () => {
   expect(rows[1]).toMatchObject({ id: 'weibo:2', line: 2, followers: '-1', verified: -1, likes: '-1', kind: '', parent: '', tags: [], topics: [], sentiment: 0.5, sentimentBy: 2, extra: '' })
   expect(rows[2]).toMatchObject({ id: 'x:3', ts: '2015-06-15 08:12:44.250', ingested: '2015-06-15 16:12:50.001', seq: '8589934593', line: 0, platform: 'x', text: long, extra: '{"likes":"many"}' })
   expect(rows[3]).toMatchObject({ id: 'weibo:4', ingested: '2015-06-15 16:12:50.003', platform: 'weibo', topics: ['outage', topics[2]] })
+})
+
+test('ClickHouse reads back strings of any length and content', () => {
+  const text = fc.string({ unit: fc.constantFrom('网', 'é', '😀', '\ud800', '\0', '"', '\\', '\n', 'a', 'b'.repeat(61)), size: 'max', maxLength: 400 })
+  const mention = fc.record({ text, author: text, tags: fc.array(text, { maxLength: 4 }), unknown: text, likes: fc.maxSafeNat() })
+  const sent = fc.sample(mention, { numRuns: 300, seed: 5 })
+  const batch = enricher()(batchOf([sent.map((value, n) => JSON.stringify({ id: `a:${n}`, ts: now, ...value })).join('\n')]))
+  const stored = (value: string): string => value.toWellFormed().replaceAll('\0', '\ufffd')
+  expect(readNative([batch.native], 'text, author, tags, extra, likes')).toEqual(sent.map((value) => ({
+    text: stored(value.text), author: stored(value.author), tags: value.tags.map(stored), likes: String(value.likes), extra: JSON.stringify({ unknown: value.unknown }),
+  })))
 })
 
 test('the types that ClickHouse sees are those of the wire columns, and the fate is where fateOffset says', () => {
