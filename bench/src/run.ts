@@ -39,7 +39,14 @@ async function main(): Promise<number> {
     console.error(`"${scenario ?? ''}" is no scenario\n${usage}`)
     return 2
   }
-  const result = resultOf(values.escaped ? `${scenario}-escaped` : scenario!, options, await chosen())
+  let measured: Record<string, unknown>
+  try {
+    measured = await chosen()
+  } catch (error) {
+    console.error(`bench: ${(error as Error).message}`)
+    return 1
+  }
+  const result = resultOf(values.escaped ? `${scenario}-escaped` : scenario!, options, measured)
   console.log(JSON.stringify(result, null, 2))
   if (values.save) console.error(`saved: ${saveResult(result)}`)
   return result.measured['everyOneStored'] === false ? 1 : 0

@@ -53,7 +53,7 @@ describe.each(services)('%s', (_name, service) => {
       const variables = [...value.matchAll(/\$\{([A-Z_]+)([^}]*)\}/g)]
       expect(variables.length, `${key} is literal`).toBe(1)
       expect(variables[0]![2], `${key} has a default`).toMatch(/^:\?./)
-      expect(value.replace(variables[0]![0], ''), `${key} holds more than an address`).toMatch(/^(t|nats:\/\/t@nats:4222|http:\/\/groundswell:@clickhouse:8123|)$/)
+      expect(value.replace(variables[0]![0], ''), `${key} holds more than an address`).toMatch(/^(t|nats:\/\/t@nats:4222|http:\/\/groundswell:@clickhouse:8123\/groundswell|)$/)
     }
   })
   test('is reached from this machine only unless told otherwise', () => {
