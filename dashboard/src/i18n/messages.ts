@@ -15,6 +15,7 @@ export interface Messages {
   readonly modes: Readonly<Record<Exclude<Mode, 'live'>, string>>
   readonly eventTime: (time: string) => string
   readonly ago: (duration: string) => string
+  readonly agoShort: (duration: string) => string // where room is scarce
   readonly noneYet: string
   readonly negative: (percent: string) => string
   readonly filling: string
@@ -53,6 +54,7 @@ const zh: Messages = {
   modes: { demo: '演练', replay: '回放' },
   eventTime: (time) => `事件 ${time}`,
   ago: (duration) => `${duration}前`,
+  agoShort: (duration) => `${duration}前`,
   noneYet: '尚无数据',
   negative: (percent) => `负面 ${percent}`,
   filling: '回填中',
@@ -67,7 +69,7 @@ const zh: Messages = {
   lastHour: '60 分钟声量',
   peak: (count) => `峰值 ${count}`,
   notKnown: '缺数据',
-  sources: '来源 · 1小时',
+  sources: '近 1 小时来源',
   noSources: '尚无来源',
   silent: (duration) => `${duration}无数据`,
   alerts: '预警',
@@ -97,8 +99,9 @@ const en: Messages = {
   modes: { demo: 'DEMO', replay: 'REPLAY' },
   eventTime: (time) => `event ${time}`,
   ago: (duration) => `${duration} ago`,
+  agoShort: (duration) => duration,
   noneYet: 'no data yet',
-  negative: (percent) => `${percent} neg.`,
+  negative: (percent) => `${percent} neg`,
   filling: 'filling',
   toThreshold: (percent, count) => `${percent} → ${count}`,
   noThreshold: (perMinute) => `${perMinute}/min`,
@@ -108,10 +111,10 @@ const en: Messages = {
   counted: 'Counted',
   stored: 'Stored',
   openAlerts: 'Open',
-  lastHour: '60 min volume',
+  lastHour: 'Last 60 min',
   peak: (count) => `peak ${count}`,
   notKnown: 'no data',
-  sources: 'Sources · 1h',
+  sources: 'Sources, 1h',
   noSources: 'No sources yet',
   silent: (duration) => `no data ${duration}`,
   alerts: 'Alerts',

@@ -10,6 +10,13 @@ export function count(value: number, lang: Language): string {
   return value < 1_000_000_000 ? `${shortened(value / 1_000_000)}M` : `${shortened(value / 1_000_000_000)}B`
 }
 
+/** A round threshold in few digits: 2,000 · 2万 / 20k · 10万 / 100k; one that is not round stays whole. */
+export function threshold(value: number, lang: Language): string {
+  const step = lang === 'zh' ? 10_000 : 1_000
+  if (value < 10_000 || value >= 1_000_000 || value % step !== 0) return count(value, lang)
+  return `${value / step}${lang === 'zh' ? '万' : 'k'}`
+}
+
 /** At least three digits, rounded down: a count is never said to be larger than it is. */
 const shortened = (value: number): string => {
   const digits = value < 10 ? 2 : value < 1000 ? 1 : 0

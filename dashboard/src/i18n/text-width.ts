@@ -29,7 +29,7 @@ export function linesOf(text: string, width: number): number {
   return lines
 }
 
-/** The wall's rule for a title that is not an alarm: at most ten Hanzi wide, the cut marked. Severe text is never cut. */
+/** The wall's rule for a title that is not an alarm: at most ten Hanzi wide, Latin words whole, the cut marked. Severe text is never cut. */
 export const titleEmMax = 10
 
 export function shortTitle(text: string): string {
@@ -39,5 +39,7 @@ export function shortTitle(text: string): string {
     if (textWidth(cut + char) > titleEmMax - 1) break
     cut += char
   }
-  return `${cut.trimEnd()}…`
+  const midWord = /[^\s]/.test(text.charAt(cut.length)) && !cjk.test(text.charAt(cut.length)) && !cjk.test(cut.at(-1) ?? '')
+  const space = cut.lastIndexOf(' ')
+  return `${(midWord && space > 0 ? cut.slice(0, space) : cut).trimEnd()}…`
 }

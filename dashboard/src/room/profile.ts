@@ -21,7 +21,7 @@ export const smallestTypeUnits = 3.6
 /** More than this and the fewest rows a wall needs no longer fit; less and the wall would look like a web page. */
 const unitVh = { least: 0.8, most: 1.25 } as const
 /** Columns of the narrowest layout that holds a topic row and the side column. */
-const widthUnitsMin = 136
+const widthUnitsMin = 158
 
 export interface CompiledType {
   readonly unitVh: number

@@ -5,7 +5,7 @@ export interface RoomTime {
   readonly date: string // 11-21
   readonly fullDate: string // 2025-11-21
   readonly weekday: number // 0 = Sunday
-  readonly offset: string // UTC+8, UTC+5:30, UTC
+  readonly offset: string // UTC+8, UTC+5:30, UTC+0
 }
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
@@ -20,10 +20,12 @@ export function roomTime(zone: string): (ms: number) => RoomTime {
     const date = `${part['month']}-${part['day']}`
     return {
       minute, date, time: `${minute}:${part['second']}`, fullDate: `${part['year']}-${date}`,
-      weekday: weekdays.indexOf(part['weekday'] ?? ''), offset: (part['timeZoneName'] ?? 'GMT').replace('GMT', 'UTC'),
+      weekday: weekdays.indexOf(part['weekday'] ?? ''), offset: offsetOf(part['timeZoneName'] ?? 'GMT'),
     }
   }
 }
+
+const offsetOf = (name: string): string => (/[+-]/.test(name) ? name.replace('GMT', 'UTC') : 'UTC+0')
 
 function formatter(zone: string): Intl.DateTimeFormat {
   const shape = { hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',

@@ -1,0 +1,55 @@
+// What the alert strip says: the newest first, at most three, only whole ones; a severe name that is too long for a line gets a second one (W3).
+import type { AlertRow } from '@groundswell/schemas/live.ts'
+import type { Language } from '../i18n/language.ts'
+import { messages } from '../i18n/messages.ts'
+import { count } from '../i18n/numbers.ts'
+import { linesOf, shortTitle, textWidth } from '../i18n/text-width.ts'
+import { measure } from './layout.ts'
+
+export const alertsShownMax = 3
+/** Beside the words of an alert: its glyph and the gaps. Beside the alerts: heading, age, mark of a drill, remainder. */
+const itemExtra = 10
+const headWidth = { zh: 46, en: 52 } as const
+
+export interface StripItem {
+  readonly id: string
+  readonly grade: AlertRow['grade']
+  readonly cleared: boolean
+  readonly time: string
+  readonly name: string
+  readonly rule: string // empty where there is no room for it
+}
+export interface Strip { readonly items: readonly StripItem[]; readonly hidden: number; readonly lines: number; readonly newestAt: number | null }
+
+export interface StripRoom { readonly width: number; readonly lang: Language; readonly minuteOf: (ms: number) => string }
+
+export function alertStrip(alerts: readonly AlertRow[], room: StripRoom): Strip {
+  const width = room.width - headWidth[room.lang]
+  const full = alerts.slice(0, alertsShownMax).map((alert) => stripItem(alert, room))
+  const withRules = fits(full, width, room.lang)
+  const bare = full.map((item) => ({ ...item, rule: '' }))
+  const items = withRules === full.length ? full : bare.slice(0, fits(bare, width, room.lang))
+  const first = items[0]
+  const lines = first === undefined ? 1 : linesOf(`${first.time} ${first.name}`, (width - itemExtra) / measure.smallType)
+  return { items, hidden: alerts.length - items.length, lines: items.length === 1 ? lines : 1, newestAt: alerts[0] === undefined ? null : Date.parse(alerts[0].at) }
+}
+
+function stripItem(alert: AlertRow, room: StripRoom): StripItem {
+  const name = alert.name[room.lang]
+  return {
+    id: alert.id, grade: alert.grade, cleared: alert.clearedAt !== null, time: room.minuteOf(Date.parse(alert.at)),
+    name: alert.grade === 'severe' ? name : shortTitle(name), rule: `${count(alert.count, room.lang)}/${alert.rule.within}`,
+  }
+}
+
+/** How many stand side by side; always one. */
+function fits(items: readonly StripItem[], width: number, lang: Language): number {
+  let used = 0
+  let shown = 0
+  for (const item of items) {
+    used += (textWidth(`${item.time} ${item.name} ${item.rule}`) + (item.cleared ? textWidth(messages[lang].cleared) : 0)) * measure.smallType + itemExtra
+    if (shown > 0 && used > width) break
+    shown++
+  }
+  return shown
+}

@@ -1,0 +1,78 @@
+// A server as the wall meets it: dist over HTTP on a free loopback port, and the live protocol over socket.io, sent by the test.
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+import type { ClientToServer, Frame, ServerToClient, Snapshot } from '@groundswell/schemas/live.ts'
+import { Server } from 'socket.io'
+
+const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' }
+
+export class WallServer {
+  readonly #http = createServer((request, response) => void this.#serve(request.url ?? '/').then(
+    ({ body, type }) => response.writeHead(200, { 'content-type': type }).end(body), () => response.writeHead(404).end()))
+  readonly #io = new Server<ClientToServer, ServerToClient>(this.#http, { serveClient: false })
+  readonly #dist: string
+  #beat: ReturnType<typeof setInterval> | null = null
+  resyncs = 0
+  snapshot: Snapshot
+
+  constructor(dist: string, first: Snapshot) {
+    this.#dist = dist
+    this.snapshot = first
+    this.#io.on('connection', (socket) => {
+      socket.emit('snapshot', this.#stamped())
+      socket.on('resync', () => {
+        this.resyncs++
+        socket.emit('snapshot', this.#stamped())
+      })
+    })
+  }
+
+  async listen(port = 0): Promise<URL> {
+    await new Promise<void>((done) => { this.#http.listen(port, '127.0.0.1', done) })
+    return new URL(`http://127.0.0.1:${(this.#http.address() as AddressInfo).port}/`)
+  }
+
+  /** Another picture for everyone, as after a restart of the engine. */
+  show(snapshot: Snapshot): void {
+    this.snapshot = snapshot
+    this.#io.emit('snapshot', this.#stamped())
+  }
+
+  /** The next frame, with these changes; `quiet` keeps it from being sent, as a cut would. */
+  change(changes: Omit<Frame, 'epoch' | 'seq' | 'serverNow' | 'clock'>, quiet = false): void {
+    const { epoch, seq, clock } = this.snapshot
+    const frame: Frame = { epoch, seq: seq + 1, serverNow: this.#now(), clock, ...changes }
+    const rows = new Map((frame.topics ?? []).map((row) => [row.id, row]))
+    this.snapshot = {
+      ...this.snapshot, seq: frame.seq, totals: frame.totals ?? this.snapshot.totals, problems: frame.problems ?? this.snapshot.problems,
+      topics: this.snapshot.topics.map((row) => rows.get(row.id) ?? row), alerts: frame.alerts ?? this.snapshot.alerts,
+    }
+    if (!quiet) this.#io.emit('frame', frame)
+  }
+
+  /** A frame a second at least, as the protocol promises; none while it is off. */
+  heartbeat(on: boolean): void {
+    if (this.#beat !== null) clearInterval(this.#beat)
+    this.#beat = on ? setInterval(() => { this.change({}) }, 250) : null
+  }
+
+  get clients(): number { return this.#io.engine.clientsCount }
+
+  async close(): Promise<void> {
+    this.heartbeat(false)
+    await this.#io.close()
+  }
+
+  readonly #startedAt = performance.now()
+  readonly #now = (): number => this.#first + (performance.now() - this.#startedAt)
+  get #first(): number { return this.#firstNow ??= this.snapshot.serverNow }
+  #firstNow: number | undefined
+  readonly #stamped = (): Snapshot => ({ ...this.snapshot, serverNow: this.#now() })
+
+  async #serve(url: string): Promise<{ body: Buffer; type: string }> {
+    const path = normalize(new URL(url, 'http://localhost').pathname).replace(/\/$/, '/index.html')
+    return { body: await readFile(join(this.#dist, path)), type: types[extname(path)] ?? 'application/octet-stream' }
+  }
+}

@@ -1,0 +1,227 @@
+// The wall in a real browser, against a server that speaks the live protocol: what WALL.md asks for, measured on the page.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Snapshot } from '@groundswell/schemas/live.ts'
+import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
+import { asDrawn, clippedText, nodeCount, overflow, rowLight, smallText } from './on-page.ts'
+import { snapshot, topicRow, seeded, alertRow } from './seeded.ts'
+import { WallServer } from './wall-server.ts'
+
+const executable = findChromium()
+if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: the wall is not tested in a browser. Install one.')
+
+const folder = mkdtempSync(join(tmpdir(), 'groundswell-dist-'))
+const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
+const dist = join(folder, 'dist')
+beforeAll(async () => {
+  await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error', build: { outDir: dist } })
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const builtFiles = (): { name: string; text: string }[] => readdirSync(dist, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.(html|css|js|svg)$/.test(name)).map((name) => ({ name, text: readFileSync(join(dist, name), 'utf8') }))
+
+describe('the built files', () => {
+  test('W37: name no other origin; the namespaces of SVG and XML are names, not addresses', () => {
+    for (const { name, text } of builtFiles()) {
+      const origins = [...text.matchAll(/(?:https?|wss?):\/\/[\w.-]+[^\s"'`)]*/g)].map(([address]) => address).filter((address) => !address.startsWith('http://www.w3.org/'))
+      expect(origins, name).toEqual([])
+    }
+  })
+  test('W37: all fonts are bundled', () => {
+    const fonts = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.woff2'))
+    expect(fonts.length).toBeGreaterThan(90)
+    const css = builtFiles().filter(({ name }) => name.endsWith('.css')).map(({ text }) => text).join('')
+    for (const [, url] of css.matchAll(/url\(([^)]+)\)/g)) expect(readdirSync(join(dist, 'assets'))).toContain(url?.replace('./', ''))
+  })
+  test('W31, W5: no animation without an end, no scaled text', () => {
+    const css = builtFiles().filter(({ name }) => name.endsWith('.css')).map(({ text }) => text).join('')
+    expect(css).toMatch(/--severe/)
+    expect(css).not.toMatch(/infinite|backdrop-filter|scale\(|scale:/)
+  })
+  test('are served from any folder: every address is relative', () => {
+    expect(builtFiles().find(({ name }) => name === 'index.html')?.text).not.toMatch(/(?:src|href)="\//)
+  })
+})
+
+describe.skipIf(executable === null)('in the browser', () => {
+  let browser: OwnBrowser
+  let server: WallServer
+  let page: Page
+  let url: URL
+  const foreign: string[] = []
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    server = new WallServer(dist, snapshot())
+    url = await server.listen()
+    browser = await openBrowser(executable ?? expect.unreachable())
+    page = await browser.context.newPage()
+    page.on('request', (request) => { if (!request.url().startsWith(url.origin) && !request.url().startsWith('data:')) foreign.push(request.url()) })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('console', (line) => { if (line.type() === 'error' && !/WebSocket|ERR_CONNECTION|Failed to load resource/.test(line.text())) complaints.push(line.text()) })
+  })
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+  })
+
+  async function open(shot: Snapshot, size: readonly [number, number], query = '?lang=zh'): Promise<void> {
+    server.heartbeat(false)
+    server.snapshot = shot
+    await page.setViewportSize({ width: size[0], height: size[1] })
+    await page.goto(url.href + query)
+    await page.waitForSelector('[data-link="live"]')
+    await page.evaluate(async () => { await document.fonts.ready })
+    server.heartbeat(true)
+  }
+  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
+  const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
+
+  const sizes = [[1920, 1080], [3840, 2160], [5760, 3240], [6656, 1792]] as const
+  const demo: Snapshot = { ...snapshot({ mode: 'demo', topics: 10 }), topicsTotal: 20, clock: Date.parse('2025-11-21T05:32:07Z') / 1000 }
+  test.each(sizes.flatMap((size) => (['zh', 'en'] as const).map((lang) => ({ size, lang, name: `${lang}-${size.join('x')}` }))))(
+    'W2–W7, W36: $name is legible, whole and in one language', async ({ size, lang, name }) => {
+      await open(lang === 'zh' ? snapshot() : demo, size, `?lang=${lang}`)
+      expect(await overflow(page)).toEqual([])
+      expect(await clippedText(page)).toEqual([])
+      expect(await smallText(page, (0.0356 * size[1]) / 1)).toEqual([])
+      const drawn = await asDrawn(page)
+      expect(drawn.topics).toBeLessThanOrEqual(8)
+      expect(drawn.bigNumbers).toBeLessThanOrEqual(4)
+      expect(drawn.transforms).toEqual([])
+      expect(drawn.lowContrast).toEqual([])
+      expect(drawn.face).toContain('Noto Sans SC Variable')
+      if (lang === 'en') expect((await text('main')).replaceAll(/演练 DEMO/g, '')).not.toMatch(/[一-鿿]/)
+      else expect(await text('main')).not.toMatch(/\b(?:ago|Severe|Alerts|Sources|Stored)\b/)
+      await picture(name)
+    })
+
+  test.each([{ query: '?lang=en&distance=12' }, { query: '?lang=zh&distance=2' }, { query: '?lang=en&diagonal=27&columns=1&rows=1&distance=3' }])(
+    'W1: another room ($query) changes the type and still fits', async ({ query }) => {
+      await open(demo, [1920, 1080], query)
+      expect(await overflow(page)).toEqual([])
+      expect(await clippedText(page)).toEqual([])
+      const tooFar = query.includes('distance=2') ? 0 : 1
+      expect(await page.locator('[data-problem="too-far"]').count()).toBe(tooFar)
+    })
+
+  test('W3: severe text is never cut, however long, in the row and on the strip', async () => {
+    const name = { zh: '全国多地宽带与移动网络因核心路由器升级失败同时中断引发大量用户投诉并要求赔偿', en: 'Nationwide broadband and mobile network outage after the failed core router upgrade' }
+    const shot = snapshot({ topics: 10 })
+    for (const lang of ['zh', 'en'] as const) {
+      await open({ ...shot, topics: shot.topics.map((row, index) => (index === 0 ? { ...row, name } : row)), alerts: shot.alerts.map((alert, index) => (index === 0 ? { ...alert, name } : alert)) }, [1920, 1080], `?lang=${lang}`)
+      expect(await text('[data-level="severe"] [data-name]')).toBe(name[lang])
+      expect(await text('[data-alert] [data-alert-name]')).toBe(name[lang])
+      expect(await clippedText(page)).toEqual([])
+      expect(await overflow(page)).toEqual([])
+      await picture(`long-${lang}`)
+    }
+  })
+
+  test('W8, W9: in greyscale the rows are still ordered, by light and by shape', async () => {
+    const random = seeded(1)
+    const alike = topicRow(4, snapshot().serverNow, random)
+    const topics = (['severe', 'moderate', 'minor', 'normal'] as const).map((level) => ({ ...alike, id: level, level }))
+    await open({ ...snapshot(), topics, topicsTotal: 4 }, [1920, 1080])
+    const png = await picture('alike')
+    const light = await rowLight(page, png, ['severe', 'moderate', 'minor', 'normal'])
+    for (let index = 1; index < light.length; index++) expect(light[index - 1]).toBeGreaterThan((light[index] ?? 1) * 1.02)
+    expect(await page.locator('[data-tile="topic"] [data-glyph]').evaluateAll((glyphs) => glyphs.map((glyph) => `${glyph.getAttribute('data-glyph')}${glyph.textContent?.trim()}`)))
+      .toEqual(['severe3', 'moderate2', 'minor1', 'normal'])
+  })
+
+  test('W11: a calm wall shows no alarm colour anywhere', async () => {
+    await open({ ...snapshot(), topics: snapshot().topics.map((row) => ({ ...row, level: 'normal' as const })), alerts: [], problems: [{ kind: 'store-down', since: snapshot().serverNow - 95_000, detail: 'refused' }] }, [1920, 1080])
+    expect((await asDrawn(page)).alarmColours).toBe(0)
+    expect(await text('[data-problem="store-down"]')).toContain('存储不可用')
+    await picture('calm')
+  })
+
+  test('W18, W19, W20, W25: ages, the silent source, gaps and the clock', async () => {
+    await open(snapshot(), [1920, 1080])
+    for (const tile of await page.locator('[data-tile]').all()) expect(await tile.locator('[data-age]').count()).toBeGreaterThan(0)
+    const silent = page.locator('[data-source="xiaohongshu"]')
+    expect(await silent.innerText()).toMatch(/小红书\s*1,204\s*12分无数据/)
+    expect(await silent.evaluate((row) => getComputedStyle(row).borderTopStyle)).toBe('dashed')
+    expect(await page.locator('[data-source="zhihu"]').getAttribute('data-silent')).toBe('false')
+    expect(await page.locator('[data-topic="app-crash"] [data-gaps="some"]').count()).toBe(1)
+    expect(await page.locator('[data-topic="network-outage"] [data-gaps="none"]').count()).toBe(1)
+    expect(await text('[data-clock]')).toMatch(/^14:3\d:\d\d 11-21 周五 UTC\+8$/)
+    expect(await text('[data-topic="privacy"] [data-filling]')).toBe('回填中')
+    await page.waitForFunction(() => document.querySelector('[data-source="weibo"]')?.getAttribute('data-silent') === 'true') // cadence 80 ms, nothing new
+  })
+
+  test.each([{ mode: 'demo', words: { zh: '演练', en: 'DEMO' } }, { mode: 'replay', words: { zh: '回放', en: 'REPLAY' } }, { mode: 'live', words: null }] as const)(
+    'W26: $mode is marked on every tile, or on none', async ({ mode, words }) => {
+      for (const lang of ['zh', 'en'] as const) {
+        await open(snapshot({ mode }), [1920, 1080], `?lang=${lang}`)
+        const marks = await page.locator('[data-tile]').evaluateAll((tiles) => tiles.map((tile) => tile.querySelector('[data-watermark]')?.textContent ?? null))
+        expect(new Set(marks)).toEqual(new Set([words?.[lang] ?? null]))
+        expect(await page.locator('[data-panel="header"] [data-watermark]').count()).toBe(words === null ? 0 : 1)
+      }
+      await picture(`mode-${mode}`)
+    })
+
+  test('W22: a server that falls silent is told within 5 s, with the last good time, and the return too', async () => {
+    await open(snapshot(), [1920, 1080])
+    server.heartbeat(false)
+    const silentAt = performance.now()
+    await page.waitForSelector('[data-link="lost"]')
+    expect(performance.now() - silentAt).toBeLessThanOrEqual(5_000)
+    expect(await text('[data-link="lost"]')).toMatch(/^连接中断 最后正常 14:3\d:\d\d$/)
+    expect(await page.locator('[data-tile="totals"]').evaluate((tile) => getComputedStyle(tile).borderTopStyle)).toBe('dashed')
+    await picture('lost')
+    server.heartbeat(true)
+    await page.waitForSelector('[data-link="live"]')
+  })
+
+  test('W22, W23: after a cut and a gap the numbers are those of the server', async () => {
+    await open(snapshot(), [1920, 1080])
+    server.heartbeat(false)
+    const row = server.snapshot.topics[4] ?? expect.unreachable()
+    const before = server.resyncs
+    server.change({ topics: [{ ...row, count: 777_001 }] }, true) // lost on the way
+    server.change({ totals: { ...server.snapshot.totals, perMinute: 4_321 } })
+    await expect.poll(() => text('[data-topic="support-queue"] [data-count]')).toBe('777,001')
+    expect(server.resyncs).toBe(before + 1)
+    expect(await text('[data-big="perMinute"]')).toBe('4,321')
+
+    const port = Number(url.port)
+    const known = server.snapshot
+    await server.close()
+    await page.waitForSelector('[data-link="lost"]')
+    server = new WallServer(dist, { ...known, epoch: 'e2', seq: 1, totals: { ...known.totals, perMinute: 5_555 } })
+    await server.listen(port)
+    server.heartbeat(true)
+    await page.waitForSelector('[data-link="live"]')
+    expect(await text('[data-big="perMinute"]')).toBe('5,555')
+  })
+
+  test('W32: two thousand frames leave the page as large as it was', async () => {
+    await open(snapshot(), [1920, 1080])
+    server.heartbeat(false)
+    const random = seeded(11)
+    const send = async (frames: number): Promise<void> => {
+      for (let index = 0; index < frames; index++) {
+        const topics = server.snapshot.topics.map((row) => ({ ...row, count: Math.floor(random() * 900_000), spark: [...row.spark.slice(1), Math.floor(random() * 900)] }))
+        server.change({ topics, alerts: server.snapshot.alerts.map((alert, at) => alertRow(at, snapshot().serverNow + index + Number(alert.count > 0))), totals: { ...server.snapshot.totals, perMinute: 10_000 + index } })
+        if (index % 100 === 99) await expect.poll(() => text('[data-big="perMinute"]'), { timeout: 10_000 }).toBe((10_000 + index).toLocaleString('en-US'))
+      }
+    }
+    await send(100)
+    const before = await nodeCount(page)
+    await send(1_900)
+    expect(Math.abs(await nodeCount(page) - before)).toBeLessThanOrEqual(20) // a mark such as "silent" may come or go
+  })
+
+  test('W37: nothing was asked of another origin, and the page had nothing to complain about', () => {
+    expect(foreign).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
