@@ -58,14 +58,20 @@ export class ExtraFields {
       const { spans } = this
       const span = perField * i
       const length = spans[span + 1]! - spans[span]! + spans[span + 3]! - spans[span + 2]!
-      if (this.#fits(length)) this.#member(bytes.subarray(spans[span]!, spans[span + 1]), spans[span + 2]!, spans[span + 3]!)
+      if (!this.#fits(length)) continue
+      this.#append(bytes, spans[span]!, spans[span + 1]!)
+      bytes[this.#at++] = 0x3a
+      this.#append(bytes, spans[span + 2]!, spans[span + 3]!)
     }
   }
 
   /** Appends a known field with the raw value start … end. */
   wrongType(known: number, start: number, end: number): void {
     const name = quotedKeys[known]!
-    if (this.#fits(name.length + end - start)) this.#member(name, start, end)
+    if (!this.#fits(name.length + end - start)) return
+    this.#append(name, 0, name.length)
+    this.#bytes[this.#at++] = 0x3a
+    this.#append(this.#bytes, start, end)
   }
 
   /** Closes the object and answers its end; where nothing was appended that is where it began. */
@@ -79,19 +85,22 @@ export class ExtraFields {
     return this.#at
   }
 
+  /** Whether a member of that length still fits; then its comma or the opening brace is written. */
   #fits(length: number): boolean {
-    const fits = this.#at - this.#from + length + 32 <= mentionLimits.extraBytesMax
-    if (!fits) this.#leftOut++
-    return fits
+    if (this.#at - this.#from + length + 32 > mentionLimits.extraBytesMax) {
+      this.#leftOut++
+      return false
+    }
+    this.#bytes[this.#at] = this.#at === this.#from ? 0x7b : 0x2c
+    this.#at++
+    return true
   }
 
-  #member(name: Uint8Array, start: number, end: number): void {
-    this.#bytes[this.#at] = this.#at === this.#from ? 0x7b : 0x2c
-    this.#bytes.set(name, this.#at + 1)
-    this.#at += 1 + name.length
-    this.#bytes[this.#at++] = 0x3a
-    this.#bytes.copyWithin(this.#at, start, end)
-    this.#at += end - start
+  #append(source: Uint8Array, start: number, end: number): void {
+    const bytes = this.#bytes
+    let at = this.#at
+    for (let p = start; p < end; p++) bytes[at++] = source[p]!
+    this.#at = at
   }
 
   #hasEscapes(bytes: Uint8Array): boolean {

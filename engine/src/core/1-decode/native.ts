@@ -3,6 +3,8 @@
 import type { WireColumn } from '@groundswell/schemas/mention-columns.ts'
 
 const encoder = new TextEncoder()
+/** A batch of nothing but one-byte dead letters makes a block of a hundred times its size: room beyond this is given back. */
+const keptBytesMax = 1 << 24
 const slack = 8 // copy() writes whole words and may run over its end
 
 export class NativeWriter {
@@ -13,10 +15,7 @@ export class NativeWriter {
   /** Begins a block that needs at most `bytesMax` bytes. No other method checks that there is room. */
   begin(columns: number, rows: number, bytesMax: number): void {
     const wanted = bytesMax + slack + 16
-    if (this.out.length < wanted) {
-      this.out = new Uint8Array(Math.max(wanted, Math.min(2 * this.out.length, wanted + (1 << 20))))
-      this.data = new DataView(this.out.buffer)
-    }
+    if (this.out.length < wanted) this.#room(wanted + (wanted >> 2))
     this.at = 0
     this.varint(columns)
     this.varint(rows)
@@ -24,7 +23,14 @@ export class NativeWriter {
 
   /** The block so far, in a buffer of its own and of just its size. */
   finish(): Uint8Array {
-    return this.out.slice(0, this.at)
+    const block = this.out.slice(0, this.at)
+    if (this.out.length > keptBytesMax) this.#room(0)
+    return block
+  }
+
+  #room(bytes: number): void {
+    this.out = new Uint8Array(bytes)
+    this.data = new DataView(this.out.buffer)
   }
 
   column(column: WireColumn): void {

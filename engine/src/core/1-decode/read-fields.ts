@@ -10,7 +10,7 @@ import type { ScannedLine } from './scanned-line.ts'
 
 interface Wrong { readonly reason: RejectReason; readonly value: string }
 
-const tsEnd = 4_133_980_800_000 // 2101: seconds beyond do not fit 32 bits much longer, and no mention is from there
+const tsEnd = 4_133_980_800_000 // 2101-01-01: later times are mistakes, and their seconds soon leave 32 bits
 const wrongCount = -2 // beside −1, absent
 const encoder = new TextEncoder()
 const kindWords = mentionKinds.map((kind) => encoder.encode(kind))
