@@ -1,7 +1,7 @@
 // What only a real server can do to us: die half-way, come back, lose its streams, be absent, be set up wrongly.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RetentionPolicy } from '@nats-io/jetstream'
-import { StreamDown, StreamMisconfigured, StreamRecreated } from '../../stream-errors.ts'
+import { StreamDown, StreamMisconfigured, StreamRecreated, StreamRolledBack } from '../../stream-errors.ts'
 import type { InputReader } from '../../ports.ts'
 import { Publisher } from './publisher.ts'
 import { freePortForTest, startTestServer } from './test-server.ts'
@@ -133,6 +133,15 @@ describe('with streams that change under us', () => {
     await server.withManager((manager) => manager.streams.purge('GROUNDSWELL', { seq: 4 }))
     expect(await readUntil(stream.read(1), 6)).toEqual([4, 5, 6])
     expect(gaps).toEqual([expect.stringContaining('messages 1 to 3')])
+    await stream.close()
+  })
+
+  test('a stream that ends before what was read already is an error, for its sequences would be given twice', async () => {
+    const stream = await openNatsStream({ url: server.url })
+    for (let i = 0; i < 3; i++) await stream.publish('ticks', bytes('x'))
+    const ended = stream.read(10).next(limits)
+    await expect(ended).rejects.toBeInstanceOf(StreamRolledBack)
+    await expect(ended).rejects.toThrow(/ends at 3, but message 9 was read/)
     await stream.close()
   })
 

@@ -1,6 +1,7 @@
 // The embedded server and its guardian: up when told so, gone when the engine is gone, back when it dies.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -17,7 +18,11 @@ let storeDir: string
 beforeEach(async () => { storeDir = await mkdtemp(join(tmpdir(), 'groundswell-embedded-')) })
 afterEach(() => rm(storeDir, { recursive: true, force: true, maxRetries: 5 }))
 
-const isAlive = (pid: number) => { try { process.kill(pid, 0); return true } catch { return false } }
+/** A process that has ended and waits to be reaped by whoever adopted it is not alive. */
+function isAlive(pid: number): boolean {
+  try { process.kill(pid, 0) } catch { return false }
+  return !existsSync(`/proc/${pid}`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+}
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => { setTimeout(resolve, 10) })
 }
@@ -62,6 +67,36 @@ test('when the engine is killed with -9, guardian and server end', async () => {
   expect(pids.map(isAlive)).toEqual([true, true])
   engine.kill('SIGKILL')
   await until(() => !pids.some(isAlive))
+})
+
+test('when engine and guardian are both killed with -9, the next start ends the server they left and takes its place', async () => {
+  const script = `import { startNatsServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
+    const server = await startNatsServer({ binary: ${JSON.stringify(binary)}, storeDir: ${JSON.stringify(storeDir)}, port: 0 })
+    process.stdout.write(JSON.stringify([server.pid(), server.guardianPid, server.port]) + '\\n')
+    setInterval(() => {}, 1000)`
+  const engine = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(engine.stdout, 'data') as [Buffer]
+  const [pid, guardianPid, port] = JSON.parse(line.toString()) as [number, number, number]
+  const beside = startNatsServer({ binary, storeDir, port })
+  await expect(beside).rejects.toBeInstanceOf(PortInUse) // one that has its guardian is left alone
+  engine.kill('SIGSTOP') // or it would end the server when it sees its guardian go
+  process.kill(guardianPid, 'SIGKILL')
+  engine.kill('SIGKILL')
+  await until(() => !isAlive(guardianPid))
+  expect(isAlive(pid)).toBe(true)
+  const next = await startNatsServer({ binary, storeDir, port })
+  expect(isAlive(pid)).toBe(false)
+  expect(next.pid()).not.toBe(pid)
+  await next.stop()
+})
+
+test('a guardian that is killed takes the server with it, and that is told', async () => {
+  let told: (detail: string) => void
+  const death = new Promise<string>((resolve) => { told = resolve })
+  const server = await startNatsServer({ binary, storeDir, port: 0, onDeath: (detail) => told(detail) })
+  process.kill(server.guardianPid, 'SIGKILL')
+  expect(await death).toMatch(/guardian.*restart the engine/)
+  await until(() => !isAlive(server.pid()))
 })
 
 test('a port in use is named, with both ways out', async () => {

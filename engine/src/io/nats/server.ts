@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { acceptsConfig } from './find-server.ts'
+import { configName, endOrphan, pidName } from './orphan.ts'
 import type { GuardianMessage } from './guardian.ts'
 
 export interface EmbeddedServerOptions {
@@ -41,8 +42,9 @@ const stopMs = 5000
 
 /** Throws PortInUse, or an Error with the server's own words where it does not come up within ten seconds. */
 export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const port = await freePort(options.port ?? 4222)
   await mkdir(options.storeDir, { recursive: true })
+  await endOrphan(options.storeDir)
+  const port = await freePort(options.port ?? 4222)
   const configFile = await writeConfig(options, port)
   const guardian = spawn(process.execPath, [fileURLToPath(new URL('./guardian.ts', import.meta.url)), options.binary, configFile], {
     detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -73,7 +75,7 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
   const problem = await waitReady(port, () => lastWords)
   if (problem) {
     await stop()
-    throw new Error(`nats-server does not come up on port ${port}: ${problem}`)
+    throw new Error(`nats-server does not come up on port ${port}: ${problem}; its own words are in ${join(options.storeDir, 'nats-server.log')}`)
   }
   isReady = true
   guardian.unref()
@@ -82,12 +84,13 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
 }
 
 async function writeConfig({ binary, storeDir, token, syncAlways, warn }: EmbeddedServerOptions, port: number): Promise<string> {
-  const file = join(storeDir, 'nats-server.conf')
+  const file = join(storeDir, configName)
   const text = (withSync: boolean) => [
     '# Written by Groundswell at every start; changes are lost.',
     'host: 127.0.0.1', `port: ${port}`, 'server_name: groundswell', 'max_payload: 1MB',
     'write_deadline: "20s"', // a reader that is busy for a while is not cut off
     `log_file: ${JSON.stringify(resolve(storeDir, 'nats-server.log'))}`, 'logfile_size_limit: 16MB',
+    `pid_file: ${JSON.stringify(resolve(storeDir, pidName))}`,
     ...(token ? [`authorization { token: ${JSON.stringify(token)} }`] : []),
     `jetstream { store_dir: ${JSON.stringify(resolve(storeDir))}${withSync ? ', sync_interval: "always"' : ''} }`, '',
   ].join('\n')

@@ -1,0 +1,41 @@
+// A nats-server of ours that was left behind, because engine and guardian were both killed: found by its pid file and ended before the next
+// start, so that it neither holds the port nor writes into the store beside its successor.
+import { readFile, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export const configName = 'nats-server.conf'
+export const pidName = 'nats-server.pid'
+const endMs = 5000
+
+/** Only a process that runs our configuration of this very folder and has no guardian as its parent is ended. Needs /proc; elsewhere it does nothing. */
+export async function endOrphan(storeDir: string): Promise<void> {
+  const pid = Number(await textOf(join(storeDir, pidName)))
+  if (!Number.isInteger(pid) || pid <= 1) return
+  const config = (await commandOf(pid)).find((argument) => argument.endsWith(configName))
+  if (!config || await realOf(config) !== await realOf(join(storeDir, configName))) return
+  if ((await commandOf(await parentOf(pid))).some((argument) => argument.endsWith('guardian.ts'))) return
+  const deadline = performance.now() + endMs
+  let signal: NodeJS.Signals = 'SIGTERM'
+  while (tell(pid, signal) && performance.now() < deadline + endMs) {
+    if (performance.now() > deadline) signal = 'SIGKILL'
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+    if ((await commandOf(pid)).length === 0) return // ended, perhaps not yet reaped
+  }
+}
+
+function tell(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
+}
+
+const textOf = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '') // not there: nothing was left
+const realOf = (file: string): Promise<string> => realpath(file).catch(() => file)
+const commandOf = async (pid: number): Promise<string[]> => (await textOf(`/proc/${pid}/cmdline`)).split('\0').filter(Boolean)
+
+async function parentOf(pid: number): Promise<number> {
+  return Number(/^PPid:\s*(\d+)$/m.exec(await textOf(`/proc/${pid}/status`))?.[1] ?? 0)
+}
