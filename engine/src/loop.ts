@@ -20,9 +20,12 @@ export interface LoopOptions {
   readonly gather: Gather
   readonly inserter: Inserter
   readonly carryOut: CarryOut
-  readonly onApplied: (applied: { readonly seq: number; readonly batch?: EnrichedBatch; readonly stepMs: number }) => void
+  readonly onApplied: (applied: Applied) => void
   readonly onUnreadable: (seq: number, subject: string, reason: string) => void
 }
+
+/** One applied piece of work; `at` is the stream time of its last message, ms. */
+export interface Applied { readonly kind: Work['kind']; readonly seq: number; readonly at: number; readonly stepMs: number; readonly batch?: EnrichedBatch }
 
 interface InFlight { readonly work: Work; readonly result: Promise<EnrichedBatch> | null }
 
@@ -99,7 +102,8 @@ export class Loop {
     } else if (work.kind === 'unreadable') onUnreadable(work.seq, work.subject, work.reason)
     else effects = engine.step(work)
     for (const effect of effects) carryOut(effect, gather)
-    onApplied({ seq: work.seq, stepMs: performance.now() - began, ...(batch ? { batch } : {}) })
+    const at = work.kind === 'batch' ? batch!.times.at(-1)! : work.now
+    onApplied({ kind: work.kind, seq: work.seq, at, stepMs: performance.now() - began, ...(batch ? { batch } : {}) })
     return work.kind !== 'batch' || work.endsInsert
   }
 

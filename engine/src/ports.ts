@@ -24,8 +24,8 @@ export interface InputStream {
   /** Publishes to the output stream (spikes.>, alerts.>), deduplicated by messageId. */
   announce(subject: string, data: Uint8Array, messageId: string): Promise<void>
   read(fromSeq: number): InputReader
-  /** Lets the stream forget what has been carried out, when it needs the room. */
-  trim(upToSeq: number): Promise<void>
+  /** Lets the stream forget what has been carried out: when it needs the room or it is old, or 'all' of it now (a request to forget). */
+  trim(upToSeq: number, how?: 'all'): Promise<void>
   /** Newest message of a subject, or null. */
   last(subject: string): Promise<StreamMessage | null>
   state(): Promise<{ readonly firstSeq: number; readonly lastSeq: number; readonly bytes: number; readonly bytesMax: number }>

@@ -13,7 +13,7 @@ export type Work =
   | { readonly kind: 'batch'; readonly seq: number; readonly raw: RawBatch; readonly rules: SharedRules; readonly endsInsert: boolean }
   | { readonly kind: 'tick'; readonly seq: number; readonly now: number }
   | { readonly kind: 'command'; readonly seq: number; readonly now: number; readonly command: Command }
-  | { readonly kind: 'unreadable'; readonly seq: number; readonly subject: string; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly seq: number; readonly now: number; readonly subject: string; readonly reason: string }
 
 export const cutLimits = { insertBytesMax: 16 << 20, batchBytesMax: 1 << 20, batchMessagesMax: 4096 } as const
 
@@ -82,7 +82,7 @@ export class Cutter {
     const { seq, time, subject } = message
     if (subject === subjects.tick) return { kind: 'tick', seq, now: time }
     const command = readCommand(message.data)
-    if (!command.ok) return { kind: 'unreadable', seq, subject, reason: command.reason }
+    if (!command.ok) return { kind: 'unreadable', seq, now: time, subject, reason: command.reason }
     // Batches behind an accepted rules command are matched by it, before the core has come to it: the core decides alike.
     if (command.value.kind === 'rules' && parseRules(command.value.text).ok) this.#rules = shareRules(seq, command.value.text)
     return { kind: 'command', seq, now: time, command: command.value }

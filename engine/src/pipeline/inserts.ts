@@ -17,7 +17,8 @@ export interface Insert {
   readonly deadRows: number
   readonly tables: ReadonlyMap<string, readonly Row[]> // low-volume rows: spikes, alerts, rules
   readonly waits: readonly Promise<unknown>[] // announcements and outbox entries that must be safe before the position moves
-  readonly after: readonly (() => void)[] // what needs these rows to be stored
+  readonly steps: readonly (() => Promise<void>)[] // what works on stored rows and must be done before the position moves; repeatable
+  readonly after: readonly (() => void)[] // what is begun once these rows are stored
 }
 
 export class Gather {
@@ -28,6 +29,7 @@ export class Gather {
   #deadRows = 0
   #tables = new Map<string, Row[]>()
   #waits: Promise<unknown>[] = []
+  #steps: (() => Promise<void>)[] = []
   #after: (() => void)[] = []
 
   constructor(first: number) { this.#first = first }
@@ -50,15 +52,16 @@ export class Gather {
   }
 
   wait(promise: Promise<unknown>): void { this.#waits.push(promise) }
+  step(action: () => Promise<void>): void { this.#steps.push(action) }
   after(action: () => void): void { this.#after.push(action) }
 
   /** Ends the insert with `last`; null where nothing came of it (idle ticks). */
   end(last: number): Insert | null {
     const insert: Insert = {
       first: this.#first, last, mentions: this.#mentions, rows: this.#rows, deadLetters: this.#deadLetters, deadRows: this.#deadRows,
-      tables: this.#tables, waits: this.#waits, after: this.#after,
+      tables: this.#tables, waits: this.#waits, steps: this.#steps, after: this.#after,
     }
-    const empty = insert.mentions.length + insert.deadLetters.length + insert.tables.size + insert.waits.length + insert.after.length === 0
+    const empty = insert.mentions.length + insert.deadLetters.length + insert.tables.size + insert.waits.length + insert.steps.length + insert.after.length === 0
     this.#first = last + 1
     if (empty) return null
     this.#mentions = []
@@ -67,6 +70,7 @@ export class Gather {
     this.#deadRows = 0
     this.#tables = new Map()
     this.#waits = []
+    this.#steps = []
     this.#after = []
     return insert
   }
@@ -159,6 +163,7 @@ export class Inserter {
     if (insert.deadLetters.length > 0) await store.insertDeadLetters(token('dead_letters'), insert.deadLetters)
     for (const [table, rows] of insert.tables) await store.insertRows(table, token(table), rows)
     await Promise.all(insert.waits)
+    for (const step of insert.steps) await step()
     await store.insertRows('positions', token('positions'), [{ stream, first: insert.first, last: insert.last, rows: insert.rows }])
   }
 }

@@ -1,0 +1,176 @@
+// Opens adapters, builds the engine, runs, closes in reverse: the only place that wires.
+import { mkdir } from 'node:fs/promises'
+import { subjects } from '@groundswell/schemas/subjects.ts'
+import { createAftermath } from './app/aftermath.ts'
+import { openFront } from './app/front.ts'
+import type { Closers, House } from './app/house.ts'
+import { openAlerts, type Alerting } from './app/alerting.ts'
+import { beginningOf, type Beginning } from './app/restart.ts'
+import { openFacts, openInput } from './app/sources.ts'
+import { createMeter, tellEnded, tellStoreTrouble, tellStreamTrouble } from './app/telling.ts'
+import { Engine } from './core/engine.ts'
+import { storedCount } from './io/clickhouse/reads.ts'
+import { createLog, type Log } from './io/log/log.ts'
+import { createMetrics } from './io/metrics/metrics.ts'
+import { openPool, shareRules } from './io/pool/pool.ts'
+import type { Settings } from './io/settings/settings.ts'
+import { Loop } from './loop.ts'
+import { createCarryOut } from './pipeline/carry-out.ts'
+import { Cutter } from './pipeline/cut.ts'
+import { Gather, Inserter } from './pipeline/inserts.ts'
+import { Problems } from './pipeline/problems.ts'
+import { RulesInForce } from './pipeline/rules-in-force.ts'
+import { readRules, watchRules } from './pipeline/rules-watch.ts'
+import { lastTick, startTicks } from './pipeline/ticks.ts'
+import type { InputStream } from './ports.ts'
+
+export interface AppOptions {
+  readonly settings: Settings
+  readonly mode: 'live' | 'demo'
+  readonly version: string
+  /** Only for `demo`: without nats-server it goes on with the in-process source, and says so. */
+  readonly inProcessAllowed?: boolean
+}
+
+export interface App {
+  readonly url: string
+  readonly stream: InputStream
+  readonly log: Log
+  /** Rejects when a part fails for good; resolves after close(). */
+  readonly ended: Promise<void>
+  close(): Promise<void>
+}
+
+const insertsWaitingMax = 4
+const closeMs = 10_000
+
+export async function openApp(options: AppOptions): Promise<App> {
+  const closers: Closers = []
+  const close = async (): Promise<void> => {
+    for (const one of closers.splice(0).toReversed()) await one()
+  }
+  try {
+    return await open(options, { closers, close })
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+interface Closing { readonly closers: Closers; readonly close: () => Promise<void> }
+
+async function open(options: AppOptions, closing: Closing): Promise<App> {
+  const { settings, mode, version } = options
+  const { closers } = closing
+  const log = createLog({ level: settings.logLevel })
+  for (const warning of settings.warnings) log.warn(warning)
+  const fileText = settings.rules === null ? null : await readRules(settings.rules)
+  await mkdir(settings.data, { recursive: true })
+  const metrics = createMetrics(version)
+  const problems = new Problems(Date.now)
+  const died = Promise.withResolvers<never>()
+  died.promise.catch(() => undefined)
+  const sources = { settings, log, closers, inProcessAllowed: options.inProcessAllowed === true, onDied: died.reject }
+  const stream = await openInput(sources)
+  const store = await openFacts(sources)
+  const beginning = await beginningOf(store, stream.created, fileText)
+  const figures = { storedRows: await storedCount(store), inputAt: 0, mentionsAt: 0 }
+  const pool = openPool(settings.workers)
+  closers.push(() => pool.close())
+  const inserter = new Inserter({
+    store, stream: stream.created, waitingMax: insertsWaitingMax,
+    onStored: (insert, seconds) => {
+      figures.storedRows += insert.rows
+      metrics.inserted({ table: 'mentions', rows: insert.rows, bytes: insert.mentions.reduce((sum, block) => sum + block.byteLength, 0), seconds })
+      if (insert.deadRows > 0) metrics.inserted({ table: 'dead_letters', rows: insert.deadRows, bytes: 0, seconds })
+      stream.trim(insert.last).catch((error: unknown) => log.debug('the stream was not trimmed', { error }))
+    },
+    onTrouble: (trouble) => tellStoreTrouble(trouble, { log, problems, metrics }),
+  }, beginning.position)
+  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine: engineOf(beginning, settings, stream), rules: new RulesInForce(beginning), pool, inserter, figures }
+  const alerting = await openAlerts(house)
+  closers.push(() => alerting.close())
+  const front = await openFront(house, alerting.sample)
+  closers.push(() => front.close())
+  const running = start(house, { beginning, alerting })
+  closers.push(running.close, ...await watch(house, { beginning, fileText }))
+  log.info(`the wall is at ${front.url}`, { position: beginning.position, topics: house.rules.rules.topics.length, mode })
+  return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
+}
+
+function engineOf({ rules, rulesSeq, clock, fills, position }: Beginning, settings: Settings, stream: InputStream): Engine {
+  const engine = new Engine({ rules, rulesSeq, stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, filling: fills.length > 0, clock })
+  for (const command of fills) engine.step({ kind: 'command', seq: position, now: 0, command })
+  return engine
+}
+
+/** The loop, from where it begins until it is closed. */
+function start(house: House, { beginning, alerting }: { readonly beginning: Beginning; readonly alerting: Alerting }): { readonly ended: Promise<void>; close(): Promise<void> } {
+  const { log, metrics, stream, engine, inserter } = house
+  const stopping = new AbortController()
+  const loop = new Loop({
+    reader: stream.read(beginning.position + 1), pool: house.pool, engine, inserter,
+    cutter: new Cutter({ stream: stream.created, rules: shareRules(beginning.rulesSeq, beginning.rulesText) }),
+    gather: new Gather(beginning.position + 1),
+    carryOut: createCarryOut({
+      stream, signal: stopping.signal, enqueue: alerting.enqueue, ...createAftermath(house),
+      onEvent: (event) => metrics.eventHappened(event.kind, event.grade),
+      onRules: (applied) => { house.rules.replace(applied); log.info(`rules ${applied.seq} are in force`, { topics: house.rules.rules.topics.length }) },
+      onRefused: (reason) => log.error(`rules on the stream were refused, the old ones stay: ${reason}`),
+      onAnnounceFailed: (error) => log.debug('an announcement is tried again', { error }),
+    }),
+    onApplied: createMeter(house),
+    onUnreadable: (seq, subject, reason) => log.error(`command ${seq} on ${subject} is unreadable and was left out: ${reason}`),
+  })
+  const ended = loop.run()
+  ended.catch(() => undefined)
+  return {
+    ended,
+    close: async () => {
+      const hard = setTimeout(() => { stopping.abort(); inserter.abort() }, closeMs)
+      const tick = await lastTick(stream)
+      if (tick !== null) await Promise.race([loop.reached(tick), ended.catch(() => undefined), new Promise((resolve) => { stopping.signal.addEventListener('abort', resolve) })])
+      await loop.close()
+      await ended.catch(() => undefined)
+      clearTimeout(hard)
+      stopping.abort()
+    },
+  }
+}
+
+/** What runs beside the loop: ticks, the rules file, the stream's troubles, who asks for the status. */
+async function watch(house: House, { beginning, fileText }: { readonly beginning: Beginning; readonly fileText: string | null }): Promise<Closers> {
+  const { stream, settings, log, problems, metrics, engine, inserter } = house
+  stream.onTrouble((trouble) => tellStreamTrouble(trouble, house))
+  stream.answerStatus(() => ({ clock: engine.clock, stream: stream.created, position: inserter.position }))
+  const publishRules = async (text: string): Promise<void> => {
+    await stream.publish(subjects.command('rules'), new TextEncoder().encode(JSON.stringify({ kind: 'rules', text })))
+  }
+  const newest = await newestRules(stream)
+  if (fileText !== null && fileText !== (newest ?? beginning.rulesText)) await publishRules(fileText)
+  const closers: Closers = []
+  if (settings.rules !== null) {
+    const stop = watchRules(settings.rules, {
+      changed: (text) => {
+        problems.over('rules-refused')
+        publishRules(text).catch((error: unknown) => log.error('the changed rules could not be published: save the file again', { error }))
+      },
+      refused: (reason) => {
+        problems.raise('rules-refused', reason)
+        metrics.rulesRefused()
+        log.error(`the changed rules file is refused, the old rules stay:\n${reason}`)
+      },
+    })
+    closers.push(async () => stop())
+  }
+  const stopTicks = startTicks(stream, (error) => log.debug('a tick was not published', { error }))
+  closers.push(async () => stopTicks())
+  return closers
+}
+
+/** The text of the newest rules command on the stream, applied already or not; null where there is none. */
+async function newestRules(stream: InputStream): Promise<string | null> {
+  const message = await stream.last(subjects.command('rules'))
+  if (!message) return null
+  return (JSON.parse(new TextDecoder().decode(message.data)) as { text?: string }).text ?? null
+}

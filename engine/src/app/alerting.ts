@@ -1,0 +1,29 @@
+// Alerts on their way out, as the carried-out effects need them, and what the metrics say of them.
+import { join } from 'node:path'
+import type { AlertRow } from '@groundswell/schemas/live.ts'
+import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { MetricsSample } from '../io/metrics/sample.ts'
+import { openNotify } from '../io/notify/notify.ts'
+import type { House } from './house.ts'
+
+export interface Alerting {
+  readonly enqueue: (event: IdentifiedEvent, row: AlertRow) => Promise<void>
+  readonly sample: () => MetricsSample
+  close(): Promise<void>
+}
+
+export async function openAlerts({ settings, stream, log, metrics, mode }: House): Promise<Alerting> {
+  const notify = await openNotify({
+    folder: join(settings.data, 'outbox'), webhooks: settings.webhooks, log: log.child({ part: 'notify' }), mode: () => mode,
+    announce: (subject, data, id) => stream.announce(subject, data, id),
+    onDelivery: (destination, outcome) => metrics.alertDelivered(destination, outcome),
+  })
+  return {
+    enqueue: (event, row) => notify.enqueue(event, row),
+    sample: () => {
+      const { deliveries, oldestAt, disabled } = notify.state()
+      return { outboxDeliveries: deliveries, outboxOldestSeconds: oldestAt === null ? null : (Date.now() - oldestAt) / 1000, destinationsDisabled: disabled }
+    },
+    close: () => notify.close(),
+  }
+}

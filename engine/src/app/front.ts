@@ -1,0 +1,98 @@
+// The front of the house: HTTP API, live feed, metrics – each reads what the engine and the store know, none changes it.
+import { fileURLToPath } from 'node:url'
+import type { Mode, Room, TopicRow } from '@groundswell/schemas/live.ts'
+import { seriesOf, spikesOf, storedCount } from '../io/clickhouse/reads.ts'
+import { createHttp } from '../io/http/http.ts'
+import type { Health } from '../io/http/shapes.ts'
+import { createLive } from '../io/live/live.ts'
+import type { LivePicture } from '../io/live/diff-picture.ts'
+import type { MetricsSample } from '../io/metrics/sample.ts'
+import type { House } from './house.ts'
+
+export interface Front { readonly url: string; close(): Promise<void> }
+
+const dashboard = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url))
+const replayAfterMs = 600_000
+const lagMsMax = 15_000
+
+export async function openFront(house: House, extra: () => MetricsSample): Promise<Front> {
+  const { settings, metrics, engine, store, stream, log } = house
+  const http = await createHttp({
+    version: house.version, token: settings.token, listen: settings.listen, hosts: settings.hosts, dashboard, log: log.child({ part: 'http' }),
+    now: Date.now, metrics, clock: () => engine.clock,
+    health: () => healthOf(house),
+    stats: async () => {
+      const { counted, duplicates, late, skewed, deadLetters } = engine.counters
+      return { stored: await storedCount(store), counted, duplicates, late, skewed, deadLetters, position: { stream: stream.created, seq: house.inserter.position } }
+    },
+    topics: () => topicsOf(house),
+    series: async ({ topic, windowSeconds, from, to }) => {
+      const { points } = await seriesOf(store, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds })
+      return points.map(({ at, count }) => ({ at: new Date(at * 1000).toISOString(), count }))
+    },
+    spikes: ({ topic, from, to, limit }) => spikesOf(store, {
+      limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.ceil(to / 1000) - 1 }),
+    }),
+    publish: (subject, bytes, id) => stream.publish(subject, bytes, id),
+    onRequest: (request) => metrics.requestAnswered(request),
+  })
+  const live = createLive({
+    httpServer: http.server, room: () => roomOf(house), picture: () => pictureOf(house), problems: () => problemsOf(house),
+    refusal: http.refusal, onSent: (sent) => metrics.frameSent(sent), onTrouble: (kind) => metrics.liveTrouble(kind),
+    onError: (error) => log.error('the live feed could not take its picture', { error }),
+  })
+  metrics.sampleWith(() => ({ ...sampleOf(house, live.clients()), ...extra() }))
+  try {
+    const { url } = await http.listen(settings.http)
+    return { url, close: async () => { await live.close(); await http.close() } }
+  } catch (error) {
+    await live.close()
+    throw error
+  }
+}
+
+/** A recording is being replayed where the newest arrivals tell of another time than the one they arrived in. */
+function modeOf({ mode, engine, figures }: House): Mode {
+  if (mode === 'demo') return 'demo'
+  return engine.clock !== null && figures.mentionsAt - engine.clock * 1000 > replayAfterMs ? 'replay' : 'live'
+}
+
+function pictureOf({ engine, figures }: House): LivePicture {
+  const { now: _now, filling: _filling, ...picture } = engine.picture(Date.now())
+  return { ...picture, totals: { ...picture.totals, stored: figures.storedRows } }
+}
+
+const roomOf = (house: House): Room => ({ title: house.settings.room.title, zone: house.settings.room.zone, mode: modeOf(house), version: house.version })
+
+function problemsOf(house: House): House['problems']['list'] {
+  const { problems, figures } = house
+  const lag = figures.inputAt === 0 ? 0 : Date.now() - figures.inputAt
+  if (lag > lagMsMax && !problems.has('nats-down')) problems.raise('lagging', `the engine is ${Math.round(lag / 1000)} s behind its input`)
+  else problems.over('lagging')
+  return problems.list
+}
+
+function topicsOf({ engine, rules }: House): { id: string; rules: House['rules']['rules']['topics'][number]; now: TopicRow | null }[] {
+  const { topics } = rules.rules
+  const rows = new Map(engine.topics(topics.length).map((row) => [row.id, row]))
+  return topics.map((topic) => ({ id: topic.id, rules: topic, now: rows.get(topic.id) ?? null }))
+}
+
+function healthOf(house: House): Health {
+  const byKind = new Map(problemsOf(house).map((problem) => [problem.kind, problem.detail]))
+  const part = (detail: string | undefined, well: string) => ({ ok: detail === undefined, detail: detail ?? well })
+  const parts = {
+    nats: part(byKind.get('nats-down') ?? byKind.get('stream-recreated'), house.stream.kind === 'nats' ? 'connected' : 'in-process source: nothing comes over NATS'),
+    store: part(byKind.get('store-down'), 'inserts go through'),
+    engine: part(byKind.get('lagging'), `at sequence ${house.engine.position.seq}`),
+  }
+  return { ok: Object.values(parts).every(({ ok }) => ok), parts }
+}
+
+function sampleOf({ engine, inserter, pool, rules, problems }: House, clients: number): MetricsSample {
+  return {
+    positionSeq: inserter.position, eventClockLagSeconds: engine.clock === null ? null : Date.now() / 1000 - engine.clock, batchesInPool: pool.queued, insertsWaiting: inserter.waiting,
+    streamLagMessages: Math.max(0, engine.position.seq - inserter.position), workers: pool.workers, topics: rules.rules.topics.length, topicsFilling: engine.waiting.length,
+    liveClients: clients, problems: problems.list.length, storeUp: !problems.has('store-down'), natsUp: !problems.has('nats-down'),
+  }
+}

@@ -1,0 +1,73 @@
+// Opens where mentions come from and where facts go: embedded parts as children, or the servers that the settings name.
+import { join } from 'node:path'
+import { startEmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
+import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
+import { InProcessStream } from '../io/in-process/stream.ts'
+import type { Log } from '../io/log/log.ts'
+import { findNatsServer } from '../io/nats/find-server.ts'
+import { startNatsServer } from '../io/nats/server.ts'
+import { openNatsStream } from '../io/nats/stream.ts'
+import type { Settings } from '../io/settings/settings.ts'
+import type { InputStream } from '../ports.ts'
+import type { Closers } from './house.ts'
+
+export interface SourceOptions {
+  readonly settings: Settings
+  readonly log: Log
+  readonly closers: Closers
+  readonly inProcessAllowed: boolean
+  readonly onDied: (error: Error) => void
+}
+
+const noServer = 'there is no nats-server on this machine: install it (Debian: apt-get install nats-server; macOS: brew install nats-server), or name a running one with --nats URL'
+
+export async function openInput({ settings, log, closers, inProcessAllowed }: SourceOptions): Promise<InputStream> {
+  const warn = (message: string): void => log.warn(message)
+  const { nats } = settings
+  const maxBytes = settings.streamMaxBytes
+  if (nats.kind === 'url') return opened(await openNatsStream({ url: nats.url, maxBytes, production: true, warn }), closers)
+  const binary = await findNatsServer()
+  if (binary === null) {
+    if (!inProcessAllowed) throw new Error(noServer)
+    log.warn(`${noServer}. This drill goes on with the in-process source: nothing comes over NATS, and nobody else can publish`)
+    return opened(new InProcessStream({ now: Date.now }), closers)
+  }
+  const server = await startNatsServer({ binary, storeDir: join(settings.data, 'nats'), port: nats.port, warn, onDeath: (detail) => log.error(detail) })
+  closers.push(() => server.stop())
+  log.info(`nats-server runs beside the engine at ${server.url}`)
+  return opened(await openNatsStream({ url: server.url, maxBytes, warn }), closers)
+}
+
+function opened(stream: InputStream, closers: Closers): InputStream {
+  closers.push(() => stream.close())
+  return stream
+}
+
+export async function openFacts({ settings, log, closers, onDied }: SourceOptions): Promise<ClickhouseStore> {
+  const { retentionDays, clickhouse } = settings
+  const store = await openStore({ ...(clickhouse.kind === 'url' ? loginOf(clickhouse.url) : await embedded(join(settings.data, 'clickhouse'))), retentionDays })
+  closers.push(() => store.close())
+  return store
+
+  async function embedded(directory: string): Promise<Login> {
+    const child = await startEmbeddedClickhouse({ directory })
+    closers.push(() => child.stop())
+    void child.exited.then(({ expected, detail }) => {
+      if (!expected) onDied(new Error(`the embedded ClickHouse ended: ${detail}. Nothing that was acknowledged is lost; start again`))
+    })
+    log.info(`the embedded ClickHouse ${child.version} answers at ${child.url}`)
+    return child
+  }
+}
+
+interface Login { readonly url: string; readonly user: string; readonly password: string; readonly database: string }
+
+/** `http://user:password@host:8123/database`, each part but the host with ClickHouse's own default. */
+export function loginOf(address: string): Login {
+  const url = new URL(address)
+  const { username, password, pathname } = url
+  url.username = ''
+  url.password = ''
+  url.pathname = '/'
+  return { url: url.href.replace(/\/$/, ''), user: decodeURIComponent(username) || 'default', password: decodeURIComponent(password), database: pathname.replaceAll('/', '') || 'groundswell' }
+}

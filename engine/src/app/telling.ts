@@ -1,0 +1,59 @@
+// Turns what happens to the engine into log lines that say who must act, problems on the wall, and metrics.
+import type { Log } from '../io/log/log.ts'
+import type { Metrics } from '../io/metrics/metrics.ts'
+import type { Problems } from '../pipeline/problems.ts'
+import type { Applied } from '../loop.ts'
+import type { House } from './house.ts'
+
+export interface Tellers { readonly log: Log; readonly problems: Problems; readonly metrics: Metrics }
+
+/** null: the store works again. */
+export function tellStoreTrouble(trouble: { readonly error: Error; readonly retryInMs: number } | null, { log, problems, metrics }: Tellers): void {
+  if (trouble === null) {
+    problems.over('store-down')
+    log.warn('ClickHouse takes inserts again; nothing was lost')
+    return
+  }
+  metrics.insertFailed('mentions')
+  if (!problems.has('store-down')) log.error('ClickHouse does not take inserts; the engine keeps trying, then stops reading, and loses nothing. Look at ClickHouse and its disk', { error: trouble.error })
+  problems.raise('store-down', trouble.error.message)
+}
+
+export function tellStreamTrouble({ kind, detail }: { readonly kind: 'down' | 'up' | 'recreated' | 'gap'; readonly detail: string }, { log, problems, metrics }: House): void {
+  if (kind === 'up') {
+    problems.over('nats-down')
+    log.warn(detail)
+    return
+  }
+  log.error(detail)
+  if (kind === 'gap') return
+  metrics.natsTrouble(kind)
+  problems.raise(kind === 'down' ? 'nats-down' : 'stream-recreated', detail)
+}
+
+/** Counts what was applied. */
+export function createMeter({ metrics, figures, engine }: Pick<House, 'metrics' | 'figures' | 'engine'>): (applied: Applied) => void {
+  let before = engine.counters
+  return ({ kind, at, stepMs, batch }) => {
+    figures.inputAt = at
+    metrics.stepTook(stepMs / 1000)
+    metrics.messagesRead(kind === 'batch' ? 'mentions' : kind === 'tick' ? 'ticks' : 'commands', batch ? batch.rowEnds.length : 1, 0)
+    if (!batch) return
+    figures.mentionsAt = at
+    const now = engine.counters
+    metrics.fates({ counted: now.counted - before.counted, late: now.late - before.late, skewed: now.skewed - before.skewed, duplicates: now.duplicates - before.duplicates })
+    before = now
+    const { rows, rejected, unknownFields, wrongTypes, platformDiffers } = batch
+    metrics.batchEnriched({ rows, messages: batch.rowEnds.length, bytes: batch.native.byteLength, seconds: stepMs / 1000, reasons: rejected.reasons, unknownFields, wrongTypes, platformDiffers })
+  }
+}
+
+/** The end of the loop as its caller sees it; a failure of our own is told with its stack. */
+export async function tellEnded(ended: Promise<void>, log: Log): Promise<void> {
+  try {
+    await ended
+  } catch (error) {
+    log.error('the engine stops: what is not stored yet is read again from the stream at the next start', { error })
+    throw error
+  }
+}

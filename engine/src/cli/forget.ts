@@ -1,0 +1,57 @@
+// `groundswell forget`: deletes a mention, or all of an author, on request (a platform's withdrawal, privacy law).
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Command } from 'commander'
+import { subjects, type EngineStatus } from '@groundswell/schemas/subjects.ts'
+import { openLink, type Link } from '../io/nats/link.ts'
+
+interface Flags { readonly mention?: string; readonly author?: string; readonly nats: string }
+
+export function registerForget(program: Command): void {
+  program.command('forget')
+    .description('delete a mention, or everything of an author, from every table; the engine must be running')
+    .option('--mention <id>', 'id of the mention')
+    .option('--author <author>', 'author, as in the mentions\' author field')
+    .option('--nats <url>', 'the NATS server of the engine', process.env['GROUNDSWELL_NATS'] ?? 'nats://127.0.0.1:4222')
+    .action(async ({ mention, author, nats }: Flags) => {
+      if ((mention === undefined) === (author === undefined) || mention === '' || author === '') {
+        process.stderr.write('give one of --mention ID and --author AUTHOR\n')
+        process.exitCode = 2
+        return
+      }
+      try {
+        const seq = await ask({ kind: 'forget', ...(mention === undefined ? { author } : { mention }) }, nats)
+        process.stdout.write(`${JSON.stringify({ forgotten: mention ?? author, kind: mention === undefined ? 'author' : 'mention', command: seq })}\n`)
+      } catch (error) {
+        process.stderr.write(`${(error as Error).message}\n`)
+        process.exitCode = 1
+      }
+    })
+}
+
+const carriedOutMs = 60_000
+
+/** Puts the command on the stream and waits until the engine has come past it; answers its sequence. */
+async function ask(command: Readonly<Record<string, unknown>>, url: string): Promise<number> {
+  const link = await openLink({ url, name: 'groundswell-forget' })
+  try {
+    await statusOf(link)
+    const reply = await link.nc.request(subjects.command('forget'), JSON.stringify(command), { timeout: 5000 })
+    const answer = reply.json<{ seq?: number; error?: { description: string } }>()
+    if (answer.seq === undefined) throw new Error(`the stream refuses the command: ${answer.error?.description ?? 'no reason given'}`)
+    for (let waited = 0; waited < carriedOutMs; waited += 250) {
+      if ((await statusOf(link)).position >= answer.seq) return answer.seq
+      await sleep(250)
+    }
+    throw new Error(`the engine has not come to command ${answer.seq} within a minute: it will, look at its log`)
+  } finally {
+    await link.close()
+  }
+}
+
+async function statusOf(link: Link): Promise<EngineStatus> {
+  try {
+    return (await link.nc.request(subjects.status, undefined, { timeout: 3000 })).json<EngineStatus>()
+  } catch (error) {
+    throw new Error(`no engine answers on ${link.url}: start it first (groundswell start), or name its server with --nats`, { cause: error })
+  }
+}

@@ -1,0 +1,39 @@
+// How long a started engine lives: until Ctrl-C, SIGTERM, its own failure, or until the process that started it is gone.
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface Living {
+  /** Rejects when the engine fails. */
+  readonly ended: Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens, waits for a reason to stop, closes; a second signal while closing ends at once. */
+export async function live(open: () => Promise<Living>): Promise<void> {
+  const stopping = new AbortController()
+  let signals = 0
+  const onSignal = (): void => {
+    signals++
+    if (signals > 1) process.exit(130)
+    stopping.abort()
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal)
+  const app = await open()
+  const asked = new Promise<'asked'>((resolve) => {
+    if (stopping.signal.aborted) resolve('asked')
+    stopping.signal.addEventListener('abort', () => resolve('asked'))
+  })
+  const failed = app.ended.then(() => 'ended' as const, (error: unknown) => ({ error }))
+  const why = await Promise.race([asked, failed, parentGone(stopping.signal)])
+  await app.close()
+  if (typeof why === 'object') throw why.error
+}
+
+/** npm does not forward SIGTERM: a parent that is gone is the only sign. Init as the first parent means there is nobody to miss. */
+async function parentGone(stopped: AbortSignal): Promise<'orphaned'> {
+  const first = process.ppid
+  while (!stopped.aborted) {
+    await sleep(1000, undefined, { signal: stopped, ref: false }).catch(() => undefined)
+    if (first > 1 && process.ppid !== first) return 'orphaned'
+  }
+  return new Promise(() => undefined)
+}

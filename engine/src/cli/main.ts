@@ -1,0 +1,27 @@
+// groundswell <command>: JSON lines on stdout, progress and prose on stderr; exit 0 ok, 1 failed, 2 wrong usage.
+import { Command, CommanderError } from 'commander'
+import { registerBacktest } from './backtest.ts'
+import { registerCheckRules } from './check-rules.ts'
+import { registerDemo } from './demo.ts'
+import { registerForget } from './forget.ts'
+import { registerPublish } from './publish.ts'
+import { registerStart } from './start.ts'
+import { version } from './version.ts'
+
+const program = new Command('groundswell')
+  .description('A real-time public-opinion (舆情) engine with a wall.')
+  .version(version)
+  .showHelpAfterError('(groundswell <command> --help shows what it takes)')
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+
+for (const register of [registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget]) register(program)
+for (const command of program.commands) command.exitOverride()
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  // Asking for help or the version is no mistake; everything else that commander refuses is wrong usage.
+  process.exitCode = error.exitCode === 0 ? 0 : 2
+}

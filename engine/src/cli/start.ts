@@ -1,0 +1,49 @@
+// `groundswell start`: everything – engine, API, wall – with embedded parts where no URL is given.
+import type { Command } from 'commander'
+import { openApp } from '../app.ts'
+import { loadSettings, SettingsError, type Settings } from '../io/settings/settings.ts'
+import { live } from './lifetime.ts'
+import { version } from './version.ts'
+
+export function addEngineFlags(command: Command): Command {
+  return command
+    .option('--data <dir>', 'folder of everything the engine keeps (default ./data)')
+    .option('--http <port>', 'port of the wall and the API (default 8080)')
+    .option('--listen <addr>', 'address to listen on (default 127.0.0.1; any other needs a token)')
+    .option('--nats <url>', 'a NATS server; none: one is started beside the engine')
+    .option('--nats-port <port>', 'port of the embedded NATS server (default 4222)')
+    .option('--clickhouse <url>', 'a ClickHouse server; none: the embedded one')
+    .option('--rules <file>', 'the rules file (default ./rules.yml where it exists)')
+    .option('--workers <n>', 'worker threads')
+    .option('--config <file>', 'settings file (default ./groundswell.yml)')
+}
+
+/** The settings, or what is wrong with them on stderr and null: wrong usage. */
+export function settingsOf(flags: Record<string, unknown>): Settings | null {
+  try {
+    return loadSettings({ flags, env: process.env, cwd: process.cwd() })
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 2
+    return null
+  }
+}
+
+export function registerStart(program: Command): void {
+  addEngineFlags(program.command('start').description('start everything: engine, API and wall'))
+    .action(async (flags: Record<string, unknown>) => {
+      const settings = settingsOf(flags)
+      if (settings) await untilStopped(settings)
+    })
+}
+
+async function untilStopped(settings: Settings): Promise<void> {
+  try {
+    await live(() => openApp({ settings, mode: 'live', version }))
+  } catch (error) {
+    process.stderr.write(`groundswell stops: ${(error as Error).message}\n`)
+    if (settings.logLevel === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
+    process.exitCode = 1
+  }
+}

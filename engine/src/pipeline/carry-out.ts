@@ -1,0 +1,68 @@
+// Carries effects out: what goes to the store joins the insert, what leaves the process is sent at once and waited for before the position
+// moves, what needs stored rows runs after the insert. Each has a deterministic id: doing it again is harmless.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AlertRow } from '@groundswell/schemas/live.ts'
+import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import { subjects } from '@groundswell/schemas/subjects.ts'
+import type { Effect } from '../core/input.ts'
+import type { CarryOut } from '../loop.ts'
+import type { InputStream } from '../ports.ts'
+
+export interface CarryOutOptions {
+  readonly stream: Pick<InputStream, 'announce' | 'created'>
+  /** Resolves when the alert is safe on disk. */
+  readonly enqueue: (event: IdentifiedEvent, row: AlertRow) => Promise<void>
+  readonly onEvent: (event: IdentifiedEvent) => void
+  readonly onRules: (rules: { readonly seq: number; readonly text: string }) => void
+  readonly onRefused: (reason: string) => void
+  readonly fill: (effect: Extract<Effect, { kind: 'fill' }>) => () => void // what to run once the rows before it are stored
+  readonly forget: (effect: Extract<Effect, { kind: 'forget' }>) => () => Promise<void> // repeatable
+  readonly signal: AbortSignal
+  readonly onAnnounceFailed: (error: Error) => void
+}
+
+export function createCarryOut(options: CarryOutOptions): CarryOut {
+  return (effect, gather) => {
+    switch (effect.kind) {
+      case 'event':
+        gather.row('spikes', { ...effect.event })
+        gather.wait(announce(effect.event, options))
+        options.onEvent(effect.event)
+        return
+      case 'alert':
+        gather.row('alerts', { ...effect.row })
+        gather.wait(settled(options.enqueue(effect.event, effect.row)))
+        return
+      case 'rules':
+        gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text })
+        options.onRules(effect)
+        return
+      case 'rules-refused': return options.onRefused(effect.reason)
+      case 'fill': return gather.after(options.fill(effect))
+      case 'forget': return gather.step(options.forget(effect))
+      default: effect satisfies never
+    }
+  }
+}
+
+/** Marks a promise as met: its failure is seen by whoever awaits it, not by the process. */
+function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
+}
+
+/** Tries until the output stream has it; given up only when the engine stops, and then the position does not move. */
+function announce(event: IdentifiedEvent, { stream, signal, onAnnounceFailed }: CarryOutOptions): Promise<void> {
+  const data = new TextEncoder().encode(JSON.stringify(event))
+  const trying = async (): Promise<void> => {
+    for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, 5000)) {
+      try {
+        return await stream.announce(subjects.spike(event.topic), data, event.id)
+      } catch (error) {
+        onAnnounceFailed(error as Error)
+        await sleep(waitMs, undefined, { signal })
+      }
+    }
+  }
+  return settled(trying())
+}

@@ -1,0 +1,29 @@
+// The rules that the core has in force, as the shell needs them: parsed for the API, shared for workers that fill.
+import type { Rules } from '@groundswell/schemas/rules.ts'
+import { parseRules } from '../core/2-enrich/rules-file.ts'
+import { shareRules, type SharedRules } from '../io/pool/pool.ts'
+
+export class RulesInForce {
+  #rules: Rules
+  #text: string
+  #shared: SharedRules
+
+  constructor({ rules, rulesSeq, rulesText }: { readonly rules: Rules; readonly rulesSeq: number; readonly rulesText: string }) {
+    this.#rules = rules
+    this.#text = rulesText
+    this.#shared = shareRules(rulesSeq, rulesText)
+  }
+
+  get rules(): Rules { return this.#rules }
+  get text(): string { return this.#text }
+  get shared(): SharedRules { return this.#shared }
+
+  /** Only with what the core has accepted. */
+  replace({ seq, text }: { readonly seq: number; readonly text: string }): void {
+    const parsed = parseRules(text)
+    if (!parsed.ok) throw new Error(`the core accepted rules ${seq} that the shell refuses: ${parsed.problems[0]?.message ?? ''}`)
+    this.#rules = parsed.rules
+    this.#text = text
+    this.#shared = shareRules(seq, text)
+  }
+}
