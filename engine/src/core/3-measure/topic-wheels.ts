@@ -41,7 +41,8 @@ export class TopicWheels {
     const head = Math.floor(clock / 60)
     for (const [second, count] of past.seconds) this.seconds.add(second, clock, count)
     for (const [minute, count] of past.minutes) this.minutes.add(minute, head, count)
-    const oldest = Math.min(past.seconds[0]?.[0] ?? Infinity, (past.minutes[0]?.[0] ?? Infinity) * 60)
+    const [second, minute] = [past.seconds[0]?.[0] ?? Infinity, past.minutes[0]?.[0] ?? Infinity]
+    const oldest = second < (minute + 1) * 60 ? second : minute * 60
     if (oldest < Infinity && (this.knownFrom < 0 || oldest < this.knownFrom)) this.knownFrom = oldest
     this.#mean.minute = -1
   }

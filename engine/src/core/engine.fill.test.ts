@@ -1,0 +1,54 @@
+// A topic that came later and was filled measures the same as one that was watched all along.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Rules } from '@groundswell/schemas/rules.ts'
+import { preparedBatch, type PlainRow } from '../../test/prepared-batch.ts'
+import { Engine } from './engine.ts'
+
+const spans = ['1m', '10m', '2h', '3h', '1d']
+const idOf = (within: string): string => `w${within}`
+const late: Rules = { topics: spans.map((within) => ({ id: idOf(within), name: { zh: '题', en: 'topic' }, query: '断网', velocity: [{ count: 1_000_000, within }] })) }
+const text = `topics:\n${late.topics.map(({ id, velocity }) => `  - id: ${id}\n    name: { zh: 题, en: topic }\n    query: 断网\n    velocity: [{ count: 1000000, within: ${velocity![0]!.within} }]\n`).join('')}`
+const t0 = 1_700_000_000
+
+const tally = (values: readonly number[]): [number, number][] => {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].sort((a, b) => a[0] - b[0])
+}
+
+test('counts, sparklines and ratios agree, wherever the rules and the fill come in the stream', () => {
+  const mention = fc.record({ ahead: fc.oneof(fc.nat(5), fc.nat(400), fc.nat(9000)), behind: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(600) }) })
+  fc.assert(fc.property(fc.array(mention, { minLength: 3, maxLength: 80 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(20), (mentions, share, delay) => {
+    let clock = t0
+    const rows: PlainRow[] = mentions.map(({ ahead, behind }, id) => {
+      const second = id === 0 ? t0 : Math.max(clock + ahead - behind, clock - 600, t0)
+      clock = Math.max(clock, second)
+      return { id: id + 1, second }
+    })
+    const all = spans.map((_, i) => i)
+    const rulesAt = Math.floor(share * rows.length)
+    const fillAt = Math.min(rows.length - 1, rulesAt + delay)
+    const always = new Engine({ rules: late, rulesSeq: 0, stream: 1, seenMax: 1000 })
+    const filled = new Engine({ rules: { topics: [] }, rulesSeq: 0, stream: 1, seenMax: 1000 })
+    let newest = 0
+    rows.forEach((row, i) => {
+      const clockAtRules = newest
+      if (i === rulesAt) expect(filled.step({ kind: 'command', seq: 1000, now: 0, command: { kind: 'rules', text } }).map((e) => e.kind)).toEqual(['rules', 'fill'])
+      always.step({ kind: 'batch', batch: preparedBatch([{ ...row, topics: all }], { seq: i }) })
+      filled.step({ kind: 'batch', batch: preparedBatch([i < rulesAt ? row : { ...row, topics: all }], { seq: i, rulesSeq: filled.rulesSeq }) })
+      newest = Math.max(clockAtRules, row.second)
+      if (i === fillAt) {
+        const before = rows.slice(0, rulesAt).map((row) => row.second)
+        const past = { seconds: tally(before), minutes: tally(before.map((second) => Math.floor(second / 60))) }
+        filled.step({ kind: 'command', seq: 1001, now: 0, command: { kind: 'fill', rules: 1000, topics: spans.map((within) => ({ id: idOf(within), ...past })) } })
+      }
+      if (i < fillAt) return
+      for (const a of always.topics(9)) {
+        const b = filled.topics(9).find((row) => row.id === a.id)
+        expect(b).toMatchObject({ count: a.count, perMinute: a.perMinute, filling: false })
+        if (rulesAt > 0) expect({ ratio: b!.ratio, spark: b!.spark }).toEqual({ ratio: a.ratio, spark: a.spark })
+      }
+    })
+  }), { numRuns: 80 })
+})
