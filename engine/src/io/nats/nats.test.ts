@@ -204,6 +204,19 @@ describe('with streams that change under us', () => {
     await again.close()
   })
 
+  test('a server that offers less than the limit asked for gets a smaller stream, now and at the next start, and that is said', async () => {
+    await server.stop()
+    server = await startTestServer('jetstream { max_file_store: 1GB }')
+    for (const start of ['first', 'next']) {
+      const said: string[] = []
+      const stream = await openNatsStream({ url: server.url, maxBytes: 4 * 1024 ** 3, warn: (message) => said.push(message) })
+      expect([start, (await stream.state()).bytesMax]).toEqual([start, 512 << 20])
+      expect(said).toEqual(['stream GROUNDSWELL holds 536,870,912 bytes, not 4,294,967,296: the server offers no more'])
+      expect((await stream.publish('ticks', bytes(start))).duplicate).toBe(false)
+      await stream.close()
+    }
+  })
+
   test('subjects that another stream takes are an error that says so', async () => {
     await server.withManager((manager) => manager.streams.add({ name: 'THEIRS', subjects: ['mentions.>'] }))
     await expect(openNatsStream({ url: server.url })).rejects.toThrow(/another stream takes mentions\.>/)

@@ -8,6 +8,7 @@ export const configVersion = 1
 export const bytesMaxDefault = 4 * 1024 ** 3
 const nanos = (ms: number) => ms * 1_000_000
 const bytesMaxLeast = 64 << 20
+const noRoom = new Set([10047, 10023]) // insufficient storage, insufficient resources
 
 type Wanted = Partial<StreamConfig> & { name: string; subjects: string[]; max_bytes: number }
 
@@ -42,9 +43,8 @@ export interface EnsureOptions {
 
 /** Both streams, as they must be; the input's info. Throws StreamMisconfigured, naming the field and what to do. */
 export async function ensureStreams(jsm: JetStreamManager, options: EnsureOptions): Promise<StreamInfo> {
-  const input = await ensure(jsm, inputConfig(options.maxBytes ?? bytesMaxDefault), options)
-  await ensure(jsm, outputConfig(), { warn: options.warn })
-  return input
+  await ensure(jsm, outputConfig(), { warn: options.warn }) // first: it is small, and the input takes what room there is
+  return ensure(jsm, inputConfig(options.maxBytes ?? bytesMaxDefault), options)
 }
 
 /** Stream info, or null where there is no such stream. */
@@ -81,7 +81,7 @@ async function create(jsm: JetStreamManager, wanted: Wanted, { warn }: EnsureOpt
       if (!(error instanceof JetStreamApiError)) throw error
       if (error.code === 10058) return jsm.streams.info(wanted.name) // somebody made it at the same moment
       if (error.code === 10065) throw new StreamMisconfigured(`stream ${wanted.name}: another stream takes ${wanted.subjects.join(', ')} already: remove it, or use another NATS`, { cause: error })
-      if (error.code !== 10047 && error.code !== 10023) throw error
+      if (!noRoom.has(error.code)) throw error
       if (bytes <= bytesMaxLeast) throw new StreamMisconfigured(`stream ${wanted.name}: the server has no room for ${show(bytes)} bytes: free disk space or raise its max_file_store`, { cause: error })
       bytes = Math.max(bytesMaxLeast, Math.floor(bytes / 2))
     }
@@ -105,20 +105,31 @@ async function adapt(jsm: JetStreamManager, info: StreamInfo, wanted: Wanted, { 
     warn(`stream ${wanted.name} holds ${info.state.bytes} bytes already: its limit stays at ${show(info.config.max_bytes)}, not ${show(target.max_bytes)}`)
     target.max_bytes = info.config.max_bytes
   }
-  const differing = Object.entries(target).filter(([field, value]) => !same((info.config as unknown as Record<string, unknown>)[field], value)).map(([field]) => field)
-  if (differing.length === 0) return info
-  const unsafe = differing.filter((field) => !safeToChange.has(field))
-  if (unsafe.length > 0) {
-    const field = unsafe[0]!
-    throw new StreamMisconfigured(`stream ${wanted.name} exists with ${field} ${show((info.config as unknown as Record<string, unknown>)[field])}, it must be ${show((target as Record<string, unknown>)[field])}, and that cannot be changed while it lives: delete the stream, or use another NATS`)
+  const differing = differingFields(info, target)
+  const unsafe = differing.find((field) => !safeToChange.has(field))
+  if (unsafe !== undefined) {
+    throw new StreamMisconfigured(`stream ${wanted.name} exists with ${unsafe} ${show(fieldOf(info, unsafe))}, it must be ${show((target as Record<string, unknown>)[unsafe])}, and that cannot be changed while it lives: delete the stream, or use another NATS`)
   }
-  warn(`stream ${wanted.name} differed in ${differing.join(', ')}: changed`)
+  return differing.length === 0 ? info : change(jsm, info, target, warn)
+}
+
+async function change(jsm: JetStreamManager, info: StreamInfo, target: Wanted, warn: (message: string) => void): Promise<StreamInfo> {
+  const differing = differingFields(info, target)
+  if (differing.length === 0) return info
   try {
-    return await jsm.streams.update(wanted.name, target)
+    const changed = await jsm.streams.update(target.name, target)
+    warn(`stream ${target.name} differed in ${differing.join(', ')}: changed`)
+    return changed
   } catch (cause) {
-    throw new StreamMisconfigured(`stream ${wanted.name} differs in ${differing.join(', ')} and the server refuses the change (${cause instanceof Error ? cause.message : String(cause)})`, { cause })
+    const offersLess = cause instanceof JetStreamApiError && noRoom.has(cause.code) && target.max_bytes > info.config.max_bytes && info.config.max_bytes > 0
+    if (!offersLess) throw new StreamMisconfigured(`stream ${target.name} differs in ${differing.join(', ')} and the server refuses the change (${cause instanceof Error ? cause.message : String(cause)})`, { cause })
+    warn(`stream ${target.name} holds ${show(info.config.max_bytes)} bytes, not ${show(target.max_bytes)}: the server offers no more`)
+    return change(jsm, info, { ...target, max_bytes: info.config.max_bytes }, warn)
   }
 }
+
+const fieldOf = (info: StreamInfo, field: string): unknown => (info.config as unknown as Record<string, unknown>)[field]
+const differingFields = (info: StreamInfo, target: Wanted): string[] => Object.entries(target).filter(([field, value]) => !same(fieldOf(info, field), value)).map(([field]) => field)
 
 function same(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => item === b[i])

@@ -1,5 +1,5 @@
 // A nats-server of their own for tests: on a free loopback port, its store in a folder that goes with it, to be killed and started again.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
@@ -29,7 +29,7 @@ export class TestServer {
   }
 
   async start(): Promise<void> {
-    this.#process = spawn(this.#binary, ['-a', '127.0.0.1', '-p', String(this.#port), '-js', '-sd', this.storeDir], { stdio: 'ignore' })
+    this.#process = spawn(this.#binary, ['-a', '127.0.0.1', '-p', String(this.#port), '-js', '-sd', this.storeDir, '-c', join(this.storeDir, 'test.conf')], { stdio: 'ignore' })
     const nc = await connect({ servers: `127.0.0.1:${this.#port}`, waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 20 })
     await nc.close()
   }
@@ -62,10 +62,13 @@ export class TestServer {
   }
 }
 
-export async function startTestServer(): Promise<TestServer> {
+/** `config` is added to what the server is started with. */
+export async function startTestServer(config = ''): Promise<TestServer> {
   const binary = await findNatsServer()
   if (!binary) throw new Error('these tests need nats-server in PATH: install it with the package manager of the system')
-  const server = new TestServer(binary, await mkdtemp(join(tmpdir(), 'groundswell-nats-')), await freePortForTest())
+  const storeDir = await mkdtemp(join(tmpdir(), 'groundswell-nats-'))
+  await writeFile(join(storeDir, 'test.conf'), `${config}\n`)
+  const server = new TestServer(binary, storeDir, await freePortForTest())
   await server.start()
   return server
 }
