@@ -41,6 +41,12 @@ test('an alias bomb and a file over the limit are refused, not expanded', () => 
   expect(problems(`topics: []\n# ${'x'.repeat(900_000)}`)[0]!.message).toMatch(/at most 900000/)
 })
 
+test.each([50, 700, 1100, 1500, 1900, 20_000])('brackets nested %d deep are refused', (depth) => {
+  for (const [open, close] of [['[', ']'], ['{a: ', '}']] as const) {
+    expect(problems(`topics: ${open.repeat(depth)}1${close.repeat(depth)}`)[0]!.message).toMatch(/nests too deeply|expected|Invalid/)
+  }
+})
+
 test('no text makes it throw', () => {
   const bit = fc.constantFrom('topics:', '\n', '  ', '- ', 'id: a', 'query: ', '"', "'", '(', ')', 'NOT ', '断网', '*', '&a', '{', '}', '[', ']', '|', '>', '\t', '#', '\0', 'a*', ' NEAR/2 ', ':', '\\')
   fc.assert(fc.property(fc.array(bit, { maxLength: 30 }), (bits) => {

@@ -21,10 +21,24 @@ export function parseRules(text: string): ParsedRules {
   if (bytes > rulesLimits.bytesMax) {
     return { ok: false, problems: [{ line: 1, column: 1, path: '', message: `the rules are ${bytes} bytes, at most ${rulesLimits.bytesMax} are allowed: split the room or shorten the queries` }] }
   }
-  const file = new RulesText(text)
+  const file = openText(text)
+  if (file instanceof Error) return { ok: false, problems: [{ line: 1, column: 1, path: '', message: `not YAML as rules use it: ${plainly(file.message)}` }] }
   const rules = file.problems.length === 0 ? file.read() : null
   if (rules !== null) file.checkTopics(rules)
   return rules !== null && file.problems.length === 0 ? { ok: true, rules } : { ok: false, problems: file.problems.slice(0, problemsMax) }
+}
+
+/** The yaml package throws where brackets nest deeper than the stack; a rules file nests five deep. */
+function openText(text: string): RulesText | Error {
+  try {
+    return new RulesText(text)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+function plainly(message: string): string {
+  return message.includes('call stack') ? 'it nests too deeply' : message
 }
 
 /** Hints about queries that are legal but perhaps not what was meant, placed like problems. For `check-rules`. */
@@ -47,7 +61,7 @@ class RulesText {
   constructor(text: string) {
     this.#text = text
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
-    for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) this.#report(pos[0], [], `not YAML as rules use it: ${message}`)
+    for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) this.#report(pos[0], [], `not YAML as rules use it: ${plainly(message)}`)
   }
 
   /** The rules if their shape is right. */
@@ -56,7 +70,7 @@ class RulesText {
     try {
       value = this.#document.toJS({ maxAliasCount: aliasesMax })
     } catch (error) { // the yaml package refuses alias bombs and dangling aliases so
-      this.#report(0, [], `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+      this.#report(0, [], `the file cannot be read: ${plainly(error instanceof Error ? error.message : String(error))}`)
       return null
     }
     if (value === null || value === undefined) {
