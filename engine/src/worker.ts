@@ -1,5 +1,5 @@
 // The piscina entry: bytes in, typed arrays and ready rows out, both transferred. All its logic is in core/.
-import { transferableSymbol, valueSymbol } from 'piscina'
+import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { createEnricher, transferables } from './core/2-enrich/enrich.ts'
 import type { EnrichTask } from './io/pool/pool.ts'
 import { compileRules } from './pipeline/compile-rules.ts'
@@ -13,5 +13,6 @@ export default function enrich(task: EnrichTask): object {
     rulesSeq = task.rulesSeq
   }
   const batch = enricher(task.raw)
-  return { [transferableSymbol]: transferables(batch), [valueSymbol]: batch }
+  // A getter object that piscina knows: what is posted is the batch, what is transferred are its buffers.
+  return move({ [transferableSymbol]: transferables(batch), [valueSymbol]: batch } as unknown as Parameters<typeof move>[0]) as object
 }
