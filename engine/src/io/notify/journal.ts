@@ -1,0 +1,117 @@
+// An append-only file of JSON lines that survives a crash: an append is on the disk when it resolves, appends that wait
+// together are synced together, and rewriting is atomic (a new file, synced, renamed).
+import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+interface Waiting { readonly text: string; readonly resolve: () => void; readonly reject: (error: unknown) => void }
+
+export class Journal<Entry> {
+  readonly #path: string
+  #file: FileHandle | null = null
+  #waiting: Waiting[] = []
+  #rewrite: { readonly entries: () => readonly Entry[]; readonly resolve: () => void; readonly reject: (error: unknown) => void } | null = null
+  #writing: Promise<void> | null = null
+  #closed = false
+  #broken = false // a write failed half-way: the next begins on a line of its own
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** All entries in order. A line that a crash cut short is left out, which is right: its append never resolved. */
+  async read(): Promise<Entry[]> {
+    let text: string
+    try {
+      text = await readFile(this.#path, 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      throw error
+    }
+    return text.split('\n').flatMap((line) => {
+      try {
+        return line === '' ? [] : [JSON.parse(line) as Entry]
+      } catch {
+        return []
+      }
+    })
+  }
+
+  append(entry: Entry): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error(`${this.#path} is closed`))
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ text: `${JSON.stringify(entry)}\n`, resolve, reject })
+      this.#writing ??= this.#write()
+    })
+  }
+
+  /** Replaces everything; `entries` is asked at the moment of writing, and appends that wait come after. */
+  rewrite(entries: () => readonly Entry[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#rewrite = { entries, resolve, reject }
+      this.#writing ??= this.#write()
+    })
+  }
+
+  /** After what waits is written. */
+  async close(): Promise<void> {
+    this.#closed = true
+    while (this.#writing) await this.#writing
+    await this.#file?.close()
+    this.#file = null
+  }
+
+  async #write(): Promise<void> {
+    // Everything that is asked for within one turn is written together.
+    await Promise.resolve()
+    while (this.#waiting.length > 0 || this.#rewrite) {
+      if (this.#rewrite) {
+        const { entries, resolve, reject } = this.#rewrite
+        this.#rewrite = null
+        await this.#replace(entries()).then(resolve, reject)
+        continue
+      }
+      const together = this.#waiting
+      this.#waiting = []
+      try {
+        await this.#appendText(together.map(({ text }) => text).join(''))
+        for (const { resolve } of together) resolve()
+      } catch (error) {
+        this.#broken = true
+        for (const { reject } of together) reject(error)
+      }
+    }
+    this.#writing = null
+  }
+
+  async #appendText(text: string): Promise<void> {
+    if (!this.#file) {
+      await mkdir(dirname(this.#path), { recursive: true })
+      this.#file = await open(this.#path, 'a', 0o600)
+    }
+    await this.#file.writeFile(this.#broken ? `\n${text}` : text)
+    await this.#file.datasync()
+    this.#broken = false
+  }
+
+  async #replace(entries: readonly Entry[]): Promise<void> {
+    await mkdir(dirname(this.#path), { recursive: true })
+    const next = `${this.#path}.next`
+    const file = await open(next, 'w', 0o600)
+    try {
+      await file.writeFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await this.#file?.close()
+    this.#file = null
+    await rename(next, this.#path)
+    // The rename itself is on the disk only when the folder is.
+    const folder = await open(dirname(this.#path), 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
+  }
+}
