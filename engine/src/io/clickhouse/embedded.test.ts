@@ -84,11 +84,16 @@ test('what was acknowledged before a kill -9 is there exactly once, and a retry 
   let child = await startEmbeddedClickhouse({ directory })
   let store = await openStore({ ...child, retentionDays: 3650 })
   const acknowledged = new Set<number>()
-  const sent = Array.from({ length: 12 }, (_, k) => store.insertMentions(`1:mentions:${k}`, blocks(k, 1000)).then(() => {
-    acknowledged.add(k)
-    if (acknowledged.size === 4) process.kill(child.pid, 'SIGKILL')
-  }).catch((error: unknown) => { expect(error).toMatchObject({ name: 'StoreDown', retry: true }) }))
-  await Promise.all(sent)
+  const { pid } = child
+  await Promise.all(Array.from({ length: 12 }, async (_, k) => {
+    try {
+      await store.insertMentions(`1:mentions:${k}`, blocks(k, 1000))
+      acknowledged.add(k)
+      if (acknowledged.size === 4) process.kill(pid, 'SIGKILL')
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'StoreDown', retry: true })
+    }
+  }))
   expect(await child.exited).toMatchObject({ expected: false })
   await store.close()
   child = await startEmbeddedClickhouse({ directory })
