@@ -169,6 +169,12 @@ describe.skipIf(executable === null)('in the browser', () => {
     })
 
   test('W22: a server that falls silent is told within 5 s, with the last good time, and the return too', async () => {
+    await open(demo, [1920, 1080], '?lang=en')
+    server.heartbeat(false)
+    await page.waitForSelector('[data-link="lost"]')
+    expect(await overflow(page)).toEqual([])
+    expect(await clippedText(page)).toEqual([])
+    await picture('lost-en')
     await open(snapshot(), [1920, 1080])
     server.heartbeat(false)
     const silentAt = performance.now()

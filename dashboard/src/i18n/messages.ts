@@ -92,7 +92,7 @@ const en: Messages = {
   connecting: 'Connecting',
   live: 'Live',
   lag: (seconds) => `lag ${seconds}s`,
-  lost: 'Connection lost',
+  lost: 'Lost',
   lastGood: (time) => `last good ${time}`,
   weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
   levels: { severe: 'Severe', moderate: 'Moderate', minor: 'Minor', normal: 'Normal' },

@@ -20,7 +20,7 @@ export class LiveConnection {
   #heardAt = performance.now()
 
   constructor(page: URL) {
-    this.#socket = io(page.origin, { path: new URL('socket.io', page).pathname, transports: ['websocket', 'polling'],
+    this.#socket = io(page.origin, { path: new URL('socket.io', page).pathname, transports: ['websocket', 'polling'], tryAllTransports: true,
       reconnectionDelay: 500, reconnectionDelayMax: 2_000, timeout: 5_000 })
     this.#socket.on('snapshot', (snapshot) => this.#hear(snapshot, { kind: 'snapshot', at: performance.now(), snapshot }))
     this.#socket.on('frame', (frame) => this.#hear(frame, { kind: 'frame', at: performance.now(), frame }))
