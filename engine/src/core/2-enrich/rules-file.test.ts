@@ -35,6 +35,10 @@ test.each<[what: string, text: string, at: string, path: string, says: RegExp]>(
   expect(found[0]!.message).toMatch(says)
 })
 
+test('one run tells of wrong keys and of wrong queries, from top to bottom', () => {
+  expect(problems(topic('a OR', '    velocty: []\n')).map(({ at, path }) => `${at} ${path}`)).toEqual(['4:14 topics.0.query', '5:5 topics.0.velocty'])
+})
+
 test('an alias bomb and a file over the limit are refused, not expanded', () => {
   const levels = Array.from({ length: 12 }, (_, level) => `l${level}: &l${level} [${Array.from({ length: 9 }, () => (level === 0 ? 'x' : `*l${level - 1}`)).join(', ')}]`)
   expect(problems(levels.join('\n'))[0]!.message).toMatch(/alias/)

@@ -25,7 +25,7 @@ export function parseRules(text: string): ParsedRules {
   if (file instanceof Error) return { ok: false, problems: [{ line: 1, column: 1, path: '', message: `not YAML as rules use it: ${plainly(file.message)}` }] }
   const rules = file.problems.length === 0 ? file.read() : null
   if (rules !== null) file.checkTopics(rules)
-  return rules !== null && file.problems.length === 0 ? { ok: true, rules } : { ok: false, problems: file.problems.slice(0, problemsMax) }
+  return rules !== null && file.problems.length === 0 ? { ok: true, rules } : { ok: false, problems: file.problems.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, problemsMax) }
 }
 
 /** The yaml package throws where brackets nest deeper than the stack; a rules file nests five deep. */
@@ -47,6 +47,15 @@ export function hintsOf(text: string, rules: Rules): RulesProblem[] {
   return rules.topics.flatMap(({ query }, index) => {
     const parsed = parseQuery(query)
     return parsed.ok ? parsed.hints.map((hint) => file.queryProblem(['topics', index, 'query'], query, hint)) : []
+  })
+}
+
+/** The queries of what may not be rules, null where there is none to read; so that one run tells of everything that is wrong. */
+function queriesIn(value: unknown): (string | null)[] {
+  const topics = typeof value === 'object' && value !== null && 'topics' in value ? value.topics : null
+  return !Array.isArray(topics) ? [] : topics.map((topic: unknown) => {
+    const query = typeof topic === 'object' && topic !== null && 'query' in topic ? topic.query : null
+    return typeof query === 'string' && query !== '' ? query : null
   })
 }
 
@@ -80,6 +89,7 @@ class RulesText {
     const parsed = rulesSchema.safeParse(value)
     if (parsed.success) return parsed.data
     for (const issue of parsed.error.issues) this.#reportShape(issue)
+    queriesIn(value).forEach((query, index) => this.#checkQuery(query, index))
     return null
   }
 
@@ -92,8 +102,7 @@ class RulesText {
       else this.#report(this.#offsetOf(['topics', index, 'id']), ['topics', index, 'id'], `topic ${topic.id} is there twice, first on line ${this.#lineOf(['topics', before, 'id'])}: give each its own id`)
       this.#checkTwice(['topics', index, 'velocity'], (topic.velocity ?? []).map(({ count, within }) => ({ amount: count, within, name: `count ${count} within ${within}` })))
       this.#checkTwice(['topics', index, 'spread'], (topic.spread ?? []).map(({ size, within }) => ({ amount: size, within, name: `size ${size} within ${within}` })))
-      const parsed = parseQuery(topic.query)
-      if (!parsed.ok) this.problems.push(this.queryProblem(['topics', index, 'query'], topic.query, parsed.problem))
+      this.#checkQuery(topic.query, index)
     })
   }
 
@@ -102,6 +111,11 @@ class RulesText {
     const offset = isScalar(node) ? placeInScalar(this.#text, node as Scalar, problem.start) : this.#offsetOf(path)
     const message = `${problem.message} (column ${columnOf(query, problem.start)} of the query)\n${drawProblem(query, problem)}`
     return { ...this.#place(offset), path: path.join('.'), message }
+  }
+
+  #checkQuery(query: string | null, index: number): void {
+    const parsed = query === null ? null : parseQuery(query)
+    if (query !== null && parsed?.ok === false) this.problems.push(this.queryProblem(['topics', index, 'query'], query, parsed.problem))
   }
 
   #checkTwice(path: Path, rules: readonly { amount: number; within: string; name: string }[]): void {
@@ -123,7 +137,7 @@ class RulesText {
     }
     const missing = value === undefined && path.length > 0
     const shown = isScalar(value) ? ` (it is ${JSON.stringify(value.value)?.slice(0, 80)})` : ''
-    this.#report(this.#offsetOf(path), path, missing ? `${String(path.at(-1))} is missing: ${issue.message}` : `${path.at(-1) ?? 'the file'}: ${issue.message}${shown}`)
+    this.#report(this.#offsetOf(path), path, missing ? `${String(path.at(-1))} is missing: add it` : `${path.at(-1) ?? 'the file'}: ${issue.message}${shown}`)
   }
 
   #keyOffset(path: Path, key: string): number {
