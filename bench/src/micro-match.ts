@@ -6,8 +6,8 @@ import { createLexiconScorer } from '../../engine/src/core/2-enrich/sentiment.ts
 
 const texts = 4000
 const topicsTotal = 20
-const rounds = 12
-const passes = 20 // over all texts, per round
+const rounds = 240
+const passes = 1 // over all texts, per round
 
 const chance = mulberry32(20_260_131)
 /** Characters as they are used: few often, most seldom. */
