@@ -28,6 +28,11 @@ export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): P
   }
   const bar = process.stderr.isTTY ? progressOf(input) : null
   const begun = performance.now()
+  // Whoever reads the lines may have seen enough (`| head`): that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
   try {
     const summary = await backtest({
       rules: parsed.rules, rulesText: text, files: input,

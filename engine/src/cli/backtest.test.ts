@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+const groundswell = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: folder })
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'backtest-cli-'))
+  writeFileSync(join(folder, 'rules.yml'), 'topics:\n  - { id: a, name: { zh: 甲, en: A }, query: 断网, velocity: [ { count: 2, within: 1m } ] }\n')
+  writeFileSync(join(folder, 'wrong.yml'), 'topics:\n  - { id: a, name: { zh: 甲, en: A }, query: NOT 断网 }\n')
+  writeFileSync(join(folder, 'in.ndjson'), '{"id":"1","ts":1600000000000,"text":"断网"}\nnot json\n{"id":"2","ts":"2020-09-13T20:26:41+08:00","text":"又断网"}\n')
+})
+afterAll(() => { rmSync(folder, { recursive: true }) })
+
+test('events go to stdout as JSON lines, prose to stderr', () => {
+  const { status, stdout, stderr } = groundswell('backtest', '--rules', 'rules.yml', '--input', 'in.ndjson')
+  expect(stdout).toBe('{"kind":"spike","topic":"a","rule":{"count":2,"within":"1m"},"grade":"minor","at":"2020-09-13T12:26:41Z","count":2}\n')
+  expect(stderr).toMatch(/^2 mentions: 2 counted, 0 duplicates, 0 late; 1 dead letters \(1 not-json\)\n1 spikes, 0 clears;/)
+  expect(status).toBe(0)
+})
+
+test.each([
+  { args: ['--rules', 'wrong.yml', '--input', 'in.ndjson'], status: 1, says: /^wrong\.yml:2:\d+: / },
+  { args: ['--rules', 'none.yml', '--input', 'in.ndjson'], status: 1, says: /^none\.yml cannot be read/ },
+  { args: ['--rules', 'rules.yml', '--input', 'none.ndjson'], status: 1, says: /none\.ndjson cannot be read/ },
+  { args: ['--rules', 'rules.yml'], status: 2, says: /--input <files\.\.\.>' not specified/ },
+])('$args ends with $status and says why', ({ args, status, says }) => {
+  const run = groundswell('backtest', ...args)
+  expect(run.stdout).toBe('')
+  expect(run.stderr).toMatch(says)
+  expect(run.status).toBe(status)
+})
