@@ -18,6 +18,8 @@ export interface EngineUnderTest {
   readonly nats: string
   readonly data: string
   stats(): Promise<Stats>
+  /** The end of what it wrote to stderr. */
+  lastWords(): string
   /** Ends it and every process below it; the data stay. */
   stop(): Promise<void>
   /** Removes its folder. */
@@ -51,7 +53,7 @@ export async function startEngine(options: { readonly rules: string; readonly wo
     await remove()
     throw new Error(`the engine does not come up: ${(cause as Error).message}\n${lastWords}`, { cause })
   }
-  return { pid: child.pid!, http, nats: `nats://127.0.0.1:${natsPort}`, data: join(folder, 'data'), stop, remove, stats: async () => await (await fetch(`${http}/api/stats`)).json() as Stats }
+  return { pid: child.pid!, http, nats: `nats://127.0.0.1:${natsPort}`, data: join(folder, 'data'), stop, remove, lastWords: () => lastWords, stats: async () => await (await fetch(`${http}/api/stats`)).json() as Stats }
 }
 
 interface SpawnOptions { readonly folder: string; readonly rulesFile: string; readonly httpPort: number; readonly natsPort: number; readonly workers: number | undefined }

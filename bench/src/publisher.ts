@@ -9,7 +9,8 @@ export interface PublisherJob {
   readonly url: string
   readonly seed: number
   readonly seconds: number
-  readonly rate: number // mentions a second; 0: as fast as it goes
+  readonly rate: number // mentions a second; 0: as fast as the engine follows
+  readonly leadMax: number // mentions that may be acknowledged and not yet processed, as the parent tells by PublisherNews; 0: any number
   readonly escaped: boolean
   readonly probeEveryMs: number // 0: no probes
 }
@@ -18,6 +19,8 @@ export type PublisherReport =
   | { readonly kind: 'progress'; readonly acknowledged: number }
   | { readonly kind: 'probe'; readonly n: number; readonly sentAtMs: number } // wall clock just before it was handed to NATS
   | { readonly kind: 'done'; readonly acknowledged: number; readonly seconds: number }
+
+export interface PublisherNews { readonly processed: number }
 
 const poolMessages = 2000 // 35 MB: more than the window can hold, so that a message is acknowledged before its turn comes again
 const paceMs = 5
@@ -30,7 +33,9 @@ async function run(job: PublisherJob): Promise<void> {
   const { messages } = generateTraffic({ seed: job.seed, messages: poolMessages, escaped: job.escaped })
   const link = await openLink({ url: job.url, name: 'bench publisher' })
   const publisher = new Publisher(link, { whenFull: 'wait' })
+  const news = { processed: 0 }
   const go = new Promise((resolve) => { process.once('message', resolve) })
+  process.on('message', (message) => { news.processed = (message as PublisherNews).processed ?? 0 })
   tell({ kind: 'ready' })
   await go
   const began = performance.now()
@@ -40,6 +45,7 @@ async function run(job: PublisherJob): Promise<void> {
   const probing = job.probeEveryMs > 0 ? startProbes(publisher, job, progress) : undefined
   const perMessage = trafficShape.mentionsPerMessage
   for (let sent = 0; performance.now() - began < job.seconds * 1000; sent++) {
+    while (job.leadMax > 0 && sent * perMessage - news.processed > job.leadMax && performance.now() - began < job.seconds * 1000) await pause(paceMs)
     while (job.rate > 0 && sent * perMessage > ((performance.now() - began) / 1000) * job.rate) await pause(paceMs)
     const index = sent % poolMessages
     await pending[index]

@@ -6,7 +6,7 @@ import { micro } from './scenarios/micro.ts'
 import { throughput } from './scenarios/throughput.ts'
 
 const usage = `npm run bench -- throughput|latency|micro [--seconds N] [--rate N] [--escaped] [--save]
-  throughput   the whole path as fast as it goes (or at --rate mentions a second), 30 s
+  throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
   micro        decode, match and windows alone, on one core
   --escaped    every Chinese character as \\uXXXX

@@ -12,7 +12,7 @@ const probeEveryMs = 97 // no multiple of the frame's 250 ms
 export async function latency(options: LatencyOptions): Promise<Record<string, unknown>> {
   const probes = new Probes()
   const run = await runTraffic({
-    ...options, seed: 2, probeEveryMs,
+    ...options, leadMax: 0, seed: 2, probeEveryMs,
     onSecond: (second) => { if (Math.floor(second.at) % 5 === 0) console.log(`${second.at.toFixed(1).padStart(6)} s  acknowledged ${second.acknowledged}  probes seen ${probes.latencies.length}`) },
     onFrame: (frame, at) => { probes.onFrame(frame, at) },
     onProbe: (n, sentAtMs) => { probes.onProbe(n, sentAtMs) },

@@ -12,12 +12,13 @@ import type { EngineUnderTest } from '../engine-under-test.ts'
 import { generateTraffic } from '../generate.ts'
 import { stages, usage } from '../processes.ts'
 import type { Stage, Usage } from '../processes.ts'
-import type { PublisherJob, PublisherReport } from '../publisher.ts'
+import type { PublisherJob, PublisherNews, PublisherReport } from '../publisher.ts'
 
 export interface RunOptions {
   readonly seed: number
   readonly seconds: number
   readonly rate: number
+  readonly leadMax: number
   readonly escaped: boolean
   readonly probeEveryMs: number
   readonly onSecond: (second: Second) => void
@@ -39,6 +40,9 @@ export interface RunResult {
   readonly frames: number
 }
 
+/** Mentions whose fate is decided. */
+export const processedOf = (stats: Stats) => stats.counted + stats.late + stats.skewed + stats.duplicates + stats.deadLetters
+
 const drainQuietMs = 30_000
 const publisherFile = fileURLToPath(new URL('../publisher.ts', import.meta.url))
 
@@ -47,20 +51,25 @@ export async function runTraffic(options: RunOptions): Promise<RunResult> {
   const engine = await startEngine({ rules })
   let stopped = false
   let wall: Socket<ServerToClient, ClientToServer> | undefined
-  const job: PublisherJob = { url: engine.nats, seed: options.seed, seconds: options.seconds, rate: options.rate, escaped: options.escaped, probeEveryMs: options.probeEveryMs }
+  const job: PublisherJob = { url: engine.nats, seed: options.seed, seconds: options.seconds, rate: options.rate, leadMax: options.leadMax, escaped: options.escaped, probeEveryMs: options.probeEveryMs }
   const publisher = fork(publisherFile, [JSON.stringify(job)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   try {
     const seen = { frames: 0 }
     wall = io(engine.http, { transports: ['websocket'] })
     const take = (frame: Frame | Snapshot) => { seen.frames++; options.onFrame(frame, Date.now()) }
     wall.on('snapshot', take).on('frame', take)
-    const watch = new Watch(engine, publisher.pid!, options.onSecond)
+    const watch = new Watch(engine, publisher.pid!, (second) => {
+      if (publisher.connected) publisher.send({ processed: processedOf(second.stats) } satisfies PublisherNews)
+      options.onSecond(second)
+    })
     const done = follow(publisher, watch, options)
     const measured = await watch.until(done)
     wall.close()
     await engine.stop()
     stopped = true
     return { ...measured, counted: await countStored(engine.data), frames: seen.frames }
+  } catch (cause) {
+    throw new Error(`${(cause as Error).message}; the engine's last words:\n${engine.lastWords()}`, { cause })
   } finally {
     wall?.close()
     if (publisher.exitCode === null) publisher.kill('SIGKILL')
