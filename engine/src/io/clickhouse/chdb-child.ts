@@ -1,9 +1,11 @@
 // The embedded ClickHouse: its own process, since chDB crashes in worker threads. It serves HTTP on loopback and ends with its parent.
 import type { AddressInfo } from 'node:net'
 import { mkdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Spool } from './chdb-body.ts'
 import { createChdbServer } from './chdb-http.ts'
 import { ChdbPool, toChdbError } from './chdb-pool.ts'
+import type { Connection } from './chdb-pool.ts'
 
 /** The first message of the parent. The password comes this way because a command line can be read by every user. */
 export interface ChildOrders { readonly kind: 'serve'; readonly directory: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string; readonly connectionsMax: number }
@@ -33,7 +35,7 @@ async function serve(orders: ChildOrders): Promise<void> {
     end()
   }
   const pool = new ChdbPool(orders.directory, { connectionsMax: orders.connectionsMax, waitingMax: 256 })
-  const connection = await pool.take({ database: 'default', settings: new Map(), params: new Map() })
+  const connection = await firstConnection(pool, orders.directory)
   await connection.session.queryAsync(`CREATE DATABASE IF NOT EXISTS \`${orders.database}\` ENGINE = Atomic`).catch((error: unknown) => { throw toChdbError(error) })
   const version = (await connection.session.queryAsync('SELECT version()', { format: 'TabSeparated' })).text().trim()
   pool.giveBack(connection)
@@ -56,6 +58,18 @@ async function serve(orders: ChildOrders): Promise<void> {
       end()
     }, 10)
     stop = () => undefined
+  }
+}
+
+/** One process at a time has a directory. A child whose engine was killed just now may still be ending, so wait for it a while. */
+async function firstConnection(pool: ChdbPool, directory: string): Promise<Connection> {
+  for (let triesLeft = 48; ; triesLeft--) {
+    try {
+      return await pool.take({ database: 'default', settings: new Map(), params: new Map() })
+    } catch (error) {
+      if (triesLeft === 0) throw new Error(`${directory} cannot be opened: another groundswell runs on it, or it cannot be written to`, { cause: error })
+      await sleep(250)
+    }
   }
 }
 

@@ -85,8 +85,8 @@ export class ChdbPool {
 
   async #connect(key: string, state: QueryState): Promise<Connection> {
     if (this.#open >= this.#connectionsMax) this.discard(this.#idle.shift()!)
-    this.#open++
     const connection: Connection = { session: new Session(this.#directory), key, params: new Set() }
+    this.#open++
     try {
       if (state.database !== 'default') await connection.session.queryAsync(`USE ${identifier(state.database)}`)
       for (const [name, value] of state.settings) await connection.session.queryAsync(`SET ${name}=${quoted(value)}`)

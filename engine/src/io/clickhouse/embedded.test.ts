@@ -78,6 +78,16 @@ test('a port that is taken is named', async () => {
   await expect(startEmbeddedClickhouse({ directory: join(root, 'other'), port })).rejects.toThrow(new RegExp(`port ${port} on 127.0.0.1 is taken`))
 })
 
+test('a directory that is in use is waited for', async () => {
+  const directory = join(root, 'shared')
+  const first = await startEmbeddedClickhouse({ directory })
+  const second = startEmbeddedClickhouse({ directory })
+  await first.stop()
+  const child = await second
+  expect(await child.healthy()).toBe(true)
+  await child.stop()
+})
+
 test('what was acknowledged before a kill -9 is there exactly once, and a retry fills in the rest', async () => {
   const directory = join(root, 'killed')
   const blocks = (k: number, perBlock: number) => mentionBlocks(4000, perBlock, () => ({ line: k, topics: ['a'] }))
