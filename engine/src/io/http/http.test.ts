@@ -188,6 +188,8 @@ test('with a token the API wants it, in a header or in the cookie that /?token= 
   expect(cookie).not.toContain(token)
   expect((await ask(`${url}/api/stats`, { headers: { cookie: `other=1; ${cookie.split(';')[0]}` } })).status).toBe(200)
   expect((await ask(`${url}/api/stats`, { headers: { cookie: 'groundswell=guess' } })).status).toBe(401)
+  // Who has the cookie already loses the token from the address bar too.
+  expect((await ask(`${url}/?token=${token}`, { headers: { cookie: cookie.split(';')[0]! } })).status).toBe(303)
 })
 
 test('the redirect that hides the token cannot lead to another site', async () => {

@@ -47,12 +47,13 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   app.addHook('onRequest', async (request, reply) => {
     const open = opened.has(request.routeOptions.url ?? '')
     const refusal = guard.refusal(request.headers, { open })
-    if (refusal === null) return undefined
-    const given = refusal.status === 401 ? tokenOfUrl(request) : null
+    const given = refusal === null || refusal.status === 401 ? tokenOfUrl(request) : null
     const cookie = given === null ? null : guard.cookieFor(given.token)
-    if (given === null || cookie === null) throw refusal
-    // The token leaves the address bar, the history and every later log at once.
-    return reply.header('set-cookie', cookie).header('cache-control', 'no-store').redirect(given.rest, 303)
+    if (refusal !== null && cookie === null) throw refusal
+    if (given === null || options.token === null) return undefined
+    // The token leaves the address bar, the history and every later log at once, also where the cookie is there already.
+    if (cookie !== null) void reply.header('set-cookie', cookie)
+    return reply.header('cache-control', 'no-store').redirect(given.rest, 303)
   })
   for (const route of routes) {
     app.route({ method: route.method, url: route.path, handler: async (request, reply) => {
