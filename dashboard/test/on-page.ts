@@ -76,6 +76,7 @@ export interface Drawn {
   readonly transforms: readonly string[]
   readonly lowContrast: readonly string[]
   readonly face: string
+  readonly facesLoaded: number // subsets of the bundled font that were fetched and are in use
   readonly alarmColours: number
 }
 
@@ -105,7 +106,7 @@ export const asDrawn = (page: Page): Promise<Drawn> => page.evaluate(() => {
   return {
     topics: document.querySelectorAll('[data-topic]').length, bigNumbers: document.querySelectorAll('[data-big]').length, lowContrast,
     transforms: all.filter((element) => element.tagName !== 'pattern').filter((element) => getComputedStyle(element).transform !== 'none' || getComputedStyle(element).scale !== 'none').map((element) => element.outerHTML.slice(0, 80)),
-    face: getComputedStyle(document.body).fontFamily,
+    face: getComputedStyle(document.body).fontFamily, facesLoaded: [...document.fonts].filter((face) => face.status === 'loaded').length,
     alarmColours: all.filter((element) => {
       const style = getComputedStyle(element)
       return [style.color, style.backgroundColor, style.borderTopColor, style.fill, style.stroke].some((colour) => alarms.has(colour)) || [...alarms].some((colour) => style.boxShadow.includes(colour))

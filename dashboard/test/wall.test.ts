@@ -97,6 +97,8 @@ describe.skipIf(executable === null)('in the browser', () => {
       expect(drawn.transforms).toEqual([])
       expect(drawn.lowContrast).toEqual([])
       expect(drawn.face).toContain('Noto Sans SC Variable')
+      expect(drawn.facesLoaded).toBeGreaterThan(0)
+      expect(drawn.facesLoaded).toBeLessThan(60) // only the subsets that the words need
       if (lang === 'en') expect((await text('main')).replaceAll(/演练 DEMO/g, '')).not.toMatch(/[一-鿿]/)
       else expect(await text('main')).not.toMatch(/\b(?:ago|Severe|Alerts|Sources|Stored)\b/)
       await picture(name)
@@ -141,6 +143,19 @@ describe.skipIf(executable === null)('in the browser', () => {
     expect((await asDrawn(page)).alarmColours).toBe(0)
     expect(await text('[data-problem="store-down"]')).toContain('存储不可用')
     await picture('calm')
+  })
+
+  test('an engine that has seen nothing yet is told as that, not as zero', async () => {
+    const none = snapshot()
+    for (const lang of ['zh', 'en'] as const) {
+      await open({ ...none, clock: null, topics: [], topicsTotal: 0, sources: [], alerts: [], totals: { ...none.totals, counted: 0, stored: 0, perMinute: 0, spark: none.totals.spark.map(() => -1) } }, [1920, 1080], `?lang=${lang}`)
+      expect(await text('[data-tile="totals"] [data-age]')).toBe(lang === 'zh' ? '尚无数据' : 'no data yet')
+      expect(await page.locator('[data-tile="volume"] [data-gaps="some"]').count()).toBe(1)
+      expect(await text('[data-panel="topics"]')).toBe(lang === 'zh' ? '没有监测中的话题' : 'No topics are watched')
+      expect(await overflow(page)).toEqual([])
+      expect(await clippedText(page)).toEqual([])
+      await picture(`nothing-${lang}`)
+    }
   })
 
   test('W18, W19, W20, W25: ages, the silent source, gaps and the clock', async () => {

@@ -3,7 +3,7 @@ import { max } from 'd3-array'
 import { scaleLinear } from 'd3-scale'
 
 /** A minute of which nothing is known; zero is a count. */
-export const unknown = -1
+const unknown = -1
 
 export interface MinuteBars {
   readonly bars: string // SVG path of the closed minutes

@@ -8,8 +8,7 @@ export interface Messages {
   readonly connecting: string
   readonly live: string
   readonly lag: (seconds: string) => string
-  readonly lost: string
-  readonly lastGood: (time: string) => string
+  readonly lost: (lastGood: string) => string
   readonly weekdays: readonly [string, string, string, string, string, string, string]
   readonly levels: Readonly<Record<Level, string>>
   readonly modes: Readonly<Record<Exclude<Mode, 'live'>, string>>
@@ -29,7 +28,6 @@ export interface Messages {
   readonly openAlerts: string
   readonly lastHour: string
   readonly peak: (count: string) => string
-  readonly notKnown: string
   readonly sources: string
   readonly noSources: string
   readonly silent: (duration: string) => string
@@ -47,8 +45,7 @@ const zh: Messages = {
   connecting: '正在连接',
   live: '实时',
   lag: (seconds) => `延迟 ${seconds}秒`,
-  lost: '连接中断',
-  lastGood: (time) => `最后正常 ${time}`,
+  lost: (lastGood) => `连接中断 最后正常 ${lastGood}`,
   weekdays: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
   levels: { severe: '严重', moderate: '中等', minor: '轻微', normal: '正常' },
   modes: { demo: '演练', replay: '回放' },
@@ -68,7 +65,6 @@ const zh: Messages = {
   openAlerts: '未解除',
   lastHour: '60 分钟声量',
   peak: (count) => `峰值 ${count}`,
-  notKnown: '缺数据',
   sources: '近 1 小时来源',
   noSources: '尚无来源',
   silent: (duration) => `${duration}无数据`,
@@ -92,8 +88,7 @@ const en: Messages = {
   connecting: 'Connecting',
   live: 'Live',
   lag: (seconds) => `lag ${seconds}s`,
-  lost: 'Lost',
-  lastGood: (time) => `last good ${time}`,
+  lost: (lastGood) => `Lost, last good ${lastGood}`,
   weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
   levels: { severe: 'Severe', moderate: 'Moderate', minor: 'Minor', normal: 'Normal' },
   modes: { demo: 'DEMO', replay: 'REPLAY' },
@@ -113,7 +108,6 @@ const en: Messages = {
   openAlerts: 'Open',
   lastHour: 'Last 60 min',
   peak: (count) => `peak ${count}`,
-  notKnown: 'no data',
   sources: 'Sources, 1h',
   noSources: 'No sources yet',
   silent: (duration) => `no data ${duration}`,
