@@ -149,10 +149,10 @@ async function watch(house: House, { beginning, fileText }: { readonly beginning
   const newest = await newestRules(stream)
   if (fileText !== null && fileText !== (newest ?? beginning.rulesText)) await publishRules(fileText)
   const closers: Closers = []
-  if (settings.rules !== null) {
-    const stop = watchRules(settings.rules, {
+  if (settings.rules !== null && fileText !== null) {
+    const stop = watchRules(settings.rules, fileText, {
+      good: () => problems.over('rules-refused'),
       changed: (text) => {
-        problems.over('rules-refused')
         publishRules(text).catch((error: unknown) => log.error('the changed rules could not be published: save the file again', { error }))
       },
       refused: (reason) => {

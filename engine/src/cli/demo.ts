@@ -39,8 +39,7 @@ export function registerDemo(program: Command): void {
 
 async function openDemo(settings: Settings, seed: number): Promise<Living> {
   emptyDrillFolder(settings.data)
-  const title = { zh: `演练 ${settings.room.title.zh}`, en: `DRILL ${settings.room.title.en}` }
-  const app = await openApp({ settings: { ...settings, room: { ...settings.room, title } }, mode: 'demo', version, inProcessAllowed: true })
+  const app = await openApp({ settings, mode: 'demo', version, inProcessAllowed: true })
   const stopping = new AbortController()
   process.stderr.write(`\n  DEMO / 演练   the wall: ${app.url}\n  A seeded drill at ${speed}×: a carrier outage ignites after about 20 s. Ctrl-C ends everything.\n\n`)
   const playing = play(app, seed, stopping.signal)

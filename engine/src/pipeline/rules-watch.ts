@@ -1,5 +1,4 @@
 // Watches the rules file: a good change becomes a command on the stream, a bad one is told with line, column and reason and changes nothing.
-import { unwatchFile, watchFile } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
 
@@ -13,31 +12,43 @@ export class RulesRefused extends Error {
   override readonly name = 'RulesRefused'
 }
 
+export const watchMs = 1000
+
+function problemsIn(file: string, text: string): string | null {
+  const parsed = parseRules(text)
+  return parsed.ok ? null : describeProblems(file, parsed.problems)
+}
+
 /** The text of a rules file that has been checked; throws RulesRefused with every problem's place, or what reading it said. */
 export async function readRules(file: string): Promise<string> {
   const text = await readFile(file, 'utf8')
-  const parsed = parseRules(text)
-  if (!parsed.ok) throw new RulesRefused(describeProblems(file, parsed.problems))
+  const reason = problemsIn(file, text)
+  if (reason !== null) throw new RulesRefused(reason)
   return text
 }
 
-/** Looks once a second (editors replace files, network drives send no events). Answers the function that ends it. */
-export function watchRules(file: string, on: { readonly changed: (text: string) => void; readonly refused: (reason: string) => void }): () => void {
-  let last: string | undefined
+export interface RulesWatcher {
+  /** The file is good, whether or not its text is new: what was refused before is mended. */
+  readonly good: () => void
+  readonly changed: (text: string) => void
+  readonly refused: (reason: string) => void
+}
+
+/** Looks once a second (editors replace files, network drives send no events), starting from the text that is in force. Answers the function that ends it. */
+export function watchRules(file: string, inForce: string, on: RulesWatcher): () => void {
+  let seen = inForce // the text that was looked at last, good or bad
+  let good = inForce
   const look = async (): Promise<void> => {
-    try {
-      const text = await readRules(file)
-      if (text !== last) on.changed(text)
-      last = text
-    } catch (error) {
-      on.refused((error as Error).message)
-    }
+    const text = await readFile(file, 'utf8').catch((error: Error) => error)
+    const state = typeof text === 'string' ? text : text.message
+    if (state === seen) return
+    seen = state
+    const reason = typeof text === 'string' ? problemsIn(file, text) : text.message
+    if (reason !== null) return on.refused(reason)
+    on.good()
+    if (state !== good) on.changed(state)
+    good = state
   }
-  const remember = async (): Promise<void> => { last ??= await readFile(file, 'utf8').catch(() => undefined) }
-  void remember()
-  const listener = (now: { mtimeMs: number }, before: { mtimeMs: number }): void => {
-    if (now.mtimeMs !== before.mtimeMs) void look()
-  }
-  watchFile(file, { interval: 1000 }, listener)
-  return () => unwatchFile(file, listener)
+  const timer = setInterval(() => void look(), watchMs)
+  return () => clearInterval(timer)
 }

@@ -73,8 +73,8 @@ export class InProcessStream implements InputStream {
     return reader
   }
 
-  async trim(upToSeq: number): Promise<void> {
-    if (this.#options.keepProcessed && this.#bytes <= this.#options.bytesMax / 2) return
+  async trim(upToSeq: number, how?: 'all'): Promise<void> {
+    if (how !== 'all' && this.#options.keepProcessed && this.#bytes <= this.#options.bytesMax / 2) return
     while (this.#head < this.#messages.length && this.#messages[this.#head]!.seq <= upToSeq) {
       const gone = this.#messages[this.#head++]!
       this.#bytes -= gone.data.length + gone.subject.length + overhead

@@ -91,7 +91,11 @@ export class NatsStream implements InputStream {
     return reader
   }
 
-  async trim(upToSeq: number): Promise<void> {
+  async trim(upToSeq: number, how?: 'all'): Promise<void> {
+    if (how === 'all') {
+      await this.#jsm.streams.purge(streams.in.name, { seq: upToSeq + 1 })
+      return
+    }
     if (performance.now() - this.#trimmedAt < trimCheckMs && upToSeq > 0) return
     this.#trimmedAt = performance.now()
     await this.trimNow(upToSeq)

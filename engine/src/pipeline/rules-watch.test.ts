@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readRules, RulesRefused, watchRules } from './rules-watch.ts'
+
+let folder: string
+let stop: () => void = () => undefined
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'groundswell-rules-')) })
+afterEach(() => {
+  stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const rules = (query: string) => `topics:\n  - { id: a, name: { zh: 甲, en: A }, query: ${query} }\n`
+
+/** Watches, and answers what is told, one at a time. */
+function watched(file: string, inForce: string) {
+  const told: string[] = []
+  let wake: () => void = () => undefined
+  const tell = (what: string) => { told.push(what); wake() }
+  stop = watchRules(file, inForce, { good: () => tell('good'), changed: (text) => tell(`changed ${text}`), refused: (reason) => tell(`refused ${reason}`) })
+  return async () => {
+    while (told.length === 0) await new Promise<void>((resolve) => { wake = resolve })
+    return told.shift()!
+  }
+}
+
+test('a changed file is told, a bad one refused with its place, and going back to the old text mends it', async () => {
+  const file = join(folder, 'rules.yml')
+  writeFileSync(file, rules('断网'))
+  const next = watched(file, rules('断网'))
+  writeFileSync(file, rules('outage'))
+  expect(await next()).toBe('good')
+  expect(await next()).toBe(`changed ${rules('outage')}`)
+  writeFileSync(file, rules('"open'))
+  expect(await next()).toMatch(/^refused .*rules\.yml:\d+:\d+ /)
+  writeFileSync(file, rules('outage'))
+  expect(await next()).toBe('good')
+  writeFileSync(file, rules('断网 OR outage'))
+  expect(await next()).toBe('good')
+  expect(await next()).toMatch(/^changed/)
+})
+
+test('a rules file that is wrong at the start is refused with file, line and column', async () => {
+  const file = join(folder, 'rules.yml')
+  writeFileSync(file, 'topics:\n  - id: a\n')
+  await expect(readRules(file)).rejects.toThrow(RulesRefused)
+  await expect(readRules(file)).rejects.toThrow(/rules\.yml:2:/)
+})
