@@ -142,6 +142,8 @@ describe.skipIf(executable === null)('in the browser', () => {
     await open({ ...snapshot(), topics: snapshot().topics.map((row) => ({ ...row, level: 'normal' as const })), alerts: [], problems: [{ kind: 'store-down', since: snapshot().serverNow - 95_000, detail: 'refused' }] }, [1920, 1080])
     expect((await asDrawn(page)).alarmColours).toBe(0)
     expect(await text('[data-problem="store-down"]')).toContain('存储不可用')
+    expect(await overflow(page)).toEqual([])
+    expect(await clippedText(page)).toEqual([])
     await picture('calm')
   })
 
@@ -151,6 +153,7 @@ describe.skipIf(executable === null)('in the browser', () => {
       await open({ ...none, clock: null, topics: [], topicsTotal: 0, sources: [], alerts: [], totals: { ...none.totals, counted: 0, stored: 0, perMinute: 0, spark: none.totals.spark.map(() => -1) } }, [1920, 1080], `?lang=${lang}`)
       expect(await text('[data-tile="totals"] [data-age]')).toBe(lang === 'zh' ? '尚无数据' : 'no data yet')
       expect(await page.locator('[data-tile="volume"] [data-gaps="some"]').count()).toBe(1)
+      expect(await text('[data-big="perMinute"]')).toBe('–')
       expect(await text('[data-panel="topics"]')).toBe(lang === 'zh' ? '没有监测中的话题' : 'No topics are watched')
       expect(await overflow(page)).toEqual([])
       expect(await clippedText(page)).toEqual([])
