@@ -1,6 +1,6 @@
 // Opens where mentions come from and where facts go: embedded parts as children, or the servers that the settings name.
 import { join } from 'node:path'
-import { startEmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
+import { startEmbeddedClickhouse, type EmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
 import { InProcessStream } from '../io/in-process/stream.ts'
 import type { Log } from '../io/log/log.ts'
@@ -52,11 +52,14 @@ export async function openFacts({ settings, log, closers, onDied }: SourceOption
   async function embedded(directory: string): Promise<Login> {
     const child = await startEmbeddedClickhouse({ directory })
     closers.push(() => child.stop())
-    void child.exited.then(({ expected, detail }) => {
-      if (!expected) onDied(new Error(`the embedded ClickHouse ended: ${detail}. Nothing that was acknowledged is lost; start again`))
-    })
+    void tellDeath(child.exited)
     log.info(`the embedded ClickHouse ${child.version} answers at ${child.url}`)
     return child
+  }
+
+  async function tellDeath(exited: EmbeddedClickhouse['exited']): Promise<void> {
+    const { expected, detail } = await exited
+    if (!expected) onDied(new Error(`the embedded ClickHouse ended: ${detail}. Nothing that was acknowledged is lost; start again`))
   }
 }
 
