@@ -42,7 +42,7 @@ test('an ultra-wide wall has three columns and room for more sources', () => {
 describe('the alert strip', () => {
   const now = Date.parse('2025-11-21T06:32:07Z')
   const alerts = Array.from({ length: 6 }, (_, index) => alertRow(index, now))
-  const said = { lang: 'zh' as const, minuteOf: (ms: number) => roomTime('Asia/Shanghai')(ms).minute }
+  const said = { lang: 'zh' as const, marked: true, minuteOf: (ms: number) => roomTime('Asia/Shanghai')(ms).minute }
 
   test('newest first, at most three, the rest is a number', () => {
     const strip = alertStrip(alerts, { ...said, width: 400 })

@@ -7,9 +7,10 @@ import { linesOf, shortTitle, textWidth } from '../i18n/text-width.ts'
 import { measure } from './layout.ts'
 
 export const alertsShownMax = 3
-/** Beside the words of an alert: its glyph and the gaps. Beside the alerts: heading, age, mark of a drill, remainder. */
+/** Beside the words of an alert: its glyph and the gaps. Beside the alerts: heading, age, remainder, and in a drill its mark. */
 const itemExtra = 10
-const headWidth = { zh: 46, en: 52 } as const
+const headWidth = { zh: 34, en: 40 } as const
+const markWidth = 14
 
 export interface StripItem {
   readonly id: string
@@ -21,10 +22,10 @@ export interface StripItem {
 }
 export interface Strip { readonly items: readonly StripItem[]; readonly hidden: number; readonly lines: number; readonly newestAt: number | null }
 
-export interface StripRoom { readonly width: number; readonly lang: Language; readonly minuteOf: (ms: number) => string }
+export interface StripRoom { readonly width: number; readonly lang: Language; readonly marked: boolean; readonly minuteOf: (ms: number) => string }
 
 export function alertStrip(alerts: readonly AlertRow[], room: StripRoom): Strip {
-  const width = room.width - headWidth[room.lang]
+  const width = room.width - headWidth[room.lang] - (room.marked ? markWidth : 0)
   const full = alerts.slice(0, alertsShownMax).map((alert) => stripItem(alert, room))
   const withRules = fits(full, width, room.lang)
   const bare = full.map((item) => ({ ...item, rule: '' }))
