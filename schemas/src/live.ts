@@ -13,7 +13,7 @@ export interface TopicRow {
   readonly name: Bilingual
   readonly level: Level // worst rule now tripped
   readonly count: number // distinct mentions in the window, current second included
-  readonly window: string // e.g. "2h": of the rule nearest to its threshold
+  readonly window: string // e.g. "2h": of the next rule, the untripped one nearest to its threshold; of the highest where all have tripped
   readonly threshold: number | null // the count of that rule; null where the topic has no velocity rule
   readonly perMinute: number // mentions of the last 60 s
   readonly ratio: number | null // count over the normal of such a window; null until enough is known

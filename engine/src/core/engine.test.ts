@@ -127,7 +127,7 @@ describe('rules', () => {
     room.command({ kind: 'fill', rules: 3, topics: [
       { id: 'outage', seconds: [[t0 - 1000, 3], [t0, 2], [t0 + 1, 1]], minutes: [[minute - 30, 1], [minute - 17, 3], [minute, 3]] }, { id: 'gone', seconds: [], minutes: [] },
     ] })
-    expect(room.engine.picture(0).topics[0]).toMatchObject({ count: 4, window: '10m', threshold: 2, filling: false })
+    expect(room.engine.picture(0).topics[0]).toMatchObject({ count: 7, window: '1h', threshold: 6, filling: false })
     expect(said(room.mentions(t0 + 3, 1))).toEqual(['event spike 22:14:02 7'])
     expect(said(room.mentions(t0 + 60, 1))).toEqual(['event spike 22:14:59 9'])
   })
@@ -146,13 +146,14 @@ test('forget is handed on as it is', () => {
 })
 
 describe('the picture', () => {
-  test('shows a topic through the rule that is nearest, with the running second', () => {
-    const room = new Room(rulesOf({ count: 100, within: '1h' }, { count: 8, within: '10m', grade: 'moderate' }))
+  test('shows a topic through the rule that is next, with the running second', () => {
+    const room = new Room(rulesOf({ count: 11, within: '1m', grade: 'moderate' }, { count: 80, within: '10m' }, { count: 1000, within: '1h' }))
     for (let minute = 0; minute < 60; minute++) room.mentions(t0 + minute * 60, 1, { platform: minute % 3 === 0 ? 'douyin' : 'weibo', sign: minute % 2 === 0 ? -1 : 1 })
     room.mentions(t0 + 3600, 11, { platform: 'weibo', sign: -1 }, { time: 1234 })
+    room.tick((t0 + 3601) * 1000)
     const { topics: [row], totals, sources } = room.engine.picture(99)
     expect(row).toMatchObject({
-      id: 'outage', name, level: 'moderate', count: 20, window: '10m', threshold: 8, perMinute: 11, newestAt: 1234, filling: false,
+      id: 'outage', name, level: 'moderate', count: 20, window: '10m', threshold: 80, perMinute: 11, newestAt: 1234, filling: false,
       platforms: [['weibo', 51], ['douyin', 19]],
     })
     expect(row!.negativeShare).toBeCloseTo(40 / 70)

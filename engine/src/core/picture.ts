@@ -21,11 +21,11 @@ export interface Moment { readonly clock: number; readonly since: number; readon
 
 interface Ranked { readonly topic: Topic; readonly level: number; readonly nearness: number; readonly shown: PlannedWindow; readonly count: number; readonly ruleIndex: number }
 
-/** The `max` most urgent topics: by level, then nearness to the threshold, then ratio, then mentions a minute, then id. */
+/** The `max` most urgent topics: by level, then nearness of the shown rule to its threshold, then ratio, then mentions a minute, then id. */
 export function rankTopics(topics: readonly Topic[], moment: Moment, max: number): TopicRow[] {
   const best: Ranked[] = []
   for (const topic of topics) {
-    const ranked = nearest(topic, moment.clock)
+    const ranked = seen(topic, moment.clock)
     if (best.length >= max && byUrgency(ranked, best.at(-1)!, moment) >= 0) continue
     if (best.length >= max) best.pop()
     best.splice(placeOf(ranked, best, moment), 0, ranked)
@@ -33,18 +33,31 @@ export function rankTopics(topics: readonly Topic[], moment: Moment, max: number
   return best.map((ranked) => rowOf(ranked, moment))
 }
 
-/** The topic seen through the rule that is nearest to its threshold; through the last hour where it has no rule. */
-function nearest(topic: Topic, clock: number): Ranked {
+/** The topic seen through the rule that is to be watched next; through the last hour where it has no rule. */
+function seen(topic: Topic, clock: number): Ranked {
   const { wheels, thresholds } = topic
-  let best: Ranked | null = null
-  for (let i = 0; i < thresholds.rules.length; i++) {
-    const rule = thresholds.rules[i]!
-    const count = clock < 0 ? 0 : wheels.count(rule.window, clock)
-    const nearness = count / rule.count
-    if (!best || nearness > best.nearness) best = { topic, level: levelRank(thresholds.level()), nearness, shown: rule.window, count, ruleIndex: i }
+  const level = levelRank(thresholds.level())
+  const countOf = (window: PlannedWindow): number => (clock < 0 ? 0 : wheels.count(window, clock))
+  const counts = thresholds.rules.map((rule) => countOf(rule.window))
+  const ruleIndex = nextRule(thresholds, counts)
+  const rule = thresholds.rules[ruleIndex]
+  if (!rule) return { topic, level, nearness: 0, shown: wheels.plan.shown, count: countOf(wheels.plan.shown), ruleIndex }
+  return { topic, level, nearness: counts[ruleIndex]! / rule.count, shown: rule.window, count: counts[ruleIndex]!, ruleIndex }
+}
+
+/** Of the rules that have not tripped, the nearest to its threshold. Where all have tripped, the one of highest grade, then of largest count. −1: no rule. */
+function nextRule(thresholds: Topic['thresholds'], counts: readonly number[]): number {
+  const { rules } = thresholds
+  let next = -1
+  for (let i = 0; i < rules.length; i++) {
+    if (!thresholds.isTripped(i) && (next < 0 || counts[i]! / rules[i]!.count > counts[next]! / rules[next]!.count)) next = i
   }
-  const shown = wheels.plan.shown
-  return best ?? { topic, level: 0, nearness: 0, shown, count: clock < 0 ? 0 : wheels.count(shown, clock), ruleIndex: -1 }
+  if (next >= 0) return next
+  for (let i = 0; i < rules.length; i++) {
+    const by = next < 0 ? 1 : levelRank(rules[i]!.grade) - levelRank(rules[next]!.grade) || rules[i]!.count - rules[next]!.count
+    if (by > 0) next = i
+  }
+  return next
 }
 
 function byUrgency(a: Ranked, b: Ranked, moment: Moment): number {

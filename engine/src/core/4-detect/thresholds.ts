@@ -34,6 +34,8 @@ export class Thresholds {
   /** How many rules are tripped now. */
   get trippedCount(): number { return this.#trippedCount }
 
+  isTripped(ruleIndex: number): boolean { return this.#tripped[ruleIndex] === 1 }
+
   /** The worst grade among the rules that are tripped now. */
   level(): Level {
     let worst: Level = 'normal'

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import type { Grade } from '@groundswell/schemas/grade.ts'
+import type { Rules } from '@groundswell/schemas/rules.ts'
+import { preparedBatch } from '../../test/prepared-batch.ts'
+import { Engine } from './engine.ts'
+
+type Rule = { count: number; within: string; grade?: Grade }
+const t0 = 1_700_000_040
+const rulesOf = (topics: Readonly<Record<string, readonly Rule[]>>): Rules => ({
+  topics: Object.entries(topics).map(([id, velocity]) => ({ id, name: { zh: '题', en: 'topic' }, query: 'x', velocity: [...velocity] })),
+})
+
+/** `counts[i]` mentions of topic i in one second, which has closed. */
+function afterMentions(rules: Rules, counts: readonly number[]): Engine {
+  const engine = new Engine({ rules, rulesSeq: 0, stream: 1, seenMax: 10_000 })
+  let id = 0
+  const rows = counts.flatMap((count, topic) => Array.from({ length: count }, () => ({ id: ++id, second: t0, topics: [topic] })))
+  engine.step({ kind: 'batch', batch: preparedBatch(rows) })
+  engine.step({ kind: 'tick', seq: 2, now: (t0 + 1) * 1000 })
+  return engine
+}
+
+const minor = { count: 10, within: '10m' }
+const moderate = { count: 20, within: '30m', grade: 'moderate' } as const
+const severe = { count: 40, within: '1h', grade: 'severe' } as const
+
+test.each<{ rules: readonly Rule[]; count: number; shown: string; why: string }>([
+  { rules: [severe, minor], count: 5, shown: '5/10m → 10', why: 'nothing has tripped: the nearest' },
+  { rules: [minor, moderate, severe], count: 12, shown: '12/30m → 20', why: 'the first has tripped: the next' },
+  { rules: [severe, moderate, minor], count: 25, shown: '25/1h → 40', why: 'only the last is left, wherever it stands in the file' },
+  { rules: [moderate, minor], count: 99, shown: '99/30m → 20', why: 'all have tripped: the highest grade' },
+  { rules: [{ ...minor, count: 3 }, { ...minor, count: 9, within: '20m' }, { ...minor, count: 4, within: '40m' }], count: 9, shown: '9/20m → 9', why: 'all have tripped with one grade: the largest count' },
+  { rules: [{ ...moderate, within: '2h' }, moderate], count: 5, shown: '5/2h → 20', why: 'equally near: the first of the file' },
+  { rules: [], count: 5, shown: '5/1h → null', why: 'there is no rule: the last hour' },
+])('$count mentions show $shown: $why', ({ rules, count, shown }) => {
+  const row = afterMentions(rulesOf({ a: rules }), [count]).topics(1)[0]!
+  expect(`${row.count}/${row.window} → ${row.threshold}`).toBe(shown)
+})
+
+test.each<{ topics: Readonly<Record<string, readonly Rule[]>>; counts: readonly number[]; order: string; why: string }>([
+  { topics: { a: [minor], b: [moderate] }, counts: [19, 20], order: 'b a', why: 'a level comes before any nearness' },
+  { topics: { a: [minor, severe], b: [minor, moderate] }, counts: [12, 12], order: 'b a', why: 'of one level, the shown rule that is nearer: 12 of 20 before 12 of 40' },
+  { topics: { a: [minor], b: [minor, severe] }, counts: [11, 30], order: 'a b', why: 'a rule that is past its threshold is nearer than one on its way' },
+  { topics: { b: [minor], a: [minor] }, counts: [4, 4], order: 'a b', why: 'all else alike: by id' },
+  { topics: { a: [{ count: 10, within: '10m' }], b: [{ count: 5, within: '10m' }] }, counts: [6, 3], order: 'a b', why: 'equally near: more mentions a minute' },
+])('the order is $order: $why', ({ topics, counts, order }) => {
+  expect(afterMentions(rulesOf(topics), counts).topics(9).map((row) => row.id).join(' ')).toBe(order)
+})
