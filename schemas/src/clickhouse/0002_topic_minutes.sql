@@ -1,5 +1,5 @@
 -- Counted mentions a minute of event time, by topic, platform and sign of the sentiment: what charts over days read.
--- Counts hold nobody's identity. `newest` is ingest time and carries the retention.
+-- A sentiment from -0.05 to 0.05 is neutral, as in the engine's own windows. Counts hold nobody's identity. `newest` is ingest time and carries the retention.
 CREATE TABLE IF NOT EXISTS topic_minutes
 (
     topic LowCardinality(String),
@@ -18,7 +18,7 @@ SELECT
     topic,
     toDateTime(toStartOfMinute(ts), 'UTC') AS minute,
     platform,
-    toInt8(sign(sentiment)) AS sign,
+    toInt8(multiIf(sentiment > toFloat32(0.05), 1, sentiment < -toFloat32(0.05), -1, 0)) AS sign,
     count() AS mentions,
     toDateTime(max(ingested), 'UTC') AS newest
 FROM mentions

@@ -59,11 +59,11 @@ describe.each(targets)('ClickHouse, %s', (target) => {
 
   test('the same rows under the same token are stored and rolled up once, however they are cut into blocks', async () => {
     await emptied('mentions', 'topic_minutes')
-    const of = (i: number) => ({ topics: i % 2 ? ['outage'] : ['outage', 'price'], sentiment: i % 5 ? 0.5 : -0.5, fate: i % 10 === 9 ? 3 : i % 10 === 8 ? 1 : 0 })
+    const of = (i: number) => ({ topics: i % 2 ? ['outage'] : ['outage', 'price'], sentiment: [-0.5, -0.05, 0.05, 0.06, 0.5][i % 5]!, fate: i % 10 === 9 ? 3 : i % 10 === 8 ? 1 : 0 })
     for (const perBlock of [1000, 1000, 333, 3000, 2999, 1]) await store.insertMentions('1:mentions:1-3000', mentionBlocks(3000, perBlock, of))
     expect(await storedCount(store)).toBe(2700)
-    expect(await store.query('SELECT topic, sum(mentions) AS n, sumIf(mentions, sign < 0) AS negative FROM topic_minutes GROUP BY topic ORDER BY topic'))
-      .toEqual([{ topic: 'outage', n: 2400, negative: 600 }, { topic: 'price', n: 1200, negative: 300 }])
+    expect(await store.query('SELECT topic, sum(mentions) AS n, sumIf(mentions, sign < 0) AS negative, sumIf(mentions, sign > 0) AS positive FROM topic_minutes GROUP BY topic ORDER BY topic'))
+      .toEqual([{ topic: 'outage', n: 2400, negative: 600, positive: 600 }, { topic: 'price', n: 1200, negative: 300, positive: 300 }])
     await store.insertMentions('1:mentions:3001-6000', mentionBlocks(3000, 500, of))
     expect(await storedCount(store)).toBe(5400)
   })
