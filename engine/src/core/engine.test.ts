@@ -163,6 +163,16 @@ describe('the picture', () => {
     expect(sources.map(({ platform, lastHour }) => [platform, lastHour])).toEqual([['douyin', 19], ['weibo', 51]])
   })
 
+  test('normal leaves crises out: two hours into an outage the ratio is still that of the outage', () => {
+    const room = new Room(rulesOf({ count: 300, within: '10m', grade: 'severe' }, { count: 100_000, within: '2h' }))
+    for (let minute = 0; minute < 600; minute++) room.mentions(t0 + minute * 60, 2)
+    for (let minute = 600; minute < 780; minute++) room.mentions(t0 + minute * 60, 60)
+    // 7,200 in 2 h. Before them, four minutes of 60 are still calm: the fifth takes it over 300 in 10 min.
+    const calm = (600 * 2 + 4 * 60) / 604
+    expect(room.engine.picture(0).topics[0]).toMatchObject({ window: '2h', count: 7200, level: 'severe' })
+    expect(room.engine.picture(0).topics[0]!.ratio).toBeCloseTo(7200 / (calm * 120), 5)
+  })
+
   test('says what is not known: no ratio before two windows of past, −1 in the sparkline before the beginning', () => {
     const room = new Room(rulesOf({ count: 100, within: '10m' }))
     room.mentions(t0, 1)

@@ -63,7 +63,9 @@ export class Watch {
     }
     this.#settle(minutesClose)
     if (crossings.length > 0) this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
-    return crossings.sort(inOrder)
+    crossings.sort(inOrder)
+    for (const { kind, topic, at } of crossings) topic.wheels.crises[kind === 'spike' ? 'trip' : 'clear'](at)
+    return crossings
   }
 
   /** Adds the past to a topic if it waits for the fill of `rulesSeq`; it is evaluated when the running second closes. */
@@ -89,6 +91,7 @@ export class Watch {
     this.#newSeconds = []
     this.#newMinutes = []
     for (const topic of this.#topics) this.#isNew(topic)
+    for (const { wheels, thresholds } of this.#topics) wheels.crises.retain(thresholds.trippedCount, clock)
     this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
     const after = new Map(this.#topics.map((topic) => [topic.rules.id, topic.thresholds.trippedCount]))
     return {
@@ -116,7 +119,7 @@ export class Watch {
 const none: readonly TopicCrossing[] = []
 
 function newTopic(rules: TopicRules, options: { readonly waitingSeq: number; readonly clock: number }, before?: Topic): Topic {
-  const wheels = new TopicWheels(rules, options.clock)
+  const wheels = new TopicWheels(rules, options.clock, before?.wheels.crises)
   return { rules, wheels, thresholds: new Thresholds(rules, wheels.plan.ofRule, before?.thresholds), waitingSeq: options.waitingSeq, newSeconds: false, newMinutes: false }
 }
 

@@ -1,5 +1,6 @@
 // All that is measured of one topic: its wheel of seconds, its wheel of minutes, and the last hour by platform and by sentiment.
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
+import { Crises } from './crises.ts'
 import { HourLanes } from './hour-lanes.ts'
 import { SliceWheel } from './slice-wheel.ts'
 import { planWindows, windowLimits, type PlannedWindow, type TopicPlan } from './window-plan.ts'
@@ -13,16 +14,19 @@ export class TopicWheels {
   plan: TopicPlan
   readonly seconds: SliceWheel
   readonly minutes: SliceWheel
+  readonly crises: Crises
   #lanes: HourLanes | null = null // made with the first mention: thousands of quiet topics take no room
   #mean = { minute: -1, window: 0, value: null as number | null }
   newestAt = -1 // ingest time (ms) of its newest counted mention
   knownFrom: number // second from which its past is known; −1: since the engine's first counted mention
 
-  constructor(rules: TopicRules, knownFrom: number) {
+  /** `crises`: those of the same topic, where new wheels take the place of shorter ones. */
+  constructor(rules: TopicRules, knownFrom: number, crises = new Crises()) {
     this.plan = planWindows(rules)
     this.seconds = new SliceWheel(this.plan.seconds)
     this.minutes = new SliceWheel(this.plan.minutes)
     this.knownFrom = knownFrom
+    this.crises = crises
   }
 
   /** A counted mention of second `second` while the clock shows `clock`. */
@@ -76,25 +80,30 @@ export class TopicWheels {
   }
 
   /**
-   * What such a window held on average over the known past: at most the 24 h that end where the window begins, in whole minutes.
-   * Null where less than two windows' worth of that past is known (so always above 12 h), or where it holds nothing: nothing can be
-   * said as a multiple of silence. Worked out once a minute.
+   * What such a window holds on average when nothing is the matter: the mean over the known past, without the crises in it. That is
+   * the whole minutes of the 24 h that end where the window begins, less those before anything was known and less those in which any
+   * rule of the topic was tripped. Null where under two windows' worth of minutes is left (so always above 12 h), or where they hold
+   * nothing: nothing can be said as a multiple of silence. Worked out once a minute.
    */
   normal(window: PlannedWindow, clock: number, since: number): number | null {
     const minute = Math.floor(clock / 60)
     const cached = this.#mean
-    if (cached.minute !== minute || cached.window !== window.seconds) this.#mean = { minute, window: window.seconds, value: this.#pastMean(window, clock, since) }
+    if (cached.minute !== minute || cached.window !== window.seconds) this.#mean = { minute, window: window.seconds, value: this.#calmMean(window, clock, since) }
     return this.#mean.value
   }
 
-  #pastMean(window: PlannedWindow, clock: number, since: number): number | null {
+  #calmMean(window: PlannedWindow, clock: number, since: number): number | null {
     const head = window.wheel === 'seconds' ? clock : Math.floor(clock / 60) * 60 + 59
     const end = Math.floor((head - window.seconds + 1) / 60) // first minute that is not wholly before the window
     const known = this.knownFrom < 0 ? since : this.knownFrom
     const start = Math.max(end - windowLimits.pastMinutes, Math.ceil(known / 60))
-    const seconds = (end - start) * 60
-    if (seconds < 2 * window.seconds) return null
-    const count = this.minutes.sumBetween(start, end - 1)
-    return count === 0 ? null : (count * window.seconds) / seconds
+    if ((end - start) * 60 < 2 * window.seconds) return null
+    let minutes = end - start
+    let count = this.minutes.sumBetween(start, end - 1)
+    for (const [from, to] of this.crises.between(start, end - 1)) {
+      minutes -= to - from + 1
+      count -= this.minutes.sumBetween(from, to)
+    }
+    return minutes * 60 < 2 * window.seconds || count === 0 ? null : (count * window.seconds) / (minutes * 60)
   }
 }
