@@ -19,6 +19,7 @@ import { Alerts } from './5-respond/alerts.ts'
 import type { EnrichedBatch } from './batch.ts'
 import type { Effect, Input } from './input.ts'
 import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
+import type { Remembered } from './remembered.ts'
 import { Tally, type Counters } from './tally.ts'
 import { Watch } from './watch.ts'
 
@@ -30,6 +31,7 @@ export interface EngineOptions {
   readonly cooldownSeconds?: number // event time after an episode's last spike in which another belongs to it
   readonly filling?: boolean // true at a restart: all topics wait for the fill of `rulesSeq`
   readonly clock?: number | null // event clock to go on from, seconds: the newest second of a counted mention in the store
+  readonly remembered?: Remembered // thresholds and alerts to go on from, as the store has them
 }
 
 export class Engine {
@@ -53,6 +55,10 @@ export class Engine {
     this.#alerts = new Alerts(options.cooldownSeconds)
     this.#stream = options.stream
     this.#rulesSeq = options.rulesSeq
+    if (options.remembered) {
+      const resumed = this.#watch.resume(options.remembered.events)
+      this.#alerts.resume(options.remembered.alerts, resumed, isoSecond(Math.max(0, this.#clock.raw)))
+    }
   }
 
   /** The event clock, seconds since 1970; null before the first counted mention. */

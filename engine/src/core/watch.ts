@@ -6,6 +6,8 @@ import type { Rules, TopicRules } from '@groundswell/schemas/rules.ts'
 import { TopicWheels, type PastSlices } from './3-measure/topic-wheels.ts'
 import { planWindows } from './3-measure/window-plan.ts'
 import { Thresholds, type Crossing } from './4-detect/thresholds.ts'
+import type { Resumed } from './5-respond/alerts.ts'
+import type { RememberedEvent } from './remembered.ts'
 
 /** One topic of the rules in force. */
 export interface Topic {
@@ -35,7 +37,15 @@ export class Watch {
   /** In the order of the rules file. */
   get topics(): readonly Topic[] { return this.#topics }
 
-  /** A counted mention of topic `index`. */
+  /** Puts the rules into the state in which stored events left them, before anything else happens; answers what that means for alerts. */
+  resume(events: readonly RememberedEvent[]): Resumed[] {
+    const ofTopic = Map.groupBy(events, ({ event }) => event.topic)
+    const resumed = this.#topics.map((topic) => resumeTopic(topic, ofTopic.get(topic.rules.id) ?? []))
+    this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
+    return resumed
+  }
+
+  /** A counted mention of a topic. */
   add(topic: Topic, second: number, clock: number, of: { readonly sign: number; readonly platform: number }): void {
     topic.wheels.add(second, clock, of.sign, of.platform)
     if (!topic.newSeconds) this.#isNew(topic)
@@ -129,6 +139,20 @@ function renewed(rules: TopicRules, before: Topic | undefined, options: { readon
   if (!before.wheels.covers(plan)) return newTopic(rules, options, before)
   before.wheels.replan(plan, options.clock)
   return { rules, wheels: before.wheels, thresholds: new Thresholds(rules, plan.ofRule, before.thresholds), waitingSeq: before.waitingSeq, newSeconds: false, newMinutes: false }
+}
+
+function resumeTopic({ rules, wheels, thresholds }: Topic, events: readonly RememberedEvent[]): Resumed {
+  const inOrder = events.map((stored) => ({ ...stored, place: thresholds.placeOf(stored.event.rule) }))
+    .sort((a, b) => a.second - b.second || a.place - b.place || (a.event.kind === b.event.kind ? 0 : a.event.kind === 'clear' ? -1 : 1))
+  let lastSpikeAt = -1
+  let lastClear: Resumed['lastClear'] = null
+  for (const { event, second } of inOrder) {
+    const tripped = event.kind === 'spike'
+    for (let changed = thresholds.resume(event.rule, tripped); changed > 0; changed--) wheels.crises[tripped ? 'trip' : 'clear'](second)
+    if (tripped) lastSpikeAt = second
+    else lastClear = { event, at: second, name: rules.name }
+  }
+  return { topic: rules.id, tripped: thresholds.trippedCount, lastSpikeAt, lastClear }
 }
 
 function inOrder(a: TopicCrossing, b: TopicCrossing): number {

@@ -2,6 +2,7 @@
 // first evaluated second with a count under 0.8·N.
 import type { Grade, Level } from '@groundswell/schemas/grade.ts'
 import { levelRank } from '@groundswell/schemas/grade.ts'
+import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import type { SliceWheel } from '../3-measure/slice-wheel.ts'
 import type { PlannedWindow } from '../3-measure/window-plan.ts'
@@ -47,6 +48,25 @@ export class Thresholds {
 
   hasTripped(like: VelocityRule): boolean {
     return this.rules.some((rule, i) => this.#tripped[i] === 1 && rule.count === like.count && rule.window.seconds === like.window.seconds)
+  }
+
+  /** Index of the first rule with this count and span; −1: there is none. */
+  placeOf(rule: { readonly count: number; readonly within: string }): number {
+    const seconds = durationSeconds(rule.within)
+    return this.rules.findIndex((own) => own.count === rule.count && own.window.seconds === seconds)
+  }
+
+  /** Puts the rules of this count and span into the state in which a stored event left them; answers how many that changed. */
+  resume(like: { readonly count: number; readonly within: string }, tripped: boolean): number {
+    const seconds = durationSeconds(like.within)
+    let changed = 0
+    this.rules.forEach((rule, i) => {
+      if (rule.count !== like.count || rule.window.seconds !== seconds || this.isTripped(i) === tripped) return
+      this.#tripped[i] = tripped ? 1 : 0
+      changed++
+    })
+    this.#trippedCount += tripped ? changed : -changed
+    return changed
   }
 
   /**

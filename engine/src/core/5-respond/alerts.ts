@@ -7,12 +7,21 @@ import type { Grade } from '@groundswell/schemas/grade.ts'
 import { levelRank } from '@groundswell/schemas/grade.ts'
 import type { AlertRow, Bilingual } from '@groundswell/schemas/live.ts'
 import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import { readStoredAlerts } from './stored-alerts.ts'
 
 export const alertLimits = { rowsMax: 100, cooldownSeconds: 1800 } as const
 
 /** A threshold event as the core has it: the message, and its second. */
 export interface AtSecond { readonly event: IdentifiedEvent; readonly at: number; readonly name: Bilingual }
 export interface Alert { readonly event: IdentifiedEvent; readonly row: AlertRow }
+
+/** What stored events say of a watched topic. */
+export interface Resumed {
+  readonly topic: string
+  readonly tripped: number // rules tripped now
+  readonly lastSpikeAt: number // −1: none is known
+  readonly lastClear: AtSecond | null
+}
 
 interface Episode {
   readonly topic: string
@@ -30,6 +39,21 @@ export class Alerts {
   #due = Infinity // no episode closes before this second
 
   constructor(cooldownSeconds: number = alertLimits.cooldownSeconds) { this.#cooldown = cooldownSeconds }
+
+  /** Goes on from stored alerts, before anything else happens. Open ones that no rule in force can clear any more end at `at`. */
+  resume(stored: readonly AlertRow[], topics: readonly Resumed[], at: string): void {
+    const { rows, open } = readStoredAlerts(stored)
+    this.#rows = rows.slice(0, alertLimits.rowsMax)
+    const watched = new Map(topics.map((resumed) => [resumed.topic, resumed]))
+    for (const [topic, alerts] of open) {
+      const { tripped, lastSpikeAt, lastClear } = watched.get(topic) ?? { tripped: 0, lastSpikeAt: 0, lastClear: null }
+      const episode: Episode = { topic, rowIds: alerts.map((row) => row.id), grade: alerts.at(-1)!.grade, tripped, lastSpikeAt, lastClear: tripped > 0 ? null : lastClear }
+      const cleared = episode.lastClear
+      if (tripped > 0 || (cleared && cleared.at >= lastSpikeAt)) this.#episodes.set(topic, episode)
+      if (cleared) this.#due = Math.min(this.#due, this.#dueAt(episode, cleared))
+      if (tripped === 0) this.#end(episode, this.#episodes.has(topic) ? cleared!.event.at : at)
+    }
+  }
 
   /** The newest `rowsMax` alerts, newest first; a new array whenever one changed. A row ends, and runs again, with its episode's rules. */
   get rows(): readonly AlertRow[] { return this.#rows }
