@@ -24,7 +24,7 @@ export function hasPinnedNode() {
  * only us, and is passed on once; a SIGTERM that npm keeps to itself is noticed as the death of our parent.
  */
 export function becomePinned(args, env = process.env) {
-  const child = spawn(pinnedNode, args, { stdio: 'inherit', detached: true, env: { ...env, PATH: toolPath() } })
+  const child = spawn(pinnedNode, args, { stdio: 'inherit', detached: true, env: { ...env, PATH: toolPath(), GROUNDSWELL_LAUNCHER: String(process.pid) } })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
   for (const signal of signals) process.on(signal, () => { child.kill(signal) })
   watchElders(() => { child.kill('SIGTERM') })
@@ -32,8 +32,12 @@ export function becomePinned(args, env = process.env) {
   child.on('exit', (code, signal) => { process.exit(code ?? 128 + (constants.signals[signal] ?? 0)) })
 }
 
-/** Calls `gone` once when our parent dies, or, where a shell stands between npm and us, when npm does. */
+/**
+ * Under npm: calls `gone` once when our parent dies, or, where a shell stands between npm and us, when npm does. Started from a shell
+ * (nohup, a service manager) nobody is watched: whoever started us may leave.
+ */
 function watchElders(gone) {
+  if (!process.env.npm_command && !process.env.npm_lifecycle_event) return
   const parent = process.ppid
   const npm = process.env.npm_lifecycle_event && isShell(parent) ? parentOf(parent) : 0
   const timer = setInterval(() => {

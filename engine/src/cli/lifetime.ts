@@ -1,4 +1,4 @@
-// How long a started engine lives: until Ctrl-C, SIGTERM, its own failure, or until the process that started it is gone.
+// How long a started engine lives: until Ctrl-C, SIGTERM, its own failure, or until its launcher is gone.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Living {
@@ -28,12 +28,10 @@ export async function live(open: () => Promise<Living>): Promise<void> {
   if (typeof why === 'object') throw why.error
 }
 
-/** npm does not forward SIGTERM: a parent that is gone is the only sign. Init as the first parent means there is nobody to miss. */
+/** Our launcher (bin/run-pinned.mjs) gone without a word, as after kill -9, is the only parent whose end is ours too. */
 async function parentGone(stopped: AbortSignal): Promise<'orphaned'> {
-  const first = process.ppid
-  while (!stopped.aborted) {
-    await sleep(1000, undefined, { signal: stopped, ref: false }).catch(() => undefined)
-    if (first > 1 && process.ppid !== first) return 'orphaned'
-  }
+  const launcher = Number(process.env['GROUNDSWELL_LAUNCHER'] ?? 0)
+  while (launcher > 1 && !stopped.aborted && process.ppid === launcher) await sleep(1000, undefined, { signal: stopped, ref: false }).catch(() => undefined)
+  if (launcher > 1 && !stopped.aborted) return 'orphaned'
   return new Promise(() => undefined)
 }

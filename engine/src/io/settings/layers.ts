@@ -57,7 +57,7 @@ export function layerOfEnvironment(env: NodeJS.ProcessEnv, cwd: string, problems
     const file = rest.endsWith('_FILE') && fromFiles.has(rest.slice(0, -5))
     const variable = variables[file ? rest.slice(0, -5) : rest]
     if (!variable) {
-      if (!rest.startsWith('TEST_')) unknown.push(name)
+      if (!rest.startsWith('TEST_') && rest !== 'LAUNCHER') unknown.push(name)
       continue
     }
     const [key, kind] = variable
