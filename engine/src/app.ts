@@ -98,8 +98,8 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
 }
 
-function engineOf({ rules, rulesSeq, clock, fills, position }: Beginning, settings: Settings, stream: InputStream): Engine {
-  const engine = new Engine({ rules, rulesSeq, stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, filling: fills.length > 0, clock })
+function engineOf({ rules, rulesSeq, clock, remembered, fills, position }: Beginning, settings: Settings, stream: InputStream): Engine {
+  const engine = new Engine({ rules, rulesSeq, stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, filling: fills.length > 0, clock, remembered })
   for (const command of fills) engine.step({ kind: 'command', seq: position, now: 0, command })
   return engine
 }

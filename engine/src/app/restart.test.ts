@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startEmbeddedClickhouse, type EmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
+import { mentionBlocks } from '../io/clickhouse/native-rows.testing.ts'
+import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
+import { beginningOf } from './restart.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'groundswell-restart-'))
+let embedded: EmbeddedClickhouse
+let store: ClickhouseStore
+beforeAll(async () => {
+  embedded = await startEmbeddedClickhouse({ directory: root })
+  store = await openStore({ ...embedded, retentionDays: 3650 })
+})
+afterAll(async () => {
+  await store?.close()
+  await embedded?.stop()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const stream = Date.parse('2026-01-01T00:00:00Z')
+const t0 = Date.parse('2026-01-01T08:00:00Z') / 1000
+const name = { zh: '断网', en: 'Outage' }
+const rules = `topics:
+  - id: outage
+    name: { zh: 断网, en: Outage }
+    query: 断网
+    velocity: [{ count: 5, within: 10m }, { count: 9, within: 1h, grade: severe }]
+`
+const iso = (second: number): string => new Date(second * 1000).toISOString()
+const spike = (kind: 'spike' | 'clear', second: number, facts: { readonly count?: number; readonly within?: string; readonly topic?: string; readonly insertedAt: number }) => {
+  const { count = 5, within = '10m', topic = 'outage', insertedAt } = facts
+  const at = iso(second).replace('.000Z', 'Z')
+  return { id: `${topic}/${count}/${within}/${at}/${kind}`, kind, topic, rule: { count, within }, grade: count === 9 ? 'severe' : 'minor', at, count, insertedAt: iso(insertedAt) }
+}
+const alertOf = (event: ReturnType<typeof spike>, clearedAt: number | null = null) => {
+  const { kind: _, ...row } = event
+  return { ...row, name, clearedAt: clearedAt === null ? null : iso(clearedAt).replace('.000Z', 'Z') }
+}
+
+test('a stream without a position begins at its first message, with the rules of the file and nothing remembered', async () => {
+  expect(await beginningOf(store, 5, rules)).toMatchObject({ position: 0, rulesSeq: 0, clock: null, fills: [], remembered: { events: [], alerts: [] } })
+})
+
+test('a stream begins at its position: clock, windows, thresholds and alerts hold nothing from behind it', async () => {
+  const mentions = (from: number, count: number) => mentionBlocks(count, 100, (i) => ({ stream, seq: from + i, ts: (t0 + from + i) * 1000, topics: ['outage'] }))
+  await store.insertMentions('1', mentions(1, 20))
+  await store.insertMentions('2', mentions(21, 4)) // written, but its position is not: it is read again
+  await store.insertRows('rules', '1', [{ stream, seq: 1, text: rules }])
+  await store.insertRows('positions', '1', [{ stream, first: 1, last: 20, rows: 20, insertedAt: iso(t0 + 40) }])
+  const [before, finished, later] = [stream / 1000 - 10, t0 + 39, t0 + 41]
+  const told = [
+    spike('spike', t0 - 900, { insertedAt: finished }), spike('clear', t0 - 600, { insertedAt: finished }),
+    spike('spike', t0 + 5, { insertedAt: finished }), spike('spike', t0 + 9, { count: 9, within: '1h', insertedAt: finished }),
+    spike('clear', t0 + 25, { insertedAt: finished }), // told by an idle tick
+    spike('spike', t0 - 200_000, { count: 7, within: '6h', insertedAt: finished }), // a rule of long ago
+  ]
+  await store.insertRows('spikes', '1', [...told, spike('spike', t0 + 30, { insertedAt: later }), spike('spike', t0 - 300, { insertedAt: before }), spike('spike', t0, { topic: 'gone', insertedAt: finished })])
+  await store.insertRows('alerts', '1', [alertOf(told[0]!), alertOf(told[2]!), alertOf(told[3]!), alertOf(spike('spike', t0 + 30, { topic: 'gone', insertedAt: later })), alertOf(spike('spike', t0 - 9, { insertedAt: before }))])
+  await store.insertRows('alerts', '2', [alertOf(told[0]!, t0 - 600)])
+  await store.insertRows('alerts', '3', [alertOf({ ...told[3]!, insertedAt: iso(later) }, t0 + 35)]) // cleared behind the position
+
+  const { position, rulesSeq, clock, remembered, fills } = await beginningOf(store, stream, null)
+  expect({ position, rulesSeq, clock }).toEqual({ position: 20, rulesSeq: 1, clock: t0 + 26 })
+  const byTime = told.toSorted((a, b) => (a.at < b.at ? -1 : 1)).map((event) => ({ event: { ...event, insertedAt: undefined }, second: Date.parse(event.at) / 1000 }))
+  expect(remembered.events.toSorted((a, b) => a.second - b.second)).toEqual(byTime)
+  expect(remembered.alerts.map(({ id, name, clearedAt }) => ({ id, name, clearedAt }))).toEqual([
+    { id: told[3]!.id, name, clearedAt: null }, { id: told[2]!.id, name, clearedAt: null }, { id: told[0]!.id, name, clearedAt: '2026-01-01T07:50:00Z' },
+  ])
+  expect(fills).toHaveLength(1)
+  expect(fills[0]!.topics[0]!.seconds).toEqual(Array.from({ length: 20 }, (_, i) => [t0 + 1 + i, 1]))
+})
