@@ -19,8 +19,8 @@ export interface TopicRow {
   readonly ratio: number | null // count over the normal of such a window; null until enough is known
   readonly filling: boolean // true while its past is being filled in: counts are too low
   readonly newestAt: number | null // ingest time (ms) of its newest arrival
-  readonly platforms: readonly (readonly [platform: string, count: number])[] // of the last hour, most first, at most 4
-  readonly negativeShare: number | null // of the last hour, 0…1; null without mentions
+  readonly platforms: readonly (readonly [platform: string, count: number])[] // of the last hour, most first, at most 4; none while they are not known of the whole hour (its past was filled in)
+  readonly negativeShare: number | null // of the last hour, 0…1; null without mentions, and while it is not known of the whole hour
   readonly spark: readonly number[] // mentions a minute, sparkMinutes long, oldest first, the running minute last; −1: not known (a gap is not zero)
 }
 

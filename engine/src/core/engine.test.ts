@@ -173,6 +173,18 @@ describe('the picture', () => {
     expect(room.engine.picture(0).topics[0]!.ratio).toBeCloseTo(7200 / (calm * 120), 5)
   })
 
+  test('platforms and negative share say nothing until they are known of the whole hour: a fill brings counts alone', () => {
+    const room = new Room(rulesOf({ count: 100, within: '10m' }), { filling: true, clock: t0, rulesSeq: 3 })
+    const row = () => room.engine.topics(1)[0]!
+    room.mentions(t0 + 1, 1, { sign: -1 })
+    expect(row()).toMatchObject({ count: 1, filling: true, platforms: [], negativeShare: null })
+    room.command({ kind: 'fill', rules: 3, topics: [{ id: 'outage', seconds: [[t0, 3]], minutes: [[t0 / 60, 3]] }] })
+    room.mentions(t0 + 59 * 60, 1, { sign: 1 })
+    expect(row()).toMatchObject({ filling: false, platforms: [], negativeShare: null })
+    room.mentions(t0 + 60 * 60, 1, { sign: -1 })
+    expect(row()).toMatchObject({ platforms: [['weibo', 2]], negativeShare: 0.5 })
+  })
+
   test('says what is not known: no ratio before two windows of past, −1 in the sparkline before the beginning', () => {
     const room = new Room(rulesOf({ count: 100, within: '10m' }))
     room.mentions(t0, 1)

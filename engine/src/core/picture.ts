@@ -94,14 +94,16 @@ const perMinuteOf = ({ topic }: Ranked, { clock }: Moment): number => (clock < 0
 function rowOf(ranked: Ranked, moment: Moment): TopicRow {
   const { topic, shown, count, ruleIndex } = ranked
   const { wheels, thresholds, rules } = topic
+  const filling = topic.waitingSeq >= 0
+  const splits = moment.clock >= 0 && !filling && wheels.knowsHour(moment.clock)
   const knownFrom = wheels.knownFrom < 0 ? moment.since : wheels.knownFrom
   return {
     id: rules.id, name: rules.name, level: thresholds.level(), count,
     window: shown.text, threshold: thresholds.rules[ruleIndex]?.count ?? null,
-    perMinute: perMinuteOf(ranked, moment), ratio: ratioOf(ranked, moment), filling: topic.waitingSeq >= 0,
+    perMinute: perMinuteOf(ranked, moment), ratio: ratioOf(ranked, moment), filling,
     newestAt: wheels.newestAt < 0 ? null : wheels.newestAt,
-    platforms: platformsOf(topic, moment),
-    negativeShare: moment.clock < 0 ? null : wheels.negativeShare(moment.clock),
+    platforms: splits ? platformsOf(topic, moment) : [],
+    negativeShare: splits ? wheels.negativeShare(moment.clock) : null,
     spark: sparkOf(wheels.minutes, moment.clock, knownFrom),
   }
 }
@@ -110,7 +112,7 @@ function rowOf(ranked: Ranked, moment: Moment): TopicRow {
 function platformsOf(topic: Topic, { clock, sources }: Moment): [string, number][] {
   const counts: [string, number][] = []
   for (let id = 0; id < sources.size; id++) {
-    const count = clock < 0 ? 0 : topic.wheels.platformCount(id, clock)
+    const count = topic.wheels.platformCount(id, clock)
     if (count > 0) counts.push([sources.nameOf(id), count])
   }
   return counts.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 4)

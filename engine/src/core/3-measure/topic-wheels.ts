@@ -68,15 +68,27 @@ export class TopicWheels {
     return window.wheel === 'seconds' ? this.seconds.sumAt(window.index, clock) : this.minutes.sumAt(window.index, Math.floor(clock / 60))
   }
 
+  /**
+   * Whether platform and sign are known of all mentions of the last hour: a fill brings counts alone, and what came since is no fair
+   * sample of the hour. So an hour after a fill at the latest.
+   */
+  knowsHour(clock: number): boolean {
+    const head = Math.floor(clock / 60)
+    return this.#lanesSum(head) === this.minutes.sumBetween(head - 59, head)
+  }
+
   platformCount(platform: number, clock: number): number { return this.#lanes?.sum(signLanes + platform, Math.floor(clock / 60)) ?? 0 }
 
   /** Share of negative mentions in the last hour, 0…1; null without mentions. */
   negativeShare(clock: number): number | null {
     const head = Math.floor(clock / 60)
+    const all = this.#lanesSum(head)
+    return all === 0 ? null : this.#lanes!.sum(0, head) / all
+  }
+
+  #lanesSum(head: number): number {
     const lanes = this.#lanes
-    if (!lanes) return null
-    const all = lanes.sum(0, head) + lanes.sum(1, head) + lanes.sum(2, head)
-    return all === 0 ? null : lanes.sum(0, head) / all
+    return lanes ? lanes.sum(0, head) + lanes.sum(1, head) + lanes.sum(2, head) : 0
   }
 
   /**
