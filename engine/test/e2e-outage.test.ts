@@ -1,0 +1,134 @@
+// Nothing is lost and nothing is counted twice when a part dies half-way: nats-server, the engine, the store; a publisher that is under
+// way goes on by itself.
+import { startEmbeddedClickhouse } from '../src/io/clickhouse/embedded.ts'
+import { openStore } from '../src/io/clickhouse/store.ts'
+import { freePortForTest } from '../src/io/nats/test-server.ts'
+import { io } from 'socket.io-client'
+import type { Problem, Snapshot } from '@groundswell/schemas/live.ts'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { testFolder, waitUntil } from './processes.ts'
+import { heldIn, publishByHand, startEngine, withStore, type Publishing, type RunningEngine, type StartOptions } from './running-engine.ts'
+
+const rules = 'topics:\n  - { id: outage, name: { zh: 断网, en: Outage }, query: 断网, velocity: [ { count: 1000000, within: 2h } ] }\n'
+const start = Date.parse('2024-05-20T12:00:00Z')
+const half = 30_000
+
+/** Mentions from … to, a hundred to the second of event time; half of them are of the topic. */
+function lines(from: number, to: number): string {
+  let text = ''
+  for (let n = from; n < to; n++) text += `{"id":"m:${n}","ts":${start + 10 * n},"platform":"${n % 200 < 120 ? 'weibo' : 'twitter'}","author":"u${n % 999}","text":"${n % 2 ? '断网了' : 'all is well'} ${n}"}\n`
+  return text
+}
+
+async function started(options: StartOptions): Promise<RunningEngine> {
+  const engine = await startEngine({ rules, natsPort: await freePortForTest(), ...options })
+  onTestFinished(() => engine.end())
+  return engine
+}
+
+/** A publisher with half of the recording sent, and some of it stored. */
+async function underWay(engine: RunningEngine, folder: string): Promise<Publishing> {
+  const publishing = publishByHand(engine.nats, folder)
+  await publishing.write(lines(0, half))
+  await engine.until('some mentions are stored', ({ stored }) => stored > 0)
+  return publishing
+}
+
+async function expectAllSent(publishing: Publishing): Promise<void> {
+  const { code, stdout, stderr } = await publishing.end()
+  expect(code, stderr).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ published: 2 * half, refused: 0 })
+}
+
+/** Every mention is there exactly once, by the API and by SQL, in the table and in the roll-up. */
+async function expectEachOnce(engine: RunningEngine, folder: string): Promise<void> {
+  await engine.until('every mention is stored', ({ stored }) => stored >= 2 * half)
+  expect((await engine.stats()).stored).toBe(2 * half)
+  await engine.stop()
+  await withStore(folder, async (store) => {
+    expect(await heldIn(store)).toEqual({ rows: 2 * half, ids: 2 * half })
+    expect(await store.query('SELECT sum(mentions) AS mentions FROM topic_minutes')).toEqual([{ mentions: half }])
+  })
+}
+
+test('nats-server is killed half-way: it is started again, and each mention is stored once', async () => {
+  const folder = await testFolder('e2e-nats-killed')
+  const engine = await started({ folder })
+  const publishing = await underWay(engine, folder)
+  const server = engine.part('nats-server')
+  const writing = publishing.write(lines(half, half + 20_000))
+  process.kill(server.pid, 'SIGKILL')
+  await waitUntil('another nats-server runs', () => engine.part('nats-server').pid !== server.pid)
+  await writing
+  await publishing.write(lines(half + 20_000, 2 * half))
+  await expectAllSent(publishing)
+  expect(engine.log.some((line) => /nats-server died.*it starts again/.test(line))).toBe(true)
+  await waitUntil('the engine is well again', async () => (await engine.get<{ ok: boolean }>('/api/health')).ok)
+  expect(await engine.stats()).toMatchObject({ duplicates: 0, deadLetters: 0 })
+  await expectEachOnce(engine, folder)
+})
+
+test.each([
+  { how: 'killed', end: (engine: RunningEngine) => engine.kill() },
+  { how: 'stopped with SIGTERM', end: (engine: RunningEngine) => engine.stop() },
+])('the engine is $how half-way: it goes on where it was, and each mention is stored once', async ({ end }) => {
+  const folder = await testFolder('e2e-engine-ended')
+  const first = await started({ folder })
+  const publishing = await underWay(first, folder)
+  const writing = publishing.write(lines(half, half + 10_000)) // so that there is something in every part
+  const { position } = await first.stats()
+  await end(first)
+  const second = await started({ folder, natsPort: first.natsPort })
+  const said = second.log.map((line) => /"position":(\d+).*the wall is at/.exec(line)?.[1]).find((found) => found !== undefined)
+  expect(Number(said)).toBeGreaterThanOrEqual(position.seq)
+  expect((await second.stats()).position.stream).toBe(position.stream)
+  await writing
+  await publishing.write(lines(half + 10_000, 2 * half))
+  await expectAllSent(publishing)
+  await second.until('every mention is stored', ({ stored }) => stored >= 2 * half)
+  await waitUntil('the window holds every mention of the topic', async () => (await second.topic('outage'))?.count === half)
+  await expectEachOnce(second, folder)
+})
+
+test('the embedded ClickHouse is killed half-way: the engine says so and ends with 1, the next start goes on', async () => {
+  const folder = await testFolder('e2e-chdb-killed')
+  const first = await started({ folder })
+  const publishing = await underWay(first, folder)
+  const children = first.below
+  process.kill(first.part('chdb-child').pid, 'SIGKILL')
+  const { code, stderr } = await first.over
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/groundswell stops: the embedded ClickHouse ended: .*SIGKILL.*start again/)
+  const second = await started({ folder, natsPort: first.natsPort })
+  expect(second.below.filter(({ pid }) => children.some((child) => child.pid === pid))).toEqual([])
+  await publishing.write(lines(half, 2 * half))
+  await expectAllSent(publishing)
+  await expectEachOnce(second, folder)
+})
+
+test('a ClickHouse server is away for a while: the wall is told, and afterwards each mention is stored once', async () => {
+  const folder = await testFolder('e2e-clickhouse-away')
+  const server = { directory: join(folder, 'server'), port: await freePortForTest(), password: 'only-here' }
+  let clickhouse = await startEmbeddedClickhouse(server)
+  onTestFinished(() => clickhouse.stop())
+  const engine = await started({ folder, args: ['--clickhouse', `http://${clickhouse.user}:${server.password}@127.0.0.1:${server.port}`] })
+  const problems: (readonly Problem[])[] = []
+  const socket = io(engine.url, { transports: ['websocket'] })
+  onTestFinished(() => { socket.close() })
+  socket.on('snapshot', (snapshot: Snapshot) => problems.push(snapshot.problems)).on('frame', (frame: Partial<Snapshot>) => { if (frame.problems) problems.push(frame.problems) })
+  const publishing = await underWay(engine, folder)
+  process.kill(clickhouse.pid, 'SIGKILL')
+  await clickhouse.exited
+  await publishing.write(lines(half, 2 * half))
+  await expectAllSent(publishing)
+  await waitUntil('the wall is told', () => problems.at(-1)?.some(({ kind }) => kind === 'store-down'))
+  expect((await fetch(`${engine.url}/api/health`)).status).toBe(503)
+  clickhouse = await startEmbeddedClickhouse(server)
+  await waitUntil('the wall is told that it is over', () => problems.at(-1)?.length === 0)
+  expect(await engine.until('every mention is stored', ({ stored }) => stored >= 2 * half)).toMatchObject({ stored: 2 * half, counted: 2 * half, duplicates: 0 })
+  await engine.stop()
+  const store = await openStore({ ...clickhouse, retentionDays: 180 })
+  expect(await heldIn(store)).toEqual({ rows: 2 * half, ids: 2 * half })
+  await store.close()
+})
