@@ -25,7 +25,7 @@ export function hasPinnedNode() {
  */
 export function becomePinned(args, env = process.env) {
   const child = spawn(pinnedNode, args, { stdio: 'inherit', detached: true, env: { ...env, PATH: toolPath(), GROUNDSWELL_LAUNCHER: String(process.pid) } })
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
+  const signals = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2'] // not SIGHUP: nohup's choice stands, and a terminal that closes ends us and so the child
   for (const signal of signals) process.on(signal, () => { child.kill(signal) })
   watchElders(() => { child.kill('SIGTERM') })
   child.on('error', (error) => { console.error(`groundswell: ${pinnedNode} does not start: ${error.message}`); process.exit(1) })

@@ -1,4 +1,5 @@
 // Turns what happens to the engine into log lines that say who must act, problems on the wall, and metrics.
+import { StreamRecreated } from '../stream-errors.ts'
 import type { Log } from '../io/log/log.ts'
 import type { Metrics } from '../io/metrics/metrics.ts'
 import type { Problems } from '../pipeline/problems.ts'
@@ -53,7 +54,8 @@ export async function tellEnded(ended: Promise<void>, log: Log): Promise<void> {
   try {
     await ended
   } catch (error) {
-    log.error('the engine stops: what is not stored yet is read again from the stream at the next start', { error })
+    if (error instanceof StreamRecreated) log.error('the input stream was deleted and made again: the engine begins again at its first message, with empty windows. Find out who deleted it', { error })
+    else log.error('the engine stops: what is not stored yet is read again from the stream at the next start', { error })
     throw error
   }
 }

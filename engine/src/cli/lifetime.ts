@@ -1,5 +1,6 @@
 // How long a started engine lives: until Ctrl-C, SIGTERM, its own failure, or until its launcher is gone.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { StreamRecreated } from '../stream-errors.ts'
 
 export interface Living {
   /** Rejects when the engine fails. */
@@ -16,16 +17,21 @@ export async function live(open: () => Promise<Living>): Promise<void> {
     if (signals > 1) process.exit(130)
     stopping.abort()
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal)
-  const app = await open()
+  // Not SIGHUP: under nohup it is ignored and stays so; a terminal that closes ends the launcher, which ends us.
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   const asked = new Promise<'asked'>((resolve) => {
-    if (stopping.signal.aborted) resolve('asked')
     stopping.signal.addEventListener('abort', () => resolve('asked'))
   })
-  const failed = app.ended.then(() => 'ended' as const, (error: unknown) => ({ error }))
-  const why = await Promise.race([asked, failed, parentGone(stopping.signal)])
-  await app.close()
-  if (typeof why === 'object') throw why.error
+  const orphaned = parentGone(stopping.signal)
+  while (!stopping.signal.aborted) {
+    const app = await open()
+    const failed = app.ended.then(() => 'ended' as const, (error: unknown) => ({ error }))
+    const why = await Promise.race([asked, failed, orphaned])
+    await app.close()
+    if (typeof why !== 'object') return
+    // Positions of a stream that is gone mean nothing: the engine begins again with the new one, from its first message.
+    if (!(why.error instanceof StreamRecreated)) throw why.error
+  }
 }
 
 /** Our launcher (bin/run-pinned.mjs) gone without a word, as after kill -9, is the only parent whose end is ours too. */
