@@ -27,7 +27,7 @@ test('counts, sparklines and ratios agree, wherever the rules and the fill come 
       return { id: id + 1, second }
     })
     const all = spans.map((_, i) => i)
-    const rulesAt = Math.floor(share * rows.length)
+    const rulesAt = Math.floor(share * (rows.length - 1))
     const fillAt = Math.min(rows.length - 1, rulesAt + delay)
     const always = new Engine({ rules: late, rulesSeq: 0, stream: 1, seenMax: 1000 })
     const filled = new Engine({ rules: { topics: [] }, rulesSeq: 0, stream: 1, seenMax: 1000 })
