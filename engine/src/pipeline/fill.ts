@@ -24,8 +24,9 @@ export async function fillTopics(options: FillOptions): Promise<Fill[]> {
   const { pool, rules, topics, rulesTopics, clock, past, stream } = options
   const tallies = new Map(topics.map((id) => [rulesTopics.indexOf(id), { id, seconds: new Map<number, number>(), minutes: new Map<number, number>() }]))
   for await (const lines of past) {
+    // A copy: the worker takes the buffer itself, and a Buffer's slice() is a view of what its socket still reads from.
     const batch = await pool.run({
-      bytes: lines.slice(), ends: Uint32Array.of(lines.byteLength), seqs: Float64Array.of(0), times: Float64Array.of(0), platforms: ['unknown'], stream, skewCheck: false,
+      bytes: new Uint8Array(lines), ends: Uint32Array.of(lines.byteLength), seqs: Float64Array.of(0), times: Float64Array.of(0), platforms: ['unknown'], stream, skewCheck: false,
     }, rules)
     tally(batch, tallies, clock)
   }

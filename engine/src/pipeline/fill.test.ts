@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import type { EnrichPool } from '../io/pool/pool.ts'
+import { shareRules } from '../io/pool/pool.ts'
+import { compileRules } from './compile-rules.ts'
+import { fillTopics } from './fill.ts'
+
+const rules = 'topics:\n  - { id: a, name: { zh: 甲, en: A }, query: 断网 }\n  - { id: b, name: { zh: 乙, en: B }, query: 停电 }\n'
+const line = (id: string, second: number, text: string): string => `${JSON.stringify({ id, ts: (1_700_000_000 + second) * 1000, text, platform: 'weibo' })}\n`
+const enrich = compileRules(rules, 7)
+
+/** In this thread, with buffers that are gone for the caller, as a worker takes them. */
+const pool: EnrichPool = {
+  workers: 1, queued: 0, close: async () => undefined,
+  run: async (raw) => enrich(structuredClone(raw, { transfer: [raw.bytes.buffer, raw.ends.buffer, raw.seqs.buffer, raw.times.buffer] })),
+}
+
+test('the past is counted by second and minute, and what the store hands out in pieces of its own buffers stays whole', async () => {
+  const buffer = Buffer.from(line('1', 0, '停电了') + line('2', 1, '断网') + line('3', 61, '又停電'))
+  const half = buffer.indexOf('\n') + 1
+  async function* past(): AsyncIterable<Uint8Array> {
+    yield buffer.subarray(0, half) // as a socket does it: one buffer, several views
+    yield buffer.subarray(half)
+  }
+  const commands = await fillTopics({ pool, rules: shareRules(7, rules), topics: ['b'], rulesTopics: ['a', 'b'], clock: 1_700_000_061, past: past(), stream: 1 })
+  const minute = Math.floor(1_700_000_000 / 60)
+  expect(commands).toEqual([{ kind: 'fill', rules: 7, topics: [{ id: 'b', seconds: [[1_700_000_000, 1], [1_700_000_061, 1]], minutes: [[minute, 1], [Math.floor(1_700_000_061 / 60), 1]] }] }])
+})
