@@ -16,7 +16,7 @@ export interface TopicRow {
   readonly window: string // e.g. "2h": of the next rule, the untripped one nearest to its threshold; of the highest where all have tripped
   readonly threshold: number | null // the count of that rule; null where the topic has no velocity rule
   readonly perMinute: number // mentions of the last 60 s
-  readonly ratio: number | null // count over the normal of such a window; null until enough is known
+  readonly ratio: number | null // mentions of the last 10 min over what 10 min normally hold; null until enough is known
   readonly filling: boolean // true while its past is being filled in: counts are too low
   readonly newestAt: number | null // ingest time (ms) of its newest arrival
   readonly platforms: readonly (readonly [platform: string, count: number])[] // of the last hour, most first, at most 4; none while they are not known of the whole hour (its past was filled in)

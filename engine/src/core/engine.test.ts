@@ -170,7 +170,7 @@ describe('the picture', () => {
     // 7,200 in 2 h. Before them, four minutes of 60 are still calm: the fifth takes it over 300 in 10 min.
     const calm = (600 * 2 + 4 * 60) / 604
     expect(room.engine.picture(0).topics[0]).toMatchObject({ window: '2h', count: 7200, level: 'severe' })
-    expect(room.engine.picture(0).topics[0]!.ratio).toBeCloseTo(7200 / (calm * 120), 5)
+    expect(room.engine.picture(0).topics[0]!.ratio).toBeCloseTo(600 / (calm * 10), 5)
   })
 
   test('platforms and negative share say nothing until they are known of the whole hour: a fill brings counts alone', () => {
@@ -185,7 +185,7 @@ describe('the picture', () => {
     expect(row()).toMatchObject({ platforms: [['weibo', 2]], negativeShare: 0.5 })
   })
 
-  test('says what is not known: no ratio before two windows of past, −1 in the sparkline before the beginning', () => {
+  test('says what is not known: no ratio before twenty minutes of past, −1 in the sparkline before the beginning', () => {
     const room = new Room(rulesOf({ count: 100, within: '10m' }))
     room.mentions(t0, 1)
     room.mentions(t0 + 29 * 60, 1)

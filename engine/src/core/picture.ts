@@ -83,10 +83,11 @@ function placeOf(ranked: Ranked, best: readonly Ranked[], moment: Moment): numbe
   return low
 }
 
-function ratioOf({ topic, shown, count }: Ranked, { clock, since }: Moment): number | null {
+/** Mentions of the last ten minutes over what ten minutes normally hold. */
+function ratioOf({ topic }: Ranked, { clock, since }: Moment): number | null {
   if (clock < 0 || topic.waitingSeq >= 0) return null
-  const normal = topic.wheels.normal(shown, clock, since)
-  return normal === null ? null : count / normal
+  const normal = topic.wheels.normal(clock, since)
+  return normal === null ? null : topic.wheels.count(topic.wheels.plan.pace, clock) / normal
 }
 
 const perMinuteOf = ({ topic }: Ranked, { clock }: Moment): number => (clock < 0 ? 0 : topic.wheels.count(topic.wheels.plan.perMinute, clock))

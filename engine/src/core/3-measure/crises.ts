@@ -8,8 +8,8 @@ import { windowLimits } from './window-plan.ts'
 
 export type Span = readonly [from: number, to: number] // minutes since 1970, both included
 
-/** As far back as `normal` ever reads: 24 h before the longest window that has one. */
-export const crisisMinutesRetained = windowLimits.pastMinutes + windowLimits.ratioSecondsMax / 60 + 1
+/** As far back as `normal` ever reads: 24 h before the last ten minutes. */
+export const crisisMinutesRetained = windowLimits.pastMinutes + windowLimits.paceSeconds / 60 + 1
 
 export class Crises {
   #spans: Span[] = []

@@ -16,7 +16,7 @@ export class TopicWheels {
   readonly minutes: SliceWheel
   readonly crises: Crises
   #lanes: HourLanes | null = null // made with the first mention: thousands of quiet topics take no room
-  #mean = { minute: -1, window: 0, value: null as number | null }
+  #mean = { minute: -1, value: null as number | null }
   newestAt = -1 // ingest time (ms) of its newest counted mention
   knownFrom: number // second from which its past is known; −1: since the engine's first counted mention
 
@@ -92,30 +92,29 @@ export class TopicWheels {
   }
 
   /**
-   * What such a window holds on average when nothing is the matter: the mean over the known past, without the crises in it. That is
-   * the whole minutes of the 24 h that end where the window begins, less those before anything was known and less those in which any
-   * rule of the topic was tripped. Null where under two windows' worth of minutes is left (so always above 12 h), or where they hold
-   * nothing: nothing can be said as a multiple of silence. Worked out once a minute.
+   * What ten minutes hold on average when nothing is the matter: the mean over the known past, without the crises in it. That is the
+   * whole minutes of the 24 h that end where the last ten minutes begin, less those before anything was known and less those in which
+   * any rule of the topic was tripped. Null where under twenty minutes are left, or where they hold nothing: nothing can be said as a
+   * multiple of silence. Worked out once a minute.
    */
-  normal(window: PlannedWindow, clock: number, since: number): number | null {
+  normal(clock: number, since: number): number | null {
     const minute = Math.floor(clock / 60)
-    const cached = this.#mean
-    if (cached.minute !== minute || cached.window !== window.seconds) this.#mean = { minute, window: window.seconds, value: this.#calmMean(window, clock, since) }
+    if (this.#mean.minute !== minute) this.#mean = { minute, value: this.#calmMean(clock, since) }
     return this.#mean.value
   }
 
-  #calmMean(window: PlannedWindow, clock: number, since: number): number | null {
-    const head = window.wheel === 'seconds' ? clock : Math.floor(clock / 60) * 60 + 59
-    const end = Math.floor((head - window.seconds + 1) / 60) // first minute that is not wholly before the window
+  #calmMean(clock: number, since: number): number | null {
+    const { pastMinutes, paceSeconds } = windowLimits
+    const end = Math.floor((clock - paceSeconds + 1) / 60) // first minute that is not wholly before the last ten minutes
     const known = this.knownFrom < 0 ? since : this.knownFrom
-    const start = Math.max(end - windowLimits.pastMinutes, Math.ceil(known / 60))
-    if ((end - start) * 60 < 2 * window.seconds) return null
+    const start = Math.max(end - pastMinutes, Math.ceil(known / 60))
+    if (end <= start) return null
     let minutes = end - start
     let count = this.minutes.sumBetween(start, end - 1)
     for (const [from, to] of this.crises.between(start, end - 1)) {
       minutes -= to - from + 1
       count -= this.minutes.sumBetween(from, to)
     }
-    return minutes * 60 < 2 * window.seconds || count === 0 ? null : (count * window.seconds) / (minutes * 60)
+    return minutes * 60 < 2 * paceSeconds || count === 0 ? null : (count * paceSeconds) / (minutes * 60)
   }
 }

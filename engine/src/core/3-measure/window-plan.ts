@@ -3,7 +3,7 @@ import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import type { WheelPlan } from './slice-wheel.ts'
 
-export const windowLimits = { secondsMax: 7200, pastMinutes: 1440, ratioSecondsMax: 43_200 } as const
+export const windowLimits = { secondsMax: 7200, pastMinutes: 1440, paceSeconds: 600 } as const
 
 /** One sliding window of a topic: which wheel carries it, at which index, and how many seconds it spans. */
 export interface PlannedWindow { readonly wheel: 'seconds' | 'minutes'; readonly index: number; readonly seconds: number; readonly text: string }
@@ -12,13 +12,14 @@ export interface TopicPlan {
   readonly seconds: WheelPlan
   readonly minutes: WheelPlan
   readonly perMinute: PlannedWindow
+  readonly pace: PlannedWindow // the last ten minutes: what `ratio` compares with normal, whatever the rules' windows
   readonly ofRule: readonly PlannedWindow[] // one a velocity rule, in the order of the file
   readonly shown: PlannedWindow // what the wall shows where there is no velocity rule: the last hour
 }
 
 /**
- * Every topic keeps the last 60 s (mentions a minute) and its rules' windows. Minutes are kept for the longest window, for
- * the 60 of the sparkline, and for `ratio`: 24 h before the longest window that has one (at most 12 h).
+ * Every topic keeps the last 60 s (mentions a minute), the last ten minutes (its pace) and its rules' windows. Minutes are kept for the
+ * longest window, for the 60 of the sparkline, and for what is normal: the 24 h before the last ten minutes.
  */
 export function planWindows(topic: TopicRules): TopicPlan {
   const lengths = { seconds: [] as number[], minutes: [] as number[] }
@@ -32,12 +33,12 @@ export function planWindows(topic: TopicRules): TopicPlan {
     return { wheel, index, seconds, text }
   }
   const perMinute = plan('60s')
+  const pace = plan('10m')
   const ofRule = (topic.velocity ?? []).map((rule) => plan(rule.within))
   const shown = ofRule[0] ?? plan('1h')
-  const longest = Math.max(shown.seconds, ...ofRule.map((w) => w.seconds))
-  const minutesRetained = Math.max(...lengths.minutes, windowLimits.pastMinutes + Math.ceil(Math.min(longest, windowLimits.ratioSecondsMax) / 60) + 1)
+  const minutesRetained = Math.max(...lengths.minutes, windowLimits.pastMinutes + windowLimits.paceSeconds / 60 + 1)
   return {
-    perMinute, ofRule, shown,
+    perMinute, pace, ofRule, shown,
     seconds: { lengths: lengths.seconds, retained: Math.max(...lengths.seconds) },
     minutes: { lengths: lengths.minutes, retained: minutesRetained },
   }
