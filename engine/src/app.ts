@@ -73,10 +73,10 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const sources = { settings, log, closers, inProcessAllowed: options.inProcessAllowed === true, onDied: died.reject }
   const stream = await openInput(sources)
   const store = await openFacts(sources)
-  const beginning = await beginningOf(store, stream.created, fileText)
-  const figures = { storedRows: await storedCount(store), inputAt: 0, mentionsAt: 0 }
   const pool = openPool(settings.workers)
   closers.push(() => pool.close())
+  const beginning = await beginningOf({ store, pool, stream: stream.created, fileText })
+  const figures = { storedRows: await storedCount(store), inputAt: 0, mentionsAt: 0 }
   const inserter = new Inserter({
     store, stream: stream.created, waitingMax: insertsWaitingMax,
     onStored: (insert, seconds) => {

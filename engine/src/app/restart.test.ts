@@ -40,8 +40,10 @@ const alertOf = (event: ReturnType<typeof spike>, clearedAt: number | null = nul
   return { ...row, name, clearedAt: clearedAt === null ? null : iso(clearedAt).replace('.000Z', 'Z') }
 }
 
+const noPool = { run: () => expect.unreachable('topics that were always the same are matched by nobody') }
+
 test('a stream without a position begins at its first message, with the rules of the file and nothing remembered', async () => {
-  expect(await beginningOf(store, 5, rules)).toMatchObject({ position: 0, rulesSeq: 0, clock: null, fills: [], remembered: { events: [], alerts: [] } })
+  expect(await beginningOf({ store, pool: noPool, stream: 5, fileText: rules })).toMatchObject({ position: 0, rulesSeq: 0, clock: null, fills: [], remembered: { events: [], alerts: [] } })
 })
 
 test('a stream begins at its position: clock, windows, thresholds and alerts hold nothing from behind it', async () => {
@@ -62,7 +64,7 @@ test('a stream begins at its position: clock, windows, thresholds and alerts hol
   await store.insertRows('alerts', '2', [alertOf(told[0]!, t0 - 600)])
   await store.insertRows('alerts', '3', [alertOf({ ...told[3]!, insertedAt: iso(later) }, t0 + 35)]) // cleared behind the position
 
-  const { position, rulesSeq, clock, remembered, fills } = await beginningOf(store, stream, null)
+  const { position, rulesSeq, clock, remembered, fills } = await beginningOf({ store, pool: noPool, stream, fileText: null })
   expect({ position, rulesSeq, clock }).toEqual({ position: 20, rulesSeq: 1, clock: t0 + 26 })
   const byTime = told.toSorted((a, b) => (a.at < b.at ? -1 : 1)).map((event) => ({ event: { ...event, insertedAt: undefined }, second: Date.parse(event.at) / 1000 }))
   expect(remembered.events.toSorted((a, b) => a.second - b.second)).toEqual(byTime)

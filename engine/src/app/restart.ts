@@ -3,9 +3,10 @@
 import type { Command } from '@groundswell/schemas/command.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
-import { pastCounts, positionOf, rulesAt } from '../io/clickhouse/reads.ts'
+import { pastCounts, pastMentions, positionOf, rulesAt, rulesDuring, type PastOptions } from '../io/clickhouse/reads.ts'
 import { nothingRemembered, type Remembered } from '../core/remembered.ts'
-import { commandsOf } from '../pipeline/fill.ts'
+import { shareRules, type EnrichPool } from '../io/pool/pool.ts'
+import { commandsOf, fillTopics } from '../pipeline/fill.ts'
 import type { Store } from '../ports.ts'
 import { rememberedAt } from './remember.ts'
 
@@ -23,9 +24,17 @@ export interface Beginning {
 
 const noRules = 'topics: []\n'
 
-/** `fileText`: the checked rules file, null where there is none. */
-export async function beginningOf(store: Store, stream: number, fileText: string | null): Promise<Beginning> {
+export interface Begun {
+  readonly store: Store
+  readonly pool: Pick<EnrichPool, 'run'>
+  readonly stream: number
+  readonly fileText: string | null // the checked rules file, null where there is none
+}
+
+export async function beginningOf({ store, pool, stream, fileText }: Begun): Promise<Beginning> {
   const position = await positionOf(store, stream)
+  // Kept as the rules of sequence 0, so that a file that is changed while the engine is off is known as a change.
+  if (position === 0) await store.insertRows('rules', `${stream}:rules:0:${Date.now()}`, [{ stream, seq: 0, text: fileText ?? noRules }])
   const stored = position > 0 ? await rulesAt(store, stream, position) : null
   const { seq: rulesSeq, text: rulesText } = stored ?? { seq: 0, text: fileText ?? noRules }
   const parsed = parseRules(rulesText)
@@ -36,8 +45,26 @@ export async function beginningOf(store: Store, stream: number, fileText: string
   const topics = parsed.rules.topics.map((topic) => topic.id)
   const remembered = await rememberedAt(store, { stream, clock: newest, topics })
   const clock = remembered.events.reduce((second, event) => (event.second > newest ? Math.max(second, event.second + 1) : second), newest)
-  const past = await pastCounts(store, topics, { stream, beforeSeq: position + 1, newestSecond: clock })
-  return { ...beginning, clock, remembered, fills: commandsOf(past.map((p) => ({ id: p.id, seconds: [...p.seconds], minutes: [...p.minutes] })), rulesSeq) }
+  const fills = await pastOf({ store, pool, rules: parsed.rules, rulesSeq, rulesText }, { stream, beforeSeq: position + 1, newestSecond: clock })
+  return { ...beginning, clock, remembered, fills }
+}
+
+interface InForce extends Pick<Begun, 'store' | 'pool'>, Pick<Beginning, 'rules' | 'rulesSeq' | 'rulesText'> {}
+
+/** Topics that have been the same for all of the past are counted as they were matched; what is newer or has another query is matched again. */
+async function pastOf({ store, pool, rules, rulesSeq, rulesText }: InForce, past: PastOptions): Promise<Fill[]> {
+  const before = (await rulesDuring(store, past)).flatMap(({ text }) => { const parsed = parseRules(text); return [parsed.ok ? parsed.rules : { topics: [] }] })
+  const queries = before.map(({ topics }) => new Map(topics.map(({ id, query }) => [id, query])))
+  const isSteady = ({ id, query }: Rules['topics'][number]): boolean => queries.every((then) => then.get(id) === query)
+  const all = rules.topics.map(({ id }) => id)
+  const steady = rules.topics.filter(isSteady).map(({ id }) => id)
+  const changed = rules.topics.filter((topic) => !isSteady(topic)).map(({ id }) => id)
+  const counted = await pastCounts(store, steady, past)
+  const fills = commandsOf(counted.map((p) => ({ id: p.id, seconds: [...p.seconds], minutes: [...p.minutes] })), rulesSeq)
+  if (changed.length === 0) return fills
+  return [...fills, ...await fillTopics({
+    pool, rules: shareRules(rulesSeq, rulesText), topics: changed, rulesTopics: all, clock: past.newestSecond, past: pastMentions(store, past), stream: past.stream,
+  })]
 }
 
 /**

@@ -10,7 +10,7 @@ type FillTopic = Fill['topics'][number]
 export const fillLimits = { secondsBack: 7800, minutesBack: 7 * 1440, commandBytesMax: 800_000 } as const
 
 export interface FillOptions {
-  readonly pool: EnrichPool
+  readonly pool: Pick<EnrichPool, 'run'>
   readonly rules: SharedRules
   readonly topics: readonly string[] // the ones that wait
   readonly rulesTopics: readonly string[] // all topics of the rules, in file order: what topicIds index

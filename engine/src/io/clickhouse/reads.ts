@@ -22,6 +22,14 @@ export async function rulesAt(store: Reader, stream: number, at: number): Promis
   return rows[0] ?? null
 }
 
+/** Every rules text that was in force for a counted mention of the seven days before `newestSecond`, oldest first. */
+export function rulesDuring(store: Reader, { stream, beforeSeq, newestSecond }: PastOptions): Promise<StoredRule[]> {
+  return store.query<StoredRule>(
+    `SELECT seq, text FROM rules FINAL WHERE stream = {stream:UInt64} AND seq < {before:UInt64} AND seq >= (SELECT max(seq) FROM rules WHERE stream = {stream:UInt64} AND seq <=
+       (SELECT min(seq) FROM mentions WHERE stream = {stream:UInt64} AND seq < {before:UInt64} AND fate = 0 AND ts >= toDateTime64({from:Int64}, 3, 'UTC'))) ORDER BY seq`,
+    { stream, before: beforeSeq, from: newestSecond - 7 * daySeconds + 1 })
+}
+
 export interface SeriesOptions { readonly topic: string; readonly fromSecond: number; readonly toSecond: number; readonly stepSeconds: number } // step: whole minutes
 export interface Series {
   readonly points: readonly { readonly at: number; readonly count: number; readonly negative: number }[] // only steps that hold a mention of the topic; at: their first second
