@@ -92,7 +92,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   closers.push(() => alerting.close())
   const front = await openFront(house, alerting.sample)
   closers.push(() => front.close())
-  const running = start(house, { beginning, alerting })
+  const running = start(house, { beginning, alerting, died: died.promise })
   closers.push(running.close, ...await watch(house, { beginning, fileText }))
   log.info(`the wall is at ${front.url}`, { position: beginning.position, topics: house.rules.rules.topics.length, mode })
   return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
@@ -105,7 +105,7 @@ function engineOf({ rules, rulesSeq, clock, remembered, fills, position }: Begin
 }
 
 /** The loop, from where it begins until it is closed. */
-function start(house: House, { beginning, alerting }: { readonly beginning: Beginning; readonly alerting: Alerting }): { readonly ended: Promise<void>; close(): Promise<void> } {
+function start(house: House, { beginning, alerting, died }: { readonly beginning: Beginning; readonly alerting: Alerting; readonly died: Promise<never> }): { readonly ended: Promise<void>; close(): Promise<void> } {
   const { log, metrics, stream, engine, inserter } = house
   const stopping = new AbortController()
   const loop = new Loop({
@@ -124,11 +124,13 @@ function start(house: House, { beginning, alerting }: { readonly beginning: Begi
   })
   const ended = loop.run()
   ended.catch(() => undefined)
+  const giveUp = (): void => { stopping.abort(); inserter.abort() }
+  died.catch(giveUp) // what a part that is gone has not taken will be read again from the stream
   return {
     ended,
     close: async () => {
-      const hard = setTimeout(() => { stopping.abort(); inserter.abort() }, closeMs)
-      const tick = await lastTick(stream)
+      const hard = setTimeout(giveUp, closeMs)
+      const tick = stopping.signal.aborted ? null : await lastTick(stream)
       if (tick !== null) await Promise.race([loop.reached(tick), ended.catch(() => undefined), new Promise((resolve) => { stopping.signal.addEventListener('abort', resolve) })])
       await loop.close()
       await ended.catch(() => undefined)

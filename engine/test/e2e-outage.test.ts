@@ -96,9 +96,11 @@ test('the embedded ClickHouse is killed half-way: the engine says so and ends wi
   const first = await started({ folder })
   const publishing = await underWay(first, folder)
   const children = first.below
+  const killedAt = performance.now()
   process.kill(first.part('chdb-child').pid, 'SIGKILL')
   const { code, stderr } = await first.over
   expect(code).toBe(1)
+  expect(performance.now() - killedAt, 'it does not wait for a store that is gone').toBeLessThan(8000)
   expect(stderr).toMatch(/groundswell stops: the embedded ClickHouse ended: .*SIGKILL.*start again/)
   const second = await started({ folder, natsPort: first.natsPort })
   expect(second.below.filter(({ pid }) => children.some((child) => child.pid === pid))).toEqual([])
