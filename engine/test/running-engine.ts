@@ -115,7 +115,7 @@ export async function startEngine({ folder, rules, settings, natsPort = 0, args 
   if (rules !== undefined) await writeFile(join(folder, 'rules.yml'), rules)
   if (settings !== undefined) await writeFile(join(folder, 'groundswell.yml'), settings)
   const rulesFile = existsSync(join(folder, 'rules.yml')) ? ['--rules', 'rules.yml'] : []
-  const child = spawnCli(['start', '--data', 'data', '--http', '0', '--nats-port', String(natsPort), ...rulesFile, ...args], { cwd: folder, env })
+  const child = spawnCli(['start', '--data', 'data', '--http', '0', '--nats-port', String(natsPort), ...rulesFile, ...args], { cwd: folder, env: { GROUNDSWELL_LAUNCHER: String(process.pid), ...env } })
   const log: string[] = []
   let rest = ''
   const over = finished(child, { endAfterMs: null })
