@@ -37,7 +37,9 @@ export async function live(open: () => Promise<Living>): Promise<void> {
 /** Our launcher (bin/run-pinned.mjs) gone without a word, as after kill -9, is the only parent whose end is ours too. */
 async function parentGone(stopped: AbortSignal): Promise<'orphaned'> {
   const launcher = Number(process.env['GROUNDSWELL_LAUNCHER'] ?? 0)
-  while (launcher > 1 && !stopped.aborted && process.ppid === launcher) await sleep(1000, undefined, { signal: stopped, ref: false }).catch(() => undefined)
-  if (launcher > 1 && !stopped.aborted) return 'orphaned'
+  if (launcher > 1) {
+    while (process.ppid === launcher && !stopped.aborted) await sleep(1000, undefined, { signal: stopped, ref: false }).catch(() => undefined)
+    if (!stopped.aborted) return 'orphaned'
+  }
   return new Promise(() => undefined)
 }
