@@ -1,6 +1,5 @@
 // Opens adapters, builds the engine, runs, closes in reverse: the only place that wires.
 import { mkdir } from 'node:fs/promises'
-import { subjects } from '@groundswell/schemas/subjects.ts'
 import { createAftermath } from './app/aftermath.ts'
 import { openFront } from './app/front.ts'
 import type { Closers, House } from './app/house.ts'
@@ -20,6 +19,7 @@ import { Cutter } from './pipeline/cut.ts'
 import { Gather, Inserter } from './pipeline/inserts.ts'
 import { Problems } from './pipeline/problems.ts'
 import { RulesInForce } from './pipeline/rules-in-force.ts'
+import { newestRules, RulesPublisher } from './pipeline/rules-publisher.ts'
 import { readRules, watchRules } from './pipeline/rules-watch.ts'
 import { lastTick, startTicks } from './pipeline/ticks.ts'
 import type { InputStream } from './ports.ts'
@@ -47,12 +47,15 @@ const closeMs = 10_000
 export async function openApp(options: AppOptions): Promise<App> {
   const closers: Closers = []
   const close = async (): Promise<void> => {
-    for (const one of closers.splice(0).toReversed()) await one()
+    const failures: unknown[] = []
+    // One part that does not close must not keep the others, children among them, alive.
+    for (const one of closers.splice(0).toReversed()) await one().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
   try {
     return await open(options, { closers, close })
   } catch (error) {
-    await close()
+    await close().catch(() => undefined) // why it did not open is what matters
     throw error
   }
 }
@@ -65,7 +68,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const log = createLog({ level: settings.logLevel })
   for (const warning of settings.warnings) log.warn(warning)
   const fileText = settings.rules === null ? null : await readRules(settings.rules)
-  await mkdir(settings.data, { recursive: true })
+  await mkdir(settings.data, { recursive: true, mode: 0o700 })
   const metrics = createMetrics(version)
   const problems = new Problems(Date.now)
   const died = Promise.withResolvers<never>()
@@ -77,10 +80,17 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   closers.push(() => pool.close())
   const beginning = await beginningOf({ store, pool, stream: stream.created, fileText })
   const figures = { storedRows: await storedCount(store), inputAt: 0, mentionsAt: 0 }
+  // The first insert after a crash may be one that was stored already.
+  let recounted = beginning.position === 0
+  const recount = async (): Promise<void> => {
+    recounted = true
+    figures.storedRows = await storedCount(store).catch(() => figures.storedRows)
+  }
   const inserter = new Inserter({
     store, stream: stream.created, waitingMax: insertsWaitingMax,
     onStored: (insert, seconds) => {
       figures.storedRows += insert.rows
+      if (!recounted) void recount()
       metrics.inserted({ table: 'mentions', rows: insert.rows, bytes: insert.mentions.reduce((sum, block) => sum + block.byteLength, 0), seconds })
       if (insert.deadRows > 0) metrics.inserted({ table: 'dead_letters', rows: insert.deadRows, bytes: 0, seconds })
       stream.trim(insert.last).catch((error: unknown) => log.debug('the stream was not trimmed', { error }))
@@ -93,7 +103,8 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const front = await openFront(house, alerting.sample)
   closers.push(() => front.close())
   const running = start(house, { beginning, alerting, died: died.promise })
-  closers.push(running.close, ...await watch(house, { beginning, fileText }))
+  closers.push(running.close)
+  closers.push(...await watch(house, { beginning, fileText }))
   log.info(`the wall is at ${front.url}`, { position: beginning.position, topics: house.rules.rules.topics.length, mode })
   return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
 }
@@ -131,11 +142,13 @@ function start(house: House, { beginning, alerting, died }: { readonly beginning
     close: async () => {
       const hard = setTimeout(giveUp, closeMs)
       const tick = stopping.signal.aborted ? null : await lastTick(stream)
-      if (tick !== null) await Promise.race([loop.reached(tick), ended.catch(() => undefined), new Promise((resolve) => { stopping.signal.addEventListener('abort', resolve) })])
+      const done = ended.catch(() => undefined)
+      const givenUp = new Promise<void>((resolve) => { stopping.signal.addEventListener('abort', () => resolve()) })
+      if (tick !== null) await Promise.race([loop.reached(tick), done, givenUp])
       await loop.close()
-      await ended.catch(() => undefined)
+      if (!stopping.signal.aborted) await Promise.race([done, givenUp])
       clearTimeout(hard)
-      stopping.abort()
+      giveUp()
     },
   }
 }
@@ -145,18 +158,14 @@ async function watch(house: House, { beginning, fileText }: { readonly beginning
   const { stream, settings, log, problems, metrics, engine, inserter } = house
   stream.onTrouble((trouble) => tellStreamTrouble(trouble, house))
   stream.answerStatus(() => ({ clock: engine.clock, stream: stream.created, position: inserter.position }))
-  const publishRules = async (text: string): Promise<void> => {
-    await stream.publish(subjects.command('rules'), new TextEncoder().encode(JSON.stringify({ kind: 'rules', text })))
-  }
+  const publishing = new RulesPublisher(stream, (error) => log.warn('the rules file is not on the stream yet; it is tried again until it is', { error }))
   const newest = await newestRules(stream)
-  if (fileText !== null && fileText !== (newest ?? beginning.rulesText)) await publishRules(fileText)
-  const closers: Closers = []
+  if (fileText !== null && fileText !== (newest ?? beginning.rulesText)) publishing.put(fileText)
+  const closers: Closers = [async () => publishing.close()]
   if (settings.rules !== null && fileText !== null) {
     const stop = watchRules(settings.rules, fileText, {
       good: () => problems.over('rules-refused'),
-      changed: (text) => {
-        publishRules(text).catch((error: unknown) => log.error('the changed rules could not be published: save the file again', { error }))
-      },
+      changed: (text) => publishing.put(text),
       refused: (reason) => {
         problems.raise('rules-refused', reason)
         metrics.rulesRefused()
@@ -168,11 +177,4 @@ async function watch(house: House, { beginning, fileText }: { readonly beginning
   const stopTicks = startTicks(stream, (error) => log.debug('a tick was not published', { error }))
   closers.push(async () => stopTicks())
   return closers
-}
-
-/** The text of the newest rules command on the stream, applied already or not; null where there is none. */
-async function newestRules(stream: InputStream): Promise<string | null> {
-  const message = await stream.last(subjects.command('rules'))
-  if (!message) return null
-  return (JSON.parse(new TextDecoder().decode(message.data)) as { text?: string }).text ?? null
 }

@@ -9,6 +9,8 @@ import { Loop } from './loop.ts'
 import { compileRules } from './pipeline/compile-rules.ts'
 import { Cutter } from './pipeline/cut.ts'
 import { Gather, Inserter, type Insert } from './pipeline/inserts.ts'
+import type { InputReader } from './ports.ts'
+import { StreamRecreated } from './stream-errors.ts'
 
 const rulesText = 'topics:\n  - id: a\n    name: { zh: 甲, en: A }\n    query: 断网\n    velocity: [{ count: 5, within: 10s }, { count: 30, within: 1m, grade: severe }]\n'
 const encode = (text: string) => new TextEncoder().encode(text)
@@ -32,7 +34,7 @@ function racingPool(seed: number, failsAt = Infinity): EnrichPool {
 
 interface Run { readonly stream: InProcessStream; readonly loop: Loop; readonly events: IdentifiedEvent[]; readonly inserts: Insert[]; readonly running: Promise<void>; release(): void }
 
-function start(stream: InProcessStream, options: { readonly seed: number; readonly storeWaits?: boolean; readonly failsAt?: number }): Run {
+function start(stream: InProcessStream, options: { readonly seed: number; readonly storeWaits?: boolean; readonly failsAt?: number; readonly reader?: InputReader }): Run {
   const parsed = parseRules(rulesText)
   if (!parsed.ok) throw new Error('the rules of this test are wrong')
   const engine = new Engine({ rules: parsed.rules, rulesSeq: 0, stream: stream.created, seenMax: 100_000 })
@@ -45,7 +47,7 @@ function start(stream: InProcessStream, options: { readonly seed: number; readon
     stream: stream.created, waitingMax: 2, onStored: (insert) => inserts.push(insert), onTrouble: () => undefined,
   }, 0)
   const loop = new Loop({
-    reader: stream.read(1), pool: racingPool(options.seed, options.failsAt), engine, inserter, gather: new Gather(1),
+    reader: options.reader ?? stream.read(1), pool: racingPool(options.seed, options.failsAt), engine, inserter, gather: new Gather(1),
     cutter: new Cutter({ stream: stream.created, rules: shareRules(0, rulesText) }),
     carryOut: (effect) => { if (effect.kind === 'event') events.push(effect.event) },
     onApplied: () => undefined, onUnreadable: () => undefined,
@@ -121,4 +123,21 @@ test('a worker that fails ends the loop with its error, and nothing behind it is
   await ended
   await run.loop.close()
   expect(run.loop.applied).toBe(1)
+})
+
+test('what was read of a stream that is then deleted is stored: nobody can read it again', async () => {
+  const stream = new InProcessStream({ now: () => Date.UTC(2026, 0, 2) })
+  const inner = stream.read(1)
+  let reads = 0
+  const reader: InputReader = {
+    next: async (limits) => {
+      if (++reads > 1) throw new StreamRecreated('the stream was deleted and made again')
+      return inner.next(limits)
+    },
+    close: () => inner.close(),
+  }
+  for (const id of ['a', 'b', 'c']) await stream.publish('mentions.weibo', encode(JSON.stringify({ id, ts: 1_767_225_600_000, text: '断网' })))
+  const run = start(stream, { seed: 1, reader })
+  await expect(run.running).rejects.toThrow(StreamRecreated)
+  expect(run.inserts.map(({ first, last, rows }) => [first, last, rows])).toEqual([[1, 3, 3]])
 })

@@ -8,6 +8,10 @@ import type { Cutter, Work } from './pipeline/cut.ts'
 import { cutLimits } from './pipeline/cut.ts'
 import type { Gather, Inserter } from './pipeline/inserts.ts'
 import { Queue } from './pipeline/queue.ts'
+import { StreamRecreated } from './stream-errors.ts'
+
+const drainMs = 10_000
+const readBytesMax = 1 << 20
 
 /** What carries effects out; each may add rows to the insert, promises that the position waits for, and actions for after it. */
 export type CarryOut = (effect: Effect, gather: Gather) => void
@@ -33,6 +37,7 @@ export class Loop {
   readonly #options: LoopOptions
   readonly #inFlight: Queue<InFlight>
   #applied = 0
+  #isLast = false // nothing more will come of this stream
   #waitingFor: { readonly seq: number; readonly resolve: () => void }[] = []
 
   constructor(options: LoopOptions) {
@@ -42,11 +47,18 @@ export class Loop {
 
   get applied(): number { return this.#applied }
 
-  /** Runs until close(); rejects where our own code failed, which must stop the process. */
+  /**
+   * Runs until close(), and until what was read is applied and what has ended is written. Rejects with the first failure: our own code's,
+   * which must stop the process, or StreamRecreated. After a failure the store gets drainMs for what is queued: the rest is read again.
+   */
   async run(): Promise<void> {
-    const read = this.#read()
-    const insert = this.#options.inserter.run()
-    await Promise.all([read, this.#apply(), insert])
+    const { inserter } = this.#options
+    const parts = [this.#read(), this.#apply(), inserter.run()]
+    let timer: NodeJS.Timeout | undefined
+    for (const part of parts) part.catch(() => { timer ??= setTimeout(() => inserter.abort(), drainMs) })
+    const ends = await Promise.allSettled(parts)
+    clearTimeout(timer)
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 
   /** Resolves when the input with this sequence has been applied. */
@@ -63,7 +75,7 @@ export class Loop {
 
   async #read(): Promise<void> {
     const { reader, cutter, pool } = this.#options
-    const limits = { messagesMax: cutLimits.batchMessagesMax, bytesMax: cutLimits.batchBytesMax }
+    const limits = { messagesMax: cutLimits.batchMessagesMax, bytesMax: readBytesMax }
     try {
       for (let messages = await reader.next(limits); messages.length > 0; messages = await reader.next(limits)) {
         for (const work of cutter.cut(messages)) {
@@ -72,6 +84,10 @@ export class Loop {
           await this.#inFlight.push({ work, result })
         }
       }
+    } catch (error) {
+      // A stream that was deleted cannot give again what it gave: what has come of it is all that will, so it is written now.
+      this.#isLast = error instanceof StreamRecreated
+      throw error
     } finally {
       this.#inFlight.close()
     }
@@ -87,6 +103,10 @@ export class Loop {
         this.#applied = next.work.seq
         if (this.#waitingFor.length > 0) this.#wake()
       }
+      if (this.#isLast) await this.#endInsert(this.#applied)
+    } catch (error) {
+      await this.close()
+      throw error
     } finally {
       this.#options.inserter.close()
     }

@@ -13,7 +13,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
     })),
   }),
   z.strictObject({ kind: z.literal('end') }).describe('The end of a recording: closes the last second'),
-  z.strictObject({ kind: z.literal('forget'), mention: z.string().optional(), author: z.string().optional() })
+  z.strictObject({ kind: z.literal('forget'), mention: z.string().min(1).optional(), author: z.string().min(1).optional() })
+    .refine((forget) => (forget.mention === undefined) !== (forget.author === undefined), 'name either a mention or an author')
     .describe('Deletes a mention, or all of an author, from every table'),
 ])
 export type Command = z.infer<typeof commandSchema>

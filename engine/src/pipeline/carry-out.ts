@@ -26,12 +26,12 @@ export function createCarryOut(options: CarryOutOptions): CarryOut {
     switch (effect.kind) {
       case 'event':
         gather.row('spikes', { ...effect.event })
-        gather.wait(announce(effect.event, options))
+        gather.wait(begun(() => announce(effect.event, options)))
         options.onEvent(effect.event)
         return
       case 'alert':
         gather.row('alerts', { ...effect.row })
-        gather.wait(settled(options.enqueue(effect.event, effect.row)))
+        gather.wait(begun(() => options.enqueue(effect.event, effect.row)))
         return
       case 'rules':
         gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text })
@@ -45,24 +45,33 @@ export function createCarryOut(options: CarryOutOptions): CarryOut {
   }
 }
 
-/** Marks a promise as met: its failure is seen by whoever awaits it, not by the process. */
-function settled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined)
-  return promise
+/** Begins at once; whoever asks is answered by the last try, and after a failed one the next is begun for whoever asks again. */
+function begun(run: () => Promise<void>): () => Promise<void> {
+  const start = (): Promise<void> => {
+    const trying = run()
+    trying.catch(() => undefined) // met by whoever asks, not by the process
+    return trying
+  }
+  let current = start()
+  return async () => {
+    try {
+      await current
+    } catch (error) {
+      current = start()
+      throw error
+    }
+  }
 }
 
 /** Tries until the output stream has it; given up only when the engine stops, and then the position does not move. */
-function announce(event: IdentifiedEvent, { stream, signal, onAnnounceFailed }: CarryOutOptions): Promise<void> {
+async function announce(event: IdentifiedEvent, { stream, signal, onAnnounceFailed }: CarryOutOptions): Promise<void> {
   const data = new TextEncoder().encode(JSON.stringify(event))
-  const trying = async (): Promise<void> => {
-    for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, 5000)) {
-      try {
-        return await stream.announce(subjects.spike(event.topic), data, event.id)
-      } catch (error) {
-        onAnnounceFailed(error as Error)
-        await sleep(waitMs, undefined, { signal })
-      }
+  for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, 5000)) {
+    try {
+      return await stream.announce(subjects.spike(event.topic), data, event.id)
+    } catch (error) {
+      onAnnounceFailed(error as Error)
+      await sleep(waitMs, undefined, { signal })
     }
   }
-  return settled(trying())
 }

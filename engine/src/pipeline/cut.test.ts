@@ -35,10 +35,17 @@ test('inserts end at the same sequences however the messages arrive', () => {
   }), { numRuns: 60 })
 })
 
-test('an insert ends once its messages hold 16 MiB, and counting starts again', () => {
-  const messages = Array.from({ length: 40 }, (_, i) => message(i + 1, 'mentions.x', new Uint8Array(1 << 20)))
-  expect(outline(cutter().cut(messages)).ends).toEqual([16, 32])
-  expect(cutLimits.insertBytesMax).toBe(16 << 20)
+test('an insert ends once its messages weigh 24 MiB, and weighing starts again', () => {
+  const heavy = 1 << 20
+  const messages = Array.from({ length: 60 }, (_, i) => message(i + 1, 'mentions.x', new Uint8Array(heavy)))
+  expect(outline(cutter().cut(messages)).ends).toEqual([24, 48])
+})
+
+test('tiny lines weigh what they will cost: a MiB of them is many inserts\' worth, not a sixteenth of one', () => {
+  const tiny = encode('x\n'.repeat(1 << 19))
+  const messages = Array.from({ length: 4 }, (_, i) => message(i + 1, 'mentions.x', tiny))
+  expect(outline(cutter().cut(messages)).ends).toEqual([1, 2, 3, 4])
+  expect(outline(cutter().cut(Array.from({ length: 300_000 }, (_, i) => message(i + 1, 'mentions.x', encode('x'))))).ends[0]).toBe(Math.ceil(cutLimits.insertWeightMax / 193))
 })
 
 test('a batch knows each message: its end, sequence, time and platform', () => {
@@ -68,4 +75,8 @@ test.each([
 ])('the command $data is unreadable and says why', ({ data, why }) => {
   const [work] = cutter().cut([message(1, 'commands.x', encode(data))])
   expect(work).toMatchObject({ kind: 'unreadable', seq: 1, subject: 'commands.x', reason: expect.stringMatching(why) })
+})
+
+test.each(['{"kind":"forget"}', '{"kind":"forget","mention":"a","author":"b"}', '{"kind":"forget","author":""}'])('%s names nothing, or too much, to forget: unreadable', (data) => {
+  expect(cutter().cut([message(1, 'commands.forget', encode(data))])[0]).toMatchObject({ kind: 'unreadable' })
 })

@@ -1,6 +1,6 @@
 // Cuts the input stream into work: batches for the pool, ticks and commands for the core, and the ends of ClickHouse inserts.
-// Where an insert ends depends on the stream alone (a tick, a command, or 16 MiB of mentions), so a replay cuts the same inserts;
-// where a batch ends inside an insert depends on what has arrived, and changes no result.
+// Where an insert ends depends on the stream alone (a tick, a command, or the weight of its mentions), so a replay cuts the same
+// inserts; where a batch ends inside an insert depends on what has arrived, and changes no result.
 import { commandSchema, type Command } from '@groundswell/schemas/command.ts'
 import { platformOfSubject, subjects } from '@groundswell/schemas/subjects.ts'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
@@ -15,12 +15,16 @@ export type Work =
   | { readonly kind: 'command'; readonly seq: number; readonly now: number; readonly command: Command }
   | { readonly kind: 'unreadable'; readonly seq: number; readonly now: number; readonly subject: string; readonly reason: string }
 
-export const cutLimits = { insertBytesMax: 16 << 20, batchBytesMax: 1 << 20, batchMessagesMax: 4096 } as const
+/**
+ * An insert's weight is the bytes of its messages, and what each message and each line costs besides: a line of one byte becomes a
+ * dead letter of a hundred. 24 MiB are about 50,000 mentions of 350 bytes.
+ */
+export const cutLimits = { insertWeightMax: 24 << 20, messageWeight: 64, lineWeight: 128, batchWeightMax: 1.5 * 2 ** 20, batchMessagesMax: 4096 } as const
 
 export class Cutter {
   readonly #stream: number
   #rules: SharedRules
-  #insertBytes = 0
+  #insertWeight = 0
 
   constructor(options: { readonly stream: number; readonly rules: SharedRules }) {
     this.#stream = options.stream
@@ -31,24 +35,29 @@ export class Cutter {
     const work: Work[] = []
     let from = 0
     let bytes = 0
+    let weight = 0
     for (let i = 0; i < messages.length; i++) {
       const message = messages[i]!
       if (!message.subject.startsWith('mentions.')) {
         if (i > from) work.push(this.#batch(messages, from, i, bytes))
         work.push(this.#control(message))
-        this.#insertBytes = 0
+        this.#insertWeight = 0
         from = i + 1
         bytes = 0
+        weight = 0
         continue
       }
+      const heavier = weightOf(message.data)
       bytes += message.data.byteLength
-      this.#insertBytes += message.data.byteLength
-      const full = this.#insertBytes >= cutLimits.insertBytesMax
-      if (full || bytes >= cutLimits.batchBytesMax || i + 1 - from >= cutLimits.batchMessagesMax) {
+      weight += heavier
+      this.#insertWeight += heavier
+      const full = this.#insertWeight >= cutLimits.insertWeightMax
+      if (full || weight >= cutLimits.batchWeightMax || i + 1 - from >= cutLimits.batchMessagesMax) {
         work.push(this.#batch(messages, from, i + 1, bytes))
-        if (full) this.#insertBytes = 0
+        if (full) this.#insertWeight = 0
         from = i + 1
         bytes = 0
+        weight = 0
       }
     }
     if (messages.length > from) work.push(this.#batch(messages, from, messages.length, bytes))
@@ -73,7 +82,7 @@ export class Cutter {
       platforms.push(platformOfSubject(message.subject))
     }
     return {
-      kind: 'batch', seq: messages[to - 1]!.seq, rules: this.#rules, endsInsert: this.#insertBytes >= cutLimits.insertBytesMax,
+      kind: 'batch', seq: messages[to - 1]!.seq, rules: this.#rules, endsInsert: this.#insertWeight >= cutLimits.insertWeightMax,
       raw: { bytes, ends, seqs, times, platforms, stream: this.#stream, skewCheck: true },
     }
   }
@@ -87,6 +96,12 @@ export class Cutter {
     if (command.value.kind === 'rules' && parseRules(command.value.text).ok) this.#rules = shareRules(seq, command.value.text)
     return { kind: 'command', seq, now: time, command: command.value }
   }
+}
+
+function weightOf(data: Uint8Array): number {
+  let lines = 1
+  for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10, at + 1)) lines++
+  return data.byteLength + cutLimits.messageWeight + lines * cutLimits.lineWeight
 }
 
 function readCommand(data: Uint8Array): { ok: true; value: Command } | { ok: false; reason: string } {

@@ -78,7 +78,8 @@ test('the position does not move before announcements are safe', async () => {
   const run = inserter(to)
   const gather = new Gather(1)
   let safe: () => void = () => undefined
-  gather.wait(new Promise<void>((resolve) => { safe = resolve }))
+  const announced = new Promise<void>((resolve) => { safe = resolve })
+  gather.wait(() => announced)
   await run.push(gather.end(2)!)
   run.close()
   const ended = run.run()
@@ -99,4 +100,28 @@ test('idle input moves the position only when nothing waits', async () => {
   await run.push(gather.end(5)!)
   run.idle(6)
   expect(run.position).toBe(3)
+})
+
+test('what failed once is asked again with the next try', async () => {
+  const to = store()
+  const troubles: (string | null)[] = []
+  const run = inserter(to, [], troubles)
+  const gather = new Gather(1)
+  let asked = 0
+  gather.wait(async () => { if (++asked === 1) throw new Error('the disk is full') })
+  await run.push(gather.end(2)!)
+  run.close()
+  await run.run()
+  expect(asked).toBe(2)
+  expect(troubles).toEqual(['the disk is full', null])
+  expect(run.position).toBe(2)
+})
+
+test('a bug of ours ends the run instead of being tried for ever', async () => {
+  const run = inserter(store())
+  const gather = new Gather(1)
+  gather.step(async () => { throw new TypeError('neither a mention nor an author') })
+  await run.push(gather.end(2)!)
+  run.close()
+  await expect(run.run()).rejects.toThrow('neither a mention')
 })

@@ -16,7 +16,7 @@ export interface Insert {
   readonly deadLetters: readonly Uint8Array[]
   readonly deadRows: number
   readonly tables: ReadonlyMap<string, readonly Row[]> // low-volume rows: spikes, alerts, rules
-  readonly waits: readonly Promise<unknown>[] // announcements and outbox entries that must be safe before the position moves
+  readonly waits: readonly (() => Promise<unknown>)[] // announcements and outbox entries that must be safe before the position moves; asked again after a failure
   readonly steps: readonly (() => Promise<void>)[] // what works on stored rows and must be done before the position moves; repeatable
   readonly after: readonly (() => void)[] // what is begun once these rows are stored
 }
@@ -28,7 +28,7 @@ export class Gather {
   #deadLetters: Uint8Array[] = []
   #deadRows = 0
   #tables = new Map<string, Row[]>()
-  #waits: Promise<unknown>[] = []
+  #waits: (() => Promise<unknown>)[] = []
   #steps: (() => Promise<void>)[] = []
   #after: (() => void)[] = []
 
@@ -51,7 +51,7 @@ export class Gather {
     else this.#tables.set(table, [row])
   }
 
-  wait(promise: Promise<unknown>): void { this.#waits.push(promise) }
+  wait(safe: () => Promise<unknown>): void { this.#waits.push(safe) }
   step(action: () => Promise<void>): void { this.#steps.push(action) }
   after(action: () => void): void { this.#after.push(action) }
 
@@ -147,6 +147,8 @@ export class Inserter {
         return true
       } catch (error) {
         if (this.#stopped.signal.aborted) return false
+        // A bug of ours does not go away by trying again.
+        if (error instanceof TypeError || error instanceof RangeError) throw error
         troubled = true
         const retryInMs = Math.min(250 * 2 ** attempt, 5000)
         this.#options.onTrouble({ error: error as Error, retryInMs })
@@ -162,7 +164,7 @@ export class Inserter {
     if (insert.mentions.length > 0) await store.insertMentions(token('mentions'), insert.mentions)
     if (insert.deadLetters.length > 0) await store.insertDeadLetters(token('dead_letters'), insert.deadLetters)
     for (const [table, rows] of insert.tables) await store.insertRows(table, token(table), rows)
-    await Promise.all(insert.waits)
+    await Promise.all(insert.waits.map((safe) => safe()))
     for (const step of insert.steps) await step()
     await store.insertRows('positions', token('positions'), [{ stream, first: insert.first, last: insert.last, rows: insert.rows }])
   }
