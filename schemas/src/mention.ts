@@ -5,13 +5,23 @@ import { z } from 'zod'
 export const mentionKinds = ['post', 'repost', 'comment', 'reply', 'article', 'video'] as const
 export type MentionKind = (typeof mentionKinds)[number]
 
-/** Limits of one mention. A line over `lineBytesMax` cannot fit a NATS message and is a dead letter. */
-export const mentionLimits = { idBytesMax: 256, lineBytesMax: 1_000_000, tsMin: 946_684_800_000, tsSecondsBelow: 100_000_000_000, extraBytesMax: 65_536 } as const
+/**
+ * Limits of one mention, the same wherever one comes in. A longer line cannot travel in a NATS message of 1 MiB: `publish` and POST refuse
+ * it, the engine keeps it as a dead letter. Times are `tsMin` ≤ ts < `tsEnd`; from `tsCountedEnd` on they are stored and never counted.
+ */
+export const mentionLimits = {
+  idBytesMax: 256,
+  lineBytesMax: 1_048_064, // 1 MiB − 512 for the headers of the message
+  tsMin: 946_684_800_000, // 2000-01-01
+  tsEnd: 10_413_792_000_000, // 2300-01-01: what ClickHouse's DateTime64(3) holds ends there
+  tsCountedEnd: 4_294_967_295_000, // 2106-02-07T06:28:15Z: windows count seconds in 32 bits
+  tsSecondsBelow: 100_000_000_000, // smaller numbers are taken for seconds
+} as const
 
 /** Flat JSON. `id`, `ts` and `text` are required, `text` may be empty, null is absent, unknown fields are kept in `extra`. */
 export const mentionSchema = z.looseObject({
   id: z.string().min(1).describe('Globally unique, e.g. weibo:4345…; at most 256 bytes of UTF-8'),
-  ts: z.union([z.int(), z.iso.datetime({ offset: true })]).describe('Event time: integer milliseconds since 1970, or ISO-8601 with a zone; not before 2000'),
+  ts: z.union([z.int(), z.iso.datetime({ offset: true })]).describe('Event time: integer milliseconds since 1970, or ISO-8601 with a zone; from 2000 to 2299'),
   text: z.string().describe('The mention\'s own words; may be empty'),
   platform: z.string().regex(/^[a-z0-9_-]+$/).nullish().describe('Where it was said; missing: the token of the subject it came on'),
   author: z.string().nullish(),

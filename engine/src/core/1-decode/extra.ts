@@ -1,5 +1,4 @@
 // The fields of a line that no column holds, kept word for word: unknown ones and optional ones of a wrong type.
-import { mentionLimits } from '@groundswell/schemas/mention.ts'
 import { keys } from './scan-keys.ts'
 
 const fewMax = 16 // up to here comparing each name with each is faster than a map
@@ -15,7 +14,6 @@ export class ExtraFields {
   #bytes: Uint8Array = new Uint8Array(0)
   #from = 0
   #at = 0
-  #leftOut = 0
 
   add(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
     const at = perField * this.count++
@@ -45,20 +43,15 @@ export class ExtraFields {
     return kept
   }
 
-  /**
-   * Begins the JSON object at `at`. It holds at most extraBytesMax bytes: fields beyond are left out and counted in a last
-   * member `_leftOut`.
-   */
+  /** Begins the JSON object at `at`. It is never longer than the line, so there is always room for all of it. */
   begin(bytes: Uint8Array, at: number): void {
     this.#bytes = bytes
     this.#from = at
     this.#at = at
-    this.#leftOut = 0
     for (let i = 0; i < this.count; i++) {
       const { spans } = this
       const span = perField * i
-      const length = spans[span + 1]! - spans[span]! + spans[span + 3]! - spans[span + 2]!
-      if (!this.#fits(length)) continue
+      this.#separate()
       this.#append(bytes, spans[span]!, spans[span + 1]!)
       bytes[this.#at++] = 0x3a
       this.#append(bytes, spans[span + 2]!, spans[span + 3]!)
@@ -68,7 +61,7 @@ export class ExtraFields {
   /** Appends a known field with the raw value start … end. */
   wrongType(known: number, start: number, end: number): void {
     const name = quotedKeys[known]!
-    if (!this.#fits(name.length + end - start)) return
+    this.#separate()
     this.#append(name, 0, name.length)
     this.#bytes[this.#at++] = 0x3a
     this.#append(this.#bytes, start, end)
@@ -76,24 +69,14 @@ export class ExtraFields {
 
   /** Closes the object and answers its end; where nothing was appended that is where it began. */
   finish(): number {
-    if (this.#leftOut > 0) {
-      const note = encoder.encode(`${this.#at === this.#from ? '{' : ','}"_leftOut":${this.#leftOut}`)
-      this.#bytes.set(note, this.#at)
-      this.#at += note.length
-    }
     if (this.#at > this.#from) this.#bytes[this.#at++] = 0x7d
     return this.#at
   }
 
-  /** Whether a member of that length still fits; then its comma or the opening brace is written. */
-  #fits(length: number): boolean {
-    if (this.#at - this.#from + length + 32 > mentionLimits.extraBytesMax) {
-      this.#leftOut++
-      return false
-    }
+  /** The opening brace, or the comma behind the member before. */
+  #separate(): void {
     this.#bytes[this.#at] = this.#at === this.#from ? 0x7b : 0x2c
     this.#at++
-    return true
   }
 
   #append(source: Uint8Array, start: number, end: number): void {

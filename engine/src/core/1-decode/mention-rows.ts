@@ -1,7 +1,9 @@
 // The valid mentions of one batch as arrays, row by row, until a Native block is written from them; reused for the next batch.
+import { mentionLimits } from '@groundswell/schemas/mention.ts'
 import { fieldCount, type MentionView } from './mention-view.ts'
 
 export const spansPerRow = 2 * fieldCount
+const secondsMax = 0xffff_ffff
 
 /** Where a row came from and what was found out about it. */
 export interface RowFacts {
@@ -71,10 +73,10 @@ export class MentionRows {
     }
     this.stringBytes += bytes
     this.ts[row] = view.ts
-    this.followers[row] = view.followers
-    this.likes[row] = view.likes
-    this.reposts[row] = view.reposts
-    this.comments[row] = view.comments
+    this.followers[row] = Math.floor(view.followers)
+    this.likes[row] = Math.floor(view.likes)
+    this.reposts[row] = Math.floor(view.reposts)
+    this.comments[row] = Math.floor(view.comments)
     this.verified[row] = view.verified
     this.#addTags(view, row)
     this.sentiment[row] = facts.sentiment
@@ -83,7 +85,7 @@ export class MentionRows {
     this.lines[row] = facts.line
     this.idLow[row] = facts.idLow
     this.idHigh[row] = facts.idHigh
-    this.seconds[row] = Math.floor(view.ts / 1000)
+    this.seconds[row] = view.ts < mentionLimits.tsCountedEnd ? Math.floor(view.ts / 1000) : secondsMax // such a row is skewed
     this.skewed[row] = facts.skewed ? 1 : 0
     this.signs[row] = facts.sentiment > 0.05 ? 1 : facts.sentiment < -0.05 ? -1 : 0
     this.platformIds[row] = facts.platformId

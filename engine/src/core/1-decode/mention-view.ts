@@ -12,7 +12,7 @@ export class MentionView {
   bytes: Uint8Array = new Uint8Array(0)
   readonly spans = new Int32Array(2 * fieldCount)
   ts = 0 // ms since 1970
-  followers = -1 // −1: absent, as for the next five
+  followers = -1 // as it was sent, perhaps with a fraction, which rows drop; −1: absent, as for the next five
   verified = -1 // −1 absent, 0 false, 1 true
   likes = -1
   reposts = -1

@@ -6,36 +6,53 @@ export const withoutZone = Number.POSITIVE_INFINITY
 const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /**
- * Reads `2015-06-15T16:12:44.123456Z`, also with `+08:00`, `+0800`, `+08`, a space for T, a comma for the point and without
- * seconds; a fraction of any length is cut to milliseconds. Days that do not exist and leap seconds are no times.
+ * Reads `2015-06-15T16:12:44.123456Z`, also with `+08:00`, `+0800`, `+08`, a space for T, a comma for the point and without seconds, and
+ * the basic form of all that, `20150615T161244Z`. A fraction of any length is cut to milliseconds; 24:00:00 is the midnight that ends the
+ * day. Days that do not exist and leap seconds are no times, and neither is a form half basic.
  */
 export function parseTime(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < 10 || bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d) return Number.NaN
+  const dash = bytes[start + 4] === 0x2d ? 1 : 0 // 0: the basic form
+  if (end - start < 8 + 2 * dash || (dash === 1 && bytes[start + 7] !== 0x2d)) return Number.NaN
   const year = two(bytes, start) * 100 + two(bytes, start + 2)
-  const month = two(bytes, start + 5)
-  const day = two(bytes, start + 8)
+  const month = two(bytes, start + 4 + dash)
+  const day = two(bytes, start + 6 + 2 * dash)
   if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= monthDays[month - 1]!)) return Number.NaN
   if (month === 2 && day === 29 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))) return Number.NaN
-  let p = start + 10
+  const p = start + 8 + 2 * dash
   if (p === end) return withoutZone
   if (bytes[p] !== 0x54 && bytes[p] !== 0x74 && bytes[p] !== 0x20) return Number.NaN
-  if (end - p < 6 || bytes[p + 3] !== 0x3a) return Number.NaN
-  const hour = two(bytes, p + 1)
-  const minute = two(bytes, p + 4)
-  p += 6
+  const time = clockTime(bytes, p + 1, end, dash)
+  return time === withoutZone ? time : daysSince1970(year, month, day) * 86_400_000 + time
+}
+
+/** Ms from midnight, less the zone; `colon` is how many bytes stand between two parts. */
+function clockTime(bytes: Uint8Array, at: number, end: number, colon: number): number {
+  let p = at + 4 + colon
+  if (end < p || (colon === 1 && bytes[at + 2] !== 0x3a)) return Number.NaN
+  const hour = two(bytes, at)
+  const minute = two(bytes, at + 2 + colon)
   let second = 0
-  if (p < end && bytes[p] === 0x3a) {
-    if (end - p < 3) return Number.NaN
-    second = two(bytes, p + 1)
-    p += 3
+  if (p < end && (colon === 1 ? bytes[p] === 0x3a : isDigit(bytes[p]!))) {
+    if (end - p < 2 + colon) return Number.NaN
+    second = two(bytes, p + colon)
+    p += 2 + colon
   }
-  if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN
   const fraction = fractionEnd(bytes, p, end)
   if (fraction === p + 1) return Number.NaN
   const millis = millisOf(bytes, p + 1, fraction)
+  const midnight = hour === 24 && minute === 0 && second === 0 && noneBut0(bytes, p + 1, fraction)
+  if (!((hour <= 23 || midnight) && minute <= 59 && second <= 59)) return Number.NaN
   const zone = fraction === end ? withoutZone : zoneMinutes(bytes, fraction, end)
-  if (zone === withoutZone || Number.isNaN(zone)) return zone
-  return (((daysSince1970(year, month, day) * 24 + hour) * 60 + minute - zone) * 60 + second) * 1000 + millis
+  return zone === withoutZone ? zone : ((hour * 60 + minute - zone) * 60 + second) * 1000 + millis
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
+}
+
+function noneBut0(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let p = start; p < end; p++) if (bytes[p] !== 0x30) return false
+  return true
 }
 
 /** Two digits; NaN where they are none. */
@@ -49,7 +66,7 @@ function two(bytes: Uint8Array, at: number): number {
 function fractionEnd(bytes: Uint8Array, at: number, end: number): number {
   if (at >= end || (bytes[at] !== 0x2e && bytes[at] !== 0x2c)) return at
   let p = at + 1
-  while (p < end && bytes[p]! >= 0x30 && bytes[p]! <= 0x39) p++
+  while (p < end && isDigit(bytes[p]!)) p++
   return p
 }
 

@@ -10,7 +10,6 @@ import type { ScannedLine } from './scanned-line.ts'
 
 interface Wrong { readonly reason: RejectReason; readonly value: string }
 
-const tsEnd = 4_133_980_800_000 // 2101-01-01: later times are mistakes, and their seconds soon leave 32 bits
 const wrongCount = -2 // beside −1, absent
 const encoder = new TextEncoder()
 const kindWords = mentionKinds.map((kind) => encoder.encode(kind))
@@ -67,7 +66,7 @@ function readTime(line: ScannedLine): Wrong | null {
   if (kind === kindOf.number) ts = parseNumber(line.view.bytes, start, end)
   else if (kind === kindOf.string) ts = parseTime(line.view.bytes, line.texts[2 * key.ts]!, line.texts[2 * key.ts + 1]!)
   line.view.ts = ts
-  return ts >= mentionLimits.tsMin && ts < tsEnd && Number.isInteger(ts) ? null : timeWrong(line)
+  return ts >= mentionLimits.tsMin && ts < mentionLimits.tsEnd && Number.isInteger(ts) ? null : timeWrong(line)
 }
 
 function timeWrong(line: ScannedLine): Wrong | null {
@@ -78,14 +77,14 @@ function timeWrong(line: ScannedLine): Wrong | null {
   if (kind === kindOf.number) {
     const ts = parseNumber(bytes, line.raws[2 * key.ts]!, line.raws[2 * key.ts + 1]!)
     if (ts < mentionLimits.tsSecondsBelow) return { reason: 'ts-in-seconds', value }
-    if (!Number.isInteger(ts) || ts >= tsEnd) return { reason: 'ts-not-a-time', value }
+    if (!Number.isInteger(ts) || ts >= mentionLimits.tsEnd) return { reason: 'ts-not-a-time', value }
     return ts < mentionLimits.tsMin ? { reason: 'ts-before-2000', value } : null
   }
   if (kind !== kindOf.string) return { reason: 'ts-not-a-time', value }
   const ts = parseTime(bytes, line.texts[2 * key.ts]!, line.texts[2 * key.ts + 1]!)
   if (ts === withoutZone) return { reason: 'ts-without-zone', value }
   if (ts < mentionLimits.tsMin) return { reason: 'ts-before-2000', value }
-  return ts < tsEnd ? null : { reason: 'ts-not-a-time', value }
+  return ts < mentionLimits.tsEnd ? null : { reason: 'ts-not-a-time', value }
 }
 
 /** The mention's own platform where it names one, else the subject's. False: what it names is none. */
@@ -180,13 +179,13 @@ function forgetWrongCounts(view: MentionView): void {
   view.comments = Math.max(-1, view.comments)
 }
 
-/** A count without its fraction; −1: absent. Negative ones and those too big to be exact are wrong too. */
+/** A count as it stands, perhaps with a fraction; −1: absent. Negative ones and those too big to be exact are wrong too. */
 function readCount(line: ScannedLine, which: number): number {
   const kind = line.kinds[which]!
   if (kind === kindOf.fault || kind === kindOf.null) return -1
   if (kind !== kindOf.number) return wrongCount
   const value = parseNumber(line.view.bytes, line.raws[2 * which]!, line.raws[2 * which + 1]!)
-  return value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.floor(value) + 0 : wrongCount
+  return value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value + 0 : wrongCount
 }
 
 /** The scanner has validated the array: here its strings are read once more, to keep their spans. */

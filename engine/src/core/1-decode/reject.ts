@@ -19,7 +19,7 @@ export function rejectDetail(reason: RejectReason, value: string): string {
     case 'ts-in-seconds': return `ts is ${value}, which looks like seconds: give milliseconds since 1970`
     case 'ts-before-2000': return `ts is ${value}, which is before 2000: check the clock of the source`
     case 'ts-without-zone': return `ts is ${value}, which names no zone: append Z or ±hh:mm`
-    case 'ts-not-a-time': return `ts is ${value}: give integer milliseconds since 1970 or ISO-8601 with a zone, before 2101`
+    case 'ts-not-a-time': return `ts is ${value}: give integer milliseconds since 1970, or ISO-8601 with a zone as 2015-06-15T16:12:44.123+08:00 or 20150615T161244Z, before 2300`
     case 'text-missing': return 'there is no text: give the mention\'s own words, "" where it has none'
     case 'text-not-a-string': return `text is ${value}: quote it`
     case 'platform-missing': return value === '' ? 'there is no platform: name it in the mention or publish to mentions.<platform>'

@@ -1,11 +1,13 @@
 // A strict JSON reader over bytes: validates as JSON.parse does, plus UTF-8, and builds nothing. It has no end to look out for:
 // a line feed is legal nowhere inside a line of NDJSON, so one behind the last byte stops it, and the caller compares `at` with its own end.
 
+import { sequenceLength } from './utf8.ts'
+
 /** What a value is; 0 is a fault. */
 export const kindOf = { fault: 0, string: 1, number: 2, true: 3, false: 4, null: 5, array: 6, object: 7 } as const
 
-/** Values nested deeper than this are refused, so that no line can exhaust the stack. */
-export const depthMax = 64
+/** Values nested deeper than `stack` are read without recursion, so that no line can exhaust the stack; deeper than `max` they are refused. */
+export const depths = { stack: 64, max: 5000 } as const
 
 // Classes of a byte inside a string.
 const plain = 0, threeBytes = 1, otherLead = 2, quote = 3, backslash = 4, control = 5
@@ -46,13 +48,13 @@ export class JsonScanner {
   }
 
   nested(first: number, depth: number): number {
-    if ((first !== 0x5b && first !== 0x7b) || depth >= depthMax) {
-      this.fail(this.at, depth >= depthMax ? `values are nested deeper than ${depthMax} levels` : 'a value is expected')
+    if (first !== 0x5b && first !== 0x7b) {
+      this.fail(this.at, 'a value is expected')
       return kindOf.fault
     }
     const kept = this.scratch
     const kind = first === 0x5b ? kindOf.array : kindOf.object
-    const whole = first === 0x5b ? this.array(depth) : this.object(depth)
+    const whole = depth >= depths.stack ? this.deep(depth) : first === 0x5b ? this.array(depth) : this.object(depth)
     this.scratch = kept
     return whole ? kind : kindOf.fault
   }
@@ -184,12 +186,7 @@ export class JsonScanner {
     this.at = skipSpaces(bytes, this.at + 1)
     if (bytes[this.at] !== 0x7d) {
       for (;;) {
-        if (bytes[this.at] !== 0x22) return this.fail(this.at, 'a field name in double quotes is expected')
-        this.at++
-        if (!this.string()) return false
-        this.at = skipSpaces(bytes, this.at)
-        if (bytes[this.at] !== 0x3a) return this.fail(this.at, 'a colon is expected')
-        this.at = skipSpaces(bytes, this.at + 1)
+        if (!this.name()) return false
         if (this.value(depth + 1) === kindOf.fault) return false
         this.at = skipSpaces(bytes, this.at)
         if (bytes[this.at] !== 0x2c) break
@@ -200,6 +197,48 @@ export class JsonScanner {
     this.at++
     return true
   }
+
+  /** An array or object that stands very deep, and all within it, with the open ones on a list instead of the stack. */
+  deep(depth: number): boolean {
+    const { bytes } = this
+    const open: number[] = [] // the closing bytes that are still to come
+    for (;;) {
+      const first = bytes[this.at]!
+      if (first === 0x5b || first === 0x7b) {
+        if (depth + open.length >= depths.max) return this.fail(this.at, `values are nested deeper than ${depths.max} levels`)
+        const close = first + 2
+        open.push(close)
+        this.at = skipSpaces(bytes, this.at + 1)
+        if (bytes[this.at] !== close) {
+          if (close === 0x7d && !this.name()) return false
+          continue
+        }
+      } else if (this.value(depths.stack) === kindOf.fault) return false
+      else this.at = skipSpaces(bytes, this.at)
+      while (bytes[this.at] === open.at(-1)) { // what is open ends, and perhaps what it stands in
+        this.at++
+        open.pop()
+        if (open.length === 0) return true
+        this.at = skipSpaces(bytes, this.at)
+      }
+      const close = open.at(-1)
+      if (bytes[this.at] !== 0x2c) return this.fail(this.at, close === 0x7d ? 'a comma or } is expected' : 'a comma or ] is expected')
+      this.at = skipSpaces(bytes, this.at + 1)
+      if (close === 0x7d && !this.name()) return false
+    }
+  }
+
+  /** A member's name and its colon, up to its value. */
+  name(): boolean {
+    const { bytes } = this
+    if (bytes[this.at] !== 0x22) return this.fail(this.at, 'a field name in double quotes is expected')
+    this.at++
+    if (!this.string()) return false
+    this.at = skipSpaces(bytes, this.at)
+    if (bytes[this.at] !== 0x3a) return this.fail(this.at, 'a colon is expected')
+    this.at = skipSpaces(bytes, this.at + 1)
+    return true
+  }
 }
 
 /** The first byte at or after `at` that is not a space, tab or carriage return; a line feed is the end of a line, not a space. */
@@ -207,29 +246,6 @@ export function skipSpaces(bytes: Uint8Array, at: number): number {
   let p = at
   while (bytes[p] === 0x20 || bytes[p] === 0x09 || bytes[p] === 0x0d) p++
   return p
-}
-
-/** Whether bytes from start to end are valid UTF-8 (RFC 3629: no surrogates, no overlong forms). */
-export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
-  let p = start
-  while (p < end) {
-    const length = sequenceLength(bytes, p)
-    if (length === 0) return false
-    p += length
-  }
-  return p === end
-}
-
-/** Length of the UTF-8 sequence at `at`, 0 where there is none. */
-function sequenceLength(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at]!
-  if (lead < 0x80) return 1
-  const second = bytes[at + 1]!
-  if (lead < 0xe0) return lead >= 0xc2 && (second & 0xc0) === 0x80 ? 2 : 0
-  if ((second & 0xc0) !== 0x80 || (bytes[at + 2]! & 0xc0) !== 0x80) return 0
-  if (lead < 0xf0) return (lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f) ? 0 : 3
-  if ((bytes[at + 3]! & 0xc0) !== 0x80 || lead > 0xf4) return 0
-  return (lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f) ? 0 : 4
 }
 
 function digitsEnd(bytes: Uint8Array, at: number): number {

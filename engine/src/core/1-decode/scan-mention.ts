@@ -2,9 +2,10 @@
 import { mentionLimits, type RejectReason } from '@groundswell/schemas/mention.ts'
 import { readFields } from './read-fields.ts'
 import { rejectDetail, shown } from './reject.ts'
-import { isUtf8, kindOf, skipSpaces } from './scan-json.ts'
+import { kindOf, skipSpaces } from './scan-json.ts'
 import { keyOf } from './scan-keys.ts'
 import { ScannedLine } from './scanned-line.ts'
+import { isUtf8 } from './utf8.ts'
 
 export const scanned = { blank: 0, mention: 1, rejected: 2 } as const
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { deadLetterColumns, fates, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
+import { mentionLimits } from '@groundswell/schemas/mention.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { field, type MentionView } from '../1-decode/mention-view.ts'
@@ -147,6 +148,22 @@ test('the same batch gives the same bytes after any other, in buffers that can b
 test('an empty batch and one of dead letters only have no mention block', () => {
   expect(enricher()(batchOf([]))).toMatchObject({ rows: 0, native: new Uint8Array(0), fateOffset: 0, rejected: { count: 0, native: new Uint8Array(0) } })
   expect(enricher()(batchOf(['x']))).toMatchObject({ rows: 0, native: new Uint8Array(0), rejected: { count: 1 } })
+})
+
+test('a time whose second no window can hold is stored as it is and skewed, whatever the ingest time', () => {
+  const sent = [4_294_967_294_999, mentionLimits.tsCountedEnd, mentionLimits.tsEnd - 1].map((ts, i) => JSON.stringify({ id: `far:${i}`, ts, text: '断网', platform: 'x' }))
+  const batch = enricher()(batchOf(sent, { skewCheck: false }))
+  expect([...batch.skewed]).toEqual([0, 1, 1])
+  expect([...batch.seconds]).toEqual([4_294_967_294, 4_294_967_295, 4_294_967_295])
+  expect(readNative([batch.native], 'toUnixTimestamp64Milli(ts) AS ts').map(({ ts }) => Number(ts))).toEqual([4_294_967_294_999, mentionLimits.tsCountedEnd, mentionLimits.tsEnd - 1])
+})
+
+test('followers are compared with their fraction and stored without it', () => {
+  const followers: number[] = []
+  const batch = createEnricher({ matcher: { topics: [], match: (view, _out, at) => { followers.push(view.followers); return at } }, scorer, rulesSeq: 7 })(
+    batchOf([JSON.stringify({ id: 'f', ts: now, text: '', followers: 10.5, likes: 2.9 })]))
+  expect(followers).toEqual([10.5])
+  expect(readNative([batch.native], 'followers, likes')).toEqual([{ followers: '10', likes: '2' }])
 })
 
 test('no bytes make it throw, and each line is a mention, a dead letter or blank', () => {

@@ -1,5 +1,6 @@
 // The work of a pool worker: whole messages in, typed arrays and ready ClickHouse rows out. It never throws, whatever the bytes
 // are, and keeps nothing from one batch to the next: the same batch gives the same bytes, on whichever worker, as often as asked.
+import { mentionLimits } from '@groundswell/schemas/mention.ts'
 import { IdHash } from '../1-decode/hash.ts'
 import { encodeTexts, writeDeadLetters, writeMentions, type DeadLetter } from '../1-decode/mention-block.ts'
 import { MentionRows, type RowFacts } from '../1-decode/mention-rows.ts'
@@ -17,7 +18,7 @@ export interface EnricherParts {
   readonly rulesSeq: number // which rules the matcher was made of
 }
 
-/** A mention further ahead of its ingest time than this is skewed. */
+/** A mention further ahead of its ingest time than this is skewed; and so is, always, one whose second no window can hold. */
 export const skewMsMax = 120_000
 
 const encoder = new TextEncoder()
@@ -132,14 +133,14 @@ class BatchInWork {
     scanner.platformStart = platformStart
     scanner.platformEnd = platformEnd
     scanner.platformToken = token
-    const skewedFrom = raw.skewCheck ? raw.times[message]! + skewMsMax : Number.POSITIVE_INFINITY
+    const skewedAfter = Math.min(raw.skewCheck ? raw.times[message]! + skewMsMax : Number.POSITIVE_INFINITY, mentionLimits.tsCountedEnd - 1)
     this.#facts.message = message
     for (let line = 0; at < end; line++) {
       const result = scanner.scan(at, end)
       at = scanner.next
       if (result === scanned.mention) {
         this.#facts.line = line
-        this.#facts.skewed = scanner.view.ts > skewedFrom
+        this.#facts.skewed = scanner.view.ts > skewedAfter
         this.#addRow()
       } else if (result === scanned.rejected) {
         this.#letters.push({ message, line, reason: scanner.reason, detail: scanner.detail, rawStart: scanner.lineStart, rawEnd: scanner.lineEnd })

@@ -108,7 +108,7 @@ function naiveTime(ts: unknown): number | string {
   if (ts === undefined) return 'ts-missing'
   if (typeof ts === 'number') {
     if (ts < mentionLimits.tsSecondsBelow) return 'ts-in-seconds'
-    if (!Number.isInteger(ts) || ts >= Date.UTC(2101, 0)) return 'ts-not-a-time'
+    if (!Number.isInteger(ts) || ts >= mentionLimits.tsEnd) return 'ts-not-a-time'
     return ts < mentionLimits.tsMin ? 'ts-before-2000' : ts
   }
   if (typeof ts !== 'string') return 'ts-not-a-time'
@@ -116,13 +116,14 @@ function naiveTime(ts: unknown): number | string {
   const date = shape && ts.length >= 10 ? Date.parse(`${ts.slice(0, 10)}T00:00Z`) : Number.NaN
   if (!shape || Number.isNaN(date) || new Date(date).toISOString().slice(0, 10) !== ts.slice(0, 10)) return 'ts-not-a-time'
   const clock = /^.{10}[Tt ](\d\d):(\d\d)(?::(\d\d))?(?:[.,](\d+))?/.exec(ts)
-  if (clock && (Number(clock[1]) > 23 || Number(clock[2]) > 59 || Number(clock[3] ?? 0) > 59)) return 'ts-not-a-time'
+  const midnight = clock !== null && /^.{10}.24:00(?::00)?(?:[.,]0+)?(?![\d.,:])/.test(ts)
+  if (clock && ((Number(clock[1]) > 23 && !midnight) || Number(clock[2]) > 59 || Number(clock[3] ?? 0) > 59)) return 'ts-not-a-time'
   if (!clock || shape[1] === undefined) return 'ts-without-zone'
   const zone = /^([+-])(\d\d):?(\d\d)?$/.exec(shape[1])
   if (zone && (Number(zone[2]) > 23 || Number(zone[3] ?? 0) > 59)) return 'ts-not-a-time'
   const minutes = zone ? (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3] ?? 0)) : 0
   const ms = date + ((Number(clock[1]) * 60 + Number(clock[2]) - minutes) * 60 + Number(clock[3] ?? 0)) * 1000 + Number((clock[4] ?? '').padEnd(3, '0').slice(0, 3))
-  return ms < mentionLimits.tsMin ? 'ts-before-2000' : ms < Date.UTC(2101, 0) ? ms : 'ts-not-a-time'
+  return ms < mentionLimits.tsMin ? 'ts-before-2000' : ms < mentionLimits.tsEnd ? ms : 'ts-not-a-time'
 }
 
 function clean(text: unknown): string {
@@ -132,5 +133,5 @@ function clean(text: unknown): string {
 function cleaned(name: string, value: unknown): unknown {
   if (name === 'sentiment') return value
   if (typeof value === 'string') return clean(value)
-  return Array.isArray(value) ? value.map(clean) : Math.trunc(Number(value)) + 0
+  return Array.isArray(value) ? value.map(clean) : Number(value) + 0
 }
