@@ -167,6 +167,35 @@ describe('with streams that change under us', () => {
     await stream.close()
   })
 
+  test('a small stream gets everything through, however fast a publisher that waits fills it, with a reader that trims what it has processed', async () => {
+    const stream = await openNatsStream({ url: server.url, maxBytes: 1 << 20 })
+    const publisher = new Publisher(stream.link, { whenFull: 'wait' })
+    const count = 1200
+    const all = Promise.all(upTo(count).map((i) => publisher.publish('mentions.a', new Uint8Array(4000).fill(i))))
+    const reader = stream.read(1)
+    for (let read = 0, since = 0; read < count;) {
+      for (const { seq, data } of await reader.next(limits)) { read = seq; since += data.length }
+      if (since > 100_000 || read === count) { await stream.trim(read); since = 0 }
+    }
+    expect(await all).toHaveLength(count)
+    publisher.close()
+    await stream.close()
+  })
+
+  test('an output stream that was deleted is made again, and holds neither ticks nor mentions back meanwhile', async () => {
+    const said: string[] = []
+    const stream = await openNatsStream({ url: server.url, warn: (message) => said.push(message) })
+    await stream.announce('spikes.a', bytes('1'), 'id-1')
+    await server.withManager((manager) => manager.streams.delete('GROUNDSWELL_OUT'))
+    const announcing = stream.announce('spikes.a', bytes('2'), 'id-2')
+    expect((await stream.publish('ticks', bytes('x'))).seq).toBe(1)
+    await announcing
+    await stream.announce('spikes.a', bytes('3'), 'id-3')
+    expect(await server.streamState('GROUNDSWELL_OUT')).toMatchObject({ messages: 2 })
+    expect(said).toEqual([expect.stringMatching(/GROUNDSWELL_OUT was deleted: it is made again/)])
+    await stream.close()
+  })
+
   test('old processed messages are trimmed, young ones and unprocessed ones stay', async () => {
     const stream = await openNatsStream({ url: server.url, keepProcessedMs: 0 })
     for (let i = 0; i < 10; i++) await stream.publish('ticks', bytes('x'))

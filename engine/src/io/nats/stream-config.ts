@@ -43,9 +43,12 @@ export interface EnsureOptions {
 
 /** Both streams, as they must be; the input's info. Throws StreamMisconfigured, naming the field and what to do. */
 export async function ensureStreams(jsm: JetStreamManager, options: EnsureOptions): Promise<StreamInfo> {
-  await ensure(jsm, outputConfig(), { warn: options.warn }) // first: it is small, and the input takes what room there is
+  await ensureOutput(jsm, { warn: options.warn }) // first: it is small, and the input takes what room there is
   return ensure(jsm, inputConfig(options.maxBytes ?? bytesMaxDefault), options)
 }
+
+/** The output stream alone, as it must be. */
+export const ensureOutput = (jsm: JetStreamManager, { warn }: Pick<EnsureOptions, 'warn'>): Promise<StreamInfo> => ensure(jsm, outputConfig(), { warn })
 
 /** Stream info, or null where there is no such stream. */
 export async function streamInfo(jsm: JetStreamManager, name: string): Promise<StreamInfo | null> {

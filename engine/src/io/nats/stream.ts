@@ -10,8 +10,9 @@ import type { Link, LinkOptions } from './link.ts'
 import { Publisher } from './publisher.ts'
 import type { Acknowledged } from './publisher.ts'
 import { NatsReader } from './reader.ts'
-import { ensureStreams, streamInfo } from './stream-config.ts'
+import { ensureOutput, ensureStreams, streamInfo } from './stream-config.ts'
 import { firstToKeep } from './trim.ts'
+import { Trimmer } from './trimmer.ts'
 
 export interface NatsStreamOptions extends LinkOptions {
   readonly maxBytes?: number | undefined // of the input stream; see stream-config
@@ -25,7 +26,7 @@ type Trouble = Parameters<Parameters<InputStream['onTrouble']>[0]>[0]
 
 const publishMs = 5000
 const watchMs = 2000
-const trimCheckMs = 5000
+const trimLooksMax = 16
 const versionLeast = [2, 9, 0] as const
 const versionProduction = [2, 12, 3] as const
 
@@ -51,11 +52,13 @@ export class NatsStream implements InputStream {
   #jsm: JetStreamManager
   #options: NatsStreamOptions & { readonly createdText: string }
   #publisher: Publisher
+  #announcer: Publisher // its own: an output stream that is gone must not hold ticks and mentions back
+  #trimmer: Trimmer
   #readers = new Set<InputReader>()
   #listeners: ((trouble: Trouble) => void)[] = []
   #downReasons = new Set<string>()
   #isRecreated = false
-  #trimmedAt = -Infinity
+  #outputWarned = false
   #watching = false
   #watchTimer: NodeJS.Timeout
 
@@ -65,6 +68,13 @@ export class NatsStream implements InputStream {
     this.#options = options
     this.created = Date.parse(options.createdText)
     this.#publisher = new Publisher(link, { whenFull: 'throw', downMs: publishMs })
+    this.#announcer = new Publisher(link, { whenFull: 'throw', downMs: publishMs, onRefusing: (reason) => { if (reason !== null) void this.#outputAgain() } })
+    this.#trimmer = new Trimmer({
+      look: (upToSeq) => this.trimNow(upToSeq),
+      pressed: async () => { const { bytes, bytesMax } = await this.state(); return bytesMax > 0 && bytes > bytesMax * 0.75 },
+      now: () => performance.now(),
+      after: (ms, run) => { const timer = setTimeout(run, ms); timer.unref(); return () => clearTimeout(timer) },
+    })
     link.onDown((detail) => this.#down('link', detail))
     link.onUp((detail) => { this.#up('link', detail); void this.#checkCreated() })
     this.#watchTimer = setInterval(() => void this.#checkCreated(), watchMs)
@@ -76,7 +86,8 @@ export class NatsStream implements InputStream {
   }
 
   async announce(subject: string, data: Uint8Array, messageId: string): Promise<void> {
-    await this.#publisher.publish(subject, data, messageId)
+    await this.#announcer.publish(subject, data, messageId)
+    this.#outputWarned = false
   }
 
   read(fromSeq: number): InputReader {
@@ -96,18 +107,21 @@ export class NatsStream implements InputStream {
       await this.#jsm.streams.purge(streams.in.name, { seq: upToSeq + 1 })
       return
     }
-    if (performance.now() - this.#trimmedAt < trimCheckMs && upToSeq > 0) return
-    this.#trimmedAt = performance.now()
-    await this.trimNow(upToSeq)
+    await this.#trimmer.trim(upToSeq)
   }
 
-  /** As trim, without the pause of five seconds between two looks. */
+  /** As trim, without the pause between two looks. */
   async trimNow(upToSeq: number): Promise<void> {
-    const info = await this.#jsm.streams.info(streams.in.name)
-    if (info.created !== this.#options.createdText) return // not the stream whose messages were carried out
-    const keepMs = this.#options.keepProcessedMs ?? 86_400_000
-    const seq = await firstToKeep(this.#jsm, info, { upToSeq, keepMs, now: Date.parse(info.ts ?? '') || Date.now() })
-    if (seq > 0) await this.#jsm.streams.purge(streams.in.name, { seq })
+    // The mean size of messages says how many to let go; where the old ones are smaller than the young, one look does not free enough.
+    for (let look = 0; look < trimLooksMax; look++) {
+      const info = await this.#jsm.streams.info(streams.in.name)
+      if (info.created !== this.#options.createdText) return // not the stream whose messages were carried out
+      const keepMs = this.#options.keepProcessedMs ?? 86_400_000
+      const seq = await firstToKeep(this.#jsm, info, { upToSeq, keepMs, now: Date.parse(info.ts ?? '') || Date.now() })
+      if (seq === 0) return
+      await this.#jsm.streams.purge(streams.in.name, { seq })
+      if (info.state.bytes <= info.config.max_bytes / 2) return
+    }
   }
 
   async last(subject: string): Promise<StreamMessage | null> {
@@ -138,7 +152,9 @@ export class NatsStream implements InputStream {
   async close(): Promise<void> {
     clearInterval(this.#watchTimer)
     this.#listeners = []
+    this.#trimmer.close()
     this.#publisher.close()
+    this.#announcer.close()
     await Promise.all([...this.#readers].map((reader) => reader.close()))
     await this.link.close()
   }
@@ -159,6 +175,19 @@ export class NatsStream implements InputStream {
     if (this.#isRecreated) return
     this.#isRecreated = true
     this.#tell({ kind: 'recreated', detail })
+  }
+
+  /** Makes an output stream again that somebody deleted; what waits for it is sent then. */
+  async #outputAgain(): Promise<void> {
+    const warn = this.#options.warn ?? (() => undefined)
+    const once = (message: string) => { if (!this.#outputWarned) warn(message); this.#outputWarned = true }
+    try {
+      if (await streamInfo(this.#jsm, streams.out.name)) return
+      await ensureOutput(this.#jsm, { warn })
+      once(`stream ${streams.out.name} was deleted: it is made again, and announcements go on; what it held is gone for those who had not read it`)
+    } catch (error) {
+      once(`stream ${streams.out.name} is gone and cannot be made again (${error instanceof Error ? error.message : String(error)}); trying again while announcements wait`)
+    }
   }
 
   /** Readers look by themselves; this look is for a stream that nobody reads just now. */
