@@ -79,7 +79,15 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   }
 }
 
-const shown = (url: string): string => url.replace(/\/\/[^@/]*@/, '//')
+/** Addresses without logins, for messages. What is neither a host nor has an @, beside one that has, is part of a login with a comma. */
+export function shown(url: string): string {
+  const parts = url.split(',')
+  return parts.map((part) => {
+    const [, scheme = '', rest = ''] = /^(\s*(?:\w+:\/\/)?)(.*)$/s.exec(part) ?? []
+    const host = rest.slice(rest.lastIndexOf('@') + 1)
+    return scheme + (host === rest && url.includes('@') && !/^(\[[\da-f:]+\]|[\w.-]+)(:\d+)?\/?$/i.test(host) ? '…' : host)
+  }).join(',')
+}
 
 function loginOf({ url, token }: LinkOptions): { servers: string[]; auth: { token?: string; user?: string; pass?: string; tls?: object } } {
   const parts = url.split(',').map((part) => part.trim()).filter(Boolean)

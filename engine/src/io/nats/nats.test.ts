@@ -1,11 +1,12 @@
 // What only a real server can do to us: die half-way, come back, lose its streams, be absent, be set up wrongly.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RetentionPolicy } from '@nats-io/jetstream'
-import { StreamDown, StreamMisconfigured, StreamRecreated, StreamRolledBack } from '../../stream-errors.ts'
+import { StreamDown, StreamFull, StreamMisconfigured, StreamRecreated, StreamRolledBack } from '../../stream-errors.ts'
 import type { InputReader } from '../../ports.ts'
 import { Publisher } from './publisher.ts'
 import { freePortForTest, startTestServer } from './test-server.ts'
 import type { TestServer } from './test-server.ts'
+import { shown } from './link.ts'
 import { openNatsStream } from './stream.ts'
 import type { NatsStream } from './stream.ts'
 
@@ -196,6 +197,17 @@ describe('with streams that change under us', () => {
     await stream.close()
   })
 
+  test('what waits to be published is bounded by bytes, and takes more once it is sent', async () => {
+    const stream = await openNatsStream({ url: server.url })
+    const publisher = new Publisher(stream.link, { windowMessages: 1, waitingBytesMax: 10_000 })
+    const outcomes = await Promise.allSettled(upTo(5).map(() => publisher.publish('mentions.a', new Uint8Array(4000))))
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'])
+    expect((outcomes[4] as PromiseRejectedResult).reason).toBeInstanceOf(StreamFull)
+    expect((await publisher.publish('mentions.a', new Uint8Array(4000))).seq).toBe(4)
+    publisher.close()
+    await stream.close()
+  })
+
   test('old processed messages are trimmed, young ones and unprocessed ones stay', async () => {
     const stream = await openNatsStream({ url: server.url, keepProcessedMs: 0 })
     for (let i = 0; i < 10; i++) await stream.publish('ticks', bytes('x'))
@@ -263,3 +275,13 @@ test('a server that is not there is StreamDown within five seconds, naming the a
 test('an address that is none is refused with the form it should have', async () => {
   await expect(openNatsStream({ url: 'http://127.0.0.1:4222' })).rejects.toThrow(/"http:\/\/127\.0\.0\.1:4222" is no NATS address: write nats:\/\/host:4222/)
 })
+
+test.each([
+  ['nats://tok@a:4222', 'nats://a:4222'],
+  ['tok@a:4222', 'a:4222'],
+  ['nats://u:p@a,tls://u:p@b:1, tok@c', 'nats://a,tls://b:1, c'],
+  ['nats://u:p/w@a', 'nats://a'],
+  ['nats://u:p@w@a', 'nats://a'],
+  ['nats://u:p,w@a', 'nats://…,a'],
+  ['nats://[::1]:4222,b', 'nats://[::1]:4222,b'],
+])('%s is shown as %s', (url, expected) => { expect(shown(url)).toBe(expected) })

@@ -11,6 +11,7 @@ export interface PublisherOptions {
   readonly windowMessages?: number // unacknowledged messages at most; 1,024
   readonly windowBytes?: number // 16 MiB
   readonly waitingMax?: number // publishes that may wait for the window; 65,536, then StreamFull
+  readonly waitingBytesMax?: number // the same by bytes; 64 MiB
   /** throw: a full stream is the caller's to answer. wait: keep trying, that is back-pressure. */
   readonly whenFull?: 'throw' | 'wait'
   readonly downMs?: number // how long a message waits for a server before StreamDown; without: for ever
@@ -44,6 +45,7 @@ export class Publisher {
   #refused: Entry[] = []
   #waiting: Entry[] = []
   #waitingHead = 0
+  #waitingBytes = 0
   #held = false // the stream refuses: only a probe is sent
   #n = 0
   #roomListeners: (() => void)[] = []
@@ -53,7 +55,7 @@ export class Publisher {
 
   constructor(link: Link, options: PublisherOptions = {}) {
     this.#link = link
-    this.#options = { windowMessages: 1024, windowBytes: 16 << 20, waitingMax: 65_536, whenFull: 'throw', downMs: Infinity, ...options }
+    this.#options = { windowMessages: 1024, windowBytes: 16 << 20, waitingMax: 65_536, waitingBytesMax: 64 << 20, whenFull: 'throw', downMs: Infinity, ...options }
     this.#subscription = link.nc.subscribe(`${this.#inbox}*`, { callback: (error, msg) => { if (!error) this.#onReply(msg) } })
     this.#offUp = link.onUp(() => this.#sendAllAgain())
     this.#timer = setInterval(() => this.#sweep(), probeMs)
@@ -71,9 +73,13 @@ export class Publisher {
     if (this.#waiting.length - this.#waitingHead >= this.#options.waitingMax) {
       return Promise.reject(new StreamFull(`${this.#options.waitingMax} messages wait to be published already: wait for ready() before the next`))
     }
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#options.waitingBytesMax) {
+      return Promise.reject(new StreamFull(`${this.#waitingBytes} bytes wait to be published already: wait for ready() before the next`))
+    }
     const hdrs = headers()
     hdrs.set('Nats-Msg-Id', messageId)
     return new Promise((resolve, reject) => {
+      this.#waitingBytes += bytes
       this.#waiting.push({ n: ++this.#n, subject, data, headers: hdrs, bytes, since: performance.now(), resolve, reject, sentAt: 0 })
       this.#pump()
     })
@@ -97,6 +103,7 @@ export class Publisher {
     this.#refused = []
     this.#waiting = []
     this.#waitingHead = 0
+    this.#waitingBytes = 0
     for (const entry of left) entry.reject(new StreamDown('the connection to NATS was closed before the stream acknowledged'))
     this.#tellRoom()
   }
@@ -106,7 +113,7 @@ export class Publisher {
   }
 
   #pump(): void {
-    while (this.#waitingHead < this.#waiting.length && this.#hasRoom()) this.#send(this.#waiting[this.#waitingHead++]!)
+    while (this.#waitingHead < this.#waiting.length && this.#hasRoom()) this.#send(this.#nextWaiting())
     if (this.#waitingHead === this.#waiting.length) {
       this.#waiting.length = 0
       this.#waitingHead = 0
@@ -115,6 +122,12 @@ export class Publisher {
       this.#waiting.splice(0, this.#waitingHead)
       this.#waitingHead = 0
     }
+  }
+
+  #nextWaiting(): Entry {
+    const entry = this.#waiting[this.#waitingHead++]!
+    this.#waitingBytes -= entry.bytes
+    return entry
   }
 
   #tellRoom(): void {
@@ -211,6 +224,6 @@ export class Publisher {
     for (const entry of this.#refused.filter(late)) entry.reject(error())
     this.#refused = this.#refused.filter((entry) => !late(entry))
     if (this.#held && this.#refused.length === 0 && this.#sent.size === 0) this.#release()
-    while (this.#waitingHead < this.#waiting.length && late(this.#waiting[this.#waitingHead]!)) this.#waiting[this.#waitingHead++]!.reject(error())
+    while (this.#waitingHead < this.#waiting.length && late(this.#waiting[this.#waitingHead]!)) this.#nextWaiting().reject(error())
   }
 }

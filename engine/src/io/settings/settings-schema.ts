@@ -3,15 +3,16 @@ import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.
 import { grades } from '@groundswell/schemas/grade.ts'
 import { z } from 'zod'
 
-export const settingsLimits = { webhooksMax: 32, hostsMax: 64, tokenCharsMin: 16, workersMax: 256 } as const
+/** An insert ends at 16 MiB of messages: what is not stored yet has to fit into the stream several times over, or a full one stops for ever. */
+export const settingsLimits = { webhooksMax: 32, hostsMax: 64, tokenCharsMin: 16, workersMax: 256, streamBytesMin: 128 * 1024 ** 2 } as const
 
 const port = z.int('a port is a whole number').min(0, 'a port is 0 to 65535; 0 takes a free one').max(65_535, 'a port is 0 to 65535; 0 takes a free one')
-const natsUrl = z.string().regex(/^((nats|tls):\/\/)?[^\s/]+(,[^\s/]+)*$/, 'a NATS address reads nats://host:4222 or tls://host:4222')
+const natsUrl = z.string().regex(/^((nats|tls):\/\/)?[^\s/,]+(, ?((nats|tls):\/\/)?[^\s/,]+)*$/, 'a NATS address reads nats://host:4222 or tls://host:4222; several are separated by commas')
 const httpUrl = z.url({ protocol: /^https?$/, error: 'an address here begins with http:// or https://' })
 const cooldown = z.string().regex(durationPattern, 'a duration is a whole number and s, m, h or d, such as 30m')
   .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a duration is at least 1s and at most 7d')
 const bytes = z.union([z.int(), z.string().regex(/^\d+ ?(KiB|MiB|GiB|TiB)$/)], 'a size is a number of bytes or reads 512MiB, 4GiB')
-  .transform(bytesOf).refine((size) => size >= 16 * 1024 ** 2, 'at least 16MiB')
+  .transform(bytesOf).refine((size) => size >= settingsLimits.streamBytesMin, 'at least 128MiB')
 const host = z.string().regex(/^[A-Za-z0-9._:[\]-]+$/, 'a host is a name or an address, without scheme, port or path')
 const bilingual = z.strictObject({ zh: z.string().min(1).max(40), en: z.string().min(1).max(80) })
 const zone = z.string().refine(isZone, 'name an IANA time zone, such as Asia/Shanghai or Europe/Berlin')

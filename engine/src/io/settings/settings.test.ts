@@ -58,7 +58,10 @@ test.each([
   { file: 'cooldown: 30 minutes\n', key: 'cooldown', value: '"30 minutes"', detail: /30m/ },
   { file: 'cooldown: 8d\n', key: 'cooldown', value: '"8d"', detail: /7d/ },
   { file: 'clickhouse: tcp://user:password@host:9000\n', key: 'clickhouse', value: '"tcp://…@host:9000"', detail: /http/ },
-  { file: 'streamMaxBytes: 1KiB\n', key: 'streamMaxBytes', value: '"1KiB"', detail: /16MiB/ },
+  { file: 'streamMaxBytes: 1KiB\n', key: 'streamMaxBytes', value: '"1KiB"', detail: /128MiB/ },
+  { file: 'streamMaxBytes: 16777216\n', key: 'streamMaxBytes', value: '16777216', detail: /128MiB/ },
+  { file: 'nats: "nats://u:p/w@a:4222,tok@b c"\n', key: 'nats', value: '"nats://…@a:4222,…@b c"', detail: /separated by commas/ },
+  { file: 'nats: http://a:4222\n', key: 'nats', value: '"http://a:4222"', detail: /nats:\/\/host:4222/ },
   { file: 'token: short\n', key: 'token', value: '(not shown)', detail: /16 characters/ },
   { file: 'webhooks: [{ url: "ftp://x", secret: whsec_abc }]\n', key: 'webhooks.0.url', value: '"ftp://x"', detail: /http/ },
   { file: 'webhooks: [{ url: "https://x.example" }]\n', key: 'webhooks[0].secret', value: '(absent)', detail: /whsec_/ },
@@ -67,6 +70,10 @@ test.each([
   const problem = problemsOf(() => load()).find((each) => each.key === key)
   expect(problem).toMatchObject({ key, value, source: join(cwd, 'groundswell.yml') })
   expect(problem!.detail).toMatch(detail)
+})
+
+test.each(['nats://a:4222,nats://b:4222', 'tls://u:p@a, tls://u:p@b:4223', 'a:4222,b', 'token@a'])('the NATS servers %s are taken', (nats) => {
+  expect(load({ nats }).nats).toEqual({ kind: 'url', url: nats })
 })
 
 test('one start names everything that is wrong, each with its own source', () => {

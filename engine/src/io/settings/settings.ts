@@ -162,6 +162,6 @@ function knownKeys(path: readonly string[]): string[] {
 function shown(key: string, value: unknown): string {
   if (/token|secret/i.test(key)) return '(not shown)'
   if (value === undefined) return '(absent)'
-  // Addresses may hold a password before the @.
-  return JSON.stringify(value).replaceAll(/[^/@\s",]+@/g, '…@').slice(0, 200)
+  // Addresses, one or a list of them, may hold a password before the @, whatever stands in it.
+  return JSON.stringify(value).replaceAll(/((?:"|,) ?(?:\w+:\/\/)?)[^",]*@/g, '$1…@').slice(0, 200)
 }
