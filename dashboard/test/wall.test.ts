@@ -182,9 +182,19 @@ describe.skipIf(executable === null)('in the browser', () => {
         const marks = await page.locator('[data-tile]').evaluateAll((tiles) => tiles.map((tile) => tile.querySelector('[data-watermark]')?.textContent ?? null))
         expect(new Set(marks)).toEqual(new Set([words?.[lang] ?? null]))
         expect(await page.locator('[data-panel="header"] [data-watermark]').count()).toBe(words === null ? 0 : 1)
+        expect(await overflow(page)).toEqual([])
+        expect(await clippedText(page)).toEqual([])
       }
       await picture(`mode-${mode}`)
     })
+
+  test('a replay says when it was, with its date', async () => {
+    for (const [lang, said] of [['zh', '事件 2016-09-16 13:48'], ['en', 'event 2016-09-16 13:48']] as const) {
+      await open({ ...snapshot({ mode: 'replay' }), clock: Date.UTC(2016, 8, 16, 5, 48) / 1000 }, [1920, 1080], `?lang=${lang}`)
+      expect(await text('[data-event]')).toBe(said)
+      expect(await overflow(page)).toEqual([])
+    }
+  })
 
   test('W22: a server that falls silent is told within 5 s, with the last good time, and the return too', async () => {
     await open(demo, [1920, 1080], '?lang=en')

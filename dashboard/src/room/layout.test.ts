@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { TopicRow } from '@groundswell/schemas/live.ts'
 import { alertRow, snapshot } from '../../test/seeded.ts'
 import { fitRows, layout, topicsShownMax } from './layout.ts'
-import { roomTime } from './room-time.ts'
+import { briefTime, roomTime } from './room-time.ts'
 import { alertStrip } from './strip.ts'
 
 const page = { aspect: 16 / 9, unitVh: 1 }
@@ -42,7 +42,7 @@ test('an ultra-wide wall has three columns and room for more sources', () => {
 describe('the alert strip', () => {
   const now = Date.parse('2025-11-21T06:32:07Z')
   const alerts = Array.from({ length: 6 }, (_, index) => alertRow(index, now))
-  const said = { lang: 'zh' as const, marked: true, minuteOf: (ms: number) => roomTime('Asia/Shanghai')(ms).minute }
+  const said = { lang: 'zh' as const, marked: true, timeOf: (ms: number) => roomTime('Asia/Shanghai')(ms).minute }
 
   test('newest first, at most three, the rest is a number', () => {
     const strip = alertStrip(alerts, { ...said, width: 400 })
@@ -72,4 +72,13 @@ describe('room time', () => {
     { zone: 'UTC', expected: { time: '06:32:07', offset: 'UTC+0' } },
     { zone: 'Nowhere/Land', expected: { time: '06:32:07', offset: 'UTC+0' } },
   ])('$zone', ({ zone, expected }) => expect(roomTime(zone)(Date.parse('2025-11-21T06:32:07Z'))).toMatchObject(expected))
+})
+
+test.each([
+  { at: '2026-11-21T06:32:00Z', said: '14:32', why: 'today' },
+  { at: '2026-11-20T06:32:00Z', said: '11-20 14:32', why: 'another day' },
+  { at: '2013-07-26T23:14:00Z', said: '2013-07-27 07:14', why: 'another year' },
+])('$why is told as $said', ({ at, said }) => {
+  const time = roomTime('Asia/Shanghai')
+  expect(briefTime(time(Date.parse(at)), time(Date.parse('2026-11-21T15:00:00Z')))).toBe(said)
 })

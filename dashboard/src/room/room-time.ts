@@ -25,6 +25,12 @@ export function roomTime(zone: string): (ms: number) => RoomTime {
   }
 }
 
+/** As short as it can be without being mistaken: the minute on the day of `now`, with the date on another, with the year in another. */
+export function briefTime(at: RoomTime, now: RoomTime): string {
+  if (at.fullDate === now.fullDate) return at.minute
+  return `${at.fullDate.slice(0, 4) === now.fullDate.slice(0, 4) ? at.date : at.fullDate} ${at.minute}`
+}
+
 const offsetOf = (name: string): string => (/[+-]/.test(name) ? name.replace('GMT', 'UTC') : 'UTC+0')
 
 function formatter(zone: string): Intl.DateTimeFormat {

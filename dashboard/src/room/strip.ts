@@ -22,7 +22,7 @@ export interface StripItem {
 }
 export interface Strip { readonly items: readonly StripItem[]; readonly hidden: number; readonly lines: number; readonly newestAt: number | null }
 
-export interface StripRoom { readonly width: number; readonly lang: Language; readonly marked: boolean; readonly minuteOf: (ms: number) => string }
+export interface StripRoom { readonly width: number; readonly lang: Language; readonly marked: boolean; readonly timeOf: (ms: number) => string }
 
 export function alertStrip(alerts: readonly AlertRow[], room: StripRoom): Strip {
   const width = room.width - headWidth[room.lang] - (room.marked ? markWidth : 0)
@@ -38,7 +38,7 @@ export function alertStrip(alerts: readonly AlertRow[], room: StripRoom): Strip 
 function stripItem(alert: AlertRow, room: StripRoom): StripItem {
   const name = alert.name[room.lang]
   return {
-    id: alert.id, grade: alert.grade, cleared: alert.clearedAt !== null, time: room.minuteOf(Date.parse(alert.at)),
+    id: alert.id, grade: alert.grade, cleared: alert.clearedAt !== null, time: room.timeOf(Date.parse(alert.at)),
     name: alert.grade === 'severe' ? name : shortTitle(name), rule: `${count(alert.count, room.lang)}/${alert.rule.within}`,
   }
 }
