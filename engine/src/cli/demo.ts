@@ -1,5 +1,5 @@
 // `groundswell demo`: start, plus a live, seeded, clearly marked drill: a carrier outage that passes 100,000 mentions in two hours.
-import { mkdirSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -7,9 +7,10 @@ import type { Command } from 'commander'
 import { openApp, type App } from '../app.ts'
 import { createDrill } from '../drill/drill.ts'
 import { playDrill, type PlayerProgress } from '../drill/player.ts'
-import type { Settings } from '../io/settings/settings.ts'
+import { loadSettings, type Settings, type SettingsInput } from '../io/settings/settings.ts'
+import { lockData, lockName } from './data-lock.ts'
 import { live, type Living } from './lifetime.ts'
-import { addEngineFlags, settingsOf } from './start.ts'
+import { addEngineFlags, settingsOr2 } from './start.ts'
 import { version } from './version.ts'
 
 const drillStartMs = 2 * 3600_000 // event time begins two hours ago
@@ -18,10 +19,11 @@ const marker = 'this-folder-is-a-drill-and-is-emptied-at-every-demo'
 const rules = fileURLToPath(new URL('../../../rules/demo.yml', import.meta.url))
 
 export function registerDemo(program: Command): void {
-  addEngineFlags(program.command('demo').description('start, plus a seeded and clearly marked drill (演练): a carrier outage that passes 100,000 mentions in 2 h'))
+  addEngineFlags(program.command('demo').description('start, plus a seeded and clearly marked drill (演练): a carrier outage that passes 100,000 mentions in 2 h'), { data: './data/demo', rules: 'those of the drill' })
+    .option('--nats-port <port>', 'port of the embedded NATS server (default: a free one)')
     .option('--seed <n>', 'seed of the drill', '1')
     .action(async ({ seed, ...flags }: Record<string, unknown>) => {
-      const settings = settingsOf({ data: './data/demo', natsPort: '0', rules, ...flags })
+      const settings = settingsOr2(() => drillSettings(flags, { env: process.env, cwd: process.cwd() }))
       if (!settings) return
       if (!/^\d{1,9}$/.test(String(seed))) {
         process.stderr.write(`--seed ${String(seed)} is no whole number of at most nine digits\n`)
@@ -29,12 +31,26 @@ export function registerDemo(program: Command): void {
         return
       }
       try {
-        await live(() => openDemo(settings, Number(seed)))
+        const release = lockData(settings.data)
+        await live(() => openDemo(settings, Number(seed))).finally(release)
       } catch (error) {
         process.stderr.write(`groundswell demo stops: ${(error as Error).message}\n`)
         process.exitCode = 1
       }
     })
+}
+
+const serversOfTheRoom = /^GROUNDSWELL_(NATS|CLICKHOUSE|WEBHOOKS)(_FILE)?$/
+
+/**
+ * A drill is heard in no server of the room: what file and environment say of NATS, ClickHouse and webhooks is not for it, and its data and
+ * rules are its own. Where the wall listens, who may read it and what the room is called stay.
+ */
+export function drillSettings(flags: Readonly<Record<string, unknown>>, { env, cwd }: Pick<SettingsInput, 'env' | 'cwd'>): Settings {
+  const ours = Object.fromEntries(Object.entries(env).filter(([name]) => !serversOfTheRoom.test(name)))
+  const { natsPort = '0', ...rest } = flags
+  const settings = loadSettings({ flags: { data: './data/demo', rules, natsPort, webhooks: [], ...rest }, env: ours, cwd })
+  return { ...settings, nats: { kind: 'embedded', port: Number(natsPort) }, clickhouse: { kind: 'embedded' } }
 }
 
 async function openDemo(settings: Settings, seed: number): Promise<Living> {
@@ -68,12 +84,10 @@ async function play(app: App, seed: number, signal: AbortSignal): Promise<Player
 }
 
 /** A drill starts two hours ago, which is older than the clock of the drill before: each begins with an empty folder. */
-function emptyDrillFolder(folder: string): void {
-  const mark = join(folder, marker)
-  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(mark)) {
-    throw new Error(`${folder} holds something that is no drill, and a drill empties its folder: name another with --data`)
-  }
-  rmSync(folder, { recursive: true, force: true })
+export function emptyDrillFolder(folder: string): void {
   mkdirSync(folder, { recursive: true })
-  writeFileSync(mark, '')
+  const held = readdirSync(folder).filter((name) => name !== lockName)
+  if (held.length > 0 && !held.includes(marker)) throw new Error(`${folder} holds something that is no drill, and a drill empties its folder: name another with --data`)
+  writeFileSync(join(folder, marker), '')
+  for (const name of held) if (name !== marker) rmSync(join(folder, name), { recursive: true, force: true })
 }

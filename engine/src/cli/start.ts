@@ -2,26 +2,25 @@
 import type { Command } from 'commander'
 import { openApp } from '../app.ts'
 import { loadSettings, SettingsError, type Settings } from '../io/settings/settings.ts'
+import { lockData } from './data-lock.ts'
 import { live } from './lifetime.ts'
 import { version } from './version.ts'
 
-export function addEngineFlags(command: Command): Command {
+/** What an engine takes, whatever it is for. */
+export function addEngineFlags(command: Command, { data, rules }: { readonly data: string; readonly rules: string }): Command {
   return command
-    .option('--data <dir>', 'folder of everything the engine keeps (default ./data)')
+    .option('--data <dir>', `folder of everything the engine keeps (default ${data})`)
     .option('--http <port>', 'port of the wall and the API (default 8080)')
     .option('--listen <addr>', 'address to listen on (default 127.0.0.1; any other needs a token)')
-    .option('--nats <url>', 'a NATS server; none: one is started beside the engine')
-    .option('--nats-port <port>', 'port of the embedded NATS server (default 4222)')
-    .option('--clickhouse <url>', 'a ClickHouse server; none: the embedded one')
-    .option('--rules <file>', 'the rules file (default ./rules.yml where it exists)')
+    .option('--rules <file>', `the rules file (default ${rules})`)
     .option('--workers <n>', 'worker threads')
     .option('--config <file>', 'settings file (default ./groundswell.yml)')
 }
 
 /** The settings, or what is wrong with them on stderr and null: wrong usage. */
-export function settingsOf(flags: Record<string, unknown>): Settings | null {
+export function settingsOr2(load: () => Settings): Settings | null {
   try {
-    return loadSettings({ flags, env: process.env, cwd: process.cwd() })
+    return load()
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     process.stderr.write(`${error.message}\n`)
@@ -31,16 +30,20 @@ export function settingsOf(flags: Record<string, unknown>): Settings | null {
 }
 
 export function registerStart(program: Command): void {
-  addEngineFlags(program.command('start').description('start everything: engine, API and wall'))
+  addEngineFlags(program.command('start').description('start everything: engine, API and wall'), { data: './data', rules: './rules.yml where it exists' })
+    .option('--nats <url>', 'a NATS server; none: one is started beside the engine')
+    .option('--nats-port <port>', 'port of the embedded NATS server (default 4222)')
+    .option('--clickhouse <url>', 'a ClickHouse server; none: the embedded one')
     .action(async (flags: Record<string, unknown>) => {
-      const settings = settingsOf(flags)
+      const settings = settingsOr2(() => loadSettings({ flags, env: process.env, cwd: process.cwd() }))
       if (settings) await untilStopped(settings)
     })
 }
 
 async function untilStopped(settings: Settings): Promise<void> {
   try {
-    await live(() => openApp({ settings, mode: 'live', version }))
+    const release = lockData(settings.data)
+    await live(() => openApp({ settings, mode: 'live', version })).finally(release)
   } catch (error) {
     process.stderr.write(`groundswell stops: ${(error as Error).message}\n`)
     if (settings.logLevel === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
