@@ -3,27 +3,30 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { subjects, type EngineStatus } from '@groundswell/schemas/subjects.ts'
 import { openLink, type Link } from '../io/nats/link.ts'
+import { SettingsError } from '../io/settings/settings.ts'
+import { natsAddress } from './nats-address.ts'
 
-interface Flags { readonly mention?: string; readonly author?: string; readonly nats: string }
+interface Flags { readonly mention?: string; readonly author?: string; readonly nats?: string; readonly config?: string }
 
 export function registerForget(program: Command): void {
   program.command('forget')
     .description('delete a mention, or everything of an author, from every table; the engine must be running')
     .option('--mention <id>', 'id of the mention')
     .option('--author <author>', 'author, as in the mentions\' author field')
-    .option('--nats <url>', 'the NATS server of the engine', process.env['GROUNDSWELL_NATS'] ?? 'nats://127.0.0.1:4222')
-    .action(async ({ mention, author, nats }: Flags) => {
+    .option('--nats <url>', 'the NATS server of the engine (default: the one that `groundswell start` runs, nats://127.0.0.1:4222)')
+    .option('--config <file>', 'settings file (default ./groundswell.yml)')
+    .action(async ({ mention, author, nats, config }: Flags) => {
       if ((mention === undefined) === (author === undefined) || mention === '' || author === '') {
         process.stderr.write('give one of --mention ID and --author AUTHOR\n')
         process.exitCode = 2
         return
       }
       try {
-        const seq = await ask({ kind: 'forget', ...(mention === undefined ? { author } : { mention }) }, nats)
+        const seq = await ask({ kind: 'forget', ...(mention === undefined ? { author } : { mention }) }, natsAddress({ nats, config }))
         process.stdout.write(`${JSON.stringify({ forgotten: mention ?? author, kind: mention === undefined ? 'author' : 'mention', command: seq })}\n`)
       } catch (error) {
         process.stderr.write(`${(error as Error).message}\n`)
-        process.exitCode = 1
+        process.exitCode = error instanceof SettingsError ? 2 : 1
       }
     })
 }

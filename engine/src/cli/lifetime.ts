@@ -1,4 +1,4 @@
-// How long a started engine lives: until Ctrl-C, SIGTERM, its own failure, or until its launcher is gone.
+// How long a command lives: an engine until Ctrl-C, SIGTERM, its own failure, or until its launcher is gone; the others until their launcher is.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StreamRecreated } from '../stream-errors.ts'
 
@@ -32,6 +32,12 @@ export async function live(open: () => Promise<Living>): Promise<void> {
     // Positions of a stream that is gone mean nothing: the engine begins again with the new one, from its first message.
     if (!(why.error instanceof StreamRecreated)) throw why.error
   }
+}
+
+/** For a command that has nothing to close: it ends with 1 when its launcher is gone. */
+export function endWithLauncher(): void {
+  const never = new AbortController()
+  void parentGone(never.signal).then(() => process.exit(1))
 }
 
 /** Our launcher (bin/run-pinned.mjs) gone without a word, as after kill -9, is the only parent whose end is ours too. */

@@ -4,9 +4,12 @@ import { registerBacktest } from './backtest.ts'
 import { registerCheckRules } from './check-rules.ts'
 import { registerDemo } from './demo.ts'
 import { registerForget } from './forget.ts'
+import { endWithLauncher } from './lifetime.ts'
 import { registerPublish } from './publish.ts'
 import { registerStart } from './start.ts'
 import { version } from './version.ts'
+
+const engines = new Set(['start', 'demo'])
 
 const program = new Command('groundswell')
   .description('A real-time public-opinion (舆情) engine with a wall.')
@@ -14,6 +17,7 @@ const program = new Command('groundswell')
   .showHelpAfterError('(groundswell <command> --help shows what it takes)')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+  .hook('preAction', (_, command) => { if (!engines.has(command.name())) endWithLauncher() }) // an engine closes its parts first: see live()
 
 for (const register of [registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget]) register(program)
 for (const command of program.commands) command.exitOverride()
