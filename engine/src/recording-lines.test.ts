@@ -62,6 +62,17 @@ test('blank lines are left out and counted; a line longer than the limit is cut 
   expect(lines.map((line) => [line.number, line.bytes.length, line.bytesTotal])).toEqual([[3, 7, 7], [5, 1000, 700_000], [6, 7, 7]])
 })
 
+test('a byte order mark at the start of a file is skipped, plain or gzip', async () => {
+  const lines = await readAll([`\ufeff${lineOf(2, 'b')}\n${lineOf(3, 'c')}`, gzipSync(`\ufeff\n${lineOf(1, 'a')}`), '\ufeff'])
+  expect(lines.map(text)).toEqual([lineOf(1, 'a'), lineOf(2, 'b'), lineOf(3, 'c')])
+})
+
+test('a dead letter does not steer the merge, whatever time it names', async () => {
+  const bad = `{"ts":${base + 99_000},"text":"no id"}`
+  const lines = await readAll([[lineOf(1, 'a'), bad, `{"id":"x","ts":99999999999999,"text":""}`, lineOf(3, 'c')].join('\n'), lineOf(2, 'b')])
+  expect(lines.map(({ ts }) => (Number.isNaN(ts) ? null : (ts - base) / 1000))).toEqual([1, null, null, 2, 3])
+})
+
 test('what was read of a file is told in its bytes on disk', async () => {
   const zipped = gzipSync(`${lineOf(1, 'a')}\n`.repeat(1000))
   let read = 0

@@ -1,16 +1,16 @@
 // The lines of one or more recordings, NDJSON or gzip of it, merged stably by event time and bounded in memory.
 //
 // Each file is read in its own order; among files the line with the least time comes first, the earlier file where two are equal. A line
-// whose time cannot be read goes with the line before it. So files that are sorted give a sorted whole, and one file is left as it is.
+// that is no mention goes with the line before it. So files that are sorted give a sorted whole, and one file is left as it is.
 import { createReadStream } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { findFields, noFields, timeOf } from './publishing/line-fields.ts'
+import { LineReader } from './publishing/line-fields.ts'
+import type { LineFields } from './publishing/line-fields.ts'
 
-export interface RecordedLine {
+export interface RecordedLine extends LineFields {
   readonly bytes: Uint8Array // without its line feed; its first lineBytesMax bytes where it is longer
   readonly bytesTotal: number // larger than bytes.length: the line was cut
-  readonly ts: number // event time, ms; NaN: it has none that can be read
   readonly file: number // index into the files given
   readonly number: number // of the line in its file, from 1, blank lines counted
 }
@@ -80,7 +80,7 @@ class LineSource {
   #carriedBytes = 0
   #carriedTotal = 0
   #number = 0
-  #fields = noFields()
+  #reader = new LineReader()
 
   constructor(file: string, index: number, options: LinesOptions) {
     this.#file = file
@@ -163,10 +163,15 @@ class LineSource {
       bytes = piece.subarray(0, this.#options.lineBytesMax)
     }
     this.#number++
+    if (this.#number === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) { // a byte order mark is no part of the line
+      bytes = bytes.subarray(3)
+      bytesTotal -= 3
+    }
     if (bytesTotal === bytes.length && bytes.at(-1) === 0x0d) bytes = bytes.subarray(0, --bytesTotal)
     if (bytesTotal === 0) return
-    findFields(bytes, this.#fields)
-    this.lines.push({ bytes, bytesTotal, ts: timeOf(bytes, this.#fields), file: this.index, number: this.#number })
+    this.#reader.read(bytes)
+    const { ts, tsStart, tsEnd, platform } = this.#reader
+    this.lines.push({ bytes, bytesTotal, ts, tsStart, tsEnd, platform, file: this.index, number: this.#number })
   }
 }
 

@@ -25,6 +25,12 @@ const script = `import { Command, CommanderError } from 'commander'
   try { await program.parseAsync() } catch (error) { if (!(error instanceof CommanderError)) throw error; process.exitCode = error.exitCode === 0 ? 0 : 2 }`
 
 async function groundswell(args: readonly string[], input = ''): Promise<{ code: number; out: unknown[]; err: string }> {
+  const { code, out, err } = await spawned(args, input)
+  return { code, err, out: out.split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown) }
+}
+const groundswellHelp = () => spawned(['--help'], '')
+
+async function spawned(args: readonly string[], input: string): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, '--', 'publish', ...args], {
     cwd: new URL('.', import.meta.url).pathname, env: { PATH: process.env['PATH'] }, stdio: 'pipe',
   })
@@ -34,7 +40,7 @@ async function groundswell(args: readonly string[], input = ''): Promise<{ code:
   child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString() })
   child.stdin.end(input)
   const [code] = await once(child, 'close') as [number]
-  return { code, out: out.split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown), err }
+  return { code, out, err }
 }
 const mention = (i: number) => JSON.stringify({ id: `weibo:${i}`, ts: 1_434_384_764_000 + i, platform: 'weibo', text: '断网' })
 
@@ -69,14 +75,25 @@ test.each([
   { args: ['-', '--speed', '0'], says: /a number over 0/, why: 'no speed' },
   { args: ['-', '--speed', 'fast'], says: /or max/, why: 'no number' },
   { args: ['-', '--shift-to-now'], says: /standard input can be read once/, why: 'stdin twice' },
-  { args: ['nowhere.ndjson'], says: /nowhere\.ndjson cannot be read/, why: 'no such file' },
-  { args: ['.'], says: /is a folder/, why: 'a folder' },
   { args: [], says: /missing required argument/, why: 'no file' },
   { args: ['-', '--nats', 'http://x'], says: /NATS address/, why: 'no NATS address' },
 ])('wrong usage is exit 2 and says what is wrong: $why', async ({ args, says }) => {
   const { code, out, err } = await groundswell(args)
   expect([code, out]).toEqual([2, []])
   expect(err).toMatch(says)
+})
+
+test.each([['nowhere.ndjson', /nowhere\.ndjson cannot be read/], ['.', /is a folder/]])('%s is no file: exit 1, as for backtest', async (file, says) => {
+  const { code, out, err } = await groundswell([file])
+  expect([code, out]).toEqual([1, []])
+  expect(err).toMatch(says)
+})
+
+test('the help says that publishing is as fast as it can be unless told otherwise', async () => {
+  const { code, out } = await groundswellHelp()
+  expect(code).toBe(0)
+  expect(out).toMatch(/\(default: max\)/)
+  expect(out).not.toMatch(/Infinity/)
 })
 
 test('a NATS that is not there is exit 1 within five seconds, naming the address', async () => {

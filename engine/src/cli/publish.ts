@@ -1,8 +1,9 @@
 // `groundswell publish`: recordings → NATS, at full speed or at N× event time. Exit 0: everything is in the stream; 1: a line was refused
-// or something failed (what could be published was); 2: wrong usage.
+// or something failed, such as reading a file (what could be published was); 2: wrong usage.
 import { access, constants, stat } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
+import { mentionLimits } from '@groundswell/schemas/mention.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { EngineStatus } from '@groundswell/schemas/subjects.ts'
 import { Publisher } from '../io/nats/publisher.ts'
@@ -13,7 +14,7 @@ import { publishRecordings } from '../publishing/publish.ts'
 import type { PublishResult } from '../publishing/publish.ts'
 import { loadSettings, SettingsError } from '../io/settings/settings.ts'
 
-interface Flags { readonly speed: number; readonly shiftToNow?: boolean; readonly nats?: string; readonly config?: string }
+interface Flags { readonly speed?: number; readonly shiftToNow?: boolean; readonly nats?: string; readonly config?: string }
 
 const messageOverhead = 512 // Nats-Msg-Id and headers
 const goodbyeMs = 3000 // how long Ctrl-C waits for what was sent to be acknowledged
@@ -22,7 +23,7 @@ export function registerPublish(program: Command): void {
   program.command('publish')
     .description('publish recordings of mentions (NDJSON, or gzip of it; - is standard input) into NATS, merged by time')
     .argument('<file...>', 'files; several are merged stably by ts')
-    .option('--speed <n|max>', 'seconds of event time in a second, or as fast as the stream takes it', speedOf, Infinity)
+    .option('--speed <n|max>', 'seconds of event time in a second, or as fast as the stream takes it (default: max)', speedOf)
     .option('--shift-to-now', 'move all times by one constant, so that the newest mention is sent at its own time')
     .option('--nats <url>', 'the NATS server (default: the one that `groundswell start` runs, nats://127.0.0.1:4222)')
     .option('--config <file>', 'settings file (default ./groundswell.yml)')
@@ -31,9 +32,10 @@ Every line goes to mentions.<platform>, as its platform field says; mentions.unk
 mentions are published too: the engine keeps them as dead letters. A line that fits no NATS message is refused: it gets a JSON
 line {"kind":"refused",…} on stdout, the rest is published, and the exit code is 1. The last line on stdout sums up.`)
     .action(async (files: string[], flags: Flags, command: Command) => {
-      await checkFiles(files, flags, command)
+      checkInput(files, flags, command)
       const url = addressOf(flags, command)
       try {
+        await checkFiles(files)
         await publish(files, flags, url)
       } catch (error) {
         process.stderr.write(`groundswell publish: ${(error as Error).message}\n`)
@@ -66,8 +68,8 @@ async function publish(files: readonly string[], flags: Flags, url: string): Pro
     const sink = new Publisher(stream.link, { whenFull: 'wait', onRefusing: (reason) => progress.say(reason ?? 'the stream takes messages again') })
     stopping.signal.addEventListener('abort', () => { setTimeout(() => sink.close(), goodbyeMs).unref() })
     const result = await publishRecordings({
-      files, sink, status, speed: flags.speed, shiftToNow: flags.shiftToNow === true, now: () => Date.now(), signal: stopping.signal,
-      lineBytesMax: (stream.link.nc.info?.max_payload ?? 1 << 20) - messageOverhead,
+      files, sink, status, speed: flags.speed ?? Infinity, shiftToNow: flags.shiftToNow === true, now: () => Date.now(), signal: stopping.signal,
+      lineBytesMax: Math.min(mentionLimits.lineBytesMax, (stream.link.nc.info?.max_payload ?? 1 << 20) - messageOverhead),
       onRead: (bytes) => progress.read(bytes),
       onPublished: (mentions) => progress.published(mentions),
       onRefused: (refused) => {
@@ -99,18 +101,21 @@ async function askStatus(stream: NatsStream): Promise<EngineStatus | null> {
   }
 }
 
-async function checkFiles(files: readonly string[], flags: Flags, command: Command): Promise<void> {
+function checkInput(files: readonly string[], flags: Flags, command: Command): void {
   if (flags.shiftToNow && files.includes('-')) command.error('error: --shift-to-now reads its input twice; standard input can be read once: save it to a file', { exitCode: 2 })
   if (files.filter((file) => file === '-').length > 1) command.error('error: standard input (-) can be read once only', { exitCode: 2 })
+}
+
+async function checkFiles(files: readonly string[]): Promise<void> {
   for (const file of files) {
     if (file === '-') continue
     try {
       await access(file, constants.R_OK)
       if (!(await stat(file)).isDirectory()) continue
     } catch (error) {
-      command.error(`error: ${file} cannot be read: ${(error as Error).message}`, { exitCode: 2 })
+      throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error })
     }
-    command.error(`error: ${file} is a folder: name the files in it`, { exitCode: 2 })
+    throw new Error(`${file} is a folder: name the files in it`)
   }
 }
 

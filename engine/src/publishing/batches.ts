@@ -4,7 +4,7 @@
 // a recording that changes platform with every line makes messages of one line, which costs speed and never order.
 import { hash } from 'node:crypto'
 import { subjects } from '@groundswell/schemas/subjects.ts'
-import { findFields, noFields, withTime } from './line-fields.ts'
+import { unknownPlatform, withTime } from './line-fields.ts'
 import type { RecordedLine } from '../recording-lines.ts'
 
 export interface Message {
@@ -17,15 +17,11 @@ export interface Message {
 
 export const batchLimits = { lines: 64, bytes: 256 << 10 } as const
 
-/** Where a line names no platform that a subject can carry. */
-export const unknownPlatform = 'unknown'
-
 export class Batcher {
   #shiftMs: number
-  #fields = noFields()
   #lines: Uint8Array[] = []
   #bytes = 0
-  #platform = ''
+  #platform: string = unknownPlatform
   #first: RecordedLine | null = null
   #ordinal = 0 // of the first line held, among all lines
   #seen = 0
@@ -35,9 +31,8 @@ export class Batcher {
 
   /** The message that this line completes by not fitting into it, or null. */
   add(line: RecordedLine): Message | null {
-    findFields(line.bytes, this.#fields)
-    const platform = this.#platformOf(line.bytes)
-    const bytes = this.#shiftMs !== 0 && !Number.isNaN(line.ts) ? withTime(line.bytes, this.#fields, line.ts + this.#shiftMs) : line.bytes
+    const { platform } = line
+    const bytes = this.#shiftMs !== 0 && !Number.isNaN(line.ts) ? withTime(line.bytes, line, line.ts + this.#shiftMs) : line.bytes
     const fits = this.#lines.length === 0 || (platform === this.#platform && this.#lines.length < batchLimits.lines && this.#bytes + bytes.length + 1 <= batchLimits.bytes)
     const done = fits ? null : this.flush()
     if (this.#lines.length === 0) {
@@ -68,19 +63,5 @@ export class Batcher {
     this.#lines = []
     this.#bytes = 0
     return message
-  }
-
-  /** The platform a line names, where a subject can carry it; a short loop, since most lines name the one before's. */
-  #platformOf(bytes: Uint8Array): string {
-    const { platformStart: start, platformEnd: end } = this.#fields
-    const length = end - start
-    if (start < 0 || length <= 0 || length > 64) return unknownPlatform
-    if (length === this.#platform.length) {
-      let i = 0
-      while (i < length && bytes[start + i] === this.#platform.charCodeAt(i)) i++
-      if (i === length) return this.#platform
-    }
-    const name = Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('latin1')
-    return /^[a-z0-9_-]+$/.test(name) ? name : unknownPlatform
   }
 }

@@ -1,63 +1,68 @@
-// Finds `ts` and `platform` of an NDJSON line without parsing it: top-level keys only, strings skipped whole. It promises nothing about
-// lines that are no mentions: those have no fields here, and the engine says what is wrong with them.
-import { parseTime, withoutZone } from '../core/1-decode/parse-time.ts'
+// What merging and publishing need to know of a line: its event time and its platform, read by the engine's own decoder, so that a line
+// is never understood in two ways. A line that the decoder refuses has no time.
+import { isPlatform } from '../core/1-decode/read-fields.ts'
+import { kindOf } from '../core/1-decode/scan-json.ts'
+import { key } from '../core/1-decode/scan-keys.ts'
+import { MentionScanner, scanned } from '../core/1-decode/scan-mention.ts'
+
+/** Where a line names no platform that a subject can carry. */
+export const unknownPlatform = 'unknown'
+
+const subjectPlatformMax = 64
+const begin = unknownPlatform.length // the line stands behind the platform of the subject that it would have without its own
 
 export interface LineFields {
-  tsStart: number // span of the value, quotes included; −1: none
-  tsEnd: number
-  platformStart: number // inside the quotes; −1: none
-  platformEnd: number
+  readonly ts: number // event time, ms; NaN: the line is no mention
+  readonly tsStart: number // span of the time's value, quotes included; −1 where ts is NaN
+  readonly tsEnd: number
+  readonly platform: string // as in the subject
 }
 
-export const noFields = (): LineFields => ({ tsStart: -1, tsEnd: -1, platformStart: -1, platformEnd: -1 })
+/** Holds the fields of the line read last. */
+export class LineReader implements LineFields {
+  ts = Number.NaN
+  tsStart = -1
+  tsEnd = -1
+  platform: string = unknownPlatform
+  readonly #scanner = new MentionScanner()
+  #bytes = new Uint8Array(0)
 
-/** Stops as soon as both are found. */
-export function findFields(bytes: Uint8Array, fields: LineFields): void {
-  fields.tsStart = fields.tsEnd = fields.platformStart = fields.platformEnd = -1
-  const end = bytes.length
-  let p = skipSpace(bytes, 0, end)
-  if (bytes[p] !== 0x7b) return
-  p++
-  while (p < end) {
-    p = skipSpace(bytes, p, end)
-    if (bytes[p] !== 0x22) return
-    const key = p + 1
-    const keyEnd = stringEnd(bytes, key, end)
-    p = skipSpace(bytes, keyEnd + 1, end)
-    if (bytes[p] !== 0x3a) return
-    p = skipSpace(bytes, p + 1, end)
-    const value = p
-    p = valueEnd(bytes, p, end)
-    if (keyEnd - key === 2 && bytes[key] === 0x74 && bytes[key + 1] === 0x73) {
-      fields.tsStart = value
-      fields.tsEnd = p
-    } else if (keyEnd - key === 8 && isPlatform(bytes, key) && bytes[value] === 0x22) {
-      fields.platformStart = value + 1
-      fields.platformEnd = p - 1
+  constructor() {
+    this.#scanner.platformEnd = begin
+  }
+
+  read(line: Uint8Array): void {
+    const scanner = this.#scanner
+    const end = begin + line.length
+    if (this.#bytes.length < 3 * end + 1025) {
+      this.#bytes = new Uint8Array(4 * end + 4096)
+      this.#bytes.set(Buffer.from(unknownPlatform))
     }
-    if (fields.tsStart >= 0 && fields.platformStart >= 0) return
-    p = skipSpace(bytes, p, end)
-    if (bytes[p] !== 0x2c) return
-    p++
+    this.#bytes.set(line, begin)
+    scanner.load(this.#bytes, end + 1)
+    scanner.kinds.fill(kindOf.fault)
+    const isMention = scanner.scan(begin, end) === scanned.mention && scanner.next > end
+    this.ts = isMention ? scanner.view.ts : Number.NaN
+    this.tsStart = isMention ? scanner.raws[2 * key.ts]! - begin : -1
+    this.tsEnd = isMention ? scanner.raws[2 * key.ts + 1]! - begin : -1
+    this.#readPlatform()
   }
-}
 
-const millisLeast = 100_000_000_000 // below: seconds, which no mention may have
-
-/** Event time in ms since 1970; NaN where the value is none that a mention may have. */
-export function timeOf(bytes: Uint8Array, { tsStart, tsEnd }: LineFields): number {
-  if (tsStart < 0) return Number.NaN
-  if (bytes[tsStart] === 0x22) {
-    const time = parseTime(bytes, tsStart + 1, tsEnd - 1)
-    return time === withoutZone ? Number.NaN : time
+  /** Also of a line that is no mention, as far as it can be read. Most lines name the platform of the one before. */
+  #readPlatform(): void {
+    const { kinds, texts } = this.#scanner
+    const start = texts[2 * key.platform]!
+    const length = texts[2 * key.platform + 1]! - start
+    if (kinds[key.platform] !== kindOf.string || length === 0 || length > subjectPlatformMax) {
+      this.platform = unknownPlatform
+      return
+    }
+    const bytes = this.#bytes
+    let same = 0
+    if (length === this.platform.length) while (same < length && bytes[start + same] === this.platform.charCodeAt(same)) same++
+    if (same === length) return
+    this.platform = isPlatform(bytes, start, start + length) ? Buffer.from(bytes.buffer, start, length).toString('latin1') : unknownPlatform
   }
-  let value = 0
-  for (let i = tsStart; i < tsEnd; i++) {
-    const digit = bytes[i]! - 0x30
-    if (digit < 0 || digit > 9 || value > 1e15) return Number.NaN
-    value = value * 10 + digit
-  }
-  return value >= millisLeast ? value : Number.NaN
 }
 
 /** The line with its time moved; only that value is rewritten, in the form it has: ISO-8601 (as UTC) or integer ms. */
@@ -68,54 +73,4 @@ export function withTime(bytes: Uint8Array, { tsStart, tsEnd }: LineFields, ms: 
   line.set(value, tsStart)
   line.set(bytes.subarray(tsEnd), tsStart + value.length)
   return line
-}
-
-function skipSpace(bytes: Uint8Array, from: number, end: number): number {
-  let p = from
-  while (p < end && (bytes[p] === 0x20 || bytes[p] === 0x09 || bytes[p] === 0x0d)) p++
-  return p
-}
-
-/** The closing quote of a string whose inside begins at `from`; `end` where there is none. */
-function stringEnd(bytes: Uint8Array, from: number, end: number): number {
-  let p = from
-  while (p < end && p - from < 24) { // most keys and ids end soon; for the rest the native search is faster
-    if (bytes[p] === 0x22) return p
-    p += bytes[p] === 0x5c ? 2 : 1
-  }
-  for (;;) {
-    const quote = bytes.indexOf(0x22, p)
-    if (quote < 0 || quote >= end) return end
-    let slashes = 0
-    while (quote - slashes - 1 >= p && bytes[quote - slashes - 1] === 0x5c) slashes++
-    if (slashes % 2 === 0) return quote
-    p = quote + 1
-  }
-}
-
-/** Behind a value that begins at `from`. */
-function valueEnd(bytes: Uint8Array, from: number, end: number): number {
-  let depth = 0
-  let p = from
-  while (p < end) {
-    const byte = bytes[p]!
-    if (byte === 0x22) {
-      p = stringEnd(bytes, p + 1, end) + 1
-      if (depth === 0) return Math.min(p, end)
-      continue
-    }
-    if (byte === 0x7b || byte === 0x5b) depth++
-    else if (byte === 0x7d || byte === 0x5d) {
-      if (depth === 0) return p
-      if (--depth === 0) return p + 1
-    } else if (depth === 0 && (byte === 0x2c || byte === 0x20 || byte === 0x09 || byte === 0x0d)) return p
-    p++
-  }
-  return end
-}
-
-const platformKey = Buffer.from('platform')
-function isPlatform(bytes: Uint8Array, at: number): boolean {
-  for (let i = 0; i < 8; i++) if (bytes[at + i] !== platformKey[i]) return false
-  return true
 }

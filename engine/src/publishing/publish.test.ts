@@ -9,13 +9,21 @@ import type { StreamMessage } from '../ports.ts'
 import type { RecordedLine } from '../recording-lines.ts'
 import { Batcher, batchLimits } from './batches.ts'
 import type { Message } from './batches.ts'
+import { Course, courseLimits } from './course.ts'
+import { LineReader } from './line-fields.ts'
 import { Pace } from './pace.ts'
 import { Progress } from './progress.ts'
 import { publishRecordings, RecordingTooOld } from './publish.ts'
 import type { PublishOptions, RefusedLine } from './publish.ts'
 
 const base = Date.UTC(2015, 5, 15, 16, 0, 0)
-const recorded = (text: string, ts = Number.NaN): RecordedLine => ({ bytes: Buffer.from(text), bytesTotal: Buffer.byteLength(text), ts, file: 0, number: 1 })
+const reader = new LineReader()
+function recorded(text: string): RecordedLine {
+  const bytes = Buffer.from(text)
+  reader.read(bytes)
+  const { ts, tsStart, tsEnd, platform } = reader
+  return { bytes, bytesTotal: bytes.length, ts, tsStart, tsEnd, platform, file: 0, number: 1 }
+}
 const linesOf = (message: { readonly data: Uint8Array }) => Buffer.from(message.data).toString().split('\n')
 
 describe('messages', () => {
@@ -52,6 +60,53 @@ test('a line is due at its event time divided by the speed; one without a time o
   const pace = new Pace(60, 1000)
   expect([Number.NaN, base, base + 60_000, base + 30_000, Number.NaN, base + 120_000].map((ts) => pace.dueAt(ts))).toEqual([1000, 1000, 2000, 2000, 2000, 3000])
   expect(new Pace(Infinity, 5).dueAt(base)).toBe(5)
+})
+
+describe('the course of a recording', () => {
+  const hour = 3_600_000
+  const lineAt = (ts: number): RecordedLine => ({ bytes: Buffer.from(''), bytesTotal: 0, ts, tsStart: -1, tsEnd: -1, platform: 'x', file: 0, number: 1 })
+  function strays(times: readonly number[], blockLines = Infinity): number[] {
+    const course = new Course()
+    const placed = []
+    for (let at = 0; at < times.length; at += blockLines) placed.push(...course.take(times.slice(at, at + blockLines).map(lineAt)))
+    placed.push(...course.end())
+    expect(placed.map(({ line }) => line.ts)).toEqual(times)
+    return placed.flatMap(({ line, at }) => (Number.isNaN(at) && !Number.isNaN(line.ts) ? [line.ts] : []))
+  }
+  const minutes = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i * 60_000)
+  const far = Date.UTC(2099, 0, 1)
+
+  test.each([
+    ['in the middle', [...minutes(base, 30), far, ...minutes(base + hour, 30)], [far]],
+    ['in front', [far, ...minutes(base, 30)], [far]],
+    ['at the end', [...minutes(base, 30), far], [far]],
+    ['two at the end', [...minutes(base, 30), far, far + 1], [far, far + 1]],
+    ['the last a night later', [...minutes(base, 30), base + 12 * hour], [base + 12 * hour]],
+    ['the last of a long recording', [base, base + 24 * hour, base + 36 * hour], []],
+    ['several in a row', [...minutes(base, 200), far, far + 1, Number.NaN, far - 9 * hour, ...minutes(base + 4 * hour, 200)], [far, far + 1, far - 9 * hour]],
+    ['a night without mentions', [...minutes(base, 30), ...minutes(base + 12 * hour, 30)], []],
+    ['a line a day', [base, base + 24 * hour, base + 48 * hour, base + 72 * hour], []],
+    ['a morning with a late line', [...minutes(base, 30), base + 12 * hour, base, ...minutes(base + 12 * hour + 1, 30)], []],
+    ['nothing but one line', [far], []],
+  ])('a time that the recording does not follow is stray: %s', (_, times, expected) => {
+    expect(strays(times)).toEqual(expected)
+    expect(strays(times, 1)).toEqual(expected)
+    expect(strays(times, 7)).toEqual(expected)
+  })
+
+  test('a property: however it is cut, it keeps every line in order and places the same ones', () => {
+    const time = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0, max: 20 * hour }) }, { weight: 1, arbitrary: fc.constantFrom(Number.NaN, far - base, 100 * hour) })
+    fc.assert(fc.property(fc.array(time, { maxLength: 200, size: 'max' }), fc.integer({ min: 1, max: 20 }), (times, cut) => {
+      const shifted = times.map((ms) => base + ms)
+      expect(strays(shifted, cut)).toEqual(strays(shifted))
+    }), { numRuns: 200 })
+  })
+
+  test('what is held is bounded', () => {
+    const course = new Course()
+    const none = Array.from({ length: courseLimits.linesHeldMax - 1 }, () => lineAt(Number.NaN))
+    expect(course.take([lineAt(base), ...none])).toHaveLength(courseLimits.linesHeldMax)
+  })
 })
 
 test('progress without a terminal is a plain line now and then, with rate and time left', () => {
@@ -137,6 +192,33 @@ describe('a recording', () => {
     expect(await stored()).toEqual([])
     expect(await publish([mention(1)], { status })).toMatchObject({ published: 1 }) // ten minutes are allowed
     expect(await publish([mention(0)], { status, shiftToNow: true })).toMatchObject({ published: 1 }) // so is moving it
+  })
+
+  const stray = mention((Date.UTC(2099, 0, 1) - base) / 1000)
+  const deadLetter = (second: number): string => mention(second).replace('"id"', '"ID"')
+
+  test('one bad line does not make it send nothing: its age is that of the first mention on its course', async () => {
+    const status = { clock: base / 1000 + 3600, stream: 1, position: 0 }
+    expect(await publish([[deadLetter(-99_999), 'x', mention(3600), mention(3601)].join('\n')], { status })).toMatchObject({ published: 4 })
+    const old = publish([[deadLetter(9999), stray, mention(0), mention(1), mention(2)].join('\n')], { status })
+    await expect(old).rejects.toThrow(/begins at 2015-06-15T16:00:00.000Z.*Nothing was sent/)
+    expect(await publish(['x\ny'], { status })).toMatchObject({ published: 2 })
+  })
+
+  test('shifted to now by the newest mention on its course, whatever stray times and dead letters say', async () => {
+    await publish([[mention(0), deadLetter(999_999), stray, mention(50), mention(60)].join('\n')], { shiftToNow: true })
+    const times = (await stored()).flatMap(linesOf).slice(0, 5).map((line) => Date.parse((JSON.parse(line) as { ts: string }).ts) - 1_700_000_000_000)
+    expect([times[0], times[3], times[4]]).toEqual([-60_000, -10_000, 0])
+  })
+
+  test('a stray time is sent at once and the pace goes on behind it', async () => {
+    let now = 1_700_000_000_000
+    const sentAt: number[] = []
+    await publish([[mention(0), stray, deadLetter(500_000), mention(6), mention(6.01), mention(6.02)].join('\n')], {
+      speed: 100, now: () => now,
+      sink: { ready: () => undefined, publish: (subject, data, id) => { if (subject.startsWith('mentions')) sentAt.push(now - 1_700_000_000_000); now += 60; return stream.publish(subject, data, id) } },
+    })
+    expect(sentAt).toEqual([0, 60])
   })
 
   test('stopped half-way counts what is in the stream and sends no end', async () => {

@@ -4,6 +4,8 @@ import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { EngineStatus } from '@groundswell/schemas/subjects.ts'
 import { mergeRecordings } from '../recording-lines.ts'
 import type { RecordedLine } from '../recording-lines.ts'
+import { Course } from './course.ts'
+import type { PlacedLine } from './course.ts'
 import { Batcher } from './batches.ts'
 import type { Message } from './batches.ts'
 import { Pace } from './pace.ts'
@@ -44,13 +46,13 @@ export class RecordingTooOld extends Error {
 
 const olderSecondsMax = 600
 const sleepLeastMs = 4
+const timerMsMax = 2 ** 31 - 1 // a longer timer of Node's fires at once
+const uncheckedMax = 65_536 // lines that are no mentions, before the first mention
 
 export async function publishRecordings(options: PublishOptions): Promise<PublishResult> {
   const shiftMs = options.shiftToNow ? await shiftOf(options) : 0
   const run = new Run(options, shiftMs)
-  let first = true
   for await (const block of mergeRecordings(options.files, { lineBytesMax: options.lineBytesMax, onRead: options.onRead })) {
-    if (first) { checkAge(block, shiftMs, options.status); first = false }
     await run.send(block)
     if (options.signal.aborted) break
   }
@@ -61,6 +63,9 @@ class Run {
   #options: PublishOptions
   #batcher: Batcher
   #pace: Pace
+  #shiftMs: number
+  #course = new Course()
+  #unchecked: PlacedLine[] | null = [] // what comes before the line that tells the recording's age; null: it has been told
   #outstanding = 0
   #allDone: (() => void) | null = null
   #failure: unknown = null
@@ -72,20 +77,38 @@ class Run {
   constructor(options: PublishOptions, shiftMs: number) {
     this.#options = options
     this.#batcher = new Batcher(shiftMs)
+    this.#shiftMs = shiftMs
     this.#pace = new Pace(options.speed, options.now())
   }
 
   async send(block: readonly RecordedLine[]): Promise<void> {
+    await this.#sendChecked(this.#course.take(block))
+  }
+
+  /** Nothing goes before the recording's age is known, which lines that are no mentions do not tell. */
+  async #sendChecked(placed: PlacedLine[]): Promise<void> {
+    if (this.#unchecked === null) return this.#sendPlaced(placed)
+    const known = placed.find(({ at }) => !Number.isNaN(at))
+    const waiting = this.#unchecked
+    for (const each of placed) waiting.push(each)
+    if (known) checkAge(known.at + this.#shiftMs, this.#options.status)
+    else if (waiting.length < uncheckedMax) return
+    this.#unchecked = null
+    await this.#sendPlaced(waiting)
+  }
+
+  async #sendPlaced(placed: readonly PlacedLine[]): Promise<void> {
     const { lineBytesMax, speed, now, signal } = this.#options
-    for (const line of block) {
+    for (const { line, at } of placed) {
       if (signal.aborted) return
       if (line.bytesTotal > lineBytesMax) {
         this.#refuse(line, line.number, `${line.bytesTotal} bytes do not fit a NATS message, at most ${lineBytesMax}: shorten the line`)
         continue
       }
       if (speed !== Infinity) {
-        const wait = this.#pace.dueAt(line.ts) - now()
-        if (wait >= sleepLeastMs) { await this.#publish(this.#batcher.flush()); await this.#sleep(wait) }
+        const due = this.#pace.dueAt(at)
+        if (due - now() >= sleepLeastMs) { await this.#publish(this.#batcher.flush()); await this.#sleepUntil(due) }
+        if (signal.aborted) return
       }
       const message = this.#batcher.add(line)
       if (message) await this.#publish(message)
@@ -93,6 +116,10 @@ class Run {
   }
 
   async finish(): Promise<PublishResult> {
+    if (!this.#options.signal.aborted) await this.#sendChecked(this.#course.end())
+    const left = this.#unchecked ?? []
+    this.#unchecked = null
+    if (!this.#options.signal.aborted) await this.#sendPlaced(left)
     if (!this.#options.signal.aborted) await this.#publish(this.#batcher.flush())
     await this.#settled()
     if (!this.#options.signal.aborted) await this.#options.sink.publish(subjects.command('end'), Buffer.from(JSON.stringify({ kind: 'end' })))
@@ -136,33 +163,38 @@ class Run {
     if (this.#failure) throw this.#failure
   }
 
-  async #sleep(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#options.signal }).catch((error: unknown) => { if (!this.#options.signal.aborted) throw error })
+  async #sleepUntil(due: number): Promise<void> {
+    const { now, signal } = this.#options
+    for (let left = due - now(); left >= sleepLeastMs && !signal.aborted; left = due - now()) {
+      await sleep(Math.min(left, timerMsMax), undefined, { signal }).catch((error: unknown) => { if (!signal.aborted) throw error })
+    }
   }
 }
 
 /**
  * One shift for every line: the newest of the recording is sent at its own, shifted time. At a speed N that is now + its duration / N; at
- * full speed it is now, so that nothing is ever sent before its time.
+ * full speed it is now, so that nothing is ever sent before its time. Stray times and lines that are no mentions do not count.
  */
 async function shiftOf({ files, lineBytesMax, speed, now }: PublishOptions): Promise<number> {
   let first = Number.NaN
   let newest = -Infinity
-  for await (const block of mergeRecordings(files, { lineBytesMax })) {
-    for (const { ts } of block) {
-      if (Number.isNaN(ts)) continue
-      if (Number.isNaN(first)) first = ts
-      if (ts > newest) newest = ts
+  const course = new Course()
+  const see = (placed: readonly PlacedLine[]): void => {
+    for (const { at } of placed) {
+      if (Number.isNaN(at)) continue
+      if (Number.isNaN(first)) first = at
+      if (at > newest) newest = at
     }
   }
+  for await (const block of mergeRecordings(files, { lineBytesMax })) see(course.take(block))
+  see(course.end())
   if (newest === -Infinity) return 0
   return Math.round(now() + (speed === Infinity ? 0 : (newest - first) / speed) - newest)
 }
 
-function checkAge(block: readonly RecordedLine[], shiftMs: number, status: EngineStatus | null): void {
-  const first = block.find((line) => !Number.isNaN(line.ts))
-  if (!first || status === null || status.clock === null) return
-  const ts = (first.ts + shiftMs) / 1000
+function checkAge(firstMs: number, status: EngineStatus | null): void {
+  if (status === null || status.clock === null) return
+  const ts = firstMs / 1000
   if (ts >= status.clock - olderSecondsMax) return
   throw new RecordingTooOld(`the recording begins at ${iso(ts)}, but the engine's clock is at ${iso(status.clock)} already: its mentions would all be late and count in no window. Start an engine of its own for it (groundswell start --data DIR, with another --nats-port), or move the recording to now with --shift-to-now. Nothing was sent`)
 }
