@@ -37,14 +37,18 @@ export interface InputStream {
 
 export interface StoredRule { readonly seq: number; readonly text: string }
 
+/** An insert that is aborted throws; it may or may not be in. */
+export interface InsertOptions { readonly signal?: AbortSignal | undefined }
+
 /** The facts. Every insert carries a deterministic token, so that doing it again is harmless. */
 export interface Store {
   /** Native blocks, concatenated by the adapter into one insert, atomically. */
-  insertMentions(token: string, blocks: readonly Uint8Array[]): Promise<void>
-  insertDeadLetters(token: string, blocks: readonly Uint8Array[]): Promise<void>
+  insertMentions(token: string, blocks: readonly Uint8Array[], options?: InsertOptions): Promise<void>
+  insertDeadLetters(token: string, blocks: readonly Uint8Array[], options?: InsertOptions): Promise<void>
   /** Low volume tables: spikes, alerts, rules, positions. */
-  insertRows(table: string, token: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>
-  query<Row>(sql: string, params?: Readonly<Record<string, unknown>>): Promise<Row[]>
+  insertRows(table: string, token: string, rows: readonly Readonly<Record<string, unknown>>[], options?: InsertOptions): Promise<void>
+  /** Answered soon or not at all; 'patient' is for what may take minutes and nobody waits for at a screen. */
+  query<Row>(sql: string, params?: Readonly<Record<string, unknown>>, how?: 'patient'): Promise<Row[]>
   /** The answer's bytes in chunks of whole lines (for NDJSON of any length). */
   queryChunks(sql: string, params?: Readonly<Record<string, unknown>>): AsyncIterable<Uint8Array>
   close(): Promise<void>

@@ -150,8 +150,10 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     await store.insertMentions('1:mentions:past', mentionBlocks(10, 3, (i) => ({ ts: 1000 * (second + (at[i] ?? 0)) + 7, topics: ['a'], fate: i === 8 ? 1 : 0, likes: 3, text: '引"号' })))
     const options = { stream: 1, beforeSeq: 10, newestSecond: second }
     const minute = second / 60
-    expect(await pastCounts(store, ['a', 'b'], options)).toEqual([
-      { id: 'a', seconds: [[second - 7799, 1], [second - 59, 1], [second, 2]], minutes: [[minute - 10_080, 1], [minute - 130, 2], [minute - 1, 1], [minute, 2]] }, { id: 'b', seconds: [], minutes: [] }])
+    expect(await Array.fromAsync(pastCounts(store, ['a', 'b'], options))).toEqual([
+      { id: 'a', seconds: { at: [second - 7799, second - 59, second], count: [1, 1, 2] }, minutes: { at: [minute - 10_080, minute - 130, minute - 1, minute], count: [1, 2, 1, 2] } },
+      { id: 'b', seconds: { at: [], count: [] }, minutes: { at: [], count: [] } },
+    ])
     let text = ''
     for await (const chunk of pastMentions(store, options)) text += Buffer.from(chunk).toString()
     const rows = text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)

@@ -26,7 +26,7 @@ export async function forget(store: Migratable, options: ForgetOptions): Promise
 }
 
 async function deleteRows(store: Migratable, table: string, { where, params }: { readonly where: string; readonly params: Readonly<Record<string, unknown>> }): Promise<number> {
-  const [row] = await store.query<{ rows: number }>(`SELECT count() AS rows FROM ${table} WHERE ${where}`, params)
+  const [row] = await store.query<{ rows: number }>(`SELECT count() AS rows FROM ${table} WHERE ${where}`, params, 'patient')
   const rows = row?.rows ?? 0
   if (rows === 0) return 0
   await store.command(`DELETE FROM ${table} WHERE ${where} SETTINGS lightweight_deletes_sync = 2`, params)

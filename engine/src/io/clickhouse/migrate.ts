@@ -7,7 +7,7 @@ import { StoreRefused } from './store-errors.ts'
 export interface Migration { readonly id: number; readonly name: string; readonly sql: string }
 
 export interface Migratable {
-  query<Row>(sql: string, params?: Readonly<Record<string, unknown>>): Promise<Row[]>
+  query<Row>(sql: string, params?: Readonly<Record<string, unknown>>, how?: 'patient'): Promise<Row[]>
   command(sql: string, params?: Readonly<Record<string, unknown>>): Promise<void>
   insertRows(table: string, token: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>
 }

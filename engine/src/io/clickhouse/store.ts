@@ -4,13 +4,14 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { Readable } from 'node:stream'
 import { deadLetterColumns, fates, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
 import type { WireColumn } from '@groundswell/schemas/mention-columns.ts'
-import type { Store } from '../../ports.ts'
+import type { InsertOptions, Store } from '../../ports.ts'
 import { checkTables } from './check-tables.ts'
 import { wholeLines } from './lines.ts'
 import { migrate } from './migrate.ts'
 import { mergedNative } from './native-merge.ts'
 import { setRetention } from './retention.ts'
 import { StoreDown, toStoreError } from './store-errors.ts'
+import { Underway } from './underway.ts'
 
 export interface StoreOptions {
   readonly url: string
@@ -26,14 +27,13 @@ const oneBlock = {
   min_insert_block_size_rows: 100_000_000, min_insert_block_size_bytes: 100_000_000_000,
 } as const
 
+/** How long is waited, and over how many connections; each kind has its own, so that slow readers never hold inserts up. */
+export const storeLimits = { readMs: 30_000, slowMs: 300_000, pingMs: 3000, readConnections: 8, slowConnections: 4, writeConnections: 4 } as const
+export type StoreLimits = { readonly [Key in keyof typeof storeLimits]: number }
+
 /** Connects, migrates, sets the retention and checks the tables. Throws StoreDown or StoreRefused. */
 export async function openStore(options: StoreOptions): Promise<ClickhouseStore> {
-  const client = createClient({
-    url: options.url, username: options.user, password: options.password, database: options.database, application: 'groundswell',
-    request_timeout: 300_000, max_open_connections: 8, keep_alive: { enabled: true, idle_socket_ttl: 2500 }, compression: { request: false, response: false }, log: { level: ClickHouseLogLevel.OFF },
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_input_format: 'best_effort', date_time_output_format: 'iso' },
-  })
-  const store = new ClickhouseStore(client)
+  const store = new ClickhouseStore(options)
   try {
     await store.createDatabase(options)
     await migrate(store)
@@ -47,9 +47,24 @@ export async function openStore(options: StoreOptions): Promise<ClickhouseStore>
 }
 
 export class ClickhouseStore implements Store {
-  readonly #client: ClickHouseClient
+  readonly #writes: ClickHouseClient // inserts, statements, pings
+  readonly #reads: ClickHouseClient
+  readonly #slow: ClickHouseClient // what may take minutes: a restart's past, long answers
+  readonly #limits: StoreLimits
+  readonly #under = new Underway()
 
-  constructor(client: ClickHouseClient) { this.#client = client }
+  constructor(options: StoreOptions, limits: Partial<StoreLimits> = {}) {
+    this.#limits = { ...storeLimits, ...limits }
+    const client = (connections: number, timeoutMs: number): ClickHouseClient => createClient({
+      url: options.url, username: options.user, password: options.password, database: options.database, application: 'groundswell',
+      request_timeout: timeoutMs, max_open_connections: connections, keep_alive: { enabled: true, idle_socket_ttl: 2500 }, compression: { request: false, response: false }, log: { level: ClickHouseLogLevel.OFF },
+      clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_input_format: 'best_effort', date_time_output_format: 'iso' },
+    })
+    const { writeConnections, readConnections, slowConnections, readMs, slowMs } = this.#limits
+    this.#writes = client(writeConnections, slowMs)
+    this.#reads = client(readConnections, readMs)
+    this.#slow = client(slowConnections, slowMs)
+  }
 
   async createDatabase(options: StoreOptions): Promise<void> {
     const admin = createClient({ url: options.url, username: options.user, password: options.password, database: 'default', log: { level: ClickHouseLogLevel.OFF } })
@@ -62,73 +77,79 @@ export class ClickhouseStore implements Store {
     }
   }
 
-  async ping(): Promise<void> {
-    const result = await this.#client.ping()
-    if (!result.success) throw new StoreDown(`ClickHouse does not answer a ping: ${result.error.message}`, { cause: result.error })
+  async ping(timeoutMs: number = this.#limits.pingMs): Promise<void> {
+    await this.#under.within({ ms: timeoutMs, doing: 'pinging' }, async (signal) => {
+      const result = await this.#writes.ping({ select: false, abort_signal: signal })
+      if (!result.success) throw new StoreDown(`ClickHouse does not answer a ping: ${result.error.message}`, { cause: result.error })
+    })
   }
 
-  insertMentions(token: string, blocks: readonly Uint8Array[]): Promise<void> {
-    return this.#insertNative({ table: 'mentions', token, columns: mentionColumns, where: `WHERE fate != ${fates.duplicate}` }, blocks)
+  insertMentions(token: string, blocks: readonly Uint8Array[], options: InsertOptions = {}): Promise<void> {
+    return this.#insertNative({ table: 'mentions', token, columns: mentionColumns, where: `WHERE fate != ${fates.duplicate}` }, blocks, options)
   }
 
-  insertDeadLetters(token: string, blocks: readonly Uint8Array[]): Promise<void> {
-    return this.#insertNative({ table: 'dead_letters', token, columns: deadLetterColumns, where: '' }, blocks)
+  insertDeadLetters(token: string, blocks: readonly Uint8Array[], options: InsertOptions = {}): Promise<void> {
+    return this.#insertNative({ table: 'dead_letters', token, columns: deadLetterColumns, where: '' }, blocks, options)
   }
 
-  async insertRows(table: string, token: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+  async insertRows(table: string, token: string, rows: readonly Readonly<Record<string, unknown>>[], options: InsertOptions = {}): Promise<void> {
     if (rows.length === 0) return
     // A lone surrogate in one string would fail the whole insert.
     const lines = rows.map((row) => `${JSON.stringify(row, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))}\n`).join('')
     const query = `INSERT INTO ${nameOf(table)} (${[...new Set(rows.flatMap((row) => Object.keys(row)))].map(nameOf).join(', ')}) SETTINGS ${settingsOf(token)}, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0 FORMAT JSONEachRow`
-    await this.#send(query, [Buffer.from(lines)], `inserting ${rows.length} rows into ${table}`)
+    await this.#send(query, [Buffer.from(lines)], { doing: `inserting ${rows.length} rows into ${table}`, outer: options.signal })
   }
 
-  async query<Row>(sql: string, params: Readonly<Record<string, unknown>> = {}): Promise<Row[]> {
-    try {
-      const result = await this.#client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow' })
-      return await result.json<Row>()
-    } catch (error) {
-      throw toStoreError(error, `reading (${brief(sql)})`)
-    }
+  /** Answered within 30 s or StoreDown; `patient` waits minutes. */
+  query<Row>(sql: string, params: Readonly<Record<string, unknown>> = {}, how?: 'patient'): Promise<Row[]> {
+    const [client, ms] = how === 'patient' ? [this.#slow, this.#limits.slowMs] : [this.#reads, this.#limits.readMs]
+    return this.#under.within({ ms, doing: `reading (${brief(sql)})` }, async (signal) => {
+      const result = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow', abort_signal: signal })
+      signal.addEventListener('abort', () => result.close())
+      return result.json<Row>()
+    })
   }
 
   async *queryChunks(sql: string, params: Readonly<Record<string, unknown>> = {}): AsyncIterable<Uint8Array> {
+    const doing = `reading (${brief(sql)})`
+    const { stream } = await this.#under.within({ ms: this.#limits.slowMs, doing }, (signal) => this.#slow.exec({ query: `${sql} FORMAT JSONEachRow`, query_params: { ...params }, abort_signal: signal }))
+    const stop = this.#under.atClose((reason) => { stream.destroy(reason) })
     try {
-      const { stream } = await this.#client.exec({ query: `${sql} FORMAT JSONEachRow`, query_params: { ...params } })
       yield* wholeLines(stream)
     } catch (error) {
-      throw toStoreError(error, `reading (${brief(sql)})`)
+      throw toStoreError(error, doing)
+    } finally {
+      stop()
     }
   }
 
   /** A statement without an answer: DDL, mutations. */
   async command(sql: string, params: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    try {
-      await this.#client.command({ query: sql, query_params: { ...params } })
-    } catch (error) {
-      throw toStoreError(error, `running (${brief(sql)})`)
-    }
+    await this.#under.within({ ms: this.#limits.slowMs, doing: `running (${brief(sql)})` }, (signal) => this.#writes.command({ query: sql, query_params: { ...params }, abort_signal: signal }))
   }
 
-  close(): Promise<void> { return this.#client.close() }
+  /** Aborts what is under way: it throws StoreDown. */
+  async close(): Promise<void> {
+    this.#under.close()
+    await Promise.all([this.#writes.close(), this.#reads.close(), this.#slow.close()])
+  }
 
-  async #insertNative(into: { readonly table: string; readonly token: string; readonly columns: readonly WireColumn[]; readonly where: string }, blocks: readonly Uint8Array[]): Promise<void> {
+  async #insertNative(into: { readonly table: string; readonly token: string; readonly columns: readonly WireColumn[]; readonly where: string }, blocks: readonly Uint8Array[], { signal }: InsertOptions): Promise<void> {
     if (blocks.length === 0) return
     const names = into.columns.map((column) => column.name).join(', ')
     const structure = into.columns.map((column) => `${column.name} ${column.type}`).join(', ').replaceAll('\'', '\\\'')
     const query = `INSERT INTO ${into.table} (${names}) SELECT ${names} FROM input('${structure}') ${into.where} SETTINGS ${settingsOf(into.token)} FORMAT Native`
-    await this.#send(query, mergedNative(into.columns, blocks), `inserting ${blocks.length} blocks into ${into.table}`)
+    await this.#send(query, mergedNative(into.columns, blocks), { doing: `inserting ${blocks.length} blocks into ${into.table}`, outer: signal })
   }
 
   /** Encoded rows go through exec: the client's insert wants objects. The answer is read to its end, since only that is an acknowledgement. */
-  async #send(query: string, body: Iterable<Uint8Array>, doing: string): Promise<void> {
-    try {
-      const { stream } = await this.#client.exec({ query, values: Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }) })
+  #send(query: string, body: Iterable<Uint8Array>, { doing, outer }: { readonly doing: string; readonly outer: AbortSignal | undefined }): Promise<void> {
+    return this.#under.within({ ms: this.#limits.slowMs, doing, outer }, async (signal) => {
+      const { stream } = await this.#writes.exec({ query, values: Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }), abort_signal: signal })
+      signal.addEventListener('abort', () => { stream.destroy() })
       for await (const _ of stream) continue
       if (!stream.readableEnded) throw new StoreDown(`${doing}: ClickHouse went away before it had answered`)
-    } catch (error) {
-      throw toStoreError(error, doing)
-    }
+    })
   }
 }
 
