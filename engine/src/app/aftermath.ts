@@ -1,10 +1,11 @@
-// What works on stored rows: filling the past of new topics, and forgetting on request.
+// What works on stored rows: filling windows from the past, at a restart and for new topics, and forgetting on request.
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import { forget } from '../io/clickhouse/forget.ts'
 import { pastMentions, storedCount } from '../io/clickhouse/reads.ts'
 import type { House } from './house.ts'
 import type { CarryOutOptions } from '../pipeline/carry-out.ts'
 import { fillTopics } from '../pipeline/fill.ts'
+import type { Opening } from './restart.ts'
 
 /** Failures are told and leave the topics filling: their windows go on saying so. */
 export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'forget'> {
@@ -16,10 +17,10 @@ export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'f
       return () => void (async () => {
         try {
           const past = clock === null ? nothing() : pastMentions(store, { stream: stream.created, beforeSeq: effect.rulesSeq, newestSecond: clock })
-          const commands = await fillTopics({
+          const commands = fillTopics({
             pool: house.pool, rules: shared, topics: effect.topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past, stream: stream.created,
           })
-          for (const command of commands) await stream.publish(subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${effect.rulesSeq}:${command.topics[0]?.id}`)
+          for await (const command of commands) await stream.publish(subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${effect.rulesSeq}:${command.topics[0]?.id}`)
           log.info(`${effect.topics.length} topics got their past from the store`)
         } catch (error) {
           log.error('new topics could not be filled from the store; they stay marked as filling. Save the rules file again to try once more', { error })
@@ -38,6 +39,31 @@ export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'f
       log.info(`forgotten on request: ${gone.mentions} mentions and ${gone.deadLetters} dead letters`)
     }
   }
+}
+
+/** Fills the topics that were always the same: to be waited for before anything is read from the stream. A failure is the engine's. */
+export async function fillSteady({ engine }: Pick<House, 'engine'>, { past, position }: Pick<Opening, 'past' | 'position'>): Promise<void> {
+  if (past === null) return
+  for await (const command of past.steady()) engine.step({ kind: 'command', seq: position, now: 0, command })
+}
+
+/** Fills the topics that came or changed, beside the loop: what it adds came before everything that the loop counts. Answers what ends it. */
+export function fillChanged({ engine, log }: Pick<House, 'engine' | 'log'>, { past }: Pick<Opening, 'past'>): () => Promise<void> {
+  let stopped = false
+  const filling = async (): Promise<void> => {
+    if (past === null || past.changed.length === 0) return
+    try {
+      for await (const command of past.rematched()) {
+        if (stopped) return
+        engine.step({ kind: 'command', seq: engine.position.seq, now: 0, command })
+      }
+      log.info(`${past.changed.length} changed topics got their past from the store`)
+    } catch (error) {
+      if (!stopped) log.error('topics that changed could not be filled from the store; they stay marked as filling. Start again to try once more', { error })
+    }
+  }
+  const done = filling()
+  return () => { stopped = true; return done }
 }
 
 async function* nothing(): AsyncIterable<Uint8Array> { /* a first start: there is no past */ }

@@ -22,20 +22,23 @@ const iso = (column: string): string => `formatDateTime(${column}, '%Y-%m-%dT%H:
 // What closed before the clock is finished too, even where a later write has taken its row's place. Another stream is another engine.
 const finished = `insertedAt >= fromUnixTimestamp64Milli({stream:Int64}) AND (insertedAt <= fromUnixTimestamp64Milli({written:Int64}) OR at < toDateTime({clock:UInt32}, 'UTC'))`
 const event = `kind, topic, rule, grade, ${iso('at')} AS at, count, id, second`
-const spikes = `(SELECT *, toUnixTimestamp(at) AS second FROM spikes WHERE ${finished} AND topic IN {topics:Array(String)})`
+const spikes = `(SELECT *, toUnixTimestamp(at) AS second FROM spikes WHERE ${finished})`
 const alert = `id, topic, name, grade, rule, ${iso('at')} AS at, count, if(clearedAt IS NULL OR insertedAt > fromUnixTimestamp64Milli({written:Int64}), NULL, ${iso('assumeNotNull(clearedAt)')}) AS clearedAt`
 const alerts = `(SELECT * FROM alerts WHERE ${finished} ORDER BY cleared DESC LIMIT 1 BY id)`
 
 export async function rememberedAt(store: Pick<Store, 'query'>, { stream, clock, topics }: RememberOptions): Promise<Remembered> {
   const [position] = await store.query<{ written: number }>('SELECT toUnixTimestamp64Milli(argMax(insertedAt, last)) AS written FROM positions WHERE stream = {stream:UInt64}', { stream })
-  const params = { stream, clock, topics: [...topics], written: position?.written ?? 0 }
+  // Thousands of ids do not fit the address of a query: what is of no topic in force is left out here.
+  const inForce = new Set(topics)
+  const params = { stream, clock, written: position?.written ?? 0 }
   const recent = await store.query<StoredEvent>(
     `SELECT ${event} FROM (SELECT * FROM ${spikes} WHERE second >= {from:Int64} ORDER BY second DESC, id LIMIT 1 BY id LIMIT ${rememberLimits.eventsMax})`,
     { ...params, from: clock - 60 * crisisMinutesRetained })
   const last = await store.query<StoredEvent>(`SELECT ${event} FROM (SELECT * FROM ${spikes} ORDER BY second DESC LIMIT 1 BY topic, rule.count, rule.within, kind)`, params)
   const newest = await store.query<AlertRow>(`SELECT ${alert} FROM (SELECT * FROM ${alerts} ORDER BY at DESC, id LIMIT ${alertLimits.rowsMax})`, params)
-  const ofTopics = await store.query<AlertRow>(`SELECT ${alert} FROM (SELECT * FROM ${alerts} WHERE topic IN {topics:Array(String)} ORDER BY at DESC, id LIMIT ${rememberLimits.episodeAlerts} BY topic)`, params)
-  return { events: byId([...recent, ...last]).map(remembered), alerts: byId([...newest, ...ofTopics]) }
+  const ofTopics = await store.query<AlertRow>(`SELECT ${alert} FROM (SELECT * FROM ${alerts} ORDER BY at DESC, id LIMIT ${rememberLimits.episodeAlerts} BY topic)`, params)
+  const isInForce = ({ topic }: { readonly topic: string }): boolean => inForce.has(topic)
+  return { events: byId([...recent, ...last].filter(isInForce)).map(remembered), alerts: byId([...newest, ...ofTopics.filter(isInForce)]) }
 }
 
 const remembered = ({ second, ...stored }: StoredEvent): RememberedEvent => ({ event: stored, second })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startEmbeddedClickhouse, type EmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { mentionBlocks } from '../io/clickhouse/native-rows.testing.ts'
 import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
-import { beginningOf } from './restart.ts'
+import { openBeginning } from './restart.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'groundswell-restart-'))
 let embedded: EmbeddedClickhouse
@@ -43,7 +43,7 @@ const alertOf = (event: ReturnType<typeof spike>, clearedAt: number | null = nul
 const noPool = { run: () => expect.unreachable('topics that were always the same are matched by nobody') }
 
 test('a stream without a position begins at its first message, with the rules of the file and nothing remembered', async () => {
-  expect(await beginningOf({ store, pool: noPool, stream: 5, fileText: rules })).toMatchObject({ position: 0, rulesSeq: 0, clock: null, fills: [], remembered: { events: [], alerts: [] } })
+  expect(await openBeginning({ store, pool: noPool, stream: 5, fileText: rules })).toMatchObject({ position: 0, rulesSeq: 0, clock: null, past: null, remembered: { events: [], alerts: [] } })
 })
 
 test('a stream begins at its position: clock, windows, thresholds and alerts hold nothing from behind it', async () => {
@@ -64,13 +64,37 @@ test('a stream begins at its position: clock, windows, thresholds and alerts hol
   await store.insertRows('alerts', '2', [alertOf(told[0]!, t0 - 600)])
   await store.insertRows('alerts', '3', [alertOf({ ...told[3]!, insertedAt: iso(later) }, t0 + 35)]) // cleared behind the position
 
-  const { position, rulesSeq, clock, remembered, fills } = await beginningOf({ store, pool: noPool, stream, fileText: null })
+  const { position, rulesSeq, clock, remembered, past } = await openBeginning({ store, pool: noPool, stream, fileText: null })
   expect({ position, rulesSeq, clock }).toEqual({ position: 20, rulesSeq: 1, clock: t0 + 26 })
   const byTime = told.toSorted((a, b) => (a.at < b.at ? -1 : 1)).map((event) => ({ event: { ...event, insertedAt: undefined }, second: Date.parse(event.at) / 1000 }))
   expect(remembered.events.toSorted((a, b) => a.second - b.second)).toEqual(byTime)
   expect(remembered.alerts.map(({ id, name, clearedAt }) => ({ id, name, clearedAt }))).toEqual([
     { id: told[3]!.id, name, clearedAt: null }, { id: told[2]!.id, name, clearedAt: null }, { id: told[0]!.id, name, clearedAt: '2026-01-01T07:50:00Z' },
   ])
+  expect(past!.changed).toEqual([])
+  const fills = await all(past!.steady())
   expect(fills).toHaveLength(1)
   expect(fills[0]!.topics[0]!.seconds).toEqual(Array.from({ length: 20 }, (_, i) => [t0 + 1 + i, 1]))
 })
+
+test('a room of thousands of topics is filled again, a topic a command', async () => {
+  const many = Array.from({ length: 3000 }, (_, i) => `a-topic-with-quite-a-long-name-${i}`)
+  const text = `topics:\n${many.map((id) => `  - { id: ${id}, name: { zh: 断网, en: Outage }, query: 断网 }\n`).join('')}`
+  const own = stream + 1000
+  await store.insertRows('rules', 'm1', [{ stream: own, seq: 1, text }])
+  await store.insertMentions('m1', mentionBlocks(3000, 3000, (i) => ({ stream: own, seq: 2 + i, ts: (t0 + 60 * (i % 100)) * 1000, topics: [many[i]!, many[0]!] })))
+  await store.insertRows('positions', 'm1', [{ stream: own, first: 1, last: 3001, rows: 3000 }])
+  await store.insertRows('spikes', 'm1', [spike('spike', t0, { topic: many[2999]!, insertedAt: t0 })])
+  const { remembered, past } = await openBeginning({ store, pool: noPool, stream: own, fileText: null })
+  expect(remembered.events.map(({ event }) => event.topic)).toEqual([many[2999]])
+  const fills = await all(past!.steady())
+  expect(new Set(fills.map(({ topics }) => topics[0]!.id))).toEqual(new Set(many))
+  expect(fills.find(({ topics }) => topics[0]!.id === many[0])!.topics[0]!.minutes.slice(0, 2)).toEqual([[t0 / 60, 31], [t0 / 60 + 1, 30]])
+  expect(fills.find(({ topics }) => topics[0]!.id === many[7])!.topics[0]).toEqual({ id: many[7], seconds: [[t0 + 420, 1]], minutes: [[t0 / 60 + 7, 1]] })
+})
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const got: T[] = []
+  for await (const item of items) got.push(item)
+  return got
+}

@@ -12,14 +12,23 @@ import { rememberedAt } from './remember.ts'
 
 type Fill = Extract<Command, { kind: 'fill' }>
 
-export interface Beginning {
+export interface Opening {
   readonly position: number // the first message read is the one behind it
   readonly rulesSeq: number
   readonly rulesText: string
   readonly rules: Rules
   readonly clock: number | null // event clock, seconds
   readonly remembered: Remembered
-  readonly fills: readonly Fill[] // to be applied before anything is read; empty for a first start
+  readonly past: Past | null // null for a first start
+}
+
+/** What fills the windows: a query by query, never all of it in memory. */
+export interface Past {
+  /** Topics that were the same for all of it, as they were matched: to be applied before anything is read. Bounded by the store's speed in counting. */
+  steady(): AsyncIterable<Fill>
+  readonly changed: readonly string[]
+  /** Topics that came or changed within the seven days: their texts are matched again, which may take minutes. They go on *filling* until then. */
+  rematched(): AsyncIterable<Fill>
 }
 
 const noRules = 'topics: []\n'
@@ -31,7 +40,21 @@ export interface Begun {
   readonly fileText: string | null // the checked rules file, null where there is none
 }
 
-export async function beginningOf({ store, pool, stream, fileText }: Begun): Promise<Beginning> {
+export interface Beginning extends Opening { readonly fills: readonly Fill[] } // to be applied before anything is read; empty for a first start
+
+/** With the past of all topics read: as long as that takes, nothing can be shown. */
+export async function beginningOf(begun: Begun): Promise<Beginning> {
+  const opening = await openBeginning(begun)
+  const fills: Fill[] = []
+  if (opening.past !== null) {
+    for await (const command of opening.past.steady()) fills.push(command)
+    for await (const command of opening.past.rematched()) fills.push(command)
+  }
+  return { ...opening, fills }
+}
+
+/** Short whatever is stored: the past is read when it is asked for. */
+export async function openBeginning({ store, pool, stream, fileText }: Begun): Promise<Opening> {
   const position = await positionOf(store, stream)
   // Kept as the rules of sequence 0, so that a file that is changed while the engine is off is known as a change.
   if (position === 0) await store.insertRows('rules', `${stream}:rules:0:${Date.now()}`, [{ stream, seq: 0, text: fileText ?? noRules }])
@@ -41,30 +64,31 @@ export async function beginningOf({ store, pool, stream, fileText }: Begun): Pro
   if (!parsed.ok) throw new Error(`the stored rules of sequence ${rulesSeq} are no longer accepted by this version: ${parsed.problems[0]?.message ?? ''}`)
   const beginning = { position, rulesSeq, rulesText, rules: parsed.rules }
   const newest = position > 0 ? await newestSecond(store, stream, position) : null
-  if (newest === null) return { ...beginning, clock: null, remembered: nothingRemembered, fills: [] }
+  if (newest === null) return { ...beginning, clock: null, remembered: nothingRemembered, past: null }
   const topics = parsed.rules.topics.map((topic) => topic.id)
   const remembered = await rememberedAt(store, { stream, clock: newest, topics })
   const clock = remembered.events.reduce((second, event) => (event.second > newest ? Math.max(second, event.second + 1) : second), newest)
-  const fills = await pastOf({ store, pool, rules: parsed.rules, rulesSeq, rulesText }, { stream, beforeSeq: position + 1, newestSecond: clock })
-  return { ...beginning, clock, remembered, fills }
+  const past = await pastOf({ store, pool, rules: parsed.rules, rulesSeq, rulesText }, { stream, beforeSeq: position + 1, newestSecond: clock })
+  return { ...beginning, clock, remembered, past }
 }
 
-interface InForce extends Pick<Begun, 'store' | 'pool'>, Pick<Beginning, 'rules' | 'rulesSeq' | 'rulesText'> {}
+interface InForce extends Pick<Begun, 'store' | 'pool'>, Pick<Opening, 'rules' | 'rulesSeq' | 'rulesText'> {}
 
-/** Topics that have been the same for all of the past are counted as they were matched; what is newer or has another query is matched again. */
-async function pastOf({ store, pool, rules, rulesSeq, rulesText }: InForce, past: PastOptions): Promise<Fill[]> {
-  const before = (await rulesDuring(store, past)).flatMap(({ text }) => { const parsed = parseRules(text); return [parsed.ok ? parsed.rules : { topics: [] }] })
+async function pastOf({ store, pool, rules, rulesSeq, rulesText }: InForce, from: PastOptions): Promise<Past> {
+  const before = (await rulesDuring(store, from)).flatMap(({ text }) => { const parsed = parseRules(text); return [parsed.ok ? parsed.rules : { topics: [] }] })
   const queries = before.map(({ topics }) => new Map(topics.map(({ id, query }) => [id, query])))
   const isSteady = ({ id, query }: Rules['topics'][number]): boolean => queries.every((then) => then.get(id) === query)
-  const all = rules.topics.map(({ id }) => id)
+  const rulesTopics = rules.topics.map(({ id }) => id)
   const steady = rules.topics.filter(isSteady).map(({ id }) => id)
   const changed = rules.topics.filter((topic) => !isSteady(topic)).map(({ id }) => id)
-  const counted = await pastCounts(store, steady, past)
-  const fills = commandsOf(counted.map((p) => ({ id: p.id, seconds: [...p.seconds], minutes: [...p.minutes] })), rulesSeq)
-  if (changed.length === 0) return fills
-  return [...fills, ...await fillTopics({
-    pool, rules: shareRules(rulesSeq, rulesText), topics: changed, rulesTopics: all, clock: past.newestSecond, past: pastMentions(store, past), stream: past.stream,
-  })]
+  return {
+    changed,
+    steady: async function* () { for await (const topic of pastCounts(store, steady, from)) yield* commandsOf([topic], rulesSeq) },
+    rematched: async function* () {
+      if (changed.length === 0) return
+      yield* fillTopics({ pool, rules: shareRules(rulesSeq, rulesText), topics: changed, rulesTopics, clock: from.newestSecond, past: pastMentions(store, from), stream: from.stream })
+    },
+  }
 }
 
 /**

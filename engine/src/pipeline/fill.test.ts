@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { EnrichPool } from '../io/pool/pool.ts'
 import { shareRules } from '../io/pool/pool.ts'
 import { compileRules } from './compile-rules.ts'
-import { fillTopics } from './fill.ts'
+import { commandsOf, fillTopics } from './fill.ts'
 
 const rules = 'topics:\n  - { id: a, name: { zh: 甲, en: A }, query: 断网 }\n  - { id: b, name: { zh: 乙, en: B }, query: 停电 }\n'
 const line = (id: string, second: number, text: string): string => `${JSON.stringify({ id, ts: (1_700_000_000 + second) * 1000, text, platform: 'weibo' })}\n`
@@ -21,7 +21,22 @@ test('the past is counted by second and minute, and what the store hands out in 
     yield buffer.subarray(0, half) // as a socket does it: one buffer, several views
     yield buffer.subarray(half)
   }
-  const commands = await fillTopics({ pool, rules: shareRules(7, rules), topics: ['b'], rulesTopics: ['a', 'b'], clock: 1_700_000_061, past: past(), stream: 1 })
+  const commands = await all(fillTopics({ pool, rules: shareRules(7, rules), topics: ['b'], rulesTopics: ['a', 'b'], clock: 1_700_000_061, past: past(), stream: 1 }))
   const minute = Math.floor(1_700_000_000 / 60)
   expect(commands).toEqual([{ kind: 'fill', rules: 7, topics: [{ id: 'b', seconds: [[1_700_000_000, 1], [1_700_000_061, 1]], minutes: [[minute, 1], [Math.floor(1_700_000_061 / 60), 1]] }] }])
 })
+
+test('each command fits a message, and every topic is in one', () => {
+  const slots = Array.from({ length: 10_000 }, (_, i) => i)
+  const slices = { at: slots.map((i) => 1_700_000_000 + i), count: slots }
+  const commands = [...commandsOf(['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, seconds: slices, minutes: id === 'c' ? slices : { at: [], count: [] } })), 3)]
+  expect(commands.map(({ topics }) => topics.map(({ id }) => id))).toEqual([['a', 'b'], ['c', 'd'], ['e']])
+  for (const command of commands) expect(JSON.stringify(command).length).toBeLessThan(1_000_000)
+  expect(commands[0]!.topics[0]!.seconds[9]).toEqual([1_700_000_009, 9])
+})
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const got: T[] = []
+  for await (const item of items) got.push(item)
+  return got
+}

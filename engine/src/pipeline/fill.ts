@@ -5,9 +5,8 @@ import type { EnrichedBatch } from '../core/batch.ts'
 import type { EnrichPool, SharedRules } from '../io/pool/pool.ts'
 
 type Fill = Extract<Command, { kind: 'fill' }>
-type FillTopic = Fill['topics'][number]
 
-export const fillLimits = { secondsBack: 7800, minutesBack: 7 * 1440, commandBytesMax: 800_000 } as const
+export const fillLimits = { secondsBack: 7800, minutesBack: 7 * 1440, commandBytesMax: 800_000 } as const // minutes: 7 d and the one that has begun
 
 export interface FillOptions {
   readonly pool: Pick<EnrichPool, 'run'>
@@ -19,54 +18,88 @@ export interface FillOptions {
   readonly stream: number
 }
 
+/** Counts by second and minute since 1970, ascending; what has no mention is not in it. */
+export interface TopicPast { readonly id: string; readonly seconds: Slices; readonly minutes: Slices }
+export interface Slices { readonly at: ArrayLike<number>; readonly count: ArrayLike<number> }
+
 /** One or several fill commands, each small enough for a message. Counts are of distinct stored mentions before the rules command. */
-export async function fillTopics(options: FillOptions): Promise<Fill[]> {
+export async function* fillTopics(options: FillOptions): AsyncGenerator<Fill> {
   const { pool, rules, topics, rulesTopics, clock, past, stream } = options
-  const tallies = new Map(topics.map((id) => [rulesTopics.indexOf(id), { id, seconds: new Map<number, number>(), minutes: new Map<number, number>() }]))
+  const tallies = new Map(topics.map((id) => [rulesTopics.indexOf(id), new PastTally(id, clock)]))
   for await (const lines of past) {
     // A copy: the worker takes the buffer itself, and a Buffer's slice() is a view of what its socket still reads from.
     const batch = await pool.run({
       bytes: new Uint8Array(lines), ends: Uint32Array.of(lines.byteLength), seqs: Float64Array.of(0), times: Float64Array.of(0), platforms: ['unknown'], stream, skewCheck: false,
     }, rules)
-    tally(batch, tallies, clock)
+    tally(batch, tallies)
   }
-  const filled = [...tallies.values()].map(({ id, seconds, minutes }) => ({ id, seconds: ascending(seconds), minutes: ascending(minutes) }))
-  return commandsOf(filled, rules.seq)
+  yield* commandsOf(tallies.values(), rules.seq)
 }
 
-interface Tally { readonly id: string; readonly seconds: Map<number, number>; readonly minutes: Map<number, number> }
-
-function tally(batch: EnrichedBatch, tallies: ReadonlyMap<number, Tally>, clock: number): void {
+function tally(batch: EnrichedBatch, tallies: ReadonlyMap<number, PastTally>): void {
   let from = 0
   for (let row = 0; row < batch.rows; row++) {
     const end = batch.topicEnds[row]!
-    const second = batch.seconds[row]!
-    for (; from < end; from++) {
-      const tally = tallies.get(batch.topicIds[from]!)
-      if (!tally) continue
-      if (second > clock - fillLimits.secondsBack) add(tally.seconds, second)
-      add(tally.minutes, Math.floor(second / 60))
-    }
+    for (; from < end; from++) tallies.get(batch.topicIds[from]!)?.add(batch.seconds[row]!)
   }
 }
 
-const add = (counts: Map<number, number>, at: number): void => { counts.set(at, (counts.get(at) ?? 0) + 1) }
-const ascending = (counts: Map<number, number>): [number, number][] => [...counts].sort((a, b) => a[0] - b[0])
+/** The past of one topic: a number a slot, and none at all for a topic of which nothing was said. */
+class PastTally implements TopicPast {
+  readonly id: string
+  readonly #secondFrom: number
+  readonly #minuteFrom: number
+  #seconds = new Uint32Array(0)
+  #minutes = new Uint32Array(0)
 
-/** Splits by topic so that each command fits a message. */
-export function commandsOf(topics: readonly FillTopic[], rulesSeq: number): Fill[] {
-  const commands: Fill[] = []
-  let room = 0
-  for (const topic of topics) {
-    const size = 64 + topic.id.length + 24 * (topic.seconds.length + topic.minutes.length)
-    const last = commands.at(-1)
-    if (last && size <= room) {
-      last.topics.push(topic)
-      room -= size
-    } else {
-      commands.push({ kind: 'fill', rules: rulesSeq, topics: [topic] })
-      room = fillLimits.commandBytesMax - size
-    }
+  constructor(id: string, clock: number) {
+    this.id = id
+    this.#secondFrom = clock - fillLimits.secondsBack + 1
+    this.#minuteFrom = Math.floor(clock / 60) - fillLimits.minutesBack
   }
-  return commands
+
+  add(second: number): void {
+    const minute = Math.floor(second / 60) - this.#minuteFrom
+    if (minute < 0 || minute > fillLimits.minutesBack) return
+    if (this.#minutes.length === 0) this.#minutes = new Uint32Array(fillLimits.minutesBack + 1)
+    this.#minutes[minute]!++
+    const at = second - this.#secondFrom
+    if (at < 0 || at >= fillLimits.secondsBack) return
+    if (this.#seconds.length === 0) this.#seconds = new Uint32Array(fillLimits.secondsBack)
+    this.#seconds[at]!++
+  }
+
+  get seconds(): Slices { return slicesOf(this.#seconds, this.#secondFrom) }
+  get minutes(): Slices { return slicesOf(this.#minutes, this.#minuteFrom) }
 }
+
+function slicesOf(slots: Uint32Array, first: number): Slices {
+  const at: number[] = []
+  const count: number[] = []
+  for (let slot = 0; slot < slots.length; slot++) {
+    if (slots[slot] === 0) continue
+    at.push(first + slot)
+    count.push(slots[slot]!)
+  }
+  return { at, count }
+}
+
+/** As many topics in a command as fit a message; one command is made at a time, for the past of thousands of topics is large. */
+export function* commandsOf(topics: Iterable<TopicPast>, rulesSeq: number): Generator<Fill> {
+  let command: Fill = { kind: 'fill', rules: rulesSeq, topics: [] }
+  let room: number = fillLimits.commandBytesMax
+  for (const { id, seconds, minutes } of topics) {
+    const topic = { id, seconds: pairsOf(seconds), minutes: pairsOf(minutes) }
+    const size = 64 + id.length + 24 * (topic.seconds.length + topic.minutes.length)
+    if (size > room && command.topics.length > 0) {
+      yield command
+      command = { kind: 'fill', rules: rulesSeq, topics: [] }
+      room = fillLimits.commandBytesMax
+    }
+    command.topics.push(topic)
+    room -= size
+  }
+  if (command.topics.length > 0) yield command
+}
+
+const pairsOf = ({ at, count }: Slices): [number, number][] => Array.from(at, (slot, i) => [slot, count[i]!])

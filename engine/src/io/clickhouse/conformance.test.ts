@@ -150,7 +150,7 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     await store.insertMentions('1:mentions:past', mentionBlocks(10, 3, (i) => ({ ts: 1000 * (second + (at[i] ?? 0)) + 7, topics: ['a'], fate: i === 8 ? 1 : 0, likes: 3, text: '引"号' })))
     const options = { stream: 1, beforeSeq: 10, newestSecond: second }
     const minute = second / 60
-    expect(await Array.fromAsync(pastCounts(store, ['a', 'b'], options))).toEqual([
+    expect(await all(pastCounts(store, ['a', 'b'], options))).toEqual([
       { id: 'a', seconds: { at: [second - 7799, second - 59, second], count: [1, 1, 2] }, minutes: { at: [minute - 10_080, minute - 130, minute - 1, minute], count: [1, 2, 1, 2] } },
       { id: 'b', seconds: { at: [], count: [] }, minutes: { at: [], count: [] } },
     ])
@@ -178,3 +178,9 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     expect(await store.query('SELECT sum(rows) AS rows, max(has_lightweight_delete) AS masked FROM system.parts WHERE active AND table = \'mentions\' AND database = currentDatabase()')).toEqual([{ rows: 5, masked: 0 }])
   })
 })
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const got: T[] = []
+  for await (const item of items) got.push(item)
+  return got
+}
