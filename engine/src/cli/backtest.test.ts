@@ -13,6 +13,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'backtest-cli-'))
   writeFileSync(join(folder, 'rules.yml'), 'topics:\n  - { id: a, name: { zh: 甲, en: A }, query: 断网, velocity: [ { count: 2, within: 1m } ] }\n')
   writeFileSync(join(folder, 'wrong.yml'), 'topics:\n  - { id: a, name: { zh: 甲, en: A }, query: NOT 断网 }\n')
+  writeFileSync(join(folder, 'latin.yml'), Buffer.from('topics: [] # \u00e9', 'latin1'))
   writeFileSync(join(folder, 'in.ndjson'), '{"id":"1","ts":1600000000000,"text":"断网"}\nnot json\n{"id":"2","ts":"2020-09-13T20:26:41+08:00","text":"又断网"}\n')
 })
 afterAll(() => { rmSync(folder, { recursive: true }) })
@@ -25,7 +26,8 @@ test('events go to stdout as JSON lines, prose to stderr', () => {
 })
 
 test.each([
-  { args: ['--rules', 'wrong.yml', '--input', 'in.ndjson'], status: 1, says: /^wrong\.yml:2:\d+: / },
+  { args: ['--rules', 'wrong.yml', '--input', 'in.ndjson'], status: 1, says: /^wrong\.yml:2:\d+ this only says/ },
+  { args: ['--rules', 'latin.yml', '--input', 'in.ndjson'], status: 1, says: /^latin\.yml is not UTF-8: save it as UTF-8/ },
   { args: ['--rules', 'none.yml', '--input', 'in.ndjson'], status: 1, says: /^none\.yml cannot be read/ },
   { args: ['--rules', 'rules.yml', '--input', 'none.ndjson'], status: 1, says: /none\.ndjson cannot be read/ },
   { args: ['--rules', 'rules.yml'], status: 2, says: /--input <files\.\.\.>' not specified/ },

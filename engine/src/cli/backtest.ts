@@ -1,11 +1,12 @@
 // `groundswell backtest`: every spike and clear that a rules file would have given on a recording, as JSON lines.
 import { once } from 'node:events'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
 import { backtest, type BacktestSummary } from '../backtest.ts'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
 import { RecordingUnreadable } from '../recording-lines.ts'
+import { placed, readRulesText } from './rules-text.ts'
 
 export interface BacktestFlags { readonly rules: string; readonly input: readonly string[] }
 
@@ -19,11 +20,15 @@ export function registerBacktest(program: Command): void {
 
 /** Runs it on the process' own streams; answers the exit code. */
 export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): Promise<0 | 1> {
-  const text = readText(rulesFile)
-  if (text === null) return 1
+  const read = readRulesText(rulesFile)
+  if (!read.ok) {
+    say(read.message)
+    return 1
+  }
+  const { text } = read
   const parsed = parseRules(text)
   if (!parsed.ok) {
-    for (const { line, column, message } of parsed.problems) say(`${rulesFile}:${line}:${column}: ${message}`)
+    for (const problem of parsed.problems) say(placed(rulesFile, problem))
     return 1
   }
   const bar = process.stderr.isTTY ? progressOf(input) : null
@@ -62,15 +67,6 @@ export function describe(summary: BacktestSummary, elapsedMs: number): string {
     `${rows} mentions: ${counted} counted, ${duplicates} duplicates, ${late} late; ${deadLetters} dead letters${refused.length > 0 ? ` (${refused.join(', ')})` : ''}`,
     `${spikes} spikes, ${clears} clears; ${seconds.toFixed(1)} s, ${Math.round((rows + deadLetters) / Math.max(seconds, 0.001))} lines/s`,
   ].join('\n')
-}
-
-function readText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    say(`${file} cannot be read: ${(error as Error).message}`)
-    return null
-  }
 }
 
 function progressOf(files: readonly string[]): SingleBar {

@@ -41,6 +41,29 @@ test('a lower-case operator is a word, and is pointed out', async () => {
   expect(err[0]).toMatch(/^rules\.yml:4:16 note: or is searched for as a word/)
 })
 
+function checkFile(bytes: string | Uint8Array): Promise<{ code: number; out: string[]; err: string[] }> {
+  const file = join(folder, 'whole.yml')
+  writeFileSync(file, bytes)
+  const [out, err]: [string[], string[]] = [[], []]
+  return checkRules(file, { out: (line) => out.push(line), err: (line) => err.push(line.replace(file, 'whole.yml')) }).then((code) => ({ code, out, err }))
+}
+
+test('no topics are right rules, and said to be none', async () => {
+  expect(await checkFile('topics: []\n')).toEqual({ code: 0, out: [], err: ['whole.yml: 0 topics: nothing is watched'] })
+})
+
+test('a file that is not UTF-8 is told how to be saved; a byte order mark is no matter', async () => {
+  expect(await checkFile(Buffer.from('topics: [] # \u00e9', 'latin1'))).toEqual({ code: 1, out: [], err: ['whole.yml is not UTF-8: save it as UTF-8'] })
+  expect(await checkFile('\ufefftopics:\n- { id: A_1, query: x }\n')).toMatchObject({ code: 0, err: [] })
+})
+
+test('symbols that are not compared, wide queries and windows in odd seconds are pointed out', async () => {
+  const { code, err } = await checkFile('topics:\n- { id: a, query: C++ OR NOT 断网, velocity: [{ count: 1, within: 7201s }] }\n')
+  expect([code, err.map((line) => line.split('\n')[0])]).toEqual([0, [
+    expect.stringMatching(/^whole\.yml:2:19 note: C\+\+ is searched for as c/), expect.stringMatching(/^whole\.yml:2:19 note: this also matches/), expect.stringMatching(/^whole\.yml:2:\d+ note: 7201s is counted as 121m/),
+  ]])
+})
+
 test('a file that is not there fails', async () => {
   const err: string[] = []
   expect(await checkRules(join(folder, 'none.yml'), { out: () => undefined, err: (line) => err.push(line) })).toBe(1)

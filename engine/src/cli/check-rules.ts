@@ -1,10 +1,9 @@
 // `groundswell check-rules FILE`: a JSON line a topic that says how its query is understood, or every problem with its place.
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { hintsOf, parseRules } from '../core/2-enrich/rules-file.ts'
-import type { RulesProblem } from '../core/2-enrich/rules-file.ts'
 import { explain, termsOf } from '../core/2-enrich/query/explain.ts'
 import { parseQuery } from '../core/2-enrich/query/parse.ts'
+import { placed, readRulesText } from './rules-text.ts'
 
 export function registerCheckRules(program: Command): void {
   program.command('check-rules')
@@ -19,32 +18,22 @@ const streams: CheckRulesOutput = { out: (line) => process.stdout.write(`${line}
 
 /** Answers the exit code: 0 the rules are right, 1 they are not, or the file cannot be read. */
 export async function checkRules(file: string, { out, err }: CheckRulesOutput = streams): Promise<number> {
-  const text = readText(file)
-  if (text instanceof Error) {
-    err(`${file} cannot be read (${text.message}): name a rules file`)
+  const read = readRulesText(file)
+  if (!read.ok) {
+    err(read.message)
     return 1
   }
+  const { text } = read
   const parsed = parseRules(text)
   if (!parsed.ok) {
     for (const problem of parsed.problems) err(placed(file, problem))
     return 1
   }
+  if (parsed.rules.topics.length === 0) err(`${file}: 0 topics: nothing is watched`)
   for (const hint of hintsOf(text, parsed.rules)) err(placed(file, { ...hint, message: `note: ${hint.message}` }))
   for (const { id, name, query } of parsed.rules.topics) {
     const understood = parseQuery(query)
     if (understood.ok) out(JSON.stringify({ topic: id, name, query, terms: termsOf(understood.node), matches: explain(understood.node) }))
   }
   return 0
-}
-
-function placed(file: string, { line, column, message }: RulesProblem): string {
-  return `${file}:${line}:${column} ${message}`
-}
-
-function readText(file: string): string | Error {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
-  }
 }

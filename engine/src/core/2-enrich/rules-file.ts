@@ -8,6 +8,8 @@ import { columnOf, drawProblem } from './query/ast.ts'
 import type { QueryProblem } from './query/ast.ts'
 import { parseQuery } from './query/parse.ts'
 import { placeInScalar } from './scalar-place.ts'
+import { shapeProblem } from './shape-problem.ts'
+import type { ShapeIssue } from './shape-problem.ts'
 
 /** `line` and `column` are 1-based; `path` is like `topics.0.query`, '' for the file; `message` may have lines: the query and a caret. */
 export interface RulesProblem { readonly line: number; readonly column: number; readonly path: string; readonly message: string }
@@ -15,6 +17,7 @@ export type ParsedRules = { readonly ok: true; readonly rules: Rules } | { reado
 
 const problemsMax = 100
 const aliasesMax = 1000
+const secondsWindowMax = 7200
 
 export function parseRules(text: string): ParsedRules {
   const bytes = new TextEncoder().encode(text).length
@@ -38,15 +41,22 @@ function openText(text: string): RulesText | Error {
 }
 
 function plainly(message: string): string {
+  if (message.includes('multiple documents')) return 'it holds several documents: keep one and remove the line --- between them'
   return message.includes('call stack') ? 'it nests too deeply' : message
+}
+
+/** The value at a path of plain data, whether it was written there or merged in. */
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce((inner, step) => (typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<string | number, unknown>>)[step] : undefined), value)
 }
 
 /** Hints about queries that are legal but perhaps not what was meant, placed like problems. For `check-rules`. */
 export function hintsOf(text: string, rules: Rules): RulesProblem[] {
   const file = new RulesText(text)
-  return rules.topics.flatMap(({ query }, index) => {
+  return rules.topics.flatMap(({ query, velocity = [] }, index) => {
     const parsed = parseQuery(query)
-    return parsed.ok ? parsed.hints.map((hint) => file.queryProblem(['topics', index, 'query'], query, hint)) : []
+    const ofQuery = parsed.ok ? parsed.hints.map((hint) => file.queryProblem(['topics', index, 'query'], query, hint)) : []
+    return [...ofQuery, ...velocity.flatMap(({ within }, at) => file.windowHint(['topics', index, 'velocity', at, 'within'], within))]
   })
 }
 
@@ -69,7 +79,7 @@ class RulesText {
 
   constructor(text: string) {
     this.#text = text
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, merge: true })
     for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) this.#report(pos[0], [], `not YAML as rules use it: ${plainly(message)}`)
   }
 
@@ -88,7 +98,7 @@ class RulesText {
     }
     const parsed = rulesSchema.safeParse(value)
     if (parsed.success) return parsed.data
-    for (const issue of parsed.error.issues) this.#reportShape(issue)
+    for (const issue of parsed.error.issues) this.#reportShape(issue, value)
     queriesIn(value).forEach((query, index) => this.#checkQuery(query, index))
     return null
   }
@@ -113,6 +123,13 @@ class RulesText {
     return { ...this.#place(offset), path: path.join('.'), message }
   }
 
+  /** A window over two hours is counted in whole minutes. */
+  windowHint(path: Path, within: string): RulesProblem[] {
+    const seconds = durationSeconds(within) ?? 0
+    if (seconds <= secondsWindowMax || seconds % 60 === 0) return []
+    return [{ ...this.#place(this.#offsetOf(path)), path: path.join('.'), message: `${within} is counted as ${Math.ceil(seconds / 60)}m: windows over 2h are kept in whole minutes` }]
+  }
+
   #checkQuery(query: string | null, index: number): void {
     const parsed = query === null ? null : parseQuery(query)
     if (query !== null && parsed?.ok === false) this.problems.push(this.queryProblem(['topics', index, 'query'], query, parsed.problem))
@@ -121,23 +138,20 @@ class RulesText {
   #checkTwice(path: Path, rules: readonly { amount: number; within: string; name: string }[]): void {
     const seen = new Map<string, string>()
     rules.forEach(({ amount, within, name }, index) => {
-      const key = `${amount}/${durationSeconds(within)}`
+      const key = `${amount}/${within}`
       const before = seen.get(key)
       if (before === undefined) seen.set(key, name)
       else this.#report(this.#offsetOf([...path, index]), [...path, index], `the rule "${name}" says the same as "${before}" of this topic: remove one`)
     })
   }
 
-  #reportShape(issue: { readonly code: string; readonly path: readonly PropertyKey[]; readonly message: string; readonly keys?: readonly string[] }): void {
+  #reportShape(issue: ShapeIssue & { readonly keys?: readonly string[] }, whole: unknown): void {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
-    const value = this.#document.getIn(path, true)
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys ?? []) this.#report(this.#keyOffset(path, key), [...path, key], `unknown key ${key}: check its spelling or remove it`)
+      for (const key of issue.keys ?? []) this.#report(this.#keyOffset(path, key), [...path, key], `unknown key ${key.slice(0, 80)}: check its spelling or remove it`)
       return
     }
-    const missing = value === undefined && path.length > 0
-    const shown = isScalar(value) ? ` (it is ${JSON.stringify(value.value)?.slice(0, 80)})` : ''
-    this.#report(this.#offsetOf(path), path, missing ? `${String(path.at(-1))} is missing: add it` : `${path.at(-1) ?? 'the file'}: ${issue.message}${shown}`)
+    this.#report(this.#offsetOf(path), path, shapeProblem({ ...issue, path }, valueAt(whole, path)))
   }
 
   #keyOffset(path: Path, key: string): number {

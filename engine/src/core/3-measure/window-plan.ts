@@ -27,7 +27,7 @@ export function planWindows(topic: TopicRules): TopicPlan {
     const seconds = durationSeconds(text)
     if (seconds === null) throw new Error(`topic ${topic.id}: "${text}" is no window; rules must be parsed before they are planned`)
     const wheel = seconds <= windowLimits.secondsMax ? 'seconds' : 'minutes'
-    const length = wheel === 'seconds' ? seconds : seconds / 60
+    const length = wheel === 'seconds' ? seconds : Math.ceil(seconds / 60)
     const found = lengths[wheel].indexOf(length)
     const index = found < 0 ? lengths[wheel].push(length) - 1 : found
     return { wheel, index, seconds, text }

@@ -46,6 +46,7 @@ describe('what a query matches', () => {
     ['comp*', 'a computer', true], ['comp*', 'comp', true], ['comp*', 'decomp', false], ['网络5g*', '网络5gnr', true],
     ['a NEAR/1 b', 'a x b', true], ['a NEAR/1 b', 'b x a', true], ['a NEAR/1 b', 'a x y b', false], ['a NEAR/0 b', 'a, b', true],
     ['断网 NEAR/2 上海', '上海又又断网', true], ['断网 NEAR/2 上海', '上海今天又断网', false], ['断网 NEAR/5 断网', '断网', false], ['断网 NEAR/5 断网', '断网断网', true],
+    ['a OR NOT b', 'x', true], ['a OR NOT b', 'b', false], ['a OR NOT b', 'a b', true], ['NOT a OR b', '', true], ['NOT (a NOT b)', 'x', true], ['NOT (a NOT b)', 'a', false],
     ['a NOT b', 'a', true], ['a NOT b', 'a b', false], ['a OR b AND c', 'a', true], ['(a OR b) AND c', 'a', false], ['NOT NOT a', 'a', true],
     ['café', 'CAFE\u0301', true], ['cafe', 'café', false], ['ガス', 'ｶﾞｽ', true], ['σας', 'ΣΑΣ', true], ['istanbul', 'İstanbul', true], ['straße', 'STRAẞE', true],
     ['👍', '好👍🏽好', true], ['断网', '断\u200b网', true], ['outage', 'out\u00adage', true], ['москва', 'МОСКВА', true], ['断网', '', false], ['\u{20000}', 'x\u{20000}', true],
@@ -83,7 +84,7 @@ const piece = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...letters) }, { 
 const text = fc.array(piece, { maxLength: 24 }).map((pieces) => pieces.join(''))
 const phrase = fc.tuple(fc.array(piece, { maxLength: 3 }), fc.constantFrom('', '', '*')).map(([pieces, star]) => `"${pieces.join('')}${star}"`)
 const fieldQuery = fc.constantFrom('platform:a', 'author:"Ｂ b"', 'tag:網', 'verified:true', 'verified:false', 'followers>5', 'followers<=3', 'lang:a')
-const { query } = fc.letrec<{ query: string; operand: string }>((tie) => ({
+const { query: narrow } = fc.letrec<{ query: string; operand: string }>((tie) => ({
   operand: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     { weight: 6, arbitrary: phrase },
@@ -95,6 +96,9 @@ const { query } = fc.letrec<{ query: string; operand: string }>((tie) => ({
   query: fc.array(fc.tuple(fc.constantFrom(' ', ' AND ', ' OR ', ' OR '), tie('operand')), { minLength: 1, maxLength: 3 })
     .map((parts) => parts.map(([joint, operand], index) => (index === 0 ? operand : joint + operand)).join('')),
 }))
+const sure = fc.oneof(fc.constantFrom('网', 'a', '断', 'é', '😀', '"1 网"', 'a NEAR/2 网'), fieldQuery)
+const wideQuery = fc.tuple(sure, sure, sure).map(([a, b, c]) => `${a} OR NOT (${b} ${c})`)
+const query = fc.oneof({ weight: 9, arbitrary: narrow }, { weight: 1, arbitrary: wideQuery })
 const mention = fc.record({
   text, platform: fc.constantFrom(undefined, 'a', 'b'), author: fc.constantFrom(undefined, 'b Ｂ', 'B b'), lang: fc.constantFrom(undefined, 'A'),
   tags: fc.constantFrom(undefined, ['网', 'x'], ['x']), verified: fc.constantFrom(undefined, true, false), followers: fc.constantFrom(undefined, 2, 4, 6),
@@ -103,9 +107,11 @@ const mention = fc.record({
 test('the matcher of many topics agrees with the naive one on every mention', () => {
   let matched = 0
   let asked = 0
+  let wide = 0 // queries that hold of mentions in which nothing of them is there
   fc.assert(fc.property(fc.array(query, { minLength: 1, maxLength: 40 }), fc.array(mention, { minLength: 1, maxLength: 12 }), (queries, mentions) => {
     const legal = queries.flatMap((each) => {
       const parsed = parseQuery(each)
+      if (parsed.ok && parsed.hints.some(({ message }) => message.includes('nothing but NOT'))) wide += 1
       return parsed.ok ? [{ query: each, node: parsed.node }] : []
     })
     const matcher = compileMatcher(rulesOf(legal.map((each) => each.query)))
@@ -119,4 +125,5 @@ test('the matcher of many topics agrees with the naive one on every mention', ()
   }), { numRuns: 400 })
   expect(matched).toBeGreaterThan(asked / 50) // the alphabet is small enough for hits
   expect(matched).toBeLessThan(asked / 2)
+  expect(wide).toBeGreaterThan(200)
 })

@@ -44,7 +44,7 @@ export function drawProblem(query: string, problem: QueryProblem): string {
   const newline = query.indexOf('\n', lineStart)
   const lineEnd = newline < 0 ? query.length : newline
   const from = Math.max(lineStart, problem.start - 40)
-  const to = Math.min(lineEnd, Math.max(problem.end, problem.start + 40))
+  const to = Math.min(lineEnd, Math.max(Math.min(problem.end, problem.start + 80), problem.start + 40))
   const before = from > lineStart ? '…' : ''
   const shown = before + query.slice(from, to) + (to < lineEnd ? '…' : '')
   const blanks = blank(before + query.slice(from, problem.start))

@@ -24,6 +24,10 @@ export class Refusal extends Error {
 const brackets: Readonly<Record<string, 'open' | 'close'>> = { '(': 'open', '（': 'open', ')': 'close', '）': 'close' }
 const closers: Readonly<Record<string, string>> = { '"': '"', '＂': '＂', '“': '”' }
 const bareEnd = /[\s()（）"＂“]|$/gu
+/** Latin words that symbols belong to: C++, C#, .NET. */
+const symbolsBeside = /^(?:[.@][A-Za-z0-9_]+|[A-Za-z0-9_]+[+#%$^~=]+)$/u
+const briefMax = 40
+const hintsMax = 20 // of a query
 const comparisonAt = /followers\s*(>=|<=|≥|≤|[><=＞＜＝]{1,2})\s*/iuy
 const fieldAt = /([A-Za-z_]+)(?:[:]|：(?=\S))/uy
 
@@ -69,7 +73,7 @@ function operatorOf(word: string, place: Place): Piece | null {
   if (!/^NEAR(?:\/|$)/u.test(word)) return null
   const distance = /^NEAR\/(\d{1,9})$/u.exec(word)?.[1]
   if (distance === undefined) {
-    throw new Refusal(place.start, place.end, `${word} needs a whole number: write a NEAR/5 b for at most 5 tokens between, or "${word}" in quotes to search for the word`)
+    throw new Refusal(place.start, place.end, `${brief(word)} needs a whole number: write a NEAR/5 b for at most 5 tokens between, or "${brief(word)}" in quotes to search for the word`)
   }
   if (Number(distance) > queryLimits.distanceMax) {
     throw new Refusal(place.start, place.end, `${word} reaches too far: at most NEAR/${queryLimits.distanceMax}; for anywhere in the text write AND`)
@@ -77,11 +81,22 @@ function operatorOf(word: string, place: Place): Piece | null {
   return { kind: 'near', distance: Number(distance), ...place }
 }
 
+/** The beginning of something that may be very long, for a message. */
+function brief(text: string): string {
+  return text.length <= briefMax ? text : `${text.slice(0, briefMax).replace(/[\ud800-\udbff]$/u, '')}…`
+}
+
+const written = (word: string): string => spellingsOf(word)[0]!.map((token) => token.text).join(' ')
+
 function hint(word: string, place: Place, hints: QueryProblem[]): void {
+  if (hints.length >= hintsMax) return
   if (/^(?:and|or|not|near\/\d+)$/iu.test(word)) {
     hints.push({ ...place, message: `${word} is searched for as a word; operators are upper case: ${word.toUpperCase()}. Quote it to say that the word is meant` })
   } else if (/\||&/u.test(word)) {
-    hints.push({ ...place, message: `${word} is one phrase: | and & are punctuation; write OR or AND between two terms` })
+    hints.push({ ...place, message: `${brief(word)} is one phrase: | and & are punctuation; write OR or AND between two terms` })
+  } else if (symbolsBeside.test(word)) {
+    const symbols = [...new Set(word.match(/[+#%$^~=.@]/gu))].join(' and ')
+    hints.push({ ...place, message: `${brief(word)} is searched for as ${written(word)}: ${symbols} is punctuation and not compared. Add a word that only the right mentions have` })
   }
 }
 
@@ -93,9 +108,9 @@ function termOf(text: string, { start, end }: Place, bare: boolean): Term {
   const tokens = spellings[0]!
   if (!prefix && tokens.length === 0) {
     throw new Refusal(start, end, text.trim() === '' ? 'an empty phrase matches nothing: write a word between the quotes or leave them out'
-      : `${text} has no letter, digit, character or symbol to search for; operators are AND, OR, NOT and NEAR/5`)
+      : `${brief(text)} has no letter, digit, character or symbol to search for; operators are AND, OR, NOT and NEAR/5`)
   }
-  if (bare && /^[-!－！]/u.test(text)) throw new Refusal(start, end, `${text[0]} does not exclude: write NOT ${text.slice(1)}, or "${text}" in quotes to search for the words`)
+  if (bare && /^[-!－！]/u.test(text)) throw new Refusal(start, end, `${text[0]} does not exclude: write NOT ${brief(text.slice(1))}, or "${brief(text)}" in quotes to search for the words`)
   if (prefix) checkStar(text, star, { start, end })
   return { kind: 'term', text: body.trim(), spellings, prefix }
 }
@@ -104,12 +119,13 @@ function termOf(text: string, { start, end }: Place, bare: boolean): Term {
 function checkStar(text: string, star: number, { start, end }: Place): void {
   const tail = text.slice(star + 1)
   if (/\S/u.test(tail)) {
-    throw new Refusal(start, end, `* only ends a word: in ${text} something follows it. Write ${text.slice(0, star).trim()}* or leave the * out`)
+    throw new Refusal(start, end, `* only ends a word: in ${brief(text)} something follows it. Write ${brief(text.slice(0, star).trim())}* or leave the * out`)
   }
   const last = spellingsOf(text.slice(0, star))[0]!.at(-1)
   const joined = /[\p{L}\p{N}\p{M}_]$/u.test(text.slice(0, star))
-  if (last === undefined || !joined) throw new Refusal(start, end, `* has no word before it in ${text}: write at least two Latin letters or digits and then *`)
-  if (!last.word) throw new Refusal(start, end, `* only ends a Latin word: leave it out of ${text}, Han characters already match as a part of a longer word`)
+  if (/^\s*[*＊]\s*$/u.test(text)) throw new Refusal(start, end, '* has no word before it: it cannot stand for everything. Name what to look for, or a field such as platform:weibo')
+  if (last === undefined || !joined) throw new Refusal(start, end, `* has no word before it in ${brief(text)}: write at least two Latin letters or digits and then *`)
+  if (!last.word) throw new Refusal(start, end, `* only ends a Latin word: leave it out of ${brief(text)}, Han characters already match as a part of a longer word`)
   if ([...last.text].length < 2) throw new Refusal(start, end, `${last.text}* would match too much: write at least two letters or digits before *`)
 }
 
@@ -122,7 +138,7 @@ function followersAt(query: string, start: number): Piece | null {
   const comparison = foldText(found[1]!).replace('≥', '>=').replace('≤', '<=')
   const value = foldText(query.slice(from, end))
   if (!['>', '>=', '<', '<=', '='].includes(comparison)) throw new Refusal(start, from, `followers is compared with > >= < <= or =, not ${comparison}`)
-  if (!/^\d{1,15}$/u.test(value)) throw new Refusal(from, Math.max(end, from + 1), `followers${comparison} wants a whole number such as ${comparison}10000, not ${value === '' ? 'nothing' : value}`)
+  if (!/^\d{1,15}$/u.test(value)) throw new Refusal(from, Math.max(end, from + 1), `followers${comparison} wants a whole number such as ${comparison}10000, not ${value === '' ? 'nothing' : brief(value)}`)
   return { kind: 'operand', start, end, operand: { kind: 'field', name: 'followers', comparison: comparison as Comparison, value: Number(value) } }
 }
 
@@ -136,7 +152,7 @@ function namedFieldAt(query: string, start: number): Piece | null {
   if (!known && found[0].endsWith('：')) return null // iPhone：坏了 is a phrase
   if (name === 'followers') throw new Refusal(start, from, 'followers is compared: write followers>10000 (or >= < <= =)')
   if (!known) {
-    throw new Refusal(start, from, `unknown field ${found[1]}: fields are ${textFields.map((field) => `${field}:`).join(' ')} verified: followers>; to search for the text, put it in quotes`)
+    throw new Refusal(start, from, `unknown field ${brief(found[1]!)}: fields are ${textFields.map((field) => `${field}:`).join(' ')} verified: followers>; to search for the text, put it in quotes`)
   }
   const quoted = closers[query[from] ?? ''] === undefined ? null : readQuoted(query, from)
   const end = quoted?.end ?? endOfBare(query, from)
@@ -147,11 +163,11 @@ function namedFieldAt(query: string, start: number): Piece | null {
 
 function fieldOf(name: string, value: string, { start, end }: Place): Field {
   if (name === 'verified') {
-    if (value !== 'true' && value !== 'false') throw new Refusal(start, end, `verified is true or false, not ${value}`)
+    if (value !== 'true' && value !== 'false') throw new Refusal(start, end, `verified is true or false, not ${brief(value)}`)
     return { kind: 'field', name, value: value === 'true' }
   }
-  if (name === 'kind' && !(mentionKinds as readonly string[]).includes(value)) throw new Refusal(start, end, `no mention is of kind ${value}: kinds are ${mentionKinds.join(', ')}`)
-  if (name === 'platform' && !/^[a-z0-9_-]+$/u.test(value)) throw new Refusal(start, end, `no platform is called ${value}: a platform is of a-z 0-9 _ -`)
+  if (name === 'kind' && !(mentionKinds as readonly string[]).includes(value)) throw new Refusal(start, end, `no mention is of kind ${brief(value)}: kinds are ${mentionKinds.join(', ')}`)
+  if (name === 'platform' && !/^[a-z0-9_-]+$/u.test(value)) throw new Refusal(start, end, `no platform is called ${brief(value)}: a platform is of a-z 0-9 _ -`)
   return { kind: 'field', name: name as TextField, value }
 }
 

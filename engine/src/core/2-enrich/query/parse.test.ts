@@ -30,7 +30,7 @@ test.each([
 test.each<[query: string, marked: string, says: RegExp]>([
   ['断网 "网络', '"', /never closed/], ['“断网', '“', /add ”/], ['(断网', '(', /never closed/], ['断网)', ')', /closes nothing/], [')', ')', /closes nothing/], ['a ()', '()', /empty/], ['""', '""', /empty phrase/],
   ['', '', /empty/], ['  ', ' ', /empty/], ['NOT', 'NOT', /no term after/], ['a AND', 'AND', /no term after/], ['a OR OR b', 'OR', /no term after/], ['OR a', 'OR', /no term before/], ['NEAR/3 a', 'NEAR/3', /no term before/],
-  ['NOT a', 'NOT a', /without NOT/], ['NOT a OR b', 'NOT a OR b', /without NOT/], ['NOT a NOT b', 'NOT a NOT b', /without NOT/], ['NOT platform:weibo', 'NOT platform:weibo', /without NOT/],
+  ['NOT a', 'NOT a', /without NOT/], ['NOT a OR NOT b', 'NOT a OR NOT b', /without NOT/], ['NOT (a b)', 'NOT (a b)', /without NOT/], ['NOT (a NOT NOT b)', 'NOT (a NOT NOT b)', /without NOT/], ['NOT a NOT b', 'NOT a NOT b', /without NOT/], ['NOT platform:weibo', 'NOT platform:weibo', /without NOT/],
   ['foo:bar', 'foo:', /unknown field foo.*platform:/], ['http://t.cn', 'http:', /quotes/], ['platform: weibo', 'platform:', /no value/], ['platform:微博', '微博', /no platform/], ['kind:retweet', 'retweet', /post, repost/],
   ['verified:yes', 'yes', /true or false/], ['followers>abc', 'abc', /whole number.*abc/], ['followers>1.5', '1.5', /whole number/], ['followers:5', 'followers:', /followers>10000/], ['followers=>5', 'followers=>', /not =>/],
   ['断*', '断*', /Latin word/], ['a*', 'a*', /at least two/], ['*', '*', /no word before/], ['com*er', 'com*er', /something follows/], ['comp-*', 'comp-*', /no word before/],
@@ -60,6 +60,34 @@ test('legal but doubtful queries come with a hint', () => {
   }
   expect(hints('a and b or c|d')).toEqual(['2 and', '8 or', '11 c|d'])
   expect(hints('a AND "and" b')).toEqual([])
+})
+
+test.each([['foo OR NOT bar', '(foo | !bar)'], ['NOT a OR b', '(!a | b)'], ['NOT (a NOT b)', '!(a & !b)']])('%s is legal, with a hint that it takes nearly all', (query, meaning) => {
+  const parsed = parseQuery(query)
+  expect(parsed.ok ? shape(parsed.node) : parsed.problem.message).toBe(meaning)
+  expect(parsed.ok && parsed.hints.map(({ message }) => message)).toEqual([expect.stringMatching(/nothing but NOT/)])
+})
+
+test.each([['C++', /C\+\+ is searched for as c: \+ is punct/], ['C#', /as c: # is/], ['.NET', /as net: \. is/]])('the symbols of %s are not compared, and a hint says so', (query, says) => {
+  const parsed = parseQuery(`${query} 断网`)
+  expect(parsed.ok && parsed.hints.map(({ message }) => message)).toEqual([expect.stringMatching(says)])
+})
+
+test('no message quotes a whole query, however long its parts are', () => {
+  const x = 'x'.repeat(500_000)
+  for (const query of [`-${x}`, `${x}*${x}`, `NEAR/${x}`, `${x}:a`, `verified:${x}`, `kind:${x}`, `platform:${x}!`, `followers>${x}`, `NOT ${x}`, '&'.repeat(500_000), `断${'网'.repeat(400_000)}*`, `"${x}`, `NOT ("${x}")`]) {
+    const parsed = parseQuery(query)
+    if (parsed.ok) throw new Error(`${query.slice(0, 20)} was taken`)
+    expect(`${parsed.problem.message}\n${drawProblem(query, parsed.problem)}`.length).toBeLessThan(900)
+  }
+})
+
+test('five thousand terms, and half a megabyte of them, are read within a second', () => {
+  for (const query of [Array.from({ length: 5000 }, (_, i) => `"term ${i}"`).join(' OR '), Array.from({ length: 40_000 }, (_, i) => `w${i} 断`).join(' OR '), Array.from({ length: 5000 }, (_, i) => `(断网${i} NOT c${i}++)`).join(' ')]) {
+    const begun = process.cpuUsage().user
+    expect(parseQuery(query).ok).toBe(true)
+    expect((process.cpuUsage().user - begun) / 1000).toBeLessThan(1000)
+  }
 })
 
 test('no text makes the parser throw, and a problem is within the query', () => {

@@ -4,18 +4,30 @@ import { queryLimits } from './ast.ts'
 import { lex, Refusal } from './lex.ts'
 import type { Piece } from './lex.ts'
 
-/** Never throws. Refuses a query that could match a mention in which nothing it names is there, such as `NOT a` or `NOT a OR b`. */
+/** Never throws. Refuses a query that names nothing to look for, such as `NOT a` or `NOT a OR NOT b`; of `NOT a OR b` it hints that it takes nearly all. */
 export function parseQuery(query: string): ParsedQuery {
   try {
     const { pieces, hints } = lex(query)
     const node = new Parser(pieces).parse()
-    if (holdsOfNothing(node)) {
-      throw new Refusal(0, query.length, 'this would match mentions that contain nothing of it: every alternative needs a term or field without NOT')
+    if (!looksFor(node, false)) {
+      throw new Refusal(0, query.length, 'this only says what a mention must not have: add a term or field without NOT')
     }
-    return { ok: true, node, hints }
+    const doubts = holdsOfNothing(node) ? [...hints, { start: 0, end: query.length, message: widely }] : hints
+    return { ok: true, node, hints: doubts }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, problem: error.problem }
     throw error
+  }
+}
+
+const widely = 'this also matches mentions that contain nothing of it, since an alternative has nothing but NOT: it may take nearly everything'
+
+/** Whether some term or field stands under no NOT, or under one that another undoes. */
+function looksFor(node: Node, negated: boolean): boolean {
+  switch (node.kind) {
+    case 'and': case 'or': return node.nodes.some((each) => looksFor(each, negated))
+    case 'not': return looksFor(node.node, !negated)
+    default: return !negated
   }
 }
 
