@@ -29,7 +29,7 @@ export interface Metrics {
   rulesRefused(): void
 }
 
-export type AlertOutcome = 'delivered' | 'retried' | 'expired' | 'dropped' | 'disabled'
+export type AlertOutcome = 'delivered' | 'retried' | 'expired' | 'dropped' | 'refused' | 'disabled'
 
 export interface BatchFigures {
   readonly rows: number

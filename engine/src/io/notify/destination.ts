@@ -13,7 +13,8 @@ export interface Alert {
 
 export type Outcome =
   | { readonly kind: 'delivered' }
-  | { readonly kind: 'retry'; readonly detail: string; readonly afterMs?: number } // afterMs: what the receiver asked for
+  | { readonly kind: 'retry'; readonly detail: string; readonly afterMs?: number; readonly answered?: boolean } // afterMs: what the receiver asked for; answered: it is there, and said no for now
+  | { readonly kind: 'refused'; readonly detail: string } // the receiver does not take this alert; others perhaps
   | { readonly kind: 'gone'; readonly detail: string } // the receiver wants no more, ever
 
 export interface Destination {

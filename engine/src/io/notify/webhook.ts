@@ -49,13 +49,17 @@ function signedHeaders({ id, body, key, seconds }: Signed): Record<string, strin
 
 interface Answer { readonly status: number; readonly retryAfter: string | undefined; readonly text: string }
 
+/** Answers of 4xx that say "later": timeout, conflict, too early, too many. */
+const passing = new Set([408, 409, 425, 429])
+
 function outcomeOf({ status, retryAfter, text }: Answer, now: number): Outcome {
   if (status >= 200 && status < 300) return { kind: 'delivered' }
   const detail = `answered ${status}${text === '' ? '' : ` ${JSON.stringify(text.slice(0, 200))}`}`
   if (status === 410) return { kind: 'gone', detail }
-  if (status >= 300 && status < 400) return { kind: 'retry', detail: `${detail}; redirects are not followed: set the address it leads to` }
+  if (status >= 400 && status < 500 && !passing.has(status)) return { kind: 'refused', detail }
+  if (status >= 300 && status < 400) return { kind: 'retry', answered: true, detail: `${detail}; redirects are not followed: set the address it leads to` }
   const afterMs = status === 429 || status === 503 ? retryAfterMs(retryAfter, now) : undefined
-  return { kind: 'retry', detail, ...(afterMs !== undefined && { afterMs }) }
+  return { kind: 'retry', answered: true, detail, ...(afterMs !== undefined && { afterMs }) }
 }
 
 async function post(url: string, { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal }): Promise<Answer> {
