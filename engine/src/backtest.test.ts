@@ -28,7 +28,7 @@ async function run(files: readonly string[]): Promise<{ lines: string[]; summary
   const parsed = parseRules(rulesText)
   if (!parsed.ok) throw new Error(parsed.problems[0]!.message)
   const lines: string[] = []
-  const summary = await backtest({ rules: parsed.rules, rulesText, files, onEvents: (events) => { for (const event of events) lines.push(JSON.stringify(event)) } })
+  const summary = await backtest({ rules: parsed.rules, rulesText, files, startedAt: Date.UTC(2026, 0, 1), onEvents: (events) => { for (const event of events) lines.push(JSON.stringify(event)) } })
   return { lines, summary }
 }
 
@@ -52,6 +52,26 @@ test('a recording cut into files gives the same events', async () => {
   const parts = await run([0, 1, 2].map((part) => file(`part${part}.ndjson`, all.filter((_, i) => i % 3 === part))))
   expect(whole.lines.length).toBeGreaterThan(3)
   expect(parts.lines).toEqual(whole.lines)
+})
+
+test('a stray line of the future is skewed as it is live, and changes no event', async () => {
+  const lines = [mention('1', 0), mention('2', 1), mention('3', 2), mention('4', 130)]
+  const stray = JSON.stringify({ id: 'stray', ts: '2099-01-01T00:00:00Z', text: '断网' })
+  const without = await run([file('without.ndjson', lines)])
+  for (const at of [0, 2, 4]) {
+    const { lines: events, summary } = await run([file('with.ndjson', lines.toSpliced(at, 0, stray))])
+    expect(events).toEqual(without.lines)
+    expect(summary).toMatchObject({ counted: 4, skewed: 1, late: 0 })
+  }
+})
+
+test('a window over 2h is counted in whole minutes, rounded up', async () => {
+  const odd = parseRules(rulesText.replace('121m', '7201s'))
+  if (!odd.ok) throw new Error(odd.problems[0]!.message)
+  const events: string[] = []
+  const files = [file('odd.ndjson', [mention('1', 0), mention('2', 7259), mention('3', 20_000)])]
+  await backtest({ rules: odd.rules, rulesText: rulesText.replace('121m', '7201s'), files, startedAt: Date.UTC(2026, 0, 1), onEvents: (all) => { for (const { kind, rule } of all) events.push(`${kind} ${rule.within}`) } })
+  expect(events).toEqual(['spike 7201s', 'clear 7201s'])
 })
 
 test('nothing in gives nothing out', async () => {

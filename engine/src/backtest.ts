@@ -11,6 +11,8 @@ export interface BacktestOptions {
   readonly rules: Rules
   readonly rulesText: string
   readonly files: readonly string[]
+  readonly startedAt: number // ms; the ingest time of everything, so that what a live engine would call skewed is skewed here
+  readonly onFuture?: (firstMs: number) => void // told where the recording itself begins in the future and nothing is skewed
   /** Gets the events in their order; the recording waits for it. */
   readonly onEvents: (events: readonly ThresholdEvent[]) => Promise<void> | void
   readonly onRead?: (bytes: number) => void
@@ -19,7 +21,7 @@ export interface BacktestOptions {
 /** What the recording held, and how many events it gave. */
 export interface BacktestSummary extends Counters { readonly spikes: number; readonly clears: number; readonly batches: number }
 
-/** Deterministic: the same files and rules give the same events. Throws RecordingUnreadable where a file cannot be read. */
+/** Deterministic: the same files, rules and start give the same events, and the start matters to times ahead of it only. Throws RecordingUnreadable where a file cannot be read. */
 export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
   const engine = new Engine({ rules: options.rules, rulesSeq: 0, stream: 0 })
   const enrich = compileRules(options.rulesText, 0)
@@ -29,7 +31,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
     for (const event of events) totals[event.kind]++
     if (events.length > 0) await options.onEvents(events)
   }
-  for await (const raw of readRecordings(options.files, options.onRead ? { onRead: options.onRead } : {})) {
+  const { startedAt: ingestedAt, onRead, onFuture } = options
+  for await (const raw of readRecordings(options.files, { ingestedAt, ...(onRead ? { onRead } : {}), ...(onFuture ? { onFuture } : {}) })) {
     totals.batches++
     await carryOut(engine.step({ kind: 'batch', batch: enrich(raw) }))
   }

@@ -21,8 +21,15 @@ afterAll(() => { rmSync(folder, { recursive: true }) })
 test('events go to stdout as JSON lines, prose to stderr', () => {
   const { status, stdout, stderr } = groundswell('backtest', '--rules', 'rules.yml', '--input', 'in.ndjson')
   expect(stdout).toBe('{"kind":"spike","topic":"a","rule":{"count":2,"within":"1m"},"grade":"minor","at":"2020-09-13T12:26:41Z","count":2}\n')
-  expect(stderr).toMatch(/^2 mentions: 2 counted, 0 duplicates, 0 late; 1 dead letters \(1 not-json\)\n1 spikes, 0 clears;/)
+  expect(stderr).toMatch(/^2 mentions: 2 counted, 0 duplicates, 0 late, 0 skewed; 1 dead letters \(1 not-json\)\n1 spikes, 0 clears;/)
   expect(status).toBe(0)
+})
+
+test('a recording of the future is said to be one', () => {
+  writeFileSync(join(folder, 'future.ndjson'), '{"id":"1","ts":"2090-01-01T00:00:00Z","text":"断网"}\n')
+  const { stderr, status } = groundswell('backtest', '--rules', 'rules.yml', '--input', 'future.ndjson')
+  expect([status, stderr.split('\n')[0]]).toEqual([0, 'the recording begins at 2090-01-01T00:00:00.000Z, which is still to come: none of its mentions is taken for skewed'])
+  expect(stderr).toMatch(/1 counted, 0 duplicates, 0 late, 0 skewed/)
 })
 
 test.each([

@@ -40,7 +40,8 @@ export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): P
   })
   try {
     const summary = await backtest({
-      rules: parsed.rules, rulesText: text, files: input,
+      rules: parsed.rules, rulesText: text, files: input, startedAt: Math.round(performance.timeOrigin),
+      onFuture: (firstMs) => say(`the recording begins at ${new Date(firstMs).toISOString()}, which is still to come: none of its mentions is taken for skewed`),
       onEvents: async (events) => {
         if (!process.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''))) await once(process.stdout, 'drain')
       },
@@ -59,12 +60,12 @@ export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): P
 
 /** Prose for people: what the recording held and what came of it. */
 export function describe(summary: BacktestSummary, elapsedMs: number): string {
-  const { counted, duplicates, late, deadLetters, reasons, spikes, clears } = summary
-  const rows = counted + duplicates + late
+  const { counted, duplicates, late, skewed, deadLetters, reasons, spikes, clears } = summary
+  const rows = counted + duplicates + late + skewed
   const refused = Object.entries(reasons).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([reason, count]) => `${count} ${reason}`)
   const seconds = elapsedMs / 1000
   return [
-    `${rows} mentions: ${counted} counted, ${duplicates} duplicates, ${late} late; ${deadLetters} dead letters${refused.length > 0 ? ` (${refused.join(', ')})` : ''}`,
+    `${rows} mentions: ${counted} counted, ${duplicates} duplicates, ${late} late, ${skewed} skewed; ${deadLetters} dead letters${refused.length > 0 ? ` (${refused.join(', ')})` : ''}`,
     `${spikes} spikes, ${clears} clears; ${seconds.toFixed(1)} s, ${Math.round((rows + deadLetters) / Math.max(seconds, 0.001))} lines/s`,
   ].join('\n')
 }

@@ -9,7 +9,7 @@ export interface RawBatch {
   readonly times: Float64Array // ingest time of message i, ms since 1970 (JetStream time)
   readonly platforms: readonly string[] // platform token of the subject of message i, '' where it has none
   readonly stream: number // created time of the stream, ms
-  readonly skewCheck: boolean // false in backtests: a recording has no ingest time
+  readonly skewCheck: boolean // false in backtests of the future and in fills: nothing is held against its ingest time
 }
 
 /** The valid mentions of a RawBatch, in stream order. Row i of every array is the same mention. */

@@ -13,7 +13,13 @@ import type { RecordedLine } from '../recording-lines.ts'
 /** `at`: the line's time; NaN where it has none or a stray one: it goes with the line before. */
 export interface PlacedLine { readonly line: RecordedLine; readonly at: number }
 
-export const courseLimits = { aheadMsMax: 6 * 3_600_000, endMsMax: 365 * 86_400_000, mentionsAhead: 64, linesHeldMax: 65_536 } as const
+export const courseLimits = { aheadMsMax: 6 * 3_600_000, endMsMax: 365 * 86_400_000, mentionsAhead: 64, linesHeldMax: 65_536, bytesHeldMax: 64 << 20 } as const
+
+/** Whether no more lines may be held back: whoever waits for a line that tells something goes on without it. */
+export function isFull(held: readonly RecordedLine[]): boolean {
+  if (held.length >= courseLimits.linesHeldMax) return true
+  return held.reduce((sum, { bytes }) => sum + bytes.length, 0) >= courseLimits.bytesHeldMax
+}
 
 export class Course {
   #held: RecordedLine[] = [] // from one that cannot be placed yet on
@@ -23,7 +29,7 @@ export class Course {
   /** The lines that can be placed by now, in their order. A line waits only where its time leaps. */
   take(block: readonly RecordedLine[]): PlacedLine[] {
     const lines = this.#held.length > 0 ? [...this.#held, ...block] : block
-    return this.#place(lines, lines.length >= courseLimits.linesHeldMax)
+    return this.#place(lines, isFull(lines))
   }
 
   /** What is held, when nothing more comes. */

@@ -106,6 +106,8 @@ describe('the course of a recording', () => {
     const course = new Course()
     const none = Array.from({ length: courseLimits.linesHeldMax - 1 }, () => lineAt(Number.NaN))
     expect(course.take([lineAt(base), ...none])).toHaveLength(courseLimits.linesHeldMax)
+    const long = { ...lineAt(Number.NaN), bytes: new Uint8Array(courseLimits.bytesHeldMax) }
+    expect(course.take([lineAt(base + 99 * hour), long])).toHaveLength(2)
   })
 })
 

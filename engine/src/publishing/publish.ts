@@ -4,7 +4,7 @@ import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { EngineStatus } from '@groundswell/schemas/subjects.ts'
 import { mergeRecordings } from '../recording-lines.ts'
 import type { RecordedLine } from '../recording-lines.ts'
-import { Course } from './course.ts'
+import { Course, isFull } from './course.ts'
 import type { PlacedLine } from './course.ts'
 import { Batcher } from './batches.ts'
 import type { Message } from './batches.ts'
@@ -47,7 +47,6 @@ export class RecordingTooOld extends Error {
 const olderSecondsMax = 600
 const sleepLeastMs = 4
 const timerMsMax = 2 ** 31 - 1 // a longer timer of Node's fires at once
-const uncheckedMax = 65_536 // lines that are no mentions, before the first mention
 
 export async function publishRecordings(options: PublishOptions): Promise<PublishResult> {
   const shiftMs = options.shiftToNow ? await shiftOf(options) : 0
@@ -92,7 +91,7 @@ class Run {
     const waiting = this.#unchecked
     for (const each of placed) waiting.push(each)
     if (known) checkAge(known.at + this.#shiftMs, this.#options.status)
-    else if (waiting.length < uncheckedMax) return
+    else if (!isFull(waiting.map(({ line }) => line))) return
     this.#unchecked = null
     await this.#sendPlaced(waiting)
   }
