@@ -1,4 +1,5 @@
 // What works on stored rows: filling windows from the past, at a restart and for new topics, and forgetting on request.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import { forget } from '../io/clickhouse/forget.ts'
 import { pastMentions, storedCount } from '../io/clickhouse/reads.ts'
@@ -7,9 +8,17 @@ import type { CarryOutOptions } from '../pipeline/carry-out.ts'
 import { fillTopics } from '../pipeline/fill.ts'
 import type { Opening } from './restart.ts'
 
-/** Failures are told and leave the topics filling: their windows go on saying so. */
+const purgeLookMs = 100
+const purgeTries = 60
+const purgeAgainMs = 5000
+
+/**
+ * Failures are told and leave the topics filling: their windows go on saying so. Begins with the purge that a crash may have left undone: a
+ * forget command that is behind the position and still on the stream.
+ */
 export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'forget'> {
-  const { log, store, stream, engine, figures } = house
+  const { log, store, stream, engine, figures, inserter } = house
+  void purgeLeftOver()
   return {
     fill: (effect) => {
       const { shared, rules } = house.rules
@@ -34,9 +43,34 @@ export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'f
     return async () => {
       const token = `forget:${stream.created}:${seq}`
       const gone = await forget(store, { token, ...(mention === undefined ? {} : { mention }), ...(author === undefined ? {} : { author }) })
-      await stream.trim(seq, 'all')
+      void purge(seq)
       figures.storedRows = await storedCount(store)
       log.info(`forgotten on request: ${gone.mentions} mentions and ${gone.deadLetters} dead letters`)
+    }
+  }
+
+  /**
+   * Takes the command, and all before it, off the stream, but not before the store holds a position that is as far: what is purged cannot be
+   * read again. The command goes last of all, so that a start after a crash finds it and purges again.
+   */
+  async function purge(seq: number): Promise<void> {
+    while (inserter.position < seq) await sleep(purgeLookMs, undefined, { ref: false })
+    for (let tries = 1; ; tries++) {
+      try {
+        return await stream.trim(seq, 'all')
+      } catch (error) {
+        if (tries === purgeTries) return log.error('what was forgotten is gone from the store but not from the stream: start again to try once more', { error })
+        await sleep(purgeAgainMs, undefined, { ref: false })
+      }
+    }
+  }
+
+  async function purgeLeftOver(): Promise<void> {
+    try {
+      const last = await stream.last(subjects.command('forget'))
+      if (last !== null && last.seq <= inserter.position) await purge(last.seq)
+    } catch (error) {
+      log.error('the stream could not be asked what is still to be forgotten: start again to try once more', { error })
     }
   }
 }

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { subjects } from '@groundswell/schemas/subjects.ts'
+import { InProcessStream } from '../io/in-process/stream.ts'
+import { createLog } from '../io/log/log.ts'
+import { waitUntil } from '../../test/processes.ts'
+import { createAftermath } from './aftermath.ts'
+import type { House } from './house.ts'
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** A stream with mentions 1 and 2, a forget command 3, and a mention 4; and the part of a house that forgetting needs, over a store that holds nothing. */
+async function room(position: number) {
+  const stream = new InProcessStream({ now: () => 1000, keepProcessed: true })
+  const inserter = { position }
+  for (const text of ['1', '2']) await stream.publish('mentions.weibo', bytes(text))
+  const { seq } = await stream.publish(subjects.command('forget'), bytes('{"kind":"forget","author":"somebody"}'))
+  await stream.publish('mentions.weibo', bytes('4'))
+  const store = { query: async () => [{ rows: 0, stored: 0 }], insertRows: async () => undefined, command: async () => undefined }
+  const house = { stream, inserter, store, log: createLog({ level: 'error' }), engine: { position: { stream: stream.created, seq } }, figures: { storedRows: 9 } }
+  return { stream, inserter, seq, house: house as unknown as House }
+}
+const firstSeq = async (stream: InProcessStream): Promise<number> => (await stream.state()).firstSeq
+
+test('the stream is purged once the position is stored, and no earlier: until then a crash must find everything again', async () => {
+  const { stream, inserter, seq, house } = await room(2)
+  const { forget } = createAftermath(house)
+  await forget({ kind: 'forget', author: 'somebody' })()
+  expect([seq, await firstSeq(stream), house.figures.storedRows]).toEqual([3, 1, 0])
+  inserter.position = seq
+  await waitUntil('mentions and command are off the stream', async () => await firstSeq(stream) === 4)
+})
+
+test('a purge that a crash left undone is done at the next start, and none that is still to be carried out', async () => {
+  const before = await room(2)
+  createAftermath(before.house)
+  const after = await room(3)
+  createAftermath(after.house)
+  await waitUntil('the purge', async () => await firstSeq(after.stream) === 4)
+  expect(await firstSeq(before.stream)).toBe(1)
+})
