@@ -5,6 +5,7 @@ import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import { openNotify } from '../io/notify/notify.ts'
 import type { House } from './house.ts'
+import { modeOf, type ModeFacts } from './mode.ts'
 
 export interface Alerting {
   readonly enqueue: (event: IdentifiedEvent, row: AlertRow) => Promise<void>
@@ -12,9 +13,10 @@ export interface Alerting {
   close(): Promise<void>
 }
 
-export async function openAlerts({ settings, stream, log, metrics, mode }: House): Promise<Alerting> {
+export async function openAlerts(house: ModeFacts & Pick<House, 'settings' | 'stream' | 'log' | 'metrics'>): Promise<Alerting> {
+  const { settings, stream, log, metrics } = house
   const notify = await openNotify({
-    folder: join(settings.data, 'outbox'), webhooks: settings.webhooks, log: log.child({ part: 'notify' }), mode: () => mode,
+    folder: join(settings.data, 'outbox'), webhooks: settings.webhooks, log: log.child({ part: 'notify' }), mode: () => modeOf(house),
     announce: (subject, data, id) => stream.announce(subject, data, id),
     onDelivery: (destination, outcome) => metrics.alertDelivered(destination, outcome),
   })

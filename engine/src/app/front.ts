@@ -1,6 +1,6 @@
 // The front of the house: HTTP API, live feed, metrics – each reads what the engine and the store know, none changes it.
 import { fileURLToPath } from 'node:url'
-import type { Mode, Room, TopicRow } from '@groundswell/schemas/live.ts'
+import type { Room, TopicRow } from '@groundswell/schemas/live.ts'
 import { seriesOf, spikesOf, storedCount } from '../io/clickhouse/reads.ts'
 import { createHttp } from '../io/http/http.ts'
 import type { Health } from '../io/http/shapes.ts'
@@ -8,11 +8,11 @@ import { createLive } from '../io/live/live.ts'
 import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import type { House } from './house.ts'
+import { modeOf } from './mode.ts'
 
 export interface Front { readonly url: string; close(): Promise<void> }
 
 const dashboard = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url))
-const replayAfterMs = 600_000
 const lagMsMax = 15_000
 
 export async function openFront(house: House, extra: () => MetricsSample): Promise<Front> {
@@ -49,12 +49,6 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
     await live.close()
     throw error
   }
-}
-
-/** A recording is being replayed where the newest arrivals tell of another time than the one they arrived in. */
-function modeOf({ mode, engine, figures }: House): Mode {
-  if (mode === 'demo') return 'demo'
-  return engine.clock !== null && figures.mentionsAt - engine.clock * 1000 > replayAfterMs ? 'replay' : 'live'
 }
 
 function pictureOf({ engine, figures }: House): LivePicture {
