@@ -17,8 +17,8 @@ export interface Guard {
   refusal(headers: IncomingHttpHeaders, what?: { readonly open?: boolean }): Refusal | null
   /** Whether the request shows the token, or none is set. */
   knows(headers: IncomingHttpHeaders): boolean
-  /** Set-Cookie for a token that came in the URL, or null where it is wrong. */
-  cookieFor(token: string): string | null
+  /** Set-Cookie for a token that came in the URL, or null where it is wrong; `secure` where the browser came over TLS. */
+  cookieFor(token: string, what?: { readonly secure?: boolean }): string | null
 }
 
 const cookieName = 'groundswell'
@@ -50,7 +50,7 @@ export function createGuard({ token, listen, hosts }: GuardOptions): Guard {
   return {
     knows,
     refusal: (headers, { open = false } = {}) => hostRefusal(headers.host) ?? originRefusal(headers) ?? (open || knows(headers) ? null : unauthorised()),
-    cookieFor: (given) => token !== null && same(given, token) ? `${cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${cookieSeconds}` : null,
+    cookieFor: (given, { secure = false } = {}) => token !== null && same(given, token) ? `${cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${cookieSeconds}${secure ? '; Secure' : ''}` : null,
   }
 }
 

@@ -4,11 +4,13 @@ import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { mentionLimits } from '@groundswell/schemas/mention.ts'
 import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import { afterEach, expect, test } from 'vitest'
 import { createLog } from '../log/log.ts'
 import { StreamDown, StreamFull } from '../../stream-errors.ts'
 import { createHttp, ListenError, type HttpOptions } from './http.ts'
+import { intakeLimits } from './intake.ts'
 import { healthAnswerSchema, seriesAnswerSchema, spikesAnswerSchema, topicsAnswerSchema, type TopicDetail } from './shapes.ts'
 
 const ending: (() => Promise<unknown> | unknown)[] = []
@@ -140,8 +142,8 @@ test('posted lines go to the stream in order, blank ones left out, under the pla
 test('a long body is cut at line ends into messages of at most 512 KiB, and a line too long is named', async () => {
   const { url, published } = await open()
   const line = `{"id":"${'x'.repeat(300_000)}"}`
-  const answer = await post(`${url}/api/mentions`, `${line}\n${line}\n${'y'.repeat(1_000_001)}\n${line}\n`)
-  expect(answer.json()).toEqual({ accepted: 3, messages: 3, seqs: [1, 2, 3], refused: [{ line: 3, bytes: 1_000_001, reason: 'too-long' }], refusedTotal: 1 })
+  const answer = await post(`${url}/api/mentions`, `${line}\n${line}\n${'y'.repeat(mentionLimits.lineBytesMax + 1)}\n${line}\n`)
+  expect(answer.json()).toEqual({ accepted: 3, messages: 3, seqs: [1, 2, 3], refused: [{ line: 3, bytes: mentionLimits.lineBytesMax + 1, reason: 'too-long' }], refusedTotal: 1 })
   expect(published.every(({ text }) => text === `${line}\n`)).toBe(true)
 })
 
@@ -155,6 +157,36 @@ test.each([
   const answer = await post(`${url}/api/mentions`, line.repeat(5))
   expect([answer.status, answer.json()]).toEqual([503, expect.objectContaining({ error: says, accepted: 2, seqs: [1, 2] })])
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+})
+
+test('more bodies at once than are allowed are answered 503, and taken again when there is room', async () => {
+  const waiting: (() => void)[] = []
+  const { url } = await open({ publish: () => new Promise((resolve) => { waiting.push(() => resolve({ seq: 1 })) }) })
+  const first = Array.from({ length: intakeLimits.bodiesMax }, (_, i) => post(`${url}/api/mentions`, `{"id":"${i}"}\n`))
+  await expect.poll(() => waiting.length).toBe(intakeLimits.bodiesMax)
+  const refused = await post(`${url}/api/mentions`, '{"id":"one more"}\n'.repeat(400_000))
+  expect([refused.status, refused.json().error, refused.headers['retry-after']]).toEqual([503, 'busy', '1'])
+  for (const go of waiting.splice(0)) go()
+  expect(new Set((await Promise.all(first)).map(({ status }) => status))).toEqual(new Set([202]))
+  const again = post(`${url}/api/mentions`, '{"id":"one more"}\n')
+  await expect.poll(() => waiting.length).toBe(1)
+  waiting[0]!()
+  expect((await again).status).toBe(202)
+})
+
+test.each(['//', '///', '//?token=x', '//:x'])('the path %s is answered 400 or 404, and no failure of ours', async (path) => {
+  for (const options of [{}, { token }]) {
+    const { url, errors } = await open(options)
+    expect([400, 401, 404]).toContain((await ask(`${url}${path}`)).status)
+    expect(errors).toEqual([])
+  }
+})
+
+test('the cookie asks for TLS where the browser came over TLS', async () => {
+  const { url } = await open({ token })
+  const cookie = async (headers: Record<string, string>) => (await ask(`${url}/?token=${token}`, { headers })).headers['set-cookie']![0]!
+  expect(await cookie({ 'x-forwarded-proto': 'https' })).toMatch(/; Secure$/)
+  for (const headers of [{}, { 'x-forwarded-proto': 'http' }] as Record<string, string>[]) expect(await cookie(headers)).not.toMatch(/Secure/)
 })
 
 test.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded'])('a body of %s is refused, so that no foreign page can post without asking first', async (type) => {

@@ -48,7 +48,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     const open = opened.has(request.routeOptions.url ?? '')
     const refusal = guard.refusal(request.headers, { open })
     const given = refusal === null || refusal.status === 401 ? tokenOfUrl(request) : null
-    const cookie = given === null ? null : guard.cookieFor(given.token)
+    const cookie = given === null ? null : guard.cookieFor(given.token, { secure: isForwardedTls(request) })
     if (refusal !== null && cookie === null) throw refusal
     if (given === null || options.token === null) return undefined
     // The token leaves the address bar, the history and every later log at once, also where the cookie is there already.
@@ -74,8 +74,13 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   }
 }
 
+/** What a proxy says of the browser's own connection. Whoever makes this up makes only his own cookie stricter. */
+const isForwardedTls = ({ headers }: FastifyRequest): boolean => String(headers['x-forwarded-proto'] ?? '').split(',')[0]!.trim().toLowerCase() === 'https'
+
 /** `/?token=…`: the token and the URL without it; only on pages, never on the API. */
 function tokenOfUrl(request: FastifyRequest): { readonly token: string; readonly rest: string } | null {
+  // `//`, for one, reads as a host that is missing.
+  if (!URL.canParse(request.url, 'http://wall')) throw new Refusal(400, { error: 'wrong-request', detail: `${JSON.stringify(request.url.slice(0, 200))} is no path`, hint: 'see /api/openapi.json' })
   const url = new URL(request.url, 'http://wall')
   const token = url.searchParams.get('token')
   if (token === null || request.method !== 'GET' || url.pathname.startsWith('/api/')) return null

@@ -8,7 +8,7 @@ import { StreamDown, StreamFull, StreamRefused } from '../../stream-errors.ts'
 import { Refusal } from './answer.ts'
 import { LineCutter } from './lines.ts'
 
-export const intakeLimits = { bodyBytesMax: 8 * 1024 ** 2, messageBytesMax: 512 * 1024, inFlightMax: 8, refusedMax: 100 } as const
+export const intakeLimits = { bodyBytesMax: 8 * 1024 ** 2, messageBytesMax: 512 * 1024, inFlightMax: 8, refusedMax: 100, bodiesMax: 16 } as const
 /** Platform of mentions that name none and come without ?platform=. */
 export const platformDefault = 'http'
 
@@ -86,6 +86,10 @@ async function* cuts(body: AsyncIterable<Uint8Array>, cutter: LineCutter) {
 export const bodyTooLong = (): Refusal => new Refusal(413, {
   error: 'body-too-long', detail: `the body is over ${intakeLimits.bodyBytesMax} bytes`, hint: 'send it in several requests; lines that are sent twice count once',
 })
+
+export const tooManyBodies = (): Refusal => new Refusal(503, {
+  error: 'busy', detail: `${intakeLimits.bodiesMax} requests are handing in mentions already`, hint: 'send it again in a moment; nothing of it was taken',
+}, { 'retry-after': '1' })
 
 function refusalOf(error: unknown, answer: Answer): unknown {
   if (error instanceof Refusal) return new Refusal(error.status, { ...error.body, ...answer }, error.headers)

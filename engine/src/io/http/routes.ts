@@ -5,7 +5,7 @@ import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
 import { z } from 'zod'
 import { problemSchema, Refusal } from './answer.ts'
-import { bodyTooLong, intakeAnswerSchema, intakeLimits, intakeQuerySchema, platformDefault, takeIn, type Publish } from './intake.ts'
+import { bodyTooLong, intakeAnswerSchema, intakeLimits, intakeQuerySchema, platformDefault, takeIn, tooManyBodies, type Publish } from './intake.ts'
 import { openApi } from './openapi.ts'
 import { parse, type Route } from './route.ts'
 import {
@@ -107,6 +107,7 @@ function unmeasured(): Route[] {
 }
 
 function mentions({ publish }: ApiDeps): Route {
+  let bodies = 0 // each may hold several messages in memory
   return {
     method: 'POST', path: '/api/mentions', summary: 'Hands mentions to the input stream', query: intakeQuerySchema,
     body: { type: 'application/x-ndjson', description: `One mention a line, at most ${intakeLimits.bodyBytesMax} bytes in all. A line that is no mention becomes a dead letter and costs nothing else.` },
@@ -114,10 +115,15 @@ function mentions({ publish }: ApiDeps): Route {
       202: { description: 'The stream has them', shape: intakeAnswerSchema },
       413: { description: 'The body is too long; what was accepted before is named', shape: z.looseObject(problemSchema.shape) },
       415: { description: 'The content type is another one', shape: problemSchema },
-      503: { description: 'The stream cannot take them now; what was accepted before is named', shape: z.looseObject(problemSchema.shape) },
+      503: { description: 'The stream cannot take them now, or too many hand in at once; what was accepted before is named', shape: z.looseObject(problemSchema.shape) },
     },
     handle: async (request, reply) => {
       const { platform = platformDefault } = parse(intakeQuerySchema, request.query, 'query')
+      if (bodies >= intakeLimits.bodiesMax) {
+        await drain(request.raw)
+        throw tooManyBodies()
+      }
+      bodies += 1
       try {
         if (Number(request.headers['content-length'] ?? 0) > intakeLimits.bodyBytesMax) throw bodyTooLong()
         // A refusal half-way must not destroy the stream: the socket would go with it, and the answer too.
@@ -125,6 +131,8 @@ function mentions({ publish }: ApiDeps): Route {
       } catch (error) {
         await drain(request.raw)
         throw error
+      } finally {
+        bodies -= 1
       }
     },
   }
