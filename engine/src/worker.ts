@@ -12,7 +12,10 @@ export default function enrich(task: EnrichTask): object {
     enricher = compileRules(new TextDecoder().decode(new Uint8Array(task.rulesText).slice()), task.rulesSeq)
     rulesSeq = task.rulesSeq
   }
-  const batch = enricher(task.raw)
+  const began = performance.now()
+  const bytes = task.raw.bytes.byteLength
+  const enriched = enricher(task.raw)
+  const batch = { ...enriched, work: { bytes, seconds: (performance.now() - began) / 1000 } }
   // A getter object that piscina knows: what is posted is the batch, what is transferred are its buffers.
   return move({ [transferableSymbol]: transferables(batch), [valueSymbol]: batch } as unknown as Parameters<typeof move>[0]) as object
 }

@@ -9,6 +9,7 @@ import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import type { House } from './house.ts'
 import { modeOf } from './mode.ts'
+import { watchStream } from './stream-state.ts'
 
 export interface Front { readonly url: string; close(): Promise<void> }
 
@@ -41,11 +42,13 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
     refusal: http.refusal, onSent: (sent) => metrics.frameSent(sent), onTrouble: (kind) => metrics.liveTrouble(kind),
     onError: (error) => log.error('the live feed could not take its picture', { error }),
   })
-  metrics.sampleWith(() => ({ ...sampleOf(house, live.clients()), ...extra() }))
+  const streamWatch = watchStream(stream, Date.now)
+  metrics.sampleWith(() => ({ ...sampleOf(house, live.clients()), ...streamWatch.sample(house.inserter.position), ...extra() }))
   try {
     const { url } = await http.listen(settings.http)
-    return { url, close: async () => { await live.close(); await http.close() } }
+    return { url, close: async () => { streamWatch.close(); await live.close(); await http.close() } }
   } catch (error) {
+    streamWatch.close()
     await live.close()
     throw error
   }
@@ -78,15 +81,20 @@ function healthOf(house: House): Health {
   const parts = {
     nats: part(byKind.get('nats-down') ?? byKind.get('stream-recreated'), house.stream.kind === 'nats' ? 'connected' : 'in-process source: nothing comes over NATS'),
     store: part(byKind.get('store-down'), 'inserts go through'),
-    engine: part(byKind.get('lagging'), `at sequence ${house.engine.position.seq}`),
+    engine: part(byKind.get('lagging'), wellOf(house)),
   }
   return { ok: Object.values(parts).every(({ ok }) => ok), parts }
+}
+
+function wellOf({ engine }: House): string {
+  const { seq } = engine.position
+  return engine.waiting.length > 0 ? `at sequence ${seq}; ${engine.waiting.length} topics are being filled from the store` : `at sequence ${seq}`
 }
 
 function sampleOf({ engine, inserter, pool, rules, problems }: House, clients: number): MetricsSample {
   return {
     positionSeq: inserter.position, eventClockLagSeconds: engine.clock === null ? null : Date.now() / 1000 - engine.clock, batchesInPool: pool.queued, insertsWaiting: inserter.waiting,
-    streamLagMessages: Math.max(0, engine.position.seq - inserter.position), workers: pool.workers, topics: rules.rules.topics.length, topicsFilling: engine.waiting.length,
+    workers: pool.workers, topics: rules.rules.topics.length, topicsFilling: engine.waiting.length,
     liveClients: clients, problems: problems.list.length, storeUp: !problems.has('store-down'), natsUp: !problems.has('nats-down'),
   }
 }

@@ -38,14 +38,14 @@ export function createMeter({ metrics, figures, engine }: Pick<House, 'metrics' 
   return ({ kind, at, stepMs, batch }) => {
     figures.inputAt = at
     metrics.stepTook(stepMs / 1000)
-    metrics.messagesRead(kind === 'batch' ? 'mentions' : kind === 'tick' ? 'ticks' : 'commands', batch ? batch.rowEnds.length : 1, 0)
+    metrics.messagesRead(kind === 'batch' ? 'mentions' : kind === 'tick' ? 'ticks' : 'commands', batch ? batch.rowEnds.length : 1, batch?.work?.bytes ?? 0)
     if (!batch) return
     figures.mentionsAt = at
     const now = engine.counters
     metrics.fates({ counted: now.counted - before.counted, late: now.late - before.late, skewed: now.skewed - before.skewed, duplicates: now.duplicates - before.duplicates })
     before = now
-    const { rows, rejected, unknownFields, wrongTypes, platformDiffers } = batch
-    metrics.batchEnriched({ rows, messages: batch.rowEnds.length, bytes: batch.native.byteLength, seconds: stepMs / 1000, reasons: rejected.reasons, unknownFields, wrongTypes, platformDiffers })
+    const { rows, rejected, unknownFields, wrongTypes, platformDiffers, work = { bytes: 0, seconds: 0 } } = batch
+    metrics.batchEnriched({ rows, messages: batch.rowEnds.length, ...work, reasons: rejected.reasons, unknownFields, wrongTypes, platformDiffers })
   }
 }
 

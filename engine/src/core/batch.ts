@@ -34,7 +34,11 @@ export interface EnrichedBatch {
   readonly unknownFields: number // fields that went to `extra`
   readonly wrongTypes: number // optional fields of a wrong type that went to `extra`
   readonly platformDiffers: number // mentions whose own platform is not their subject's
+  readonly work?: BatchWork // what it took, for the metrics; nothing is decided by it
 }
+
+/** What a worker tells of its work on a batch. */
+export interface BatchWork { readonly bytes: number; readonly seconds: number } // bytes: of the messages
 
 export interface Rejected {
   readonly count: number

@@ -9,14 +9,11 @@ export interface MetricsSample {
   readonly positionSeq?: number
   readonly eventClockLagSeconds?: number | null // now − event clock
   readonly batchesInPool?: number
-  readonly batchesInGate?: number // finished, waiting for an earlier one
   readonly insertsWaiting?: number
   readonly insertBytesWaiting?: number
   readonly workers?: number
-  readonly workersBusy?: number
   readonly topics?: number
   readonly topicsFilling?: number
-  readonly rulesTripped?: number
   readonly seenIds?: number
   readonly outboxDeliveries?: number
   readonly outboxOldestSeconds?: number | null
@@ -34,14 +31,11 @@ const described: Readonly<Record<keyof MetricsSample, readonly [name: string, he
   positionSeq: ['groundswell_position_sequence', 'Last sequence of the input stream that is carried out'],
   eventClockLagSeconds: ['groundswell_event_clock_lag_seconds', 'Now minus the event clock'],
   batchesInPool: ['groundswell_pool_batches', 'Batches at the workers or waiting for one'],
-  batchesInGate: ['groundswell_gate_batches', 'Batches that wait for an earlier one'],
   insertsWaiting: ['groundswell_inserts_waiting', 'Inserts that wait for the store'],
   insertBytesWaiting: ['groundswell_insert_waiting_bytes', 'Bytes that wait for the store'],
   workers: ['groundswell_workers', 'Worker threads'],
-  workersBusy: ['groundswell_workers_busy', 'Worker threads that have a batch'],
   topics: ['groundswell_topics', 'Topics of the rules in force'],
   topicsFilling: ['groundswell_topics_filling', 'Topics whose past is being filled in'],
-  rulesTripped: ['groundswell_rules_tripped', 'Threshold rules that are tripped'],
   seenIds: ['groundswell_seen_ids', 'Ids that duplicates are recognised among'],
   outboxDeliveries: ['groundswell_outbox_deliveries', 'Alerts that wait for a destination'],
   outboxOldestSeconds: ['groundswell_outbox_oldest_seconds', 'Age of the oldest alert that waits'],
