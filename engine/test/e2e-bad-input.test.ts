@@ -105,7 +105,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'bad.ndjson'), Buffer.concat([all, Buffer.from(`${tenMegabytes}\n${overTheLimit}\n${mention('nats/last')}\n`)]))
   await settle(nats, 0)
   bigPublish = await groundswell(['publish', 'bad.ndjson', '--nats', engine.nats], { cwd: folder })
-  await settle(nats, 3 * cases.length + 2)
+  await settle(nats, 3 * cases.length + 1)
   const { stored } = await engine.until('all rows are stored', ({ stored, counted, late, skewed }) => stored === counted + late + skewed)
   await engine.until('the position is behind the last message', ({ position }) => position.seq > cases.length)
   await engine.stop()
@@ -145,7 +145,6 @@ test('through NATS all cases give the same counts as over HTTP', () => {
   const [http, nats] = ways as readonly [Way, Way]
   const byHttp = gained(http.steps, cases.length)
   byHttp[0]! += 1 // the good line behind the 10 MB
-  byHttp[4]! += 1 // the line over the limit
   expect(gained(nats.steps, 1)).toEqual(byHttp)
 })
 
