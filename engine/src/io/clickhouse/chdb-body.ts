@@ -1,7 +1,6 @@
-// The body of a request: small statements into memory, the data of inserts straight into a file on tmpfs that the engine reads.
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
+// The body of a request: small statements into memory, the data of inserts straight into a file that the engine reads, on tmpfs where there is room.
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -33,19 +32,22 @@ function decoded(request: IncomingMessage): Readable {
 
 const prefix = 'groundswell-chdb-'
 
-/** A directory for bodies in memory where the system has such a place. What dead processes left behind is removed first. */
+export interface SpoolOptions {
+  readonly disk: string // a folder on disk, made where it is needed
+  readonly memory?: string // /dev/shm
+  readonly freeMin?: number // bytes that must be free in memory; 1 GiB, which the 64 MiB of a plain container are not
+}
+
+/** A directory for bodies: in memory where the system has such a place with room, else on disk. What dead processes left behind is removed first. */
 export class Spool {
   readonly directory: string
   #next = 0
 
-  constructor() {
-    const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-    for (const name of readdirSync(parent)) {
-      const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1])
-      if (pid > 0 && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true })
-    }
-    this.directory = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 })
+  constructor({ disk, memory = '/dev/shm', freeMin = 1024 ** 3 }: SpoolOptions) {
+    for (const parent of [memory, disk]) removeLeft(parent)
+    const parent = freeBytes(memory) >= freeMin ? memory : disk
+    mkdirSync(parent, { recursive: true, mode: 0o700 })
+    this.directory = mkdtempSync(join(parent, `${prefix}${process.pid}-`)) // readable by us only
   }
 
   /** Writes each chunk as it comes: a copy into memory, not worth a thread. A body that was cut off is an error, never half an insert. */
@@ -79,6 +81,20 @@ export class Spool {
   remove(path: string): void { rmSync(path, { force: true }) }
   close(): void { rmSync(this.directory, { recursive: true, force: true }) }
   #path(): string { return join(this.directory, String(this.#next++)) }
+}
+
+function removeLeft(parent: string): void {
+  if (!existsSync(parent)) return
+  for (const name of readdirSync(parent)) {
+    const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1])
+    if (pid > 0 && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true })
+  }
+}
+
+function freeBytes(folder: string): number {
+  if (!existsSync(folder)) return 0
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
 }
 
 function writeAll(file: number, data: Buffer): void {

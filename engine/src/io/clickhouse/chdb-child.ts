@@ -1,6 +1,7 @@
 // The embedded ClickHouse: its own process, since chDB crashes in worker threads. It serves HTTP on loopback and ends with its parent.
 import type { AddressInfo } from 'node:net'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Spool } from './chdb-body.ts'
 import { createChdbServer } from './chdb-http.ts'
@@ -11,6 +12,7 @@ import type { Connection } from './chdb-pool.ts'
 export interface ChildOrders { readonly kind: 'serve'; readonly directory: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string; readonly connectionsMax: number }
 export type ChildReport = { readonly kind: 'listening'; readonly port: number; readonly version: string } | { readonly kind: 'failed'; readonly reason: string }
 
+process.umask(0o077) // what people wrote is nobody's business on this machine but ours
 const parent = process.ppid
 /** With kill, not exit: running queries would hold the exit handlers up, and the tables bear a kill at any moment. */
 const end = (): void => { process.kill(process.pid, 'SIGKILL') }
@@ -29,7 +31,8 @@ process.once('message', (orders: ChildOrders) => {
 
 async function serve(orders: ChildOrders): Promise<void> {
   mkdirSync(orders.directory, { recursive: true })
-  const spool = new Spool()
+  chmodSync(orders.directory, 0o700) // also where an earlier version made it for everybody
+  const spool = new Spool({ disk: join(orders.directory, 'spool') })
   stop = () => {
     spool.close()
     end()

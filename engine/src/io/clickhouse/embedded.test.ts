@@ -1,7 +1,7 @@
 // The embedded ClickHouse as others meet it: over plain HTTP, killed in the middle of an insert, and left alone by its parent.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, existsSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -71,6 +71,18 @@ test.each([
   const refused = await answer()
   expect(refused).toMatchObject({ status, code })
   expect(refused.text).toMatch(new RegExp(`^Code: ${code}\\. DB::Exception: .+\\([A-Z_]+\\)`, 's'))
+})
+
+test('what is on disk is readable by its owner only', async () => {
+  const directory = join(root, 'private')
+  const child = await startEmbeddedClickhouse({ directory })
+  const store = await openStore({ ...child, retentionDays: 3650 })
+  await store.insertMentions('1:mentions:1', mentionBlocks(10, 10, () => ({})))
+  await store.close()
+  await child.stop()
+  const all = ['.', ...readdirSync(directory, { recursive: true, encoding: 'utf8' })]
+  expect(all.some((path) => path.endsWith('.bin'))).toBe(true)
+  expect(all.filter((path) => !lstatSync(join(directory, path)).isSymbolicLink() && (lstatSync(join(directory, path)).mode & 0o77) !== 0)).toEqual([])
 })
 
 test('a port that is taken is named', async () => {

@@ -10,6 +10,8 @@ export type GuardianMessage =
 const [binary, configFile] = process.argv.slice(2)
 if (!binary || !configFile || !process.send) throw new Error('the guardian is started by the engine: guardian.ts <nats-server> <config file>')
 
+process.umask(0o077) // nats-server inherits it: what people wrote is nobody's business on this machine but ours
+
 const calmMs = 10_000 // a server that has run so long starts again at once
 const pausesMs = [100, 200, 500, 1000, 2000, 5000]
 const stderrMax = 4000

@@ -1,7 +1,7 @@
 // The embedded server and its guardian: up when told so, gone when the engine is gone, back when it dies.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -40,6 +40,17 @@ test('starts with JetStream, keeps what was published over a restart, and stops 
   expect([again.created, (await again.state()).lastSeq]).toEqual([stream.created, 1])
   await again.close()
   await second.stop()
+})
+
+test('what is on disk is readable by its owner only', async () => {
+  const server = await startNatsServer({ binary, storeDir, port: 0 })
+  const stream = await openNatsStream({ url: server.url })
+  await stream.publish('mentions.a', new Uint8Array([1]))
+  await stream.close()
+  await server.stop()
+  const all = ['.', ...readdirSync(storeDir, { recursive: true, encoding: 'utf8' })]
+  expect(all.some((path) => path.endsWith('.blk'))).toBe(true)
+  expect(all.filter((path) => (statSync(join(storeDir, path)).mode & 0o77) !== 0)).toEqual([])
 })
 
 test('a server that dies by itself is started again on the same port, and that is told', async () => {

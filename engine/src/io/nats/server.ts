@@ -4,7 +4,7 @@
 // Whoever may log in to this machine can therefore publish: where that matters, run a NATS server with a login of its own and name it with
 // GROUNDSWELL_NATS, or give a token here and clients write nats://token@127.0.0.1:4222.
 import { spawn } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -43,6 +43,7 @@ const stopMs = 5000
 /** Throws PortInUse, or an Error with the server's own words where it does not come up within ten seconds. */
 export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   await mkdir(options.storeDir, { recursive: true })
+  await chmod(options.storeDir, 0o700) // also where an earlier version made it for everybody
   await endOrphan(options.storeDir)
   const port = await freePort(options.port ?? 4222)
   const configFile = await writeConfig(options, port)

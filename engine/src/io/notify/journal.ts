@@ -85,7 +85,7 @@ export class Journal<Entry> {
 
   async #appendText(text: string): Promise<void> {
     if (!this.#file) {
-      await mkdir(dirname(this.#path), { recursive: true })
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
       this.#file = await open(this.#path, 'a', 0o600)
     }
     await this.#file.writeFile(this.#broken ? `\n${text}` : text)
@@ -94,7 +94,7 @@ export class Journal<Entry> {
   }
 
   async #replace(entries: readonly Entry[]): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true })
+    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
     const next = `${this.#path}.next`
     const file = await open(next, 'w', 0o600)
     try {
