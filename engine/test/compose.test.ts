@@ -53,7 +53,7 @@ describe.each(services)('%s', (_name, service) => {
       const variables = [...value.matchAll(/\$\{([A-Z_]+)([^}]*)\}/g)]
       expect(variables.length, `${key} is literal`).toBe(1)
       expect(variables[0]![2], `${key} has a default`).toMatch(/^:\?./)
-      expect(value.replace(variables[0]![0], ''), `${key} holds more than an address`).toMatch(/^(t|nats:\/\/t@nats:4222|http:\/\/groundswell:@clickhouse:8123\/groundswell|)$/)
+      expect(value.replace(variables[0]![0], ''), `${key} holds more than an address`).toMatch(/^(t|nats:\/\/engine:t@nats:4222|http:\/\/groundswell:@clickhouse:8123\/groundswell|)$/)
     }
   })
   test('is reached from this machine only unless told otherwise', () => {
@@ -80,10 +80,11 @@ test('the engine waits for healthy servers', () => {
   expect(compose.services['engine']!.depends_on).toEqual({ nats: { condition: 'service_healthy' }, clickhouse: { condition: 'service_healthy' } })
 })
 
-test('NATS writes each message through, has JetStream and asks for the token', () => {
+test('NATS writes each message through, has JetStream and asks for a password of each user', () => {
   const conf = text('deploy/nats.conf')
   expect(conf).toMatch(/jetstream \{[^}]*sync_interval: always[^}]*\}/)
-  expect(conf).toMatch(/authorization \{ token: \$NATS_TOKEN \}/)
+  expect([...conf.matchAll(/user: (\w+), password: \$(\w+)/g)].map(([, ...found]) => found)).toEqual([['engine', 'NATS_ENGINE_PASSWORD'], ['publisher', 'NATS_PUBLISHER_PASSWORD']])
+  expect(conf).not.toMatch(/token/)
 })
 
 test('the Dockerfile copies only what exists, runs as a plain user and leaves secrets out', () => {

@@ -14,23 +14,27 @@ import { findNatsServer } from './find-server.ts'
 
 export const connectForTest = (url: string): Promise<NatsConnection> => connect({ servers: url.replace('nats://', ''), reconnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 50 })
 
+export interface Login { readonly user?: string; readonly pass?: string }
+
 export class TestServer {
   readonly url: string
   readonly storeDir: string
   #port: number
   #binary: string
   #process: ChildProcess | null = null
+  #login: Login
 
-  constructor(binary: string, storeDir: string, port: number) {
+  constructor(binary: string, { storeDir, port, login = {} }: { readonly storeDir: string; readonly port: number; readonly login?: Login | undefined }) {
     this.#binary = binary
     this.storeDir = storeDir
     this.#port = port
+    this.#login = login
     this.url = `nats://127.0.0.1:${port}`
   }
 
   async start(): Promise<void> {
     this.#process = spawn(this.#binary, ['-a', '127.0.0.1', '-p', String(this.#port), '-js', '-sd', this.storeDir, '-c', join(this.storeDir, 'test.conf')], { stdio: 'ignore' })
-    const nc = await connect({ servers: `127.0.0.1:${this.#port}`, waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 20 })
+    const nc = await connect({ servers: `127.0.0.1:${this.#port}`, waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 20, ...this.#login })
     await nc.close()
   }
 
@@ -62,13 +66,13 @@ export class TestServer {
   }
 }
 
-/** `config` is added to what the server is started with. */
-export async function startTestServer(config = ''): Promise<TestServer> {
+/** `config` is added to what the server is started with; `login` is that of who starts it, where it asks for one. */
+export async function startTestServer(config = '', login?: Login): Promise<TestServer> {
   const binary = await findNatsServer()
   if (!binary) throw new Error('these tests need nats-server in PATH: install it with the package manager of the system')
   const storeDir = await mkdtemp(join(tmpdir(), 'groundswell-nats-'))
   await writeFile(join(storeDir, 'test.conf'), `${config}\n`)
-  const server = new TestServer(binary, storeDir, await freePortForTest())
+  const server = new TestServer(binary, { storeDir, port: await freePortForTest(), login })
   await server.start()
   return server
 }
