@@ -1,5 +1,6 @@
 // The player against an injected clock: what it sends, in which order, how fast, and how it waits for the stream.
 import { expect, test } from 'vitest'
+import { StreamDown, StreamFull, StreamRefused } from '../stream-errors.ts'
 import { createDrill } from './drill.ts'
 import { playDrill, playerLimits } from './player.ts'
 
@@ -71,6 +72,36 @@ test('a stream that does not accept holds the player back; a failing one ends it
   stop.abort()
   void playing // its other messages are never accepted: it stays where it is, and is collected
 
-  const refused = playDrill({ ...base, signal: new AbortController().signal, publish: () => Promise.reject(new Error('the stream is full')) })
-  await expect(refused).rejects.toThrow('the stream is full')
+  const refused = playDrill({ ...base, signal: new AbortController().signal, publish: () => Promise.reject(new StreamRefused('no such subject')) })
+  await expect(refused).rejects.toThrow('no such subject')
+})
+
+test('a stream that is full or away is waited for: everything comes, once under each id, in order of seconds', async () => {
+  const well = await play({ wallMs: 5000 })
+  let wall = wallStart, calls = 0
+  const stop = new AbortController()
+  const sent: string[] = []
+  await playDrill({
+    seconds: createDrill({ seed: 3, startMs }), startMs, speed: 60, now: () => wall, signal: stop.signal,
+    sleep: (ms) => { wall += ms; return Promise.resolve() },
+    publish: (_subject, _data, id) => {
+      if (calls++ % 3 < 2) return Promise.reject(calls % 2 ? new StreamFull('full') : new StreamDown('away'))
+      sent.push(id)
+      if (sent.length >= well.sent.length) stop.abort()
+      return Promise.resolve()
+    },
+  })
+  const secondOf = (id: string) => Number(id.split(':')[1])
+  expect(new Set(sent).size).toBe(sent.length)
+  expect(sent.map(secondOf)).toEqual(sent.map(secondOf).toSorted((a, b) => a - b))
+  for (const { id } of well.sent) expect(sent).toContain(id)
+})
+
+test('one that is stopped while the stream is away ends, and does not say that it sent anything', async () => {
+  const stop = new AbortController()
+  const progress = await playDrill({
+    seconds: createDrill({ seed: 3, startMs }), startMs, speed: 60, now: () => wallStart + 60_000, signal: stop.signal,
+    sleep: () => { stop.abort(); return Promise.resolve() }, publish: () => Promise.reject(new StreamDown('away')),
+  })
+  expect(progress.sent).toBe(0)
 })

@@ -2,13 +2,13 @@
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { DrillMention, DrillSecond } from './drill.ts'
 
-export const playerLimits = { mentionsPerMessageMax: 64, stepMs: 100, progressMs: 1000 } as const
+export const playerLimits = { mentionsPerMessageMax: 64, stepMs: 100, progressMs: 1000, againMs: 1000 } as const
 
 export interface PlayerOptions {
   readonly seconds: Iterator<DrillSecond> // a createDrill whose start is `startMs`
   readonly startMs: number
   readonly speed: number // 60: an hour of event time in a minute
-  /** Resolves when the stream has it; awaiting it is the back-pressure. */
+  /** Resolves when the stream has it; awaiting it is the back-pressure. What it throws with `retry: true` is tried again with the same id. */
   readonly publish: (subject: string, data: Uint8Array, messageId: string) => Promise<unknown>
   readonly now: () => number // wall clock, ms
   readonly sleep: (ms: number) => Promise<void>
@@ -21,7 +21,7 @@ export interface PlayerProgress {
   readonly met: boolean // true once event time has met now
 }
 
-/** Resolves when the signal is aborted. A failing publish ends it with that error: the caller decides whether to go on. */
+/** Resolves when the signal is aborted. A stream that is full or away is waited for; one that refuses for good ends it with that error. */
 export async function playDrill(options: PlayerOptions): Promise<PlayerProgress> {
   const { now, signal, startMs, speed } = options
   const began = now()
@@ -33,7 +33,8 @@ export async function playDrill(options: PlayerOptions): Promise<PlayerProgress>
     // A second is sent when it is over, whole: its mentions differ by platform in the stream, never by second.
     while (!signal.aborted && !next.done && next.value.startMs + 1000 <= dueMs()) {
       const { startMs: second, mentions } = next.value
-      await Promise.all(messagesOf(second, mentions).map((message) => options.publish(message.subject, message.data, message.id)))
+      const sent = await Promise.all(messagesOf(second, mentions).map((message) => sendUntilIn(message, options)))
+      if (sent.includes(false)) break
       progress = { eventMs: second + 1000, sent: progress.sent + mentions.length, met: progress.met || dueMs() >= now() }
       next = options.seconds.next()
     }
@@ -44,6 +45,21 @@ export async function playDrill(options: PlayerOptions): Promise<PlayerProgress>
     if (!signal.aborted) await options.sleep(playerLimits.stepMs)
   }
   return progress
+}
+
+/** False where the signal was aborted before the stream took it. */
+async function sendUntilIn({ subject, data, id }: DrillMessage, { publish, sleep, signal }: PlayerOptions): Promise<boolean> {
+  for (;;) {
+    try {
+      await publish(subject, data, id)
+      return true
+    } catch (error) {
+      if ((error as { readonly retry?: unknown }).retry !== true) throw error
+      if (signal.aborted) return false
+      await sleep(playerLimits.againMs)
+      if (signal.aborted) return false
+    }
+  }
 }
 
 interface DrillMessage { readonly subject: string; readonly data: Uint8Array; readonly id: string }
