@@ -9,6 +9,7 @@ import { openFacts, openInput } from './app/sources.ts'
 import { createMeter, tellEnded, tellStoreTrouble, tellStreamTrouble } from './app/telling.ts'
 import { Engine } from './core/engine.ts'
 import { storedCount } from './io/clickhouse/reads.ts'
+import { watchStore } from './io/clickhouse/watch-store.ts'
 import { createLog, type Log } from './io/log/log.ts'
 import { createMetrics } from './io/metrics/metrics.ts'
 import { openPool, shareRules } from './io/pool/pool.ts'
@@ -43,6 +44,7 @@ export interface App {
 
 const insertsWaitingMax = 4
 const closeMs = 10_000
+const trimMs = 60_000
 
 export async function openApp(options: AppOptions): Promise<App> {
   const closers: Closers = []
@@ -98,6 +100,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
     onTrouble: (trouble) => tellStoreTrouble(trouble, { log, problems, metrics }),
   }, beginning.position)
   const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine: engineOf(beginning, settings, stream), rules: new RulesInForce(beginning), pool, inserter, figures }
+  closers.push(...tend(house))
   const alerting = await openAlerts(house)
   closers.push(() => alerting.close())
   const front = await openFront(house, alerting.sample)
@@ -107,6 +110,21 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   closers.push(...await watch(house, { beginning, fileText }))
   log.info(`the wall is at ${front.url}`, { position: beginning.position, topics: house.rules.rules.topics.length, mode })
   return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
+}
+
+/** What is looked after while the engine lives, input or no input: room in the stream, and whether the store answers. */
+function tend({ stream, store, inserter, log, problems, metrics }: House): Closers {
+  const trim = (): void => { stream.trim(inserter.position).catch((error: unknown) => log.debug('the stream was not trimmed', { error })) }
+  trim()
+  const trimming = setInterval(trim, trimMs)
+  const stopWatching = watchStore(store, {
+    onDown: (error) => {
+      if (!problems.has('store-down')) log.error('ClickHouse does not answer; mentions wait in the stream. Look at ClickHouse and its disk', { error })
+      problems.raise('store-down', error.message)
+    },
+    onUp: () => tellStoreTrouble(null, { log, problems, metrics }),
+  })
+  return [async () => clearInterval(trimming), async () => stopWatching()]
 }
 
 function engineOf({ rules, rulesSeq, clock, remembered, fills, position }: Beginning, settings: Settings, stream: InputStream): Engine {

@@ -161,11 +161,12 @@ export class Inserter {
   async #write(insert: Insert): Promise<void> {
     const { store, stream } = this.#options
     const token = (table: string) => `${stream}:${table}:${insert.first}-${insert.last}`
-    if (insert.mentions.length > 0) await store.insertMentions(token('mentions'), insert.mentions)
-    if (insert.deadLetters.length > 0) await store.insertDeadLetters(token('dead_letters'), insert.deadLetters)
-    for (const [table, rows] of insert.tables) await store.insertRows(table, token(table), rows)
+    const how = { signal: this.#stopped.signal } // a server that hangs must not hold a shutdown
+    if (insert.mentions.length > 0) await store.insertMentions(token('mentions'), insert.mentions, how)
+    if (insert.deadLetters.length > 0) await store.insertDeadLetters(token('dead_letters'), insert.deadLetters, how)
+    for (const [table, rows] of insert.tables) await store.insertRows(table, token(table), rows, how)
     await Promise.all(insert.waits.map((safe) => safe()))
     for (const step of insert.steps) await step()
-    await store.insertRows('positions', token('positions'), [{ stream, first: insert.first, last: insert.last, rows: insert.rows }])
+    await store.insertRows('positions', token('positions'), [{ stream, first: insert.first, last: insert.last, rows: insert.rows }], how)
   }
 }
