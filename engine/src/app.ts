@@ -1,10 +1,10 @@
 // Opens adapters, builds the engine, runs, closes in reverse: the only place that wires.
 import { mkdir } from 'node:fs/promises'
-import { createAftermath } from './app/aftermath.ts'
+import { createAftermath, fillChanged, fillSteady } from './app/aftermath.ts'
 import { openFront } from './app/front.ts'
 import type { Closers, House } from './app/house.ts'
 import { openAlerts, type Alerting } from './app/alerting.ts'
-import { beginningOf, type Beginning } from './app/restart.ts'
+import { openBeginning, type Opening } from './app/restart.ts'
 import { openFacts, openInput } from './app/sources.ts'
 import { createMeter, tellEnded, tellStoreTrouble, tellStreamTrouble } from './app/telling.ts'
 import { Engine } from './core/engine.ts'
@@ -80,7 +80,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const store = await openFacts(sources)
   const pool = openPool(settings.workers)
   closers.push(() => pool.close())
-  const beginning = await beginningOf({ store, pool, stream: stream.created, fileText })
+  const beginning = await openBeginning({ store, pool, stream: stream.created, fileText })
   const figures = { storedRows: await storedCount(store), inputAt: 0, mentionsAt: 0 }
   // The first insert after a crash may be one that was stored already.
   let recounted = beginning.position === 0
@@ -105,8 +105,9 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   closers.push(() => alerting.close())
   const front = await openFront(house, alerting.sample)
   closers.push(() => front.close())
+  await fillSteady(house, beginning)
   const running = start(house, { beginning, alerting, died: died.promise })
-  closers.push(running.close)
+  closers.push(running.close, fillChanged(house, beginning))
   closers.push(...await watch(house, { beginning, fileText }))
   log.info(`the wall is at ${front.url}`, { position: beginning.position, topics: house.rules.rules.topics.length, mode })
   return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
@@ -127,14 +128,14 @@ function tend({ stream, store, inserter, log, problems, metrics }: House): Close
   return [async () => clearInterval(trimming), async () => stopWatching()]
 }
 
-function engineOf({ rules, rulesSeq, clock, remembered, fills, position }: Beginning, settings: Settings, stream: InputStream): Engine {
-  const engine = new Engine({ rules, rulesSeq, stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, filling: fills.length > 0, clock, remembered })
-  for (const command of fills) engine.step({ kind: 'command', seq: position, now: 0, command })
-  return engine
+function engineOf({ rules, rulesSeq, clock, remembered, past, position }: Opening, settings: Settings, stream: InputStream): Engine {
+  return new Engine({
+    rules, rulesSeq, stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, filling: past !== null, fillSeq: position, clock, remembered,
+  })
 }
 
 /** The loop, from where it begins until it is closed. */
-function start(house: House, { beginning, alerting, died }: { readonly beginning: Beginning; readonly alerting: Alerting; readonly died: Promise<never> }): { readonly ended: Promise<void>; close(): Promise<void> } {
+function start(house: House, { beginning, alerting, died }: { readonly beginning: Opening; readonly alerting: Alerting; readonly died: Promise<never> }): { readonly ended: Promise<void>; close(): Promise<void> } {
   const { log, metrics, stream, engine, inserter } = house
   const stopping = new AbortController()
   const loop = new Loop({
@@ -172,7 +173,7 @@ function start(house: House, { beginning, alerting, died }: { readonly beginning
 }
 
 /** What runs beside the loop: ticks, the rules file, the stream's troubles, who asks for the status. */
-async function watch(house: House, { beginning, fileText }: { readonly beginning: Beginning; readonly fileText: string | null }): Promise<Closers> {
+async function watch(house: House, { beginning, fileText }: { readonly beginning: Opening; readonly fileText: string | null }): Promise<Closers> {
   const { stream, settings, log, problems, metrics, engine, inserter } = house
   stream.onTrouble((trouble) => tellStreamTrouble(trouble, house))
   stream.answerStatus(() => ({ clock: engine.clock, stream: stream.created, position: inserter.position }))

@@ -121,9 +121,9 @@ export class Loop {
       gather.batch(batch!)
     } else if (work.kind === 'unreadable') onUnreadable(work.seq, work.subject, work.reason)
     else effects = engine.step(work)
-    for (const effect of effects) carryOut(effect, gather)
     const at = work.kind === 'batch' ? batch!.times.at(-1)! : work.now
     onApplied({ kind: work.kind, seq: work.seq, at, stepMs: performance.now() - began, ...(batch ? { batch } : {}) })
+    for (const effect of effects) carryOut(effect, gather)
     return work.kind !== 'batch' || work.endsInsert
   }
 

@@ -93,7 +93,7 @@ function wellOf({ engine }: House): string {
 
 function sampleOf({ engine, inserter, pool, rules, problems }: House, clients: number): MetricsSample {
   return {
-    positionSeq: inserter.position, eventClockLagSeconds: engine.clock === null ? null : Date.now() / 1000 - engine.clock, batchesInPool: pool.queued, insertsWaiting: inserter.waiting,
+    positionSeq: inserter.position, eventClockLagSeconds: engine.clock === null ? null : Date.now() / 1000 - engine.clock, batchesInPool: pool.queued, insertsWaiting: inserter.waiting, insertBytesWaiting: inserter.bytesWaiting, seenIds: engine.seenIds,
     workers: pool.workers, topics: rules.rules.topics.length, topicsFilling: engine.waiting.length,
     liveClients: clients, problems: problems.list.length, storeUp: !problems.has('store-down'), natsUp: !problems.has('nats-down'),
   }

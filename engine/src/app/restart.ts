@@ -40,19 +40,6 @@ export interface Begun {
   readonly fileText: string | null // the checked rules file, null where there is none
 }
 
-export interface Beginning extends Opening { readonly fills: readonly Fill[] } // to be applied before anything is read; empty for a first start
-
-/** With the past of all topics read: as long as that takes, nothing can be shown. */
-export async function beginningOf(begun: Begun): Promise<Beginning> {
-  const opening = await openBeginning(begun)
-  const fills: Fill[] = []
-  if (opening.past !== null) {
-    for await (const command of opening.past.steady()) fills.push(command)
-    for await (const command of opening.past.rematched()) fills.push(command)
-  }
-  return { ...opening, fills }
-}
-
 /** Short whatever is stored: the past is read when it is asked for. */
 export async function openBeginning({ store, pool, stream, fileText }: Begun): Promise<Opening> {
   const position = await positionOf(store, stream)
@@ -79,14 +66,15 @@ async function pastOf({ store, pool, rules, rulesSeq, rulesText }: InForce, from
   const queries = before.map(({ topics }) => new Map(topics.map(({ id, query }) => [id, query])))
   const isSteady = ({ id, query }: Rules['topics'][number]): boolean => queries.every((then) => then.get(id) === query)
   const rulesTopics = rules.topics.map(({ id }) => id)
+  const answers = from.beforeSeq - 1 // the position: a fill command from before the restart counted less than these
   const steady = rules.topics.filter(isSteady).map(({ id }) => id)
   const changed = rules.topics.filter((topic) => !isSteady(topic)).map(({ id }) => id)
   return {
     changed,
-    steady: async function* () { for await (const topic of pastCounts(store, steady, from)) yield* commandsOf([topic], rulesSeq) },
+    steady: async function* () { for await (const topic of pastCounts(store, steady, from)) yield* commandsOf([topic], answers) },
     rematched: async function* () {
       if (changed.length === 0) return
-      yield* fillTopics({ pool, rules: shareRules(rulesSeq, rulesText), topics: changed, rulesTopics, clock: from.newestSecond, past: pastMentions(store, from), stream: from.stream })
+      yield* fillTopics({ answers, pool, rules: shareRules(rulesSeq, rulesText), topics: changed, rulesTopics, clock: from.newestSecond, past: pastMentions(store, from), stream: from.stream })
     },
   }
 }

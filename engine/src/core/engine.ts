@@ -29,6 +29,7 @@ export interface EngineOptions {
   readonly stream: number // created time of the input stream, ms
   readonly seenMax?: number // ids that the duplicate filter remembers
   readonly cooldownSeconds?: number // event time after an episode's last spike in which another belongs to it
+  readonly fillSeq?: number // what the fills of a restart answer: its position; the default is rulesSeq
   readonly filling?: boolean // true at a restart: all topics wait for the fill of `rulesSeq`
   readonly clock?: number | null // event clock to go on from, seconds: the newest second of a counted mention in the store
   readonly remembered?: Remembered // thresholds and alerts to go on from, as the store has them
@@ -50,7 +51,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#clock = new EventClock(options.clock ?? null)
     this.#since = this.#clock.raw
-    this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.rulesSeq : -1, clock: this.#clock.raw })
+    this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.fillSeq ?? options.rulesSeq : -1, clock: this.#clock.raw })
     this.#seen = new SeenIds(options.seenMax)
     this.#alerts = new Alerts(options.cooldownSeconds)
     this.#stream = options.stream
@@ -66,6 +67,8 @@ export class Engine {
   /** The last input that was applied. */
   get position(): { readonly stream: number; readonly seq: number } { return { stream: this.#stream, seq: this.#seq } }
   get rulesSeq(): number { return this.#rulesSeq }
+  /** Ids that duplicates are recognised among. */
+  get seenIds(): number { return this.#seen.size }
   get counters(): Counters { return this.#tally.counters }
   /** Ids of the topics that wait for their past. */
   get waiting(): string[] { return this.#watch.waiting() }

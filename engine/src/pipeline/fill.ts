@@ -11,6 +11,7 @@ export const fillLimits = { secondsBack: 7800, minutesBack: 7 * 1440, commandByt
 export interface FillOptions {
   readonly pool: Pick<EnrichPool, 'run'>
   readonly rules: SharedRules
+  readonly answers?: number // what the commands say they answer; the default is the rules' own sequence
   readonly topics: readonly string[] // the ones that wait
   readonly rulesTopics: readonly string[] // all topics of the rules, in file order: what topicIds index
   readonly clock: number // event clock when the rules came into force, seconds
@@ -33,7 +34,7 @@ export async function* fillTopics(options: FillOptions): AsyncGenerator<Fill> {
     }, rules)
     tally(batch, tallies)
   }
-  yield* commandsOf(tallies.values(), rules.seq)
+  yield* commandsOf(tallies.values(), options.answers ?? rules.seq)
 }
 
 function tally(batch: EnrichedBatch, tallies: ReadonlyMap<number, PastTally>): void {

@@ -76,6 +76,8 @@ export class Gather {
   }
 }
 
+const bytesOf = ({ mentions, deadLetters }: Insert): number => [...mentions, ...deadLetters].reduce((sum, block) => sum + block.byteLength, 0)
+
 function duplicatesIn(batch: EnrichedBatch): number {
   let duplicates = 0
   const end = batch.fateOffset + batch.rows
@@ -107,8 +109,13 @@ export class Inserter {
   /** Last sequence whose effects are carried out. */
   get position(): number { return this.#position }
   get waiting(): number { return this.#queue.size }
+  /** Bytes of Native blocks that are being written or wait for it. */
+  get bytesWaiting(): number { return this.#bytesWaiting }
 
-  push(insert: Insert): Promise<void> { return this.#queue.push(insert) }
+  push(insert: Insert): Promise<void> {
+    this.#bytesWaiting += bytesOf(insert)
+    return this.#queue.push(insert)
+  }
 
   /** Idle input moves the position too, but only while nothing is waiting to be written. */
   idle(last: number): void {
@@ -116,6 +123,7 @@ export class Inserter {
   }
 
   #writing = false
+  #bytesWaiting = 0
 
   async run(): Promise<void> {
     for (let insert = await this.#queue.take(); insert; insert = await this.#queue.take()) {
@@ -123,6 +131,7 @@ export class Inserter {
       const done = await this.#untilIn(insert)
       this.#writing = false
       if (!done) return
+      this.#bytesWaiting -= bytesOf(insert)
       this.#position = insert.last
       for (const action of insert.after) action()
     }
