@@ -12,7 +12,8 @@ import type { NatsStream } from '../io/nats/stream.ts'
 import { Progress } from '../publishing/progress.ts'
 import { publishRecordings } from '../publishing/publish.ts'
 import type { PublishResult } from '../publishing/publish.ts'
-import { loadSettings, SettingsError } from '../io/settings/settings.ts'
+import { SettingsError } from '../io/settings/settings.ts'
+import { natsAddress } from './nats-address.ts'
 
 interface Flags { readonly speed?: number; readonly shiftToNow?: boolean; readonly nats?: string; readonly config?: string }
 
@@ -46,8 +47,7 @@ line {"kind":"refused",…} on stdout, the rest is published, and the exit code 
 
 function addressOf({ nats, config }: Flags, command: Command): string {
   try {
-    const settings = loadSettings({ flags: { nats, config }, env: process.env, cwd: process.cwd() })
-    return settings.nats.kind === 'url' ? settings.nats.url : `nats://127.0.0.1:${settings.nats.port}`
+    return natsAddress({ nats, config })
   } catch (error) {
     if (error instanceof SettingsError) return command.error(`error: ${error.message}`, { exitCode: 2 })
     throw error
