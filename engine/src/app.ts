@@ -4,6 +4,7 @@ import { createAftermath, fillChanged, fillSteady } from './app/aftermath.ts'
 import { openFront } from './app/front.ts'
 import type { Closers, House } from './app/house.ts'
 import { openAlerts, type Alerting } from './app/alerting.ts'
+import { recalledAt, recallIds } from './app/recall.ts'
 import { openBeginning, type Opening } from './app/restart.ts'
 import { openFacts, openInput } from './app/sources.ts'
 import { createMeter, tellEnded, tellStoreTrouble, tellStreamTrouble } from './app/telling.ts'
@@ -23,7 +24,7 @@ import { RulesInForce } from './pipeline/rules-in-force.ts'
 import { newestRules, RulesPublisher } from './pipeline/rules-publisher.ts'
 import { readRules, watchRules } from './pipeline/rules-watch.ts'
 import { lastTick, startTicks } from './pipeline/ticks.ts'
-import type { InputStream } from './ports.ts'
+import type { InputStream, Store } from './ports.ts'
 
 export interface AppOptions {
   readonly settings: Settings
@@ -99,7 +100,9 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
     },
     onTrouble: (trouble) => tellStoreTrouble(trouble, { log, problems, metrics }),
   }, beginning.position)
-  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine: engineOf(beginning, settings, stream), rules: new RulesInForce(beginning), pool, inserter, figures }
+  const engine = engineOf(beginning, settings, stream)
+  await recall(engine, { store, stream, beginning, seenMax: settings.seenMax })
+  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine, rules: new RulesInForce(beginning), pool, inserter, figures }
   closers.push(...tend(house))
   const alerting = await openAlerts(house)
   closers.push(() => alerting.close())
@@ -111,6 +114,14 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   closers.push(...await watch(house, { beginning, fileText }))
   log.info(`the wall is at ${front.url}`, { position: beginning.position, topics: house.rules.rules.topics.length, mode })
   return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
+}
+
+/** Nothing to recall at a first start. */
+async function recall(engine: Engine, { store, stream, beginning, seenMax }: { readonly store: Store; readonly stream: InputStream; readonly beginning: Opening; readonly seenMax: number }): Promise<void> {
+  const { clock, position } = beginning
+  if (clock === null) return
+  engine.recall(await recalledAt(store, { stream: stream.created, position, clock }))
+  await recallIds(store, engine, { stream: stream.created, position, max: seenMax })
 }
 
 /** What is looked after while the engine lives, input or no input: room in the stream, and whether the store answers. */

@@ -136,3 +136,17 @@ test('forget --mention takes that one', async () => {
   await engine.stop()
   expect(await withStore(folder, (store) => heldIn(store, 'id = \'m:7\''))).toEqual({ rows: 0, ids: 0 })
 })
+
+test('what is sent again after a restart is a duplicate, and the numbers of the wall go on', async () => {
+  await publish(0, 600)
+  const before = await engine.stats()
+  await engine.stop()
+  engine = await startEngine({ folder })
+  expect(await engine.stats()).toMatchObject({ stored: before.stored, counted: before.counted, late: 0, deadLetters: 0 })
+  // Other bytes, so that it is the engine that knows them and not the deduplication of messages.
+  await engine.post(lines(500, 600).replaceAll('"platform"', '"likes":1,"platform"'))
+  await engine.until('each is known', ({ duplicates }) => duplicates === 100 * perSecond)
+  expect(await engine.stats()).toMatchObject({ stored: before.stored, counted: before.counted })
+  expect(await engine.topic('outage')).toMatchObject({ count: 600, filling: false })
+  await engine.stop()
+})

@@ -94,7 +94,6 @@ test.each([
   { args: ['start', '--colour', 'red'], says: /unknown option '--colour'/ },
   { args: ['start', '--http', 'eighty'], says: /http = "?eighty"? \(from --http\): a port/ },
   { args: ['start', '--rules', 'none.yml'], says: /rules = .*none\.yml/ },
-  { args: ['publish', 'none.ndjson'], says: /none\.ndjson cannot be read/ },
   { args: ['publish', 'one.ndjson', '--speed', 'fast'], says: /--speed.*max/ },
   { args: ['forget'], says: /--mention ID and --author AUTHOR/ },
   { args: ['sing'], says: /unknown command 'sing'/ },
@@ -136,4 +135,10 @@ test('start without nats-server on the machine says how to get it', async (conte
   }
   expect(code, stderr).toBe(1)
   expect(stderr).toMatch(/there is no nats-server on this machine: install it \(.*apt-get install nats-server.*brew install nats-server\), or name a running one with --nats URL/)
+})
+
+test('publish of a file that is not there fails: exit 1, and says which', async () => {
+  const { code, stdout, stderr } = await groundswell(['publish', 'none.ndjson'], { cwd })
+  expect([code, stdout], stderr).toEqual([1, ''])
+  expect(stderr).toMatch(/none\.ndjson cannot be read/)
 })

@@ -136,7 +136,7 @@ test('the receiver gets one message of the severe alert, signed', async () => {
   const [message] = hook.state.got
   const verified = new Webhook(secret).verify(message!.body, message!.headers) as { type: string; data: IdentifiedEvent }
   const severe = JSON.parse(heard.find(({ subject }) => subject === 'alerts.severe')!.body) as IdentifiedEvent
-  expect(verified).toMatchObject({ type: 'alert.spike', timestamp: severe.at, data: { ...severe, name: { zh: '网络中断', en: 'Network outage' }, mode: 'live' } })
+  expect(verified).toMatchObject({ type: 'alert.spike', timestamp: severe.at, data: { ...severe, name: { zh: '网络中断', en: 'Network outage' }, mode: 'replay' } })
   expect(message!.id).toBe(severe.id)
   expect(() => new Webhook(`whsec_${Buffer.alloc(32, 8).toString('base64')}`).verify(message!.body, message!.headers)).toThrow()
 })

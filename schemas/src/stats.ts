@@ -3,8 +3,8 @@ import { z } from 'zod'
 
 export const statsSchema = z.strictObject({
   stored: z.int().describe('SELECT count() over the mentions table'),
-  counted: z.int().describe('Distinct mentions that entered windows or would have, since this engine started'),
-  duplicates: z.int(), late: z.int(), skewed: z.int(), deadLetters: z.int(),
+  counted: z.int().describe('Distinct mentions of this stream that entered windows; with late and skewed ones, all that are stored of it'),
+  duplicates: z.int().describe('Since this engine started: of a duplicate nothing is stored'), late: z.int(), skewed: z.int(), deadLetters: z.int(),
   position: z.strictObject({ stream: z.int().describe('created time of the input stream, ms'), seq: z.int() }),
 })
 export type Stats = z.infer<typeof statsSchema>

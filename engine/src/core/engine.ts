@@ -19,7 +19,7 @@ import { Alerts } from './5-respond/alerts.ts'
 import type { EnrichedBatch } from './batch.ts'
 import type { Effect, Input } from './input.ts'
 import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
-import type { Remembered } from './remembered.ts'
+import type { Recalled, Remembered } from './remembered.ts'
 import { Tally, type Counters } from './tally.ts'
 import { Watch } from './watch.ts'
 
@@ -72,6 +72,20 @@ export class Engine {
   get counters(): Counters { return this.#tally.counters }
   /** Ids of the topics that wait for their past. */
   get waiting(): string[] { return this.#watch.waiting() }
+
+  /** An id of a mention that is stored: a later one is its duplicate. Oldest first, before any input. */
+  know(low: number, high: number): void { this.#seen.add(low, high) }
+
+  /** What the wall showed before a restart. Before any input. */
+  recall({ since, tally, seconds, minutes, sources, newest }: Recalled): void {
+    const clock = this.#clock.raw
+    this.#since = since
+    this.#tally.recall(tally)
+    this.#volume.recall({ seconds, minutes }, clock)
+    for (const source of sources) this.#sources.recall(source, Math.floor(clock / 60))
+    const at = new Map(newest.map((one) => [one.topic, one.at]))
+    for (const { rules, wheels } of this.#watch.topics) wheels.newestAt = Math.max(wheels.newestAt, at.get(rules.id) ?? -1)
+  }
 
   /** Applies one input. Effects are in the order in which they are to be carried out. Throws only where our own code is wrong. */
   step(input: Input): Effect[] {

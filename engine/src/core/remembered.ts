@@ -12,4 +12,16 @@ export interface Remembered {
   readonly alerts: readonly AlertRow[] // as they were stored: only the last alert of an episode says when it cleared. Of each topic at least the three newest
 }
 
+type Slice = readonly [at: number, count: number] // second or minute since 1970, ascending
+
+/** What the wall shows besides topics, as the store has it at the position: so that a restart does not read as calm. */
+export interface Recalled {
+  readonly since: number // second of the first counted mention: nothing is known from before it
+  readonly tally: { readonly counted: number; readonly late: number; readonly skewed: number; readonly deadLetters: number }
+  readonly seconds: readonly Slice[] // counted mentions of the last minute
+  readonly minutes: readonly Slice[] // and of the last hour
+  readonly sources: readonly { readonly platform: string; readonly newestAt: number; readonly minutes: readonly Slice[] }[]
+  readonly newest: readonly { readonly topic: string; readonly at: number }[] // ingest time (ms) of each topic's newest mention
+}
+
 export const nothingRemembered: Remembered = { events: [], alerts: [] }

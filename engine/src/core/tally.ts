@@ -1,4 +1,4 @@
-// What became of everything that came in, counted since the engine started: the numbers of /api/stats and /metrics.
+// What became of everything that came in, counted since the stream began (duplicates: since the engine started): the numbers of /api/stats and /metrics.
 import { fates } from '@groundswell/schemas/mention-columns.ts'
 import type { EnrichedBatch } from './batch.ts'
 
@@ -21,6 +21,14 @@ export class Tally {
   #unknownFields = 0
   #wrongTypes = 0
   #platformDiffers = 0
+
+  /** What had become of mentions before a restart; of duplicates nothing is stored. */
+  recall({ counted, late, skewed, deadLetters }: Pick<Counters, 'counted' | 'late' | 'skewed' | 'deadLetters'>): void {
+    this.#fates[fates.counted]! += counted + late + skewed
+    this.#fates[fates.late]! += late
+    this.#fates[fates.skewed]! += skewed
+    this.#deadLetters += deadLetters
+  }
 
   addFate(fate: number): void { this.#fates[fate]!++ }
 

@@ -14,13 +14,13 @@ export class HourLanes {
     this.#sums = new Float64Array(lanes)
   }
 
-  /** Adds one to `lane` in `minute`; `head` is the running minute. Lanes grow on demand. */
-  add(lane: number, minute: number, head: number): void {
+  /** Adds `count` to `lane` in `minute`; `head` is the running minute. Lanes grow on demand. */
+  add(lane: number, minute: number, head: number, count = 1): void {
     if (head > this.#head) this.#moveTo(head)
     if (minute <= this.#head - hour) return
     if (lane >= this.#sums.length) this.#grow(lane + 1)
-    this.#slices[lane * slots + (minute & (slots - 1))]!++
-    this.#sums[lane]!++
+    this.#slices[lane * slots + (minute & (slots - 1))]! += count
+    this.#sums[lane]! += count
   }
 
   /** Mentions of `lane` in the hour that ends with minute `head`. */

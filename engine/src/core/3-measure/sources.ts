@@ -38,6 +38,14 @@ export class Sources {
 
   count(id: number, minute: number, head: number): void { this.#hour.add(id, minute, head) }
 
+  /** What was known of a platform before: its newest arrival, and its mentions of the last hour as [minute, count]. Its cadence is learnt anew. */
+  recall(source: { readonly platform: string; readonly newestAt: number; readonly minutes: readonly (readonly [number, number])[] }, head: number): void {
+    const id = this.idOf(source.platform)
+    const known = this.#sources[id]!
+    known.newestAt = Math.max(known.newestAt, source.newestAt)
+    for (const [minute, count] of source.minutes) this.#hour.add(id, minute, head, count)
+  }
+
   /** Rows in the order in which the platforms first appeared. */
   rows(clock: number): SourceRow[] {
     const head = Math.max(0, Math.floor(clock / 60))

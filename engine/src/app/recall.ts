@@ -1,0 +1,60 @@
+// Reads back what the wall showed and which ids are known, at the position of a stream: a restarted engine shows no calm where there is
+// none, and tells a mention that is sent again from a new one.
+import { IdHash } from '../core/1-decode/hash.ts'
+import type { Engine } from '../core/engine.ts'
+import type { Recalled } from '../core/remembered.ts'
+import type { Store } from '../ports.ts'
+
+/** Ids that are read back at a start: what a second or two allow. All of them come with checkpoints. */
+export const idsRecalledMax = 2_000_000
+const hourSeconds = 3660
+
+export interface RecallOptions { readonly stream: number; readonly position: number; readonly clock: number }
+
+const upToPosition = '(stream != {stream:UInt64} OR seq <= {position:UInt64})'
+const ofStream = 'stream = {stream:UInt64} AND seq <= {position:UInt64}'
+const since = (seconds: number): string => `fate = 0 AND ts >= fromUnixTimestamp64Milli(toInt64(({clock:Int64} - ${seconds}) * 1000)) AND ts < fromUnixTimestamp64Milli(toInt64(({clock:Int64} + 1) * 1000))`
+
+export async function recalledAt(store: Pick<Store, 'query'>, options: RecallOptions): Promise<Recalled> {
+  const params = { ...options }
+  const [tally] = await store.query<Recalled['tally'] & { readonly since: number }>(
+    `SELECT countIf(fate = 0) AS counted, countIf(fate = 1) AS late, countIf(fate = 2) AS skewed, toUnixTimestamp(minIf(ts, fate = 0)) AS since,
+       (SELECT count() FROM dead_letters WHERE ${ofStream}) AS deadLetters FROM mentions WHERE ${ofStream}`, params, 'patient')
+  const minutes = await store.query<{ platform: string; minute: number; count: number }>(
+    `SELECT platform, intDiv(toUnixTimestamp(ts), 60) AS minute, count() AS count FROM mentions WHERE ${ofStream} AND ${since(hourSeconds)} GROUP BY platform, minute ORDER BY minute`, params, 'patient')
+  const seconds = await store.query<{ second: number; count: number }>(
+    `SELECT toUnixTimestamp(ts) AS second, count() AS count FROM mentions WHERE ${ofStream} AND ${since(59)} GROUP BY second ORDER BY second`, params, 'patient')
+  const platforms = await store.query<{ platform: string; newestAt: number }>(
+    `SELECT platform, toUnixTimestamp64Milli(max(ingested)) AS newestAt FROM mentions WHERE ${ofStream} GROUP BY platform ORDER BY min(ingested), platform LIMIT 31`, params, 'patient')
+  const newest = await store.query<{ topic: string; at: number }>('SELECT topic, toUnixTimestamp(max(newest)) * 1000 AS at FROM topic_minutes GROUP BY topic', {}, 'patient')
+  const perMinute = new Map<number, number>()
+  for (const { minute, count } of minutes) perMinute.set(minute, (perMinute.get(minute) ?? 0) + count)
+  return {
+    since: tally?.since ?? options.clock,
+    tally: { counted: tally?.counted ?? 0, late: tally?.late ?? 0, skewed: tally?.skewed ?? 0, deadLetters: tally?.deadLetters ?? 0 },
+    seconds: seconds.map(({ second, count }) => [second, count]), minutes: [...perMinute],
+    sources: platforms.map(({ platform, newestAt }) => ({ platform, newestAt, minutes: minutes.filter((row) => row.platform === platform).map(({ minute, count }) => [minute, count]) })),
+    newest,
+  }
+}
+
+/** Makes the newest stored ids known to the engine, oldest first; answers how many. */
+export async function recallIds(store: Pick<Store, 'queryChunks'>, engine: Pick<Engine, 'know'>, { stream, position, max }: { readonly stream: number; readonly position: number; readonly max: number }): Promise<number> {
+  const lines = store.queryChunks(
+    `SELECT id FROM (SELECT id, ingested, seq, line FROM mentions WHERE ${upToPosition} ORDER BY ingested DESC, seq DESC, line DESC LIMIT {max:UInt64}) ORDER BY ingested, seq, line`,
+    { stream, position, max: Math.min(max, idsRecalledMax) })
+  const decoder = new TextDecoder()
+  const encoder = new TextEncoder()
+  const hash = new IdHash()
+  let known = 0
+  for await (const chunk of lines) {
+    for (const line of decoder.decode(chunk).split('\n')) {
+      if (line === '') continue
+      const bytes = encoder.encode((JSON.parse(line) as { id: string }).id)
+      hash.of(bytes, 0, bytes.length)
+      engine.know(hash.low, hash.high)
+      known++
+    }
+  }
+  return known
+}
