@@ -1,7 +1,7 @@
 // The front of the house: HTTP API, live feed, metrics – each reads what the engine and the store know, none changes it.
 import { fileURLToPath } from 'node:url'
 import type { Room, TopicRow } from '@groundswell/schemas/live.ts'
-import { seriesOf, spikesOf, storedCount } from '../io/clickhouse/reads.ts'
+import { deadLettersOf, seriesOf, spikesOf, storedCount } from '../io/clickhouse/reads.ts'
 import { createHttp } from '../io/http/http.ts'
 import type { Health } from '../io/http/shapes.ts'
 import { createLive } from '../io/live/live.ts'
@@ -34,6 +34,7 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
     spikes: ({ topic, from, to, limit }) => spikesOf(store, {
       limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.ceil(to / 1000) - 1 }),
     }),
+    deadLetters: (limit) => deadLettersOf(store, limit),
     publish: (subject, bytes, id) => stream.publish(subject, bytes, id),
     onRequest: (request) => metrics.requestAnswered(request),
   })

@@ -10,7 +10,7 @@ import type { EmbeddedClickhouse } from './embedded.ts'
 import { forget } from './forget.ts'
 import { migrate, migrationsOnDisk } from './migrate.ts'
 import { mentionBlocks, nativeBlock } from './native-rows.testing.ts'
-import { pastCounts, pastMentions, positionOf, rulesAt, seriesOf, spikesOf, storedCount } from './reads.ts'
+import { deadLettersOf, pastCounts, pastMentions, positionOf, rulesAt, seriesOf, spikesOf, storedCount } from './reads.ts'
 import { setRetention } from './retention.ts'
 import { openStore } from './store.ts'
 import type { ClickhouseStore, StoreOptions } from './store.ts'
@@ -141,6 +141,21 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     expect(await spikesOf(store, { topic: 'outage' })).toEqual([spike])
     expect([await spikesOf(store, { kind: 'clear' }), await spikesOf(store, { limit: 1 }).then((rows) => rows.length)]).toEqual([[], 1])
     await expect(store.insertRows('spikes', 's3', [{ ...spike, nosuch: 1 }])).rejects.toMatchObject({ name: 'StoreRefused' })
+  })
+
+  test('gives dead letters back, newest first, short and as UTF-8', async () => {
+    await emptied('dead_letters')
+    const row = { stream: 1, line: 0, subject: 'weibo', reason: 'ts-missing', detail: 'there is no ts', raw: '{}' }
+    const now = Date.now()
+    const block = nativeBlock(deadLetterColumns, [{ ...row, ingested: now - 5, seq: 1 }, { ...row, ingested: now, seq: 2 }, { ...row, ingested: now, seq: 2, line: 3, raw: `坏${'字'.repeat(2000)}` }, { ...row, ingested: now - 9, seq: 9, raw: 'a@@@b' }])
+    const bytes = Buffer.from(block)
+    bytes.fill(0xff, bytes.indexOf('@@@'), bytes.indexOf('@@@') + 3)
+    await store.insertDeadLetters('1:dead_letters:read', [bytes])
+    const given = { at: new Date(now).toISOString(), platform: 'weibo', reason: 'ts-missing', detail: 'there is no ts', seq: 2, line: 0, raw: '{}' }
+    const read = await deadLettersOf(store, 100)
+    expect(read.slice(0, 2)).toEqual([{ ...given, line: 3, raw: `坏${'字'.repeat(999)}` }, given])
+    expect(read.slice(2).map(({ seq, raw }) => [seq, raw.replaceAll(/\ufffd+/g, '?')])).toEqual([[1, '{}'], [9, 'a?b']])
+    expect((await deadLettersOf(store, 1)).map(({ line }) => line)).toEqual([3])
   })
 
   test('gives the past of topics back: counts, mentions, and a series that tells a gap from a zero', async () => {

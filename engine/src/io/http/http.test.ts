@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { request as send, type IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -9,9 +9,10 @@ import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import { afterEach, expect, test } from 'vitest'
 import { createLog } from '../log/log.ts'
 import { StreamDown, StreamFull } from '../../stream-errors.ts'
+import { ask, post } from './ask.testing.ts'
 import { createHttp, ListenError, type HttpOptions } from './http.ts'
 import { intakeLimits } from './intake.ts'
-import { healthAnswerSchema, seriesAnswerSchema, spikesAnswerSchema, topicsAnswerSchema, type TopicDetail } from './shapes.ts'
+import { deadLettersAnswerSchema, healthAnswerSchema, seriesAnswerSchema, spikesAnswerSchema, topicsAnswerSchema, type DeadLetter, type TopicDetail } from './shapes.ts'
 
 const ending: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => { for (const end of ending.splice(0).reverse()) await end() })
@@ -23,6 +24,7 @@ const outage: TopicDetail = {
   now: { id: 'outage', name: { zh: '断网', en: 'Outage' }, level: 'minor', count: 120, window: '10m', threshold: 100, perMinute: 9, ratio: null, filling: false, newestAt: at, platforms: [['weibo', 4]], negativeShare: 0.4, spark: [-1, 3] },
 }
 const event: IdentifiedEvent = { kind: 'spike', topic: 'outage', rule: { count: 100, within: '10m' }, grade: 'minor', at: '2026-01-01T08:00:00Z', count: 104, id: 'outage/100/10m/2026-01-01T08:00:00Z/spike' }
+const dead: DeadLetter = { at: '2026-01-01T08:00:00.000Z', platform: 'weibo', reason: 'ts-missing', detail: 'there is no ts', seq: 7, line: 2, raw: '{"id":"1"}' }
 
 async function open(options: Partial<HttpOptions> = {}) {
   const asked: unknown[] = []
@@ -36,6 +38,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     topics: () => [outage],
     series: async (question) => { asked.push(question); return [{ at: '2026-01-01T08:00:00.000Z', count: 3 }] },
     spikes: async (question) => { asked.push(question); return [event] },
+    deadLetters: async (limit) => { asked.push(limit); return [dead] },
     publish: async (subject, bytes, id) => { published.push({ subject, text: Buffer.from(bytes).toString(), id }); return { seq: published.length } },
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'up 1\n' },
     ...options,
@@ -45,18 +48,6 @@ async function open(options: Partial<HttpOptions> = {}) {
   return { http, port, url, asked, published, errors }
 }
 
-/** A request with full control of its headers, Host and Origin included. */
-async function ask(url: string, { headers = {}, method = 'GET', body }: { headers?: Record<string, string>; method?: string; body?: string } = {}) {
-  const request = send(url, { method, headers, agent: false })
-  request.end(body)
-  const [response] = await once(request, 'response') as [AsyncIterable<Buffer> & { statusCode: number; headers: IncomingHttpHeaders }]
-  const chunks: Buffer[] = []
-  for await (const chunk of response) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString()
-  return { status: response.statusCode, headers: response.headers, text, json: () => JSON.parse(text) }
-}
-const post = (url: string, body: string, headers: Record<string, string> = {}) => ask(url, { method: 'POST', body, headers: { 'content-type': 'application/x-ndjson', ...headers } })
-
 test('the answers have the published shapes', async () => {
   const { url } = await open()
   expect(healthAnswerSchema.parse((await ask(`${url}/api/health`)).json()).ok).toBe(true)
@@ -64,7 +55,14 @@ test('the answers have the published shapes', async () => {
   expect(topicsAnswerSchema.parse((await ask(`${url}/api/topics`)).json())).toEqual({ clock: '2026-01-01T08:00:30.000Z', topics: [JSON.parse(JSON.stringify(outage))] })
   expect(seriesAnswerSchema.parse((await ask(`${url}/api/topics/outage/series`)).json()).points).toHaveLength(1)
   expect(spikesAnswerSchema.parse((await ask(`${url}/api/spikes`)).json()).spikes).toEqual([event])
+  expect(deadLettersAnswerSchema.parse((await ask(`${url}/api/dead-letters`)).json())).toEqual({ deadLetters: [dead], limit: 100 })
   expect((await ask(`${url}/metrics`)).text).toBe('up 1\n')
+})
+
+test('as many dead letters are asked for as the limit says', async () => {
+  const { url, asked } = await open()
+  for (const limit of [1, 1000]) expect((await ask(`${url}/api/dead-letters?limit=${limit}`)).json().limit).toBe(limit)
+  expect(asked).toEqual([1, 1000])
 })
 
 test('a series is aligned to its window and ends, unless told, with the running one', async () => {
@@ -89,6 +87,9 @@ test.each([
   { path: '/api/topics/outage/series?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', status: 400, says: /is not before/ },
   { path: '/api/topics/outage/series?from=2020-01-01T00:00:00Z', status: 400, says: /points of 1m.*wider window/ },
   { path: '/api/spikes?limit=0', status: 400, says: /limit="0"/ },
+  { path: '/api/dead-letters?limit=0', status: 400, says: /limit="0": a limit is at least 1/ },
+  { path: '/api/dead-letters?limit=1001', status: 400, says: /limit="1001": a limit is at most 1000/ },
+  { path: '//api/spikes', status: 404, says: /there is no GET \/\/api\/spikes · ask for \/api\/spikes$/ },
   { path: '/api/spikes?colour=red', status: 400, says: /colour: no such parameter/ },
   { path: '/api/cascades', status: 501, says: /not measured/ },
   { path: '/api/cascades/weibo:1', status: 501, says: /not measured/ },
@@ -106,7 +107,7 @@ test('every route that answers is in the OpenAPI document, with its parameters',
   const { url } = await open()
   const document = (await ask(`${url}/api/openapi.json`)).json()
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort()
-  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/spikes', '/api/cascades', '/api/cascades/{root}', '/api/incidents', '/metrics', '/api/openapi.json']
+  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/spikes', '/api/dead-letters', '/api/cascades', '/api/cascades/{root}', '/api/incidents', '/metrics', '/api/openapi.json']
   expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'POST /api/mentions'].sort())
   expect(document.openapi).toBe('3.1.0')
   const parameters = document.paths['/api/topics/{id}/series'].get.parameters as { name: string; in: string; required: boolean }[]
@@ -265,6 +266,7 @@ test('the wall is served with its assets for ever and its page fresh; unknown pa
   expect([screen.status, screen.text]).toEqual([200, '<!doctype html>wall'])
   expect((await ask(`${url}/assets/gone.js`, { headers: { accept: 'text/html' } })).status).toBe(404)
   expect((await ask(`${url}/../../etc/passwd`)).status).toBe(404)
+  for (const accept of ['*/*', 'text/html']) expect((await ask(`${url}//api/spikes`, { headers: { accept } })).json().hint).toBe('ask for /api/spikes')
 })
 
 test('without a built wall the page says how to build it', async () => {
@@ -292,5 +294,5 @@ test('a port in use is named together with the flag that chooses another', async
 
 async function optionsOnly(): Promise<HttpOptions> {
   const never = () => { throw new Error('not asked') }
-  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], series: never, spikes: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
+  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], series: never, spikes: never, deadLetters: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
 }

@@ -50,7 +50,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     const given = refusal === null || refusal.status === 401 ? tokenOfUrl(request) : null
     const cookie = given === null ? null : guard.cookieFor(given.token, { secure: isForwardedTls(request) })
     if (refusal !== null && cookie === null) throw refusal
-    if (given === null || options.token === null) return undefined
+    if (given === null || options.token === null) {
+      refuseDoubleSlash(request)
+      return undefined
+    }
     // The token leaves the address bar, the history and every later log at once, also where the cookie is there already.
     if (cookie !== null) void reply.header('set-cookie', cookie)
     return reply.header('cache-control', 'no-store').redirect(given.rest, 303)
@@ -87,6 +90,13 @@ function tokenOfUrl(request: FastifyRequest): { readonly token: string; readonly
   url.searchParams.delete('token')
   // One leading slash: //host would lead to another site.
   return { token, rest: `/${url.pathname.replace(/^\/+/, '')}${url.search}` }
+}
+
+/** The wall's files would answer `//api/…` as forbidden; what was meant is the path with one slash. */
+function refuseDoubleSlash({ method, url }: FastifyRequest): void {
+  if (!url.startsWith('//')) return
+  const path = url.split('?')[0]!.slice(0, 200)
+  throw new Refusal(404, { error: 'not-found', detail: `there is no ${method} ${path}`, hint: `ask for ${path.replace(/^\/+/, '/')}` })
 }
 
 function secure(app: FastifyInstance): void {
