@@ -24,22 +24,24 @@ const prefix = 'GROUNDSWELL_'
 /** Keys that are lists or maps of one piece: they are replaced whole by a later layer. */
 const whole = new Set(['webhooks', 'hosts'])
 
-export function layerOfFile(path: string, problems: SettingsProblem[]): Layer {
+export function layerOfFile(path: string, problems: SettingsProblem[], flag: string | null = null): Layer {
   const layer: Layer = new Map()
+  const wrong = (detail: string): void => { problems.push({ key: flag === null ? 'groundswell.yml' : 'config', value: path, source: flag ?? 'file', detail }) }
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    problems.push({ key: 'groundswell.yml', value: path, source: 'file', detail: `cannot be read: ${(error as Error).message}` })
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    wrong(missing ? 'there is no such file; name the settings file, or leave it out' : `cannot be read: ${(error as Error).message}`)
     return layer
   }
   const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true })
-  for (const error of document.errors) problems.push({ key: 'groundswell.yml', value: path, source: 'file', detail: error.message.trim() })
+  for (const error of document.errors) wrong(error.message.trim())
   if (document.errors.length > 0) return layer
   const content: unknown = document.toJS({ maxAliasCount: 100 })
   if (content === null) return layer
   if (!isRecord(content)) {
-    problems.push({ key: 'groundswell.yml', value: path, source: 'file', detail: 'holds no `key: value` lines' })
+    wrong('holds no `key: value` lines')
     return layer
   }
   place(layer, [], content, path)

@@ -7,45 +7,60 @@ import { z } from 'zod'
 export const settingsLimits = { webhooksMax: 32, hostsMax: 64, tokenCharsMin: 16, workersMax: 256, streamBytesMin: 128 * 1024 ** 2 } as const
 
 const port = z.int('a port is a whole number').min(0, 'a port is 0 to 65535; 0 takes a free one').max(65_535, 'a port is 0 to 65535; 0 takes a free one')
-const natsUrl = z.string().regex(/^((nats|tls):\/\/)?[^\s/,]+(, ?((nats|tls):\/\/)?[^\s/,]+)*$/, 'a NATS address reads nats://host:4222 or tls://host:4222; several are separated by commas')
+const natsWords = 'a NATS address reads nats://host:4222 or tls://host:4222; several are separated by commas'
+const natsUrl = z.string(natsWords).regex(/^((nats|tls):\/\/)?[^\s/,]+(, ?((nats|tls):\/\/)?[^\s/,]+)*$/, natsWords)
 const httpUrl = z.url({ protocol: /^https?$/, error: 'an address here begins with http:// or https://' })
-const cooldown = z.string().regex(durationPattern, 'a duration is a whole number and s, m, h or d, such as 30m')
+const durationWords = 'a duration is a whole number and s, m, h or d, such as 30m'
+const cooldown = z.string(durationWords).regex(durationPattern, durationWords)
   .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a duration is at least 1s and at most 7d')
-const bytes = z.union([z.int(), z.string().regex(/^\d+ ?(KiB|MiB|GiB|TiB)$/)], 'a size is a number of bytes or reads 512MiB, 4GiB')
-  .transform(bytesOf).refine((size) => size >= settingsLimits.streamBytesMin, 'at least 128MiB')
-const host = z.string().regex(/^[A-Za-z0-9._:[\]-]+$/, 'a host is a name or an address, without scheme, port or path')
-const bilingual = z.strictObject({ zh: z.string().min(1).max(40), en: z.string().min(1).max(80) })
-const zone = z.string().refine(isZone, 'name an IANA time zone, such as Asia/Shanghai or Europe/Berlin')
+const bytesWords = 'a size is a number of bytes or KiB, MiB, GiB, TiB, such as 4GiB, at least 128MiB'
+const bytes = z.union([z.int(bytesWords), z.string(bytesWords).regex(/^\d+ ?(KiB|MiB|GiB|TiB)$/, bytesWords)], bytesWords)
+  .transform(bytesOf).refine((size) => size >= settingsLimits.streamBytesMin, bytesWords)
+const hostWords = 'a host is a name or an address, without scheme, port or path'
+const host = z.string(hostWords).regex(/^[A-Za-z0-9._:[\]-]+$/, hostWords)
+const path = z.string('a path is text: quote it').min(1, 'a path cannot be empty: name one, or leave the key out')
+const title = (charsMax: number) => {
+  const words = `a title has 1 to ${charsMax} characters`
+  return z.string(words).min(1, words).max(charsMax, words)
+}
+const bilingual = z.strictObject({ zh: title(40), en: title(80) }, 'a title reads { zh: 舆情值守, en: Opinion watch }')
+const zoneWords = 'name an IANA time zone, such as Asia/Shanghai or Europe/Berlin'
+const zone = z.string(zoneWords).refine(isZone, zoneWords)
+const whole = (what: string, { min, max }: { readonly min: number; readonly max: number }) => z.int(`${what} are a whole number, at least ${min}`).min(min, `${what} are at least ${min}`).max(max, `${what} are at most ${max}`)
+const secretWords = 'a webhook secret is whsec_ and base64 of 24 to 64 bytes; make one with: echo whsec_$(openssl rand -base64 32)'
+const gradesWords = `grades are a list of ${grades.join(', ')}; leave it out for all`
+
+const listenWords = 'an address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0'
 
 const webhook = z.strictObject({
   url: httpUrl.describe('Where alerts are posted, signed by the Standard Webhooks specification'),
-  secret: z.string().refine(isWebhookSecret, 'a webhook secret is whsec_ and base64 of 24 to 64 bytes; make one with: echo whsec_$(openssl rand -base64 32)').optional(),
-  secretFile: z.string().min(1).optional().describe('A file that holds the secret instead'),
-  grades: z.array(z.enum(grades)).min(1).optional().describe('Only these grades; all where absent'),
-})
+  secret: z.string(secretWords).refine(isWebhookSecret, secretWords).optional(),
+  secretFile: path.optional().describe('A file that holds the secret instead'),
+  grades: z.array(z.enum(grades, gradesWords), gradesWords).min(1, gradesWords).optional().describe('Only these grades; all where absent'),
+}, 'a webhook reads { url: https://…, secret: whsec_… }')
 
 export const settingsFileSchema = z.strictObject({
-  data: z.string().min(1).default('./data').describe('Folder of everything the engine keeps'),
+  data: path.default('./data').describe('Folder of everything the engine keeps'),
   http: port.default(8080).describe('Port of the wall and the API'),
-  listen: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'an address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0').default('127.0.0.1').describe('Address to listen on; other than loopback needs a token'),
-  hosts: z.array(host).max(settingsLimits.hostsMax).default([]).describe('Further host names under which browsers reach the wall, as behind a reverse proxy'),
+  listen: z.string(listenWords).regex(/^[A-Za-z0-9.:-]+$/, listenWords).default('127.0.0.1').describe('Address to listen on; other than loopback needs a token'),
+  hosts: z.array(host, 'hosts are a list, such as [wall.example]').max(settingsLimits.hostsMax, `at most ${settingsLimits.hostsMax} hosts`).default([]).describe('Further host names under which browsers reach the wall, as behind a reverse proxy'),
   nats: natsUrl.optional().describe('A NATS server; absent: one is started beside the engine'),
   natsPort: port.default(4222).describe('Port of the embedded NATS server'),
   clickhouse: httpUrl.optional().describe('A ClickHouse server; absent: the embedded one'),
-  rules: z.string().min(1).optional().describe('The rules file; absent: rules.yml where it exists'),
+  rules: path.optional().describe('The rules file; absent: rules.yml where it exists'),
   room: z.strictObject({
     title: bilingual.default({ zh: '舆情值守', en: 'Opinion watch' }),
     zone: zone.default('Asia/Shanghai').describe('IANA time zone of the room'),
-  }).prefault({}),
-  retentionDays: z.int().min(1).max(36_500).default(180).describe('Mentions are kept this long after they came in'),
-  token: z.string().regex(/^[\x21-\x7E]+$/, 'a token is printable ASCII without spaces').min(settingsLimits.tokenCharsMin, `at least ${settingsLimits.tokenCharsMin} characters; make one with: openssl rand -hex 24`).optional(),
-  tokenFile: z.string().min(1).optional().describe('A file that holds the token instead'),
-  webhooks: z.array(webhook).max(settingsLimits.webhooksMax).default([]),
+  }, 'room holds title and zone').prefault({}),
+  retentionDays: whole('days', { min: 1, max: 36_500 }).default(180).describe('Mentions are kept this long after they came in'),
+  token: z.string('a token is text: quote it').regex(/^[\x21-\x7E]+$/, 'a token is printable ASCII without spaces').min(settingsLimits.tokenCharsMin, `at least ${settingsLimits.tokenCharsMin} characters; make one with: openssl rand -hex 24`).optional(),
+  tokenFile: path.optional().describe('A file that holds the token instead'),
+  webhooks: z.array(webhook, 'webhooks are a list of { url, secret }').max(settingsLimits.webhooksMax, `at most ${settingsLimits.webhooksMax} webhooks`).default([]),
   cooldown: cooldown.default('30m').describe('No second alert of one rule within this time'),
   streamMaxBytes: bytes.prefault('4GiB').describe('Size of the input stream; a full stream refuses publishers'),
-  workers: z.int().min(1).max(settingsLimits.workersMax).optional().describe('Worker threads; absent: the cores, at most 4'),
-  seenMax: z.int().min(1000).max(1_000_000_000).default(50_000_000).describe('How many ids duplicates are recognised among'),
-  logLevel: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  workers: whole('workers', { min: 1, max: settingsLimits.workersMax }).optional().describe('Worker threads; absent: the cores, at most 4'),
+  seenMax: whole('ids', { min: 1000, max: 1_000_000_000 }).default(50_000_000).describe('How many ids duplicates are recognised among'),
+  logLevel: z.enum(['error', 'warn', 'info', 'debug'], 'a log level is error, warn, info or debug').default('info'),
 })
 export type SettingsFile = z.infer<typeof settingsFileSchema>
 

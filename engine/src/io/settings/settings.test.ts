@@ -56,6 +56,10 @@ test.each([
   { file: 'colour: red\n', key: 'colour', value: '"red"', detail: /no such setting; known here: data, http/ },
   { file: 'room: { colour: red }\n', key: 'room.colour', value: '"red"', detail: /title, zone/ },
   { file: 'cooldown: 30 minutes\n', key: 'cooldown', value: '"30 minutes"', detail: /30m/ },
+  { file: 'cooldown: 30\n', key: 'cooldown', value: '30', detail: /^a duration is .*such as 30m$/ },
+  { file: 'retentionDays: 0\n', key: 'retentionDays', value: '0', detail: /^days are at least 1$/ },
+  { file: 'streamMaxBytes: 4GB\n', key: 'streamMaxBytes', value: '"4GB"', detail: /such as 4GiB, at least 128MiB$/ },
+  { file: 'webhooks: [{ url: "https://x.example", secret: whsec_abc }]\n', key: 'webhooks[0].secret', value: '(not shown)', detail: /whsec_/ },
   { file: 'cooldown: 8d\n', key: 'cooldown', value: '"8d"', detail: /7d/ },
   { file: 'clickhouse: tcp://user:password@host:9000\n', key: 'clickhouse', value: '"tcp://…@host:9000"', detail: /http/ },
   { file: 'streamMaxBytes: 1KiB\n', key: 'streamMaxBytes', value: '"1KiB"', detail: /128MiB/ },
@@ -63,7 +67,7 @@ test.each([
   { file: 'nats: "nats://u:p/w@a:4222,tok@b c"\n', key: 'nats', value: '"nats://…@a:4222,…@b c"', detail: /separated by commas/ },
   { file: 'nats: http://a:4222\n', key: 'nats', value: '"http://a:4222"', detail: /nats:\/\/host:4222/ },
   { file: 'token: short\n', key: 'token', value: '(not shown)', detail: /16 characters/ },
-  { file: 'webhooks: [{ url: "ftp://x", secret: whsec_abc }]\n', key: 'webhooks.0.url', value: '"ftp://x"', detail: /http/ },
+  { file: 'webhooks: [{ url: "ftp://x", secret: whsec_abc }]\n', key: 'webhooks[0].url', value: '"ftp://x"', detail: /http/ },
   { file: 'webhooks: [{ url: "https://x.example" }]\n', key: 'webhooks[0].secret', value: '(absent)', detail: /whsec_/ },
 ])('$key = $value of the file is refused with key, value, source and what to do', ({ file, key, value, detail }) => {
   write('groundswell.yml', file)
@@ -74,6 +78,26 @@ test.each([
 
 test.each(['nats://a:4222,nats://b:4222', 'tls://u:p@a, tls://u:p@b:4223', 'a:4222,b', 'token@a'])('the NATS servers %s are taken', (nats) => {
   expect(load({ nats }).nats).toEqual({ kind: 'url', url: nats })
+})
+
+const keys = ['data', 'http', 'listen', 'hosts', 'nats', 'natsPort', 'clickhouse', 'rules', 'room', 'room.title', 'room.title.zh', 'room.zone', 'retentionDays', 'token', 'tokenFile', 'webhooks', 'cooldown', 'streamMaxBytes', 'workers', 'seenMax', 'logLevel']
+test.each(keys)('a wrong %s is answered in words, whatever is wrong with it', (key) => {
+  for (const value of [-1, 1.5, 2e9, true, null, '', ' ', 'a b', [7], [{}], { a: 1 }, { url: 7, secret: 7, secretFile: 7, grades: 7 }, [{ url: 7, secret: 7, secretFile: 7, grades: ['x'] }]]) {
+    const text = JSON.stringify(key.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), value))
+    write('groundswell.yml', text)
+    let problems: readonly { readonly detail: string }[] = []
+    try {
+      load()
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error
+      problems = error.problems
+    }
+    for (const { detail } of problems) expect(detail, text).not.toMatch(/invalid|expected|received|too (small|big)|must match|\^/i)
+  }
+})
+
+test('a settings file that is named and missing says so, from --config', () => {
+  expect(problemsOf(() => load({ config: 'missing.yml' }))).toEqual([{ key: 'config', value: join(cwd, 'missing.yml'), source: '--config', detail: 'there is no such file; name the settings file, or leave it out' }])
 })
 
 test('one start names everything that is wrong, each with its own source', () => {

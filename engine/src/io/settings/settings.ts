@@ -53,7 +53,7 @@ export function loadSettings({ flags, env, cwd }: SettingsInput): Settings {
   const { config, ...keys } = flags
   const problems: SettingsProblem[] = []
   const path = resolve(cwd, typeof config === 'string' ? config : 'groundswell.yml')
-  const file: Layer = config !== undefined || existsSync(path) ? layerOfFile(path, problems) : new Map()
+  const file: Layer = config !== undefined || existsSync(path) ? layerOfFile(path, problems, config === undefined ? null : '--config') : new Map()
   const { layer, unknown } = layerOfEnvironment(env, cwd, problems)
   const merged: Layer = new Map([...file, ...layer, ...layerOfFlags(keys, cwd)])
   const parsed = settingsFileSchema.safeParse(nest(merged))
@@ -133,13 +133,16 @@ function problemsOf(issue: z.core.$ZodIssue, merged: Layer): SettingsProblem[] {
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const full = [...path, key].join('.')
+      const full = keyOf([...path, key])
       return { key: full, value: shown(full, placedAt(merged, [...path, key]).value), source: placedAt(merged, [...path, key]).source, detail: `there is no such setting; known here: ${knownKeys(path).join(', ')}` }
     })
   }
   const { value, source } = placedAt(merged, path)
-  return [{ key: path.join('.'), value: shown(path.join('.'), value), source, detail: issue.message }]
+  return [{ key: keyOf(path), value: shown(keyOf(path), value), source, detail: issue.message }]
 }
+
+/** `webhooks[0].secret`, as it is spelled wherever a problem names it. */
+const keyOf = (path: readonly string[]): string => path.join('.').replaceAll(/\.(\d+)(?=\.|$)/g, '[$1]')
 
 /** The value at a path and the source of the nearest key that was given. */
 function placedAt(merged: Layer, path: readonly string[]): { readonly value: unknown; readonly source: string } {
