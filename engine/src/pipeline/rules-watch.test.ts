@@ -19,7 +19,7 @@ function watched(file: string, inForce: string) {
   const told: string[] = []
   let wake: () => void = () => undefined
   const tell = (what: string) => { told.push(what); wake() }
-  stop = watchRules(file, inForce, { good: () => tell('good'), changed: (text) => tell(`changed ${text}`), refused: (reason) => tell(`refused ${reason}`) })
+  stop = watchRules(file, inForce, { good: () => tell('good'), mended: () => tell('mended'), changed: (text) => tell(`changed ${text}`), refused: (reason) => tell(`refused ${reason}`) })
   return async () => {
     while (told.length === 0) await new Promise<void>((resolve) => { wake = resolve })
     return told.shift()!
@@ -36,10 +36,20 @@ test('a changed file is told, a bad one refused with its place, and going back t
   writeFileSync(file, rules('"open'))
   expect(await next()).toMatch(/^refused .*rules\.yml:\d+:\d+ /)
   writeFileSync(file, rules('outage'))
-  expect(await next()).toBe('good')
+  expect([await next(), await next()]).toEqual(['good', 'mended'])
   writeFileSync(file, rules('断网 OR outage'))
   expect(await next()).toBe('good')
   expect(await next()).toMatch(/^changed/)
+})
+
+test('a file that is deleted is told to be gone, and to be right again when it is back', async () => {
+  const file = join(folder, 'rules.yml')
+  writeFileSync(file, rules('断网'))
+  const next = watched(file, rules('断网'))
+  rmSync(file)
+  expect(await next()).toBe(`refused ${file} is gone: put it back, or save it anew; the rules in force stay`)
+  writeFileSync(file, rules('断网'))
+  expect([await next(), await next()]).toEqual(['good', 'mended'])
 })
 
 test('a rules file that is wrong at the start is refused with file, line and column', async () => {

@@ -32,20 +32,29 @@ export interface RulesWatcher {
   readonly good: () => void
   readonly changed: (text: string) => void
   readonly refused: (reason: string) => void
+  /** What was refused, or gone, is right again, whether or not its text is new. */
+  readonly mended?: () => void
 }
+
+const unreadable = (file: string, error: NodeJS.ErrnoException): string =>
+  error.code === 'ENOENT' ? `${file} is gone: put it back, or save it anew; the rules in force stay` : `${file} cannot be read (${error.message}); the rules in force stay`
 
 /** Looks once a second (editors replace files, network drives send no events), starting from the text that is in force. Answers the function that ends it. */
 export function watchRules(file: string, inForce: string, on: RulesWatcher): () => void {
   let seen = inForce // the text that was looked at last, good or bad
   let good = inForce
+  let refused = false
   const look = async (): Promise<void> => {
     const text = await readFile(file, 'utf8').catch((error: Error) => error)
     const state = typeof text === 'string' ? text : text.message
     if (state === seen) return
     seen = state
-    const reason = typeof text === 'string' ? problemsIn(file, text) : text.message
+    const reason = typeof text === 'string' ? problemsIn(file, text) : unreadable(file, text)
+    const mended = refused
+    refused = reason !== null
     if (reason !== null) return on.refused(reason)
     on.good()
+    if (mended) on.mended?.()
     if (state !== good) on.changed(state)
     good = state
   }
