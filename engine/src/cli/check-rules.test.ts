@@ -64,6 +64,25 @@ test('symbols that are not compared, wide queries and windows in odd seconds are
   ]])
 })
 
+test('what is not measured yet, and a grade that goes against its count, are pointed out', async () => {
+  const rule = (count: number, within: string, grade: string) => `{ count: ${count}, within: ${within}, grade: ${grade} }`
+  const { code, out, err } = await checkFile(`topics:
+- id: a
+  query: 断网
+  spread: [{ size: 5, within: 1h }]
+  baseline: { alarmBudget: 2 per 8h }
+  velocity: [${rule(100, '10m', 'severe')}, ${rule(200, '10m', 'moderate')}, ${rule(300, '10m', 'moderate')}, ${rule(400, '1h', 'minor')}]
+- { id: b, query: 断网, velocity: [{ count: 10, within: 10m }, ${rule(20, '10m', 'minor')}, ${rule(30, '10m', 'severe')}] }
+- { id: c, query: 断网, velocity: [${rule(9, '1h', 'moderate')}, { count: 10, within: 1h }] }
+`)
+  expect([code, out.length, err]).toEqual([0, 3, [
+    'whole.yml:4:11 note: spread of topic a is accepted, but not measured by this version yet: it raises nothing',
+    'whole.yml:5:13 note: baseline of topic a is accepted, but not measured by this version yet: it raises nothing',
+    'whole.yml:6:14 note: topic a is severe at 100 within 10m, and only moderate at 200: give the higher grade the higher count',
+    'whole.yml:8:34 note: topic c is moderate at 9 within 1h, and only minor at 10: give the higher grade the higher count',
+  ]])
+})
+
 test('a file that is not there fails', async () => {
   const err: string[] = []
   expect(await checkRules(join(folder, 'none.yml'), { out: () => undefined, err: (line) => err.push(line) })).toBe(1)

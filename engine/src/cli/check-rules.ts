@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { hintsOf, parseRules } from '../core/2-enrich/rules-file.ts'
 import { explain, termsOf } from '../core/2-enrich/query/explain.ts'
 import { parseQuery } from '../core/2-enrich/query/parse.ts'
+import { notesOf } from './rules-notes.ts'
 import { placed, readRulesText } from './rules-text.ts'
 
 export function registerCheckRules(program: Command): void {
@@ -30,7 +31,8 @@ export async function checkRules(file: string, { out, err }: CheckRulesOutput = 
     return 1
   }
   if (parsed.rules.topics.length === 0) err(`${file}: 0 topics: nothing is watched`)
-  for (const hint of hintsOf(text, parsed.rules)) err(placed(file, { ...hint, message: `note: ${hint.message}` }))
+  const hints = [...hintsOf(text, parsed.rules), ...notesOf(text, parsed.rules)].sort((a, b) => a.line - b.line || a.column - b.column)
+  for (const hint of hints) err(placed(file, { ...hint, message: `note: ${hint.message}` }))
   for (const { id, name, query } of parsed.rules.topics) {
     const understood = parseQuery(query)
     if (understood.ok) out(JSON.stringify({ topic: id, name, query, terms: termsOf(understood.node), matches: explain(understood.node) }))

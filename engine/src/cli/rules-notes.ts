@@ -1,0 +1,44 @@
+// What of right rules is perhaps not what was meant, beyond their queries: kinds that are accepted but not measured yet, and grades
+// that go against their counts. Each note has its place in the file, as a problem has.
+import { grades, levelRank } from '@groundswell/schemas/grade.ts'
+import type { Rules, TopicRules } from '@groundswell/schemas/rules.ts'
+import { LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import type { RulesProblem } from '../core/2-enrich/rules-file.ts'
+
+type Path = readonly (string | number)[]
+interface Note { readonly path: Path; readonly message: string }
+
+/** In the order of the file's topics; `text` is what `rules` were read from. */
+export function notesOf(text: string, rules: Rules): RulesProblem[] {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, merge: true })
+  return rules.topics.flatMap((topic, index) => [...unmeasured(topic), ...contrary(topic)].map(({ path, message }) => {
+    const whole = ['topics', index, ...path]
+    const offset = offsetOf(document, whole)
+    const { line, col } = lines.linePos(offset)
+    return { line, column: Array.from(text.slice(offset - col + 1, offset)).length + 1, path: whole.join('.'), message }
+  }))
+}
+
+const unmeasured = (topic: TopicRules): Note[] => (['baseline', 'spread'] as const).filter((kind) => topic[kind] !== undefined)
+  .map((kind) => ({ path: [kind], message: `${kind} of topic ${topic.id} is accepted, but not measured by this version yet: it raises nothing` }))
+
+/** A rule without a grade is as good as minor. */
+function contrary({ id, velocity = [] }: TopicRules): Note[] {
+  const rank = (at: number): number => levelRank(velocity[at]?.grade ?? grades[0])
+  return velocity.flatMap((rule, at) => {
+    const lower = velocity.findIndex((other, its) => other.within === rule.within && rank(its) < rank(at) && other.count > rule.count)
+    if (lower < 0) return []
+    const other = velocity[lower]!
+    return [{ path: ['velocity', at], message: `topic ${id} is ${rule.grade} at ${rule.count} within ${rule.within}, and only ${other.grade ?? grades[0]} at ${other.count}: give the higher grade the higher count` }]
+  })
+}
+
+/** Where the value at a path begins; of the nearest value around it where it was merged in from elsewhere. */
+function offsetOf(document: Document.Parsed, path: Path): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const range = (document.getIn(path.slice(0, length), true) as Node | null | undefined)?.range
+    if (range) return range[0]
+  }
+  return 0
+}
