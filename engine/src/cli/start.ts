@@ -1,6 +1,6 @@
 // `groundswell start`: everything – engine, API, wall – with embedded parts where no URL is given.
 import type { Command } from 'commander'
-import { openApp } from '../app.ts'
+import { openApp, type App } from '../app.ts'
 import { loadSettings, SettingsError, type Settings } from '../io/settings/settings.ts'
 import { lockData } from './data-lock.ts'
 import { live } from './lifetime.ts'
@@ -40,10 +40,17 @@ export function registerStart(program: Command): void {
     })
 }
 
+async function openLive(settings: Settings): Promise<App> {
+  const app = await openApp({ settings, mode: 'live', version })
+  if (settings.rules === null) app.log.warn('there is no rules file: only rules that are on the stream already are in force. Name one with --rules FILE or GROUNDSWELL_RULES, such as rules/example.yml, or put a rules.yml here')
+  process.stderr.write(`\n  GROUNDSWELL   the wall: ${app.url}${settings.token === null ? '' : ' (open /?token=… once)'}\n\n`)
+  return app
+}
+
 async function untilStopped(settings: Settings): Promise<void> {
   try {
     const release = lockData(settings.data)
-    await live(() => openApp({ settings, mode: 'live', version })).finally(release)
+    await live(() => openLive(settings)).finally(release)
   } catch (error) {
     process.stderr.write(`groundswell stops: ${(error as Error).message}\n`)
     if (settings.logLevel === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
