@@ -192,6 +192,7 @@ describe.skipIf(executable === null)('in the browser', () => {
     for (const [lang, said] of [['zh', '事件 2016-09-16 13:48'], ['en', 'event 2016-09-16 13:48']] as const) {
       await open({ ...snapshot({ mode: 'replay' }), clock: Date.UTC(2016, 8, 16, 5, 48) / 1000 }, [1920, 1080], `?lang=${lang}`)
       expect(await text('[data-event]')).toBe(said)
+      expect((await text('[data-link="live"]')).trim()).toBe(said)
       expect(await overflow(page)).toEqual([])
     }
   })
