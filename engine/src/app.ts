@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { createAftermath, fillChanged, fillSteady } from './app/aftermath.ts'
 import { openFront } from './app/front.ts'
-import type { Closers, House } from './app/house.ts'
+import type { Closers, Figures, House } from './app/house.ts'
 import { openAlerts, type Alerting } from './app/alerting.ts'
 import { recalledAt, recallIds } from './app/recall.ts'
 import { openBeginning, type Opening } from './app/restart.ts'
@@ -82,7 +82,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const pool = openPool(settings.workers)
   closers.push(() => pool.close())
   const beginning = await openBeginning({ store, pool, stream: stream.created, fileText })
-  const figures = { storedRows: await storedCount(store), inputAt: 0, mentionsAt: 0 }
+  const figures: Figures = { storedRows: await storedCount(store), inputAt: 0, mentionsAt: 0, forgotten: null }
   // The first insert after a crash may be one that was stored already.
   let recounted = beginning.position === 0
   const recount = async (): Promise<void> => {
@@ -187,7 +187,7 @@ function start(house: House, { beginning, alerting, died }: { readonly beginning
 async function watch(house: House, { beginning, fileText }: { readonly beginning: Opening; readonly fileText: string | null }): Promise<Closers> {
   const { stream, settings, log, problems, metrics, engine, inserter } = house
   stream.onTrouble((trouble) => tellStreamTrouble(trouble, house))
-  stream.answerStatus(() => ({ clock: engine.clock, stream: stream.created, position: inserter.position }))
+  stream.answerStatus(() => ({ clock: engine.clock, stream: stream.created, position: inserter.position, forgotten: house.figures.forgotten }))
   const publishing = new RulesPublisher(stream, (error) => log.warn('the rules file is not on the stream yet; it is tried again until it is', { error }))
   const newest = await newestRules(stream)
   if (fileText !== null && fileText !== (newest ?? beginning.rulesText)) publishing.put(fileText)

@@ -114,7 +114,7 @@ test('forget --author takes every row of an author, and none comes back after a 
   await publish(0, 600)
   const { code, stdout, stderr } = await groundswell(['forget', '--author', '要被遗忘的人', '--nats', engine.nats], { cwd: folder })
   expect(code, stderr).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ forgotten: '要被遗忘的人', kind: 'author' })
+  expect(JSON.parse(stdout)).toMatchObject({ forgotten: '要被遗忘的人', kind: 'author', mentions: 600, deadLetters: 0 })
   expect((await engine.stats()).stored).toBe(1800)
   await engine.kill()
   engine = await startEngine({ folder })

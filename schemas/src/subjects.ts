@@ -23,9 +23,13 @@ export function platformOfSubject(subject: string): string {
   return end < 0 ? subject.slice(9) : subject.slice(9, end)
 }
 
+/** What a request to forget deleted, by the sequence of its command. */
+export interface Forgotten { readonly seq: number; readonly mentions: number; readonly deadLetters: number }
+
 /** What an engine answers on `groundswell.status`: enough for `publish` to refuse a recording that is older than its clock. */
 export interface EngineStatus {
   readonly clock: number | null // the event clock, seconds since 1970
   readonly stream: number // created time of the input stream, ms
   readonly position: number // last sequence whose effects were carried out
+  readonly forgotten?: Forgotten | null // the last request to forget that this engine carried out
 }

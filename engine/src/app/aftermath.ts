@@ -44,6 +44,7 @@ export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'f
       const token = `forget:${stream.created}:${seq}`
       const gone = await forget(store, { token, ...(mention === undefined ? {} : { mention }), ...(author === undefined ? {} : { author }) })
       void purge(seq)
+      figures.forgotten = { seq, ...gone }
       figures.storedRows = await storedCount(store)
       log.info(`forgotten on request: ${gone.mentions} mentions and ${gone.deadLetters} dead letters`)
     }

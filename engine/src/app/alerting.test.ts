@@ -23,7 +23,7 @@ test.each([
   const hook = await receiver()
   const stream = new InProcessStream({ now: Date.now })
   const settings = { ...loadSettings({ flags: { data }, env: {}, cwd: data }), webhooks: [{ url: hook.url, secret: `whsec_${Buffer.alloc(24).toString('base64')}`, grades: ['severe'] as const }] }
-  const figures = { storedRows: 0, inputAt: 0, mentionsAt: second * 1000 + arrivedAfterMs }
+  const figures = { storedRows: 0, inputAt: 0, mentionsAt: second * 1000 + arrivedAfterMs, forgotten: null }
   const alerting = await openAlerts({ settings, stream, log: createLog({ level: 'error' }), metrics: createMetrics('1'), mode, figures, engine: { clock: second } })
   onTestFinished(async () => { await alerting.close(); await stream.close(); await hook.close(); rmSync(data, { recursive: true, force: true }) })
   await alerting.enqueue(event, row)

@@ -1,5 +1,6 @@
 // What the parts of a running engine share, once it is open.
 import type { Mode } from '@groundswell/schemas/live.ts'
+import type { Forgotten } from '@groundswell/schemas/subjects.ts'
 import type { Engine } from '../core/engine.ts'
 import type { ClickhouseStore } from '../io/clickhouse/store.ts'
 import type { Log } from '../io/log/log.ts'
@@ -31,6 +32,7 @@ export interface House {
 export interface Figures {
   storedRows: number // rows of the mentions table, as far as this engine knows
   inputAt: number // stream time of the newest applied input, ms; 0 before the first
+  forgotten: Forgotten | null
   mentionsAt: number // stream time of the newest applied mentions, ms; 0 before the first
 }
 

@@ -1,7 +1,7 @@
 // `groundswell forget`: deletes a mention, or all of an author, on request (a platform's withdrawal, privacy law).
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { subjects, type EngineStatus } from '@groundswell/schemas/subjects.ts'
+import { subjects, type EngineStatus, type Forgotten } from '@groundswell/schemas/subjects.ts'
 import { openLink, type Link } from '../io/nats/link.ts'
 import { SettingsError } from '../io/settings/settings.ts'
 import { natsAddress } from './nats-address.ts'
@@ -22,8 +22,8 @@ export function registerForget(program: Command): void {
         return
       }
       try {
-        const seq = await ask({ kind: 'forget', ...(mention === undefined ? { author } : { mention }) }, natsAddress({ nats, config }))
-        process.stdout.write(`${JSON.stringify({ forgotten: mention ?? author, kind: mention === undefined ? 'author' : 'mention', command: seq })}\n`)
+        const { seq, mentions, deadLetters } = await ask({ kind: 'forget', ...(mention === undefined ? { author } : { mention }) }, natsAddress({ nats, config }))
+        process.stdout.write(`${JSON.stringify({ forgotten: mention ?? author, kind: mention === undefined ? 'author' : 'mention', command: seq, mentions, deadLetters })}\n`)
       } catch (error) {
         process.stderr.write(`${(error as Error).message}\n`)
         process.exitCode = error instanceof SettingsError ? 2 : 1
@@ -33,8 +33,8 @@ export function registerForget(program: Command): void {
 
 const carriedOutMs = 60_000
 
-/** Puts the command on the stream and waits until the engine has come past it; answers its sequence. */
-async function ask(command: Readonly<Record<string, unknown>>, url: string): Promise<number> {
+/** Puts the command on the stream and waits until the engine has carried it out; answers what it deleted. */
+async function ask(command: Readonly<Record<string, unknown>>, url: string): Promise<Forgotten> {
   const link = await openLink({ url, name: 'groundswell-forget' })
   try {
     await statusOf(link)
@@ -42,7 +42,9 @@ async function ask(command: Readonly<Record<string, unknown>>, url: string): Pro
     const answer = reply.json<{ seq?: number; error?: { description: string } }>()
     if (answer.seq === undefined) throw new Error(`the stream refuses the command: ${answer.error?.description ?? 'no reason given'}`)
     for (let waited = 0; waited < carriedOutMs; waited += 250) {
-      if ((await statusOf(link)).position >= answer.seq) return answer.seq
+      const { position, forgotten } = await statusOf(link)
+      // Two requests at once: the figures of the first are in the engine's log.
+      if (position >= answer.seq && forgotten && forgotten.seq >= answer.seq) return forgotten
       await sleep(250)
     }
     throw new Error(`the engine has not come to command ${answer.seq} within a minute: it will, look at its log`)
