@@ -195,6 +195,7 @@ async function watch(house: House, { beginning, fileText }: { readonly beginning
   if (settings.rules !== null && fileText !== null) {
     const stop = watchRules(settings.rules, fileText, {
       good: () => problems.over('rules-refused'),
+      mended: () => log.info('the rules file is right again'),
       changed: (text) => publishing.put(text),
       refused: (reason) => {
         problems.raise('rules-refused', reason)
