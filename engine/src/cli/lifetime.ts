@@ -1,5 +1,6 @@
 // How long a command lives: an engine until Ctrl-C, SIGTERM, its own failure, or until its launcher is gone; the others until their launcher is.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isAlive } from '../is-alive.ts'
 import { StreamRecreated } from '../stream-errors.ts'
 
 export interface Living {
@@ -43,7 +44,8 @@ export function endWithLauncher(): void {
 /** Our launcher (bin/run-pinned.mjs) gone without a word, as after kill -9, is the only parent whose end is ours too. */
 async function parentGone(stopped: AbortSignal): Promise<'orphaned'> {
   const launcher = Number(process.env['GROUNDSWELL_LAUNCHER'] ?? 0)
-  if (launcher > 1) {
+  // A launcher that lives but is not our parent launched somebody above us (a bench, a test), and its variable came along.
+  if (launcher > 1 && (process.ppid === launcher || !isAlive(launcher))) {
     while (process.ppid === launcher && !stopped.aborted) await sleep(1000, undefined, { signal: stopped, ref: false }).catch(() => undefined)
     if (!stopped.aborted) return 'orphaned'
   }

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished, test } from 'vitest'
-import { cleanEnvironment, cli, processes, waitUntil } from '../../test/processes.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { cleanEnvironment, cli, groundswell, processes, waitUntil } from '../../test/processes.ts'
 
 /** Like engine/bin/run-pinned.mjs: starts the command, tells it whose launcher it is, and stays; here it says the command's pid too. */
 const launcher = `const child = require('node:child_process').spawn(process.execPath, process.argv.slice(1), {
@@ -28,4 +28,12 @@ test('a command that is no engine ends with its launcher too', async () => {
   await waitUntil('the command runs', runs)
   parent.kill('SIGKILL')
   await waitUntil('the command has ended', () => !runs(), 10_000)
+})
+
+test('a launcher of somebody above us, whose variable came along, ends nobody', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'groundswell-inherited-'))
+  onTestFinished(() => { rmSync(folder, { recursive: true, force: true }) })
+  writeFileSync(join(folder, 'rules.yml'), 'topics: []\n')
+  const { code, stderr } = await groundswell(['check-rules', 'rules.yml'], { cwd: folder, env: { GROUNDSWELL_LAUNCHER: String(process.ppid) } })
+  expect(code, stderr).toBe(0)
 })

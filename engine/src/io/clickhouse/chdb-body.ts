@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { isAlive } from '../../is-alive.ts'
 import { ChdbError } from './chdb-pool.ts'
 
 export const bodyLimits = { statementBytesMax: 64 * 1024 * 1024, dataBytesMax: 1024 * 1024 * 1024 } as const
@@ -99,13 +100,4 @@ function freeBytes(folder: string): number {
 
 function writeAll(file: number, data: Buffer): void {
   for (let at = 0; at < data.byteLength;) at += writeSync(file, data, at)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
