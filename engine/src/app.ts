@@ -13,12 +13,12 @@ import { storedCount } from './io/clickhouse/reads.ts'
 import { watchStore } from './io/clickhouse/watch-store.ts'
 import { createLog, type Log } from './io/log/log.ts'
 import { createMetrics } from './io/metrics/metrics.ts'
-import { openPool, shareRules } from './io/pool/pool.ts'
+import { openPool } from './io/pool/pool.ts'
 import type { Settings } from './io/settings/settings.ts'
 import { Loop } from './loop.ts'
 import { createCarryOut } from './pipeline/carry-out.ts'
 import { Cutter } from './pipeline/cut.ts'
-import { Gather, Inserter } from './pipeline/inserts.ts'
+import { bytesOf, Gather, Inserter } from './pipeline/inserts.ts'
 import { Problems } from './pipeline/problems.ts'
 import { RulesInForce } from './pipeline/rules-in-force.ts'
 import { newestRules, RulesPublisher } from './pipeline/rules-publisher.ts'
@@ -94,8 +94,8 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
     onStored: (insert, seconds) => {
       figures.storedRows += insert.rows
       if (!recounted) void recount()
-      metrics.inserted({ table: 'mentions', rows: insert.rows, bytes: insert.mentions.reduce((sum, block) => sum + block.byteLength, 0), seconds })
-      if (insert.deadRows > 0) metrics.inserted({ table: 'dead_letters', rows: insert.deadRows, bytes: 0, seconds })
+      metrics.inserted({ table: 'mentions', rows: insert.rows, bytes: bytesOf(insert.mentions), seconds })
+      if (insert.deadRows > 0) metrics.inserted({ table: 'dead_letters', rows: insert.deadRows, bytes: bytesOf(insert.deadLetters), seconds })
       stream.trim(insert.last).catch((error: unknown) => log.debug('the stream was not trimmed', { error }))
     },
     onTrouble: (trouble) => tellStoreTrouble(trouble, { log, problems, metrics }),
@@ -151,7 +151,7 @@ function start(house: House, { beginning, alerting, died }: { readonly beginning
   const stopping = new AbortController()
   const loop = new Loop({
     reader: stream.read(beginning.position + 1), pool: house.pool, engine, inserter,
-    cutter: new Cutter({ stream: stream.created, rules: shareRules(beginning.rulesSeq, beginning.rulesText) }),
+    cutter: new Cutter({ stream: stream.created, rules: house.rules.shared }),
     gather: new Gather(beginning.position + 1),
     carryOut: createCarryOut({
       stream, signal: stopping.signal, enqueue: alerting.enqueue, ...createAftermath(house),

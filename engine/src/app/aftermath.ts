@@ -32,7 +32,7 @@ export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'f
           for await (const command of commands) await stream.publish(subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${effect.rulesSeq}:${command.topics[0]?.id}`)
           log.info(`${effect.topics.length} topics got their past from the store`)
         } catch (error) {
-          log.error('new topics could not be filled from the store; they stay marked as filling. Save the rules file again to try once more', { error })
+          log.error('new topics could not be filled from the store; they stay marked as filling. Start again to try once more', { error })
         }
       })()
     },

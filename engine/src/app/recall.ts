@@ -1,6 +1,7 @@
 // Reads back what the wall showed and which ids are known, at the position of a stream: a restarted engine shows no calm where there is
 // none, and tells a mention that is sent again from a new one.
 import { IdHash } from '../core/1-decode/hash.ts'
+import { sourceLimits } from '../core/3-measure/sources.ts'
 import type { Engine } from '../core/engine.ts'
 import type { Recalled } from '../core/remembered.ts'
 import type { Store } from '../ports.ts'
@@ -17,25 +18,29 @@ const since = (seconds: number): string => `fate = 0 AND ts >= fromUnixTimestamp
 
 export async function recalledAt(store: Pick<Store, 'query'>, options: RecallOptions): Promise<Recalled> {
   const params = { ...options }
-  const [tally] = await store.query<Recalled['tally'] & { readonly since: number }>(
-    `SELECT countIf(fate = 0) AS counted, countIf(fate = 1) AS late, countIf(fate = 2) AS skewed, toUnixTimestamp(minIf(ts, fate = 0)) AS since,
-       (SELECT count() FROM dead_letters WHERE ${ofStream}) AS deadLetters FROM mentions WHERE ${ofStream}`, params, 'patient')
+  // One pass over all that is stored of the stream: the platforms in the order in which they appeared, and what became of their mentions.
+  const platforms = await store.query<Pick<Recalled['tally'], 'counted' | 'late' | 'skewed'> & { readonly platform: string; readonly newestAt: number; readonly since: number }>(
+    `SELECT platform, countIf(fate = 0) AS counted, countIf(fate = 1) AS late, countIf(fate = 2) AS skewed, toUnixTimestamp(minIf(ts, fate = 0)) AS since,
+       toUnixTimestamp64Milli(max(ingested)) AS newestAt FROM mentions WHERE ${ofStream} GROUP BY platform ORDER BY min(ingested), platform`, params, 'patient')
+  const [dead] = await store.query<{ deadLetters: number }>(`SELECT count() AS deadLetters FROM dead_letters WHERE ${ofStream}`, params, 'patient')
   const minutes = await store.query<{ platform: string; minute: number; count: number }>(
     `SELECT platform, intDiv(toUnixTimestamp(ts), 60) AS minute, count() AS count FROM mentions WHERE ${ofStream} AND ${since(hourSeconds)} GROUP BY platform, minute ORDER BY minute`, params, 'patient')
   const seconds = await store.query<{ second: number; count: number }>(
     `SELECT toUnixTimestamp(ts) AS second, count() AS count FROM mentions WHERE ${ofStream} AND ${since(59)} GROUP BY second ORDER BY second`, params, 'patient')
-  const platforms = await store.query<{ platform: string; newestAt: number }>(
-    `SELECT platform, toUnixTimestamp64Milli(max(ingested)) AS newestAt FROM mentions WHERE ${ofStream} GROUP BY platform ORDER BY min(ingested), platform LIMIT 31`, params, 'patient')
   const newest = await store.query<{ topic: string; at: number }>('SELECT topic, toUnixTimestamp(max(newest)) * 1000 AS at FROM topic_minutes GROUP BY topic', {}, 'patient')
   const perMinute = new Map<number, number>()
   for (const { minute, count } of minutes) perMinute.set(minute, (perMinute.get(minute) ?? 0) + count)
   return {
-    since: tally?.since ?? options.clock,
-    tally: { counted: tally?.counted ?? 0, late: tally?.late ?? 0, skewed: tally?.skewed ?? 0, deadLetters: tally?.deadLetters ?? 0 },
+    since: platforms.reduce((first, { counted, since }) => (counted > 0 ? Math.min(first, since) : first), options.clock),
+    tally: { counted: sum(platforms, 'counted'), late: sum(platforms, 'late'), skewed: sum(platforms, 'skewed'), deadLetters: dead?.deadLetters ?? 0 },
     seconds: seconds.map(({ second, count }) => [second, count]), minutes: [...perMinute],
-    sources: platforms.map(({ platform, newestAt }) => ({ platform, newestAt, minutes: minutes.filter((row) => row.platform === platform).map(({ minute, count }) => [minute, count]) })),
+    sources: platforms.slice(0, sourceLimits.platformsMax).map(({ platform, newestAt }) => ({ platform, newestAt, minutes: minutes.filter((row) => row.platform === platform).map(({ minute, count }) => [minute, count]) })),
     newest,
   }
+}
+
+function sum<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return rows.reduce((total, row) => total + row[key], 0)
 }
 
 /** Makes the newest stored ids known to the engine, oldest first; answers how many. */

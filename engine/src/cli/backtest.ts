@@ -4,9 +4,8 @@ import { statSync } from 'node:fs'
 import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
 import { backtest, type BacktestSummary } from '../backtest.ts'
-import { parseRules } from '../core/2-enrich/rules-file.ts'
+import { readRulesText } from '../pipeline/rules-text.ts'
 import { RecordingUnreadable } from '../recording-lines.ts'
-import { placed, readRulesText } from './rules-text.ts'
 
 export interface BacktestFlags { readonly rules: string; readonly input: readonly string[] }
 
@@ -22,15 +21,10 @@ export function registerBacktest(program: Command): void {
 export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): Promise<0 | 1> {
   const read = readRulesText(rulesFile)
   if (!read.ok) {
-    say(read.message)
+    for (const message of read.messages) say(message)
     return 1
   }
-  const { text } = read
-  const parsed = parseRules(text)
-  if (!parsed.ok) {
-    for (const problem of parsed.problems) say(placed(rulesFile, problem))
-    return 1
-  }
+  const { text, rules } = read
   const bar = process.stderr.isTTY ? progressOf(input) : null
   const begun = performance.now()
   // Whoever reads the lines may have seen enough (`| head`): that is no failure.
@@ -40,7 +34,7 @@ export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): P
   })
   try {
     const summary = await backtest({
-      rules: parsed.rules, rulesText: text, files: input, startedAt: Math.round(performance.timeOrigin),
+      rules, rulesText: text, files: input, startedAt: Math.round(performance.timeOrigin),
       onFuture: (firstMs) => say(`the recording begins at ${new Date(firstMs).toISOString()}, which is still to come: none of its mentions is taken for skewed`),
       onEvents: async (events) => {
         if (!process.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''))) await once(process.stdout, 'drain')

@@ -1,10 +1,10 @@
 // `groundswell check-rules FILE`: a JSON line a topic that says how its query is understood, or every problem with its place.
 import type { Command } from 'commander'
-import { hintsOf, parseRules } from '../core/2-enrich/rules-file.ts'
+import { hintsOf } from '../core/2-enrich/rules-file.ts'
 import { explain, termsOf } from '../core/2-enrich/query/explain.ts'
 import { parseQuery } from '../core/2-enrich/query/parse.ts'
+import { placed, readRulesText } from '../pipeline/rules-text.ts'
 import { notesOf } from './rules-notes.ts'
-import { placed, readRulesText } from './rules-text.ts'
 
 export function registerCheckRules(program: Command): void {
   program.command('check-rules')
@@ -21,19 +21,14 @@ const streams: CheckRulesOutput = { out: (line) => process.stdout.write(`${line}
 export async function checkRules(file: string, { out, err }: CheckRulesOutput = streams): Promise<number> {
   const read = readRulesText(file)
   if (!read.ok) {
-    err(read.message)
+    for (const message of read.messages) err(message)
     return 1
   }
-  const { text } = read
-  const parsed = parseRules(text)
-  if (!parsed.ok) {
-    for (const problem of parsed.problems) err(placed(file, problem))
-    return 1
-  }
-  if (parsed.rules.topics.length === 0) err(`${file}: 0 topics: nothing is watched`)
-  const hints = [...hintsOf(text, parsed.rules), ...notesOf(text, parsed.rules)].sort((a, b) => a.line - b.line || a.column - b.column)
+  const { text, rules } = read
+  if (rules.topics.length === 0) err(`${file}: 0 topics: nothing is watched`)
+  const hints = [...hintsOf(text, rules), ...notesOf(text, rules)].sort((a, b) => a.line - b.line || a.column - b.column)
   for (const hint of hints) err(placed(file, { ...hint, message: `note: ${hint.message}` }))
-  for (const { id, name, query } of parsed.rules.topics) {
+  for (const { id, name, query } of rules.topics) {
     const understood = parseQuery(query)
     if (understood.ok) out(JSON.stringify({ topic: id, name, query, terms: termsOf(understood.node), matches: explain(understood.node) }))
   }

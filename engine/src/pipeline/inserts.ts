@@ -76,7 +76,8 @@ export class Gather {
   }
 }
 
-const bytesOf = ({ mentions, deadLetters }: Insert): number => [...mentions, ...deadLetters].reduce((sum, block) => sum + block.byteLength, 0)
+export const bytesOf = (blocks: readonly Uint8Array[]): number => blocks.reduce((sum, block) => sum + block.byteLength, 0)
+const weightOf = ({ mentions, deadLetters }: Insert): number => bytesOf(mentions) + bytesOf(deadLetters)
 
 function duplicatesIn(batch: EnrichedBatch): number {
   let duplicates = 0
@@ -113,7 +114,7 @@ export class Inserter {
   get bytesWaiting(): number { return this.#bytesWaiting }
 
   push(insert: Insert): Promise<void> {
-    this.#bytesWaiting += bytesOf(insert)
+    this.#bytesWaiting += weightOf(insert)
     return this.#queue.push(insert)
   }
 
@@ -131,7 +132,7 @@ export class Inserter {
       const done = await this.#untilIn(insert)
       this.#writing = false
       if (!done) return
-      this.#bytesWaiting -= bytesOf(insert)
+      this.#bytesWaiting -= weightOf(insert)
       this.#position = insert.last
       for (const action of insert.after) action()
     }

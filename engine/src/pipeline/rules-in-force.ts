@@ -5,17 +5,14 @@ import { shareRules, type SharedRules } from '../io/pool/pool.ts'
 
 export class RulesInForce {
   #rules: Rules
-  #text: string
   #shared: SharedRules
 
   constructor({ rules, rulesSeq, rulesText }: { readonly rules: Rules; readonly rulesSeq: number; readonly rulesText: string }) {
     this.#rules = rules
-    this.#text = rulesText
     this.#shared = shareRules(rulesSeq, rulesText)
   }
 
   get rules(): Rules { return this.#rules }
-  get text(): string { return this.#text }
   get shared(): SharedRules { return this.#shared }
 
   /** Only with what the core has accepted. */
@@ -23,7 +20,6 @@ export class RulesInForce {
     const parsed = parseRules(text)
     if (!parsed.ok) throw new Error(`the core accepted rules ${seq} that the shell refuses: ${parsed.problems[0]?.message ?? ''}`)
     this.#rules = parsed.rules
-    this.#text = text
     this.#shared = shareRules(seq, text)
   }
 }

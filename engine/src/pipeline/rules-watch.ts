@@ -1,12 +1,7 @@
 // Watches the rules file: a good change becomes a command on the stream, a bad one is told with line, column and reason and changes nothing.
 import { readFile } from 'node:fs/promises'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
-
-export interface RulesProblem { readonly line: number; readonly column: number; readonly message: string }
-
-/** Where a rules file is wrong, as editors and people read it: `rules.yml:12:9 unknown field …`. */
-export const describeProblems = (file: string, problems: readonly RulesProblem[]): string =>
-  problems.map((p) => `${file}:${p.line}:${p.column} ${p.message}`).join('\n')
+import { placed } from './rules-text.ts'
 
 export class RulesRefused extends Error {
   override readonly name = 'RulesRefused'
@@ -16,7 +11,7 @@ export const watchMs = 1000
 
 function problemsIn(file: string, text: string): string | null {
   const parsed = parseRules(text)
-  return parsed.ok ? null : describeProblems(file, parsed.problems)
+  return parsed.ok ? null : parsed.problems.map((problem) => placed(file, problem)).join('\n')
 }
 
 /** The text of a rules file that has been checked; throws RulesRefused with every problem's place, or what reading it said. */

@@ -31,18 +31,3 @@ export function toStoreError(error: unknown, doing: string): StoreDown | StoreRe
   if (passing.has(code)) return new StoreDown(`${doing}: ClickHouse says ${code} ${error.type ?? ''}: ${message}`, { cause: error })
   return new StoreRefused(`${doing}: ClickHouse refuses with ${code} ${error.type ?? ''}: ${message}`, { cause: error, code })
 }
-
-export interface RetryLimits { readonly firstMs: number; readonly maxMs: number; readonly signal?: AbortSignal; readonly onRetry?: (error: StoreDown, waitMs: number) => void }
-
-/** Repeats an operation until it is in or the store refuses it. `sleep` waits that many ms and rejects when the signal aborts. */
-export async function retrying<T>(operation: () => Promise<T>, sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>, limits: RetryLimits): Promise<T> {
-  for (let waitMs = limits.firstMs; ; waitMs = Math.min(limits.maxMs, waitMs * 2)) {
-    try {
-      return await operation()
-    } catch (error) {
-      if (!(error instanceof StoreDown)) throw error
-      limits.onRetry?.(error, waitMs)
-      await sleep(waitMs, limits.signal)
-    }
-  }
-}

@@ -5,7 +5,6 @@ import { symbolsOf } from '../query/tokens.ts'
 
 export const verdict = { yes: -1, no: -2 } as const
 
-export interface TermLeaf { readonly key: string; readonly patterns: number[] }
 export interface NearLeaf { readonly left: number; readonly right: number; readonly distance: number } // terms
 export const leafKind = { term: 0, near: 1, field: 2 } as const
 
