@@ -97,6 +97,7 @@ export interface Frame {
 /** Something the room must know about the engine itself; shown as text, in both languages. */
 export interface Problem {
   readonly kind: 'store-down' | 'nats-down' | 'rules-refused' | 'lagging' | 'stream-recreated'
+    | 'source-blind' | 'canary-late' | 'disk-low' | 'checkpoint-failed' | 'workers-failing' | 'poison'
   readonly since: number // ms
   readonly detail: string
 }

@@ -1,9 +1,9 @@
 // Carries effects out: what goes to the store joins the insert, what leaves the process is sent at once and waited for before the position
 // moves, what needs stored rows runs after the insert. Each has a deterministic id: doing it again is harmless.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
+import { systemClock, type Clock } from '../clock.ts'
 import type { Effect } from '../core/input.ts'
 import type { CarryOut } from '../loop.ts'
 import type { InputStream } from '../ports.ts'
@@ -19,6 +19,7 @@ export interface CarryOutOptions {
   readonly forget: (effect: Extract<Effect, { kind: 'forget' }>) => () => Promise<void> // repeatable
   readonly signal: AbortSignal
   readonly onAnnounceFailed: (error: Error) => void
+  readonly clock?: Clock
 }
 
 export function createCarryOut(options: CarryOutOptions): CarryOut {
@@ -64,14 +65,15 @@ function begun(run: () => Promise<void>): () => Promise<void> {
 }
 
 /** Tries until the output stream has it; given up only when the engine stops, and then the position does not move. */
-async function announce(event: IdentifiedEvent, { stream, signal, onAnnounceFailed }: CarryOutOptions): Promise<void> {
+async function announce(event: IdentifiedEvent, { stream, signal, onAnnounceFailed, clock = systemClock }: CarryOutOptions): Promise<void> {
   const data = new TextEncoder().encode(JSON.stringify(event))
   for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, 5000)) {
     try {
       return await stream.announce(subjects.spike(event.topic), data, event.id)
     } catch (error) {
       onAnnounceFailed(error as Error)
-      await sleep(waitMs, undefined, { signal })
+      await clock.sleep(waitMs, signal)
+      if (signal.aborted) throw error
     }
   }
 }

@@ -1,7 +1,7 @@
 // Gathers what one insert holds and writes inserts one after another: rows first, then whatever left the process, the position last.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { EnrichedBatch } from '../core/batch.ts'
 import { fates } from '@groundswell/schemas/mention-columns.ts'
+import { systemClock, type Clock } from '../clock.ts'
 import type { Store } from '../ports.ts'
 import { Queue } from './queue.ts'
 
@@ -92,17 +92,20 @@ export interface InserterOptions {
   readonly waitingMax: number // inserts that wait before push() holds the caller up
   readonly onStored: (insert: Insert, seconds: number) => void
   readonly onTrouble: (trouble: { readonly error: Error; readonly retryInMs: number } | null) => void // null: it works again
+  readonly clock?: Clock
 }
 
 /** Writes inserts in order, each until it is in: a store that is away slows the loop down and loses nothing. */
 export class Inserter {
   readonly #options: InserterOptions
+  readonly #clock: Clock
   readonly #queue: Queue<Insert>
   readonly #stopped = new AbortController()
   #position: number
 
   constructor(options: InserterOptions, position: number) {
     this.#options = options
+    this.#clock = options.clock ?? systemClock
     this.#queue = new Queue(options.waitingMax)
     this.#position = position
   }
@@ -149,11 +152,11 @@ export class Inserter {
   async #untilIn(insert: Insert): Promise<boolean> {
     let troubled = false
     for (let attempt = 0; ; attempt++) {
-      const began = performance.now()
+      const began = this.#clock.now()
       try {
         await this.#write(insert)
         if (troubled) this.#options.onTrouble(null)
-        this.#options.onStored(insert, (performance.now() - began) / 1000)
+        this.#options.onStored(insert, (this.#clock.now() - began) / 1000)
         return true
       } catch (error) {
         if (this.#stopped.signal.aborted) return false
@@ -162,7 +165,7 @@ export class Inserter {
         troubled = true
         const retryInMs = Math.min(250 * 2 ** attempt, 5000)
         this.#options.onTrouble({ error: error as Error, retryInMs })
-        await sleep(retryInMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined)
+        await this.#clock.sleep(retryInMs, this.#stopped.signal)
         if (this.#stopped.signal.aborted) return false
       }
     }

@@ -3,9 +3,10 @@
 import type { Grade } from '@groundswell/schemas/grade.ts'
 import { rejectReasons } from '@groundswell/schemas/mention.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { durabilityCounters, type DurabilityMetrics } from './durability.ts'
 import { gauges, type MetricsSample } from './sample.ts'
 
-export interface Metrics {
+export interface Metrics extends DurabilityMetrics {
   readonly contentType: string
   /** The exposition of now. */
   text(): Promise<string>
@@ -43,7 +44,7 @@ export interface BatchFigures {
 }
 
 const knownReasons = new Set<string>(rejectReasons)
-const knownTables = new Set(['mentions', 'dead_letters', 'spikes', 'alerts', 'rules', 'positions'])
+const knownTables = new Set(['mentions', 'dead_letters', 'spikes', 'alerts', 'rules', 'positions', 'canaries'])
 const knownMethods = new Set(['GET', 'POST', 'HEAD', 'OPTIONS'])
 const routesMax = 64
 
@@ -52,7 +53,7 @@ export function createMetrics(version: string): Metrics {
   collectDefaultMetrics({ register: registry })
   new Gauge({ name: 'groundswell_build_info', help: 'Always 1; the version is the label', labelNames: ['version'], registers: [registry] }).set({ version }, 1)
   const sampleWith = gauges(registry)
-  return { contentType: registry.contentType, text: () => registry.metrics(), sampleWith, ...ingestCounters(registry), ...storeCounters(registry), ...outCounters(registry), ...httpCounters(registry) }
+  return { contentType: registry.contentType, text: () => registry.metrics(), sampleWith, ...ingestCounters(registry), ...storeCounters(registry), ...outCounters(registry), ...httpCounters(registry), ...durabilityCounters(registry) }
 }
 
 function counter(registry: Registry, name: string, help: string) {

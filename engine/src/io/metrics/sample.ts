@@ -15,6 +15,15 @@ export interface MetricsSample {
   readonly topics?: number
   readonly topicsFilling?: number
   readonly seenIds?: number
+  readonly seenIdsMax?: number
+  readonly seenHorizonSeconds?: number | null // age of the oldest id
+  readonly checkpointAgeSeconds?: number | null
+  readonly checkpointBytes?: number
+  readonly sourcesStale?: number
+  readonly sourcesBlind?: number
+  readonly diskFreeBytes?: number
+  readonly canarySeconds?: number | null // the newest: published → in a frame
+  readonly canaryAgeSeconds?: number | null // since the newest came through
   readonly outboxDeliveries?: number
   readonly outboxOldestSeconds?: number | null
   readonly destinationsDisabled?: number
@@ -37,6 +46,15 @@ const described: Readonly<Record<keyof MetricsSample, readonly [name: string, he
   topics: ['groundswell_topics', 'Topics of the rules in force'],
   topicsFilling: ['groundswell_topics_filling', 'Topics whose past is being filled in'],
   seenIds: ['groundswell_seen_ids', 'Ids that duplicates are recognised among'],
+  seenIdsMax: ['groundswell_seen_ids_max', 'Ids that are remembered before the oldest is forgotten'],
+  seenHorizonSeconds: ['groundswell_dedup_horizon_seconds', 'Age of the oldest id that duplicates are recognised among'],
+  checkpointAgeSeconds: ['groundswell_checkpoint_age_seconds', 'Since the newest checkpoint was taken'],
+  checkpointBytes: ['groundswell_checkpoint_bytes', 'Size of the newest checkpoint, segments of ids left out'],
+  sourcesStale: ['groundswell_sources_stale', 'Sources that are silent for twice their cadence'],
+  sourcesBlind: ['groundswell_sources_blind', 'Sources that are silent for as long as the settings call blind'],
+  diskFreeBytes: ['groundswell_disk_free_bytes', 'Free on the disk of the data folder'],
+  canarySeconds: ['groundswell_canary_seconds', 'Time of the newest test mention from its publishing to a frame of the wall'],
+  canaryAgeSeconds: ['groundswell_canary_age_seconds', 'Since a test mention last came through'],
   outboxDeliveries: ['groundswell_outbox_deliveries', 'Alerts that wait for a destination'],
   outboxOldestSeconds: ['groundswell_outbox_oldest_seconds', 'Age of the oldest alert that waits'],
   destinationsDisabled: ['groundswell_destinations_disabled', 'Webhooks that answered 410 and get no more alerts'],

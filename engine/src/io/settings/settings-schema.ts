@@ -13,6 +13,9 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'an address here begins wit
 const durationWords = 'a duration is a whole number and s, m, h or d, such as 30m'
 const cooldown = z.string(durationWords).regex(durationPattern, durationWords)
   .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a duration is at least 1s and at most 7d')
+const durationOrOffWords = `${durationWords}, or off`
+const durationOrOff = z.string(durationOrOffWords).refine((text) => text === 'off' || durationSeconds(text) !== null, durationOrOffWords)
+  .transform((text) => (text === 'off' ? null : durationSeconds(text)))
 const bytesWords = 'a size is a number of bytes or KiB, MiB, GiB, TiB, such as 4GiB, at least 128MiB'
 const bytes = z.union([z.int(bytesWords), z.string(bytesWords).regex(/^\d+ ?(KiB|MiB|GiB|TiB)$/, bytesWords)], bytesWords)
   .transform(bytesOf).refine((size) => size >= settingsLimits.streamBytesMin, bytesWords)
@@ -60,6 +63,10 @@ export const settingsFileSchema = z.strictObject({
   streamMaxBytes: bytes.prefault('4GiB').describe('Size of the input stream; a full stream refuses publishers'),
   workers: whole('workers', { min: 1, max: settingsLimits.workersMax }).optional().describe('Worker threads; absent: the cores, at most 4'),
   seenMax: whole('ids', { min: 1000, max: 1_000_000_000 }).default(50_000_000).describe('How many ids duplicates are recognised among'),
+  checkpointEvery: durationOrOff.prefault('30s').describe('How often the state of the engine is kept on disk; off: a start counts from the store'),
+  checkpointsKept: whole('checkpoints', { min: 2, max: 20 }).default(3).describe('How many checkpoints are kept: one that is damaged falls back to the one before'),
+  blindAfter: durationOrOff.prefault('15m').describe('A source that is silent for this long is blind: its own alert, and nothing is resolved'),
+  canaryEvery: durationOrOff.prefault('30s').describe('How often a mention of the engine\'s own crosses the whole pipeline and is timed'),
   logLevel: z.enum(['error', 'warn', 'info', 'debug'], 'a log level is error, warn, info or debug').default('info'),
 })
 export type SettingsFile = z.infer<typeof settingsFileSchema>

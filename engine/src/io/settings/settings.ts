@@ -28,6 +28,10 @@ export interface Settings {
   readonly streamMaxBytes: number
   readonly workers: number
   readonly seenMax: number
+  readonly checkpointSeconds: number | null // null: none are made
+  readonly checkpointsKept: number
+  readonly blindSeconds: number | null // null: no source is ever called blind
+  readonly canarySeconds: number | null
   readonly logLevel: SettingsFile['logLevel']
   readonly warnings: readonly string[] // to be logged once at start
 }
@@ -92,7 +96,7 @@ function finish(given: SettingsFile, context: Context): Settings {
     cooldownSeconds: durationSeconds(given.cooldown) ?? 1800,
     streamMaxBytes: given.streamMaxBytes,
     workers: given.workers ?? Math.max(1, Math.min(availableParallelism(), 4)),
-    seenMax: given.seenMax, logLevel: given.logLevel, warnings: [],
+    seenMax: given.seenMax, checkpointSeconds: given.checkpointEvery, checkpointsKept: given.checkpointsKept, blindSeconds: given.blindAfter, canarySeconds: given.canaryEvery, logLevel: given.logLevel, warnings: [],
   }
 }
 
