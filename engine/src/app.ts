@@ -150,7 +150,8 @@ function start(house: House, { beginning, alerting, died }: { readonly beginning
   const { log, metrics, stream, engine, inserter } = house
   const stopping = new AbortController()
   const loop = new Loop({
-    reader: stream.read(beginning.position + 1), pool: house.pool, engine, inserter,
+    reader: stream.read(beginning.position + 1), engine, inserter,
+    pool: { workers: house.pool.workers, run: async (raw, rules) => [await house.pool.run(raw, rules)] },
     cutter: new Cutter({ stream: stream.created, rules: house.rules.shared }),
     gather: new Gather(beginning.position + 1),
     carryOut: createCarryOut({

@@ -4,8 +4,8 @@ import { Engine } from './core/engine.ts'
 import { parseRules } from './core/2-enrich/rules-file.ts'
 import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import { InProcessStream } from './io/in-process/stream.ts'
-import { shareRules, type EnrichPool } from './io/pool/pool.ts'
-import { Loop } from './loop.ts'
+import { shareRules } from './io/pool/pool.ts'
+import { Loop, type Enriching } from './loop.ts'
 import { compileRules } from './pipeline/compile-rules.ts'
 import { Cutter } from './pipeline/cut.ts'
 import { Gather, Inserter, type Insert } from './pipeline/inserts.ts'
@@ -17,17 +17,17 @@ const encode = (text: string) => new TextEncoder().encode(text)
 const turn = () => new Promise<void>((resolve) => { setImmediate(resolve) })
 
 /** Enriches in this thread, and answers after a seeded number of turns: results overtake each other. */
-function racingPool(seed: number, failsAt = Infinity): EnrichPool {
+function racingPool(seed: number, failsAt = Infinity): Enriching {
   const enrich = compileRules(rulesText, 0)
   const chance = createChance(seed)
   let runs = 0
   return {
-    workers: 3, queued: 0, close: async () => undefined,
+    workers: 3,
     run: async (raw) => {
       if (++runs === failsAt) throw new Error('a bug of ours')
       const batch = enrich(raw)
       for (let turns = Math.floor(chance.unit() * 12); turns > 0; turns--) await turn()
-      return batch
+      return [batch]
     },
   }
 }

@@ -1,8 +1,8 @@
 // pull → pool → in order → step → carry out → the position moves last.
 import type { Effect } from './core/input.ts'
 import type { Engine } from './core/engine.ts'
-import type { EnrichedBatch } from './core/batch.ts'
-import type { EnrichPool } from './io/pool/pool.ts'
+import type { EnrichedBatch, RawBatch } from './core/batch.ts'
+import type { SharedRules } from './io/pool/pool.ts'
 import type { InputReader } from './ports.ts'
 import type { Cutter, Work } from './pipeline/cut.ts'
 import { cutLimits } from './pipeline/cut.ts'
@@ -16,22 +16,27 @@ const readBytesMax = 1 << 20
 /** What carries effects out; each may add rows to the insert, promises that the position waits for, and actions for after it. */
 export type CarryOut = (effect: Effect, gather: Gather) => void
 
+/** What enriches: one batch for one, or several that follow each other where one had to be taken apart. */
+export interface Enriching { readonly workers: number; run(raw: RawBatch, rules: SharedRules): Promise<readonly EnrichedBatch[]> }
+
 export interface LoopOptions {
   readonly reader: InputReader
   readonly cutter: Cutter
-  readonly pool: EnrichPool
+  readonly pool: Enriching
   readonly engine: Engine
   readonly gather: Gather
   readonly inserter: Inserter
   readonly carryOut: CarryOut
   readonly onApplied: (applied: Applied) => void
   readonly onUnreadable: (seq: number, subject: string, reason: string) => void
+  /** An insert has ended with `seq`: what the core holds now is the state there. Called before anything else is applied. */
+  readonly onInsertEnd?: (seq: number) => void
 }
 
 /** One applied piece of work; `at` is the stream time of its last message, ms. */
 export interface Applied { readonly kind: Work['kind']; readonly seq: number; readonly at: number; readonly stepMs: number; readonly batch?: EnrichedBatch }
 
-interface InFlight { readonly work: Work; readonly result: Promise<EnrichedBatch> | null }
+interface InFlight { readonly work: Work; readonly result: Promise<readonly EnrichedBatch[]> | null }
 
 export class Loop {
   readonly #options: LoopOptions
@@ -97,8 +102,8 @@ export class Loop {
   async #apply(): Promise<void> {
     try {
       for (let next = await this.#inFlight.take(); next; next = await this.#inFlight.take()) {
-        const batch = next.result ? await next.result : undefined
-        const endsInsert = this.#step(next.work, batch)
+        const batches = next.result ? await next.result : []
+        const endsInsert = this.#step(next.work, batches)
         if (endsInsert) await this.#endInsert(next.work.seq)
         this.#applied = next.work.seq
         if (this.#waitingFor.length > 0) this.#wake()
@@ -112,23 +117,36 @@ export class Loop {
     }
   }
 
-  #step(work: Work, batch: EnrichedBatch | undefined): boolean {
-    const { engine, gather, carryOut, onApplied, onUnreadable } = this.#options
-    const began = performance.now()
-    let effects: readonly Effect[] = []
-    if (work.kind === 'batch') {
-      effects = engine.step({ kind: 'batch', batch: batch! })
-      gather.batch(batch!)
-    } else if (work.kind === 'unreadable') onUnreadable(work.seq, work.subject, work.reason)
-    else effects = engine.step(work)
-    const at = work.kind === 'batch' ? batch!.times.at(-1)! : work.now
-    onApplied({ kind: work.kind, seq: work.seq, at, stepMs: performance.now() - began, ...(batch ? { batch } : {}) })
-    for (const effect of effects) carryOut(effect, gather)
+  #step(work: Work, batches: readonly EnrichedBatch[]): boolean {
+    const { onUnreadable } = this.#options
+    if (work.kind === 'batch') for (const batch of batches) this.#applyBatch(work.seq, batch)
+    else if (work.kind === 'unreadable') {
+      onUnreadable(work.seq, work.subject, work.reason)
+      this.#carryOut([], { kind: work.kind, seq: work.seq, at: work.now, stepMs: 0 })
+    } else {
+      const began = performance.now()
+      const effects = this.#options.engine.step(work)
+      this.#carryOut(effects, { kind: work.kind, seq: work.seq, at: work.now, stepMs: performance.now() - began })
+    }
     return work.kind !== 'batch' || work.endsInsert
+  }
+
+  #applyBatch(seq: number, batch: EnrichedBatch): void {
+    const began = performance.now()
+    const effects = this.#options.engine.step({ kind: 'batch', batch })
+    this.#options.gather.batch(batch)
+    this.#carryOut(effects, { kind: 'batch', seq, at: batch.times.at(-1)!, stepMs: performance.now() - began, batch })
+  }
+
+  #carryOut(effects: readonly Effect[], applied: Applied): void {
+    const { gather, carryOut, onApplied } = this.#options
+    onApplied(applied)
+    for (const effect of effects) carryOut(effect, gather)
   }
 
   async #endInsert(seq: number): Promise<void> {
     const insert = this.#options.gather.end(seq)
+    this.#options.onInsertEnd?.(seq)
     if (insert) await this.#options.inserter.push(insert)
     else this.#options.inserter.idle(seq)
   }
