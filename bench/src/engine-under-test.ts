@@ -31,12 +31,12 @@ const readyMs = 60_000
 const stopMs = 30_000
 
 /** Throws with the engine's last words where it does not come up. `workers` is the engine's own choice where absent. */
-export async function startEngine(options: { readonly rules: string; readonly workers?: number }): Promise<EngineUnderTest> {
+export async function startEngine(options: { readonly rules: string; readonly workers?: number; readonly env?: Readonly<Record<string, string>> }): Promise<EngineUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'groundswell-bench-'))
   const [httpPort, natsPort] = await Promise.all([freePort(), freePort()])
   const rulesFile = join(folder, 'rules.yml')
   await writeFile(rulesFile, options.rules)
-  const child = spawnEngine({ folder, rulesFile, httpPort, natsPort, workers: options.workers })
+  const child = spawnEngine({ folder, rulesFile, httpPort, natsPort, workers: options.workers, env: options.env ?? {} })
   let lastWords = ''
   const log = createWriteStream(join(folder, 'engine.log'))
   child.stderr!.on('data', (chunk: Buffer) => { log.write(chunk); lastWords = (lastWords + chunk.toString('utf8')).slice(-4000) })
@@ -56,11 +56,11 @@ export async function startEngine(options: { readonly rules: string; readonly wo
   return { pid: child.pid!, http, nats: `nats://127.0.0.1:${natsPort}`, data: join(folder, 'data'), stop, remove, lastWords: () => lastWords, stats: async () => await (await fetch(`${http}/api/stats`)).json() as Stats }
 }
 
-interface SpawnOptions { readonly folder: string; readonly rulesFile: string; readonly httpPort: number; readonly natsPort: number; readonly workers: number | undefined }
+interface SpawnOptions { readonly folder: string; readonly rulesFile: string; readonly httpPort: number; readonly natsPort: number; readonly workers: number | undefined; readonly env: Readonly<Record<string, string>> }
 
 /** The one place that knows the command line of `groundswell start`. */
-function spawnEngine({ folder, rulesFile, httpPort, natsPort, workers }: SpawnOptions): ChildProcess {
-  const env: NodeJS.ProcessEnv = { ...process.env, GROUNDSWELL_NATS_PORT: String(natsPort), GROUNDSWELL_LOG_LEVEL: 'info', GROUNDSWELL_STREAM_MAX_BYTES: '4GiB' }
+function spawnEngine({ folder, rulesFile, httpPort, natsPort, workers, env: settings }: SpawnOptions): ChildProcess {
+  const env: NodeJS.ProcessEnv = { ...process.env, ...settings, GROUNDSWELL_NATS_PORT: String(natsPort), GROUNDSWELL_LOG_LEVEL: 'info', GROUNDSWELL_STREAM_MAX_BYTES: '4GiB' }
   if (workers !== undefined) env['GROUNDSWELL_WORKERS'] = String(workers)
   const main = join(repository, 'engine', 'src', 'cli', 'main.ts')
   return spawn(process.execPath, [main, 'start', '--data', join(folder, 'data'), '--http', String(httpPort), '--rules', rulesFile], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] })

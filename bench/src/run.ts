@@ -1,13 +1,17 @@
-// `npm run bench -- throughput|latency|micro [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|micro|durability|sizing [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
 import { resultOf, saveResult } from './results.ts'
+import { durability } from './scenarios/durability.ts'
 import { latency } from './scenarios/latency.ts'
 import { micro } from './scenarios/micro.ts'
+import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 
-const usage = `npm run bench -- throughput|latency|micro [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|micro|durability|sizing [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
+  durability   throughput with checkpoints and 50 M ids remembered beside without, in turn; --rounds pairs of --seconds
+  sizing       cores, memory and disk at several rates, --seconds each
   micro        decode, match and windows alone, on one core
   --escaped    every Chinese character as \\uXXXX
   --save       keeps the result in bench/results`
@@ -17,7 +21,7 @@ process.exitCode = await main()
 async function main(): Promise<number> {
   let parsed
   try {
-    parsed = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string' }, rate: { type: 'string' }, escaped: { type: 'boolean', default: false }, save: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } })
+    parsed = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string' }, rounds: { type: 'string' }, rate: { type: 'string' }, escaped: { type: 'boolean', default: false }, save: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } })
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`)
     return 2
@@ -27,13 +31,15 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
-  const seconds = Number(values.seconds ?? 30), rate = Number(values.rate ?? (scenario === 'latency' ? 40_000 : 0))
-  if (!(seconds > 0) || !(rate >= 0)) {
-    console.error(`--seconds ${values.seconds ?? ''} --rate ${values.rate ?? ''}: both are positive numbers\n${usage}`)
+  const seconds = Number(values.seconds ?? 30), rounds = Number(values.rounds ?? 3), rate = Number(values.rate ?? (scenario === 'latency' ? 40_000 : 0))
+  if (!(seconds > 0) || !(rate >= 0) || !(rounds > 0)) {
+    console.error(`--seconds ${values.seconds ?? ''} --rate ${values.rate ?? ''} --rounds ${values.rounds ?? ''}: they are positive numbers\n${usage}`)
     return 2
   }
   const options = { seconds, rate, escaped: values.escaped }
-  const scenarios = { throughput: () => throughput(options), latency: () => latency(options), micro: () => Promise.resolve(micro(options)) }
+  const scenarios = { throughput: () => throughput(options), latency: () => latency(options), micro: () => Promise.resolve(micro(options)),
+    durability: () => durability({ seconds, rounds }), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
+  }
   const chosen = scenario !== undefined && Object.hasOwn(scenarios, scenario) ? scenarios[scenario as keyof typeof scenarios] : null
   if (!chosen) {
     console.error(`"${scenario ?? ''}" is no scenario\n${usage}`)

@@ -1,12 +1,14 @@
 // One run of the whole path: engine, a wall on socket.io, a publisher; watched once a second, waited for until all is stored, then ended.
 import { fork } from 'node:child_process'
+import { lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { ClientToServer, Frame, ServerToClient, Snapshot } from '@groundswell/schemas/live.ts'
 import type { Stats } from '@groundswell/schemas/stats.ts'
 import { io } from 'socket.io-client'
 import type { Socket } from 'socket.io-client'
-import { countStored } from '../count-stored.ts'
+import { countStored, type Counted } from '../count-stored.ts'
 import { startEngine } from '../engine-under-test.ts'
 import type { EngineUnderTest } from '../engine-under-test.ts'
 import { generateTraffic } from '../generate.ts'
@@ -21,6 +23,7 @@ export interface RunOptions {
   readonly leadMax: number
   readonly escaped: boolean
   readonly probeEveryMs: number
+  readonly env?: Readonly<Record<string, string>> // settings of the engine
   readonly onSecond: (second: Second) => void
   readonly onFrame: (frame: Frame | Snapshot, receivedAtMs: number) => void
   readonly onProbe: (n: number, sentAtMs: number) => void
@@ -29,7 +32,7 @@ export interface Second { readonly at: number; readonly acknowledged: number; re
 export interface RunResult {
   readonly acknowledged: number
   readonly stats: Stats // when all was in, or nothing moved any more
-  readonly counted: { readonly rows: number; readonly ids: number } // of the mentions table, read by another process after the engine's end
+  readonly counted: Counted // of the mentions table, read by another process after the engine's end
   readonly publishedSeconds: number // first publish to last acknowledgement
   readonly drainedSeconds: number // first publish to last mention stored
   readonly seconds: readonly Second[]
@@ -38,6 +41,7 @@ export interface RunResult {
   readonly rssBytesMax: number
   readonly rssByStageMax: Usage['rssByStage']
   readonly frames: number
+  readonly natsBytes: number // on the disk, the engine stopped
 }
 
 /** Mentions whose fate is decided. */
@@ -48,7 +52,7 @@ const publisherFile = fileURLToPath(new URL('../publisher.ts', import.meta.url))
 
 export async function runTraffic(options: RunOptions): Promise<RunResult> {
   const { rules } = generateTraffic({ seed: options.seed, messages: 0, escaped: false })
-  const engine = await startEngine({ rules })
+  const engine = await startEngine({ rules, ...(options.env ? { env: options.env } : {}) })
   let stopped = false
   let wall: Socket<ServerToClient, ClientToServer> | undefined
   const job: PublisherJob = { url: engine.nats, seed: options.seed, seconds: options.seconds, rate: options.rate, leadMax: options.leadMax, escaped: options.escaped, probeEveryMs: options.probeEveryMs }
@@ -67,7 +71,7 @@ export async function runTraffic(options: RunOptions): Promise<RunResult> {
     wall.close()
     await engine.stop()
     stopped = true
-    return { ...measured, counted: await countStored(engine.data), frames: seen.frames }
+    return { ...measured, natsBytes: bytesBelow(join(engine.data, 'nats')), counted: await countStored(engine.data), frames: seen.frames }
   } catch (cause) {
     throw new Error(`${(cause as Error).message}; the engine's last words:\n${engine.lastWords()}`, { cause })
   } finally {
@@ -132,7 +136,7 @@ class Watch {
     return now
   }
 
-  async until(done: Promise<Done>): Promise<Omit<RunResult, 'counted' | 'frames'>> {
+  async until(done: Promise<Done>): Promise<Omit<RunResult, 'counted' | 'frames' | 'natsBytes'>> {
     let publishedSeconds = 0
     let failure: Error | null = null
     const finished = done.then((report) => (publishedSeconds = report.seconds), (error: Error) => (failure = error))
@@ -162,4 +166,12 @@ class Watch {
 function benchCpuSeconds(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
+}
+
+/** Bytes on the disk of all files below a folder. */
+function bytesBelow(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce((sum, name) => {
+    const stat = lstatSync(join(folder, name))
+    return stat.isFile() ? sum + stat.blocks * 512 : sum
+  }, 0)
 }
