@@ -48,6 +48,7 @@ export class WallServer {
     this.snapshot = {
       ...this.snapshot, seq: frame.seq, totals: frame.totals ?? this.snapshot.totals, problems: frame.problems ?? this.snapshot.problems,
       topics: this.snapshot.topics.map((row) => rows.get(row.id) ?? row), alerts: frame.alerts ?? this.snapshot.alerts,
+      canary: frame.canary === undefined ? this.snapshot.canary : frame.canary,
     }
     if (!quiet) this.#io.emit('frame', frame)
   }

@@ -1,6 +1,7 @@
 // Opens adapters, builds the engine, runs, closes in reverse: the only place that wires.
 import { mkdir } from 'node:fs/promises'
 import { createAftermath, fillChanged, fillSteady } from './app/aftermath.ts'
+import { createCanaryNote, openCanaries, startCanaries } from './app/canary.ts'
 import { openFront } from './app/front.ts'
 import type { Closers, Figures, House } from './app/house.ts'
 import { openAlerts, type Alerting } from './app/alerting.ts'
@@ -76,7 +77,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const problems = new Problems(Date.now)
   const died = Promise.withResolvers<never>()
   died.promise.catch(() => undefined)
-  const sources = { settings, log, closers, inProcessAllowed: options.inProcessAllowed === true, onDied: died.reject }
+  const sources = { settings, log, problems, metrics, closers, inProcessAllowed: options.inProcessAllowed === true, onDied: died.reject }
   const stream = await openInput(sources)
   const store = await openFacts(sources)
   const pool = openPool(settings.workers)
@@ -102,7 +103,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   }, beginning.position)
   const engine = engineOf(beginning, settings, stream)
   await recall(engine, { store, stream, beginning, seenMax: settings.seenMax })
-  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine, rules: new RulesInForce(beginning), pool, inserter, figures }
+  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine, rules: new RulesInForce(beginning), pool, inserter, figures, canaries: openCanaries(settings, { log, problems, metrics }) }
   closers.push(...tend(house))
   const alerting = await openAlerts(house)
   closers.push(() => alerting.close())
@@ -112,6 +113,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const running = start(house, { beginning, alerting, died: died.promise })
   closers.push(running.close, fillChanged(house, beginning))
   closers.push(...await watch(house, { beginning, fileText }))
+  closers.push(...startCanaries(house, front))
   log.info(`the wall is at ${front.url}`, { position: beginning.position, topics: house.rules.rules.topics.length, mode })
   return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
 }
@@ -161,7 +163,7 @@ function start(house: House, { beginning, alerting, died }: { readonly beginning
       onRefused: (reason) => log.error(`rules on the stream were refused, the old ones stay: ${reason}`),
       onAnnounceFailed: (error) => log.debug('an announcement is tried again', { error }),
     }),
-    onApplied: createMeter(house),
+    onApplied: createMeter(house), onCanary: createCanaryNote(house, Date.now),
     onUnreadable: (seq, subject, reason) => log.error(`command ${seq} on ${subject} is unreadable and was left out: ${reason}`),
   })
   const ended = loop.run()

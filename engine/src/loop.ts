@@ -29,6 +29,8 @@ export interface LoopOptions {
   readonly carryOut: CarryOut
   readonly onApplied: (applied: Applied) => void
   readonly onUnreadable: (seq: number, subject: string, reason: string) => void
+  /** A canary has come to its place in the stream, with what the workers made of it. */
+  readonly onCanary?: (work: Extract<Work, { kind: 'canary' }>, batches: readonly EnrichedBatch[], gather: Gather) => void
   /** An insert has ended with `seq`: what the core holds now is the state there. Called before anything else is applied. */
   readonly onInsertEnd?: (seq: number) => void
 }
@@ -84,7 +86,7 @@ export class Loop {
     try {
       for (let messages = await reader.next(limits); messages.length > 0; messages = await reader.next(limits)) {
         for (const work of cutter.cut(messages)) {
-          const result = work.kind === 'batch' ? pool.run(work.raw, work.rules) : null
+          const result = work.kind === 'batch' || work.kind === 'canary' ? pool.run(work.raw, work.rules) : null
           result?.catch(() => undefined) // it is awaited, and its failure met, in #apply
           await this.#inFlight.push({ work, result })
         }
@@ -118,9 +120,12 @@ export class Loop {
   }
 
   #step(work: Work, batches: readonly EnrichedBatch[]): boolean {
-    const { onUnreadable } = this.#options
+    const { onUnreadable, onCanary, gather } = this.#options
     if (work.kind === 'batch') for (const batch of batches) this.#applyBatch(work.seq, batch)
-    else if (work.kind === 'unreadable') {
+    else if (work.kind === 'canary') {
+      onCanary?.(work, batches, gather)
+      this.#carryOut([], { kind: work.kind, seq: work.seq, at: work.now, stepMs: 0 })
+    } else if (work.kind === 'unreadable') {
       onUnreadable(work.seq, work.subject, work.reason)
       this.#carryOut([], { kind: work.kind, seq: work.seq, at: work.now, stepMs: 0 })
     } else {
@@ -128,7 +133,7 @@ export class Loop {
       const effects = this.#options.engine.step(work)
       this.#carryOut(effects, { kind: work.kind, seq: work.seq, at: work.now, stepMs: performance.now() - began })
     }
-    return work.kind !== 'batch' || work.endsInsert
+    return (work.kind !== 'batch' && work.kind !== 'canary') || work.endsInsert
   }
 
   #applyBatch(seq: number, batch: EnrichedBatch): void {

@@ -76,6 +76,7 @@ export interface Snapshot {
   readonly sources: readonly SourceRow[]
   readonly alerts: readonly AlertRow[] // newest first
   readonly problems: readonly Problem[]
+  readonly canary: CanaryFigure | null // the newest that came through; null before the first, and where there are none
 }
 
 /** What has changed since the frame before; absent = unchanged. Lists that hold rows hold only changed rows; `order` names them all. */
@@ -92,6 +93,13 @@ export interface Frame {
   readonly alerts?: readonly AlertRow[] // the whole list
   readonly mode?: Mode
   readonly problems?: readonly Problem[]
+  readonly canary?: CanaryFigure | null
+}
+
+/** A mention of the engine's own that crossed the whole pipeline: published, decoded, in order, stored, in a frame. */
+export interface CanaryFigure {
+  readonly at: number // ms: when it was in a frame
+  readonly latencyMs: number // from its publishing until then
 }
 
 /** Something the room must know about the engine itself; shown as text, in both languages. */

@@ -64,6 +64,7 @@ function apply(held: Snapshot, frame: Frame): Snapshot | null {
     sources: frame.sources === undefined ? held.sources : applySources(held.sources, frame.sources),
     alerts: (frame.alerts ?? held.alerts).slice(0, liveLimits.alertsMax),
     problems: frame.problems ?? held.problems,
+    canary: frame.canary === undefined ? held.canary : frame.canary,
   }
 }
 

@@ -1,7 +1,8 @@
 // The front of the house: HTTP API, live feed, metrics – each reads what the engine and the store know, none changes it.
 import { fileURLToPath } from 'node:url'
 import type { Room, TopicRow } from '@groundswell/schemas/live.ts'
-import { deadLettersOf, seriesOf, spikesOf, storedCount } from '../io/clickhouse/reads.ts'
+import { deadLettersOf, reasonsOf } from '../io/clickhouse/dead-letters.ts'
+import { seriesOf, spikesOf, storedCount } from '../io/clickhouse/reads.ts'
 import { createHttp } from '../io/http/http.ts'
 import type { Health } from '../io/http/shapes.ts'
 import { createLive } from '../io/live/live.ts'
@@ -9,9 +10,16 @@ import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import type { House } from './house.ts'
 import { modeOf } from './mode.ts'
+import { replayLetters } from './replay.ts'
 import { watchStream } from './stream-state.ts'
 
-export interface Front { readonly url: string; close(): Promise<void> }
+export interface Front {
+  readonly url: string
+  clients(): number
+  /** Takes the picture that a frame would be made of. */
+  look(): void
+  close(): Promise<void>
+}
 
 const dashboard = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url))
 const lagMsMax = 15_000
@@ -34,7 +42,9 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
     spikes: ({ topic, from, to, limit }) => spikesOf(store, {
       limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.ceil(to / 1000) - 1 }),
     }),
-    deadLetters: (limit) => deadLettersOf(store, limit),
+    deadLetters: (question) => deadLettersOf(store, question),
+    deadLetterReasons: (question) => reasonsOf(store, question),
+    replay: (question) => replayLetters({ store, stream, metrics, now: Date.now }, question),
     publish: (subject, bytes, id) => stream.publish(subject, bytes, id),
     onRequest: (request) => metrics.requestAnswered(request),
   })
@@ -47,7 +57,7 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
   metrics.sampleWith(() => ({ ...sampleOf(house, live.clients()), ...streamWatch.sample(house.inserter.position), ...extra() }))
   try {
     const { url } = await http.listen(settings.http)
-    return { url, close: async () => { streamWatch.close(); await live.close(); await http.close() } }
+    return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { streamWatch.close(); await live.close(); await http.close() } }
   } catch (error) {
     streamWatch.close()
     await live.close()
@@ -55,9 +65,9 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
   }
 }
 
-function pictureOf({ engine, figures }: House): LivePicture {
+function pictureOf({ engine, figures, canaries }: House): LivePicture {
   const { now: _now, filling: _filling, ...picture } = engine.picture(Date.now())
-  return { ...picture, totals: { ...picture.totals, stored: figures.storedRows } }
+  return { ...picture, totals: { ...picture.totals, stored: figures.storedRows }, canary: canaries.show(Date.now()) }
 }
 
 const roomOf = (house: House): Room => ({ title: house.settings.room.title, zone: house.settings.room.zone, mode: modeOf(house), version: house.version })
@@ -92,10 +102,11 @@ function wellOf({ engine }: House): string {
   return engine.waiting.length > 0 ? `at sequence ${seq}; ${engine.waiting.length} topics are being filled from the store` : `at sequence ${seq}`
 }
 
-function sampleOf({ engine, inserter, pool, rules, problems }: House, clients: number): MetricsSample {
+function sampleOf({ engine, inserter, pool, rules, problems, canaries: { newest } }: House, clients: number): MetricsSample {
   return {
     positionSeq: inserter.position, eventClockLagSeconds: engine.clock === null ? null : Date.now() / 1000 - engine.clock, batchesInPool: pool.queued, insertsWaiting: inserter.waiting, insertBytesWaiting: inserter.bytesWaiting, seenIds: engine.seenIds,
     workers: pool.workers, topics: rules.rules.topics.length, topicsFilling: engine.waiting.length,
+    canarySeconds: newest && newest.latencyMs / 1000, canaryAgeSeconds: newest && (Date.now() - newest.at) / 1000,
     liveClients: clients, problems: problems.list.length, storeUp: !problems.has('store-down'), natsUp: !problems.has('nats-down'),
   }
 }

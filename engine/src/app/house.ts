@@ -7,6 +7,7 @@ import type { Log } from '../io/log/log.ts'
 import type { Metrics } from '../io/metrics/metrics.ts'
 import type { EnrichPool } from '../io/pool/pool.ts'
 import type { Settings } from '../io/settings/settings.ts'
+import type { Canaries } from '../pipeline/canary.ts'
 import type { Inserter } from '../pipeline/inserts.ts'
 import type { Problems } from '../pipeline/problems.ts'
 import type { RulesInForce } from '../pipeline/rules-in-force.ts'
@@ -26,6 +27,7 @@ export interface House {
   readonly pool: EnrichPool
   readonly inserter: Inserter
   readonly figures: Figures
+  readonly canaries: Canaries
 }
 
 /** What the shell itself counts. */

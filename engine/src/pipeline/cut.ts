@@ -1,8 +1,10 @@
-// Cuts the input stream into work: batches for the pool, ticks and commands for the core, and the ends of ClickHouse inserts.
+// Cuts the input stream into work: batches and canaries for the pool, ticks and commands for the core, and the ends of ClickHouse inserts.
 // Where an insert ends depends on the stream alone (a tick, a command, or the weight of its mentions), so a replay cuts the same
 // inserts; where a batch ends inside an insert depends on what has arrived, and changes no result.
+import { canarySchema, type Canary } from '@groundswell/schemas/canary.ts'
 import { commandSchema, type Command } from '@groundswell/schemas/command.ts'
 import { platformOfSubject, subjects } from '@groundswell/schemas/subjects.ts'
+import type { z } from 'zod'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
 import type { RawBatch } from '../core/batch.ts'
 import { shareRules, type SharedRules } from '../io/pool/pool.ts'
@@ -11,6 +13,7 @@ import type { StreamMessage } from '../ports.ts'
 /** `endsInsert`: the rows up to and with this piece are one insert. `seq`: the last message of the piece. */
 export type Work =
   | { readonly kind: 'batch'; readonly seq: number; readonly raw: RawBatch; readonly rules: SharedRules; readonly endsInsert: boolean }
+  | { readonly kind: 'canary'; readonly seq: number; readonly now: number; readonly canary: Canary; readonly raw: RawBatch; readonly rules: SharedRules; readonly endsInsert: boolean }
   | { readonly kind: 'tick'; readonly seq: number; readonly now: number }
   | { readonly kind: 'command'; readonly seq: number; readonly now: number; readonly command: Command }
   | { readonly kind: 'unreadable'; readonly seq: number; readonly now: number; readonly subject: string; readonly reason: string }
@@ -40,8 +43,9 @@ export class Cutter {
       const message = messages[i]!
       if (!message.subject.startsWith('mentions.')) {
         if (i > from) work.push(this.#batch(messages, from, i, bytes))
-        work.push(this.#control(message))
-        this.#insertWeight = 0
+        const control = this.#control(message)
+        work.push(control)
+        if (control.kind !== 'canary' || control.endsInsert) this.#insertWeight = 0
         from = i + 1
         bytes = 0
         weight = 0
@@ -87,10 +91,20 @@ export class Cutter {
     }
   }
 
+  /** A batch of its own: what becomes of it is nobody's mention. It joins the running insert, as a mention does. */
+  #canary({ seq, time, subject, data }: StreamMessage): Work {
+    const canary = readAs(canarySchema, data)
+    if (!canary.ok) return { kind: 'unreadable', seq, now: time, subject, reason: canary.reason }
+    const raw = { bytes: new Uint8Array(data), ends: Uint32Array.of(data.length), seqs: Float64Array.of(seq), times: Float64Array.of(time), platforms: ['canary'], stream: this.#stream, skewCheck: false }
+    this.#insertWeight += weightOf(data)
+    return { kind: 'canary', seq, now: time, canary: canary.value, raw, rules: this.#rules, endsInsert: this.#insertWeight >= cutLimits.insertWeightMax }
+  }
+
   #control(message: StreamMessage): Work {
     const { seq, time, subject } = message
     if (subject === subjects.tick) return { kind: 'tick', seq, now: time }
-    const command = readCommand(message.data)
+    if (subject === canarySubject) return this.#canary(message)
+    const command = readAs(commandSchema, message.data)
     if (!command.ok) return { kind: 'unreadable', seq, now: time, subject, reason: command.reason }
     // Batches behind an accepted rules command are matched by it, before the core has come to it: the core decides alike.
     if (command.value.kind === 'rules' && parseRules(command.value.text).ok) this.#rules = shareRules(seq, command.value.text)
@@ -98,19 +112,21 @@ export class Cutter {
   }
 }
 
+const canarySubject = subjects.command('canary')
+
 function weightOf(data: Uint8Array): number {
   let lines = 1
   for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10, at + 1)) lines++
   return data.byteLength + cutLimits.messageWeight + lines * cutLimits.lineWeight
 }
 
-function readCommand(data: Uint8Array): { ok: true; value: Command } | { ok: false; reason: string } {
+function readAs<Value>(schema: z.ZodType<Value>, data: Uint8Array): { ok: true; value: Value } | { ok: false; reason: string } {
   let json: unknown
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data))
   } catch (error) {
     return { ok: false, reason: `not JSON: ${(error as Error).message}` }
   }
-  const parsed = commandSchema.safeParse(json)
+  const parsed = schema.safeParse(json)
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, reason: parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ') }
 }

@@ -19,6 +19,7 @@ function applyFrame(picture: FullPicture, frame: FrameParts): FullPicture {
     alerts: frame.alerts ?? picture.alerts,
     mode: frame.mode ?? picture.mode,
     problems: frame.problems ?? picture.problems,
+    canary: frame.canary === undefined ? picture.canary : frame.canary,
   }
 }
 
@@ -37,6 +38,7 @@ const picture: fc.Arbitrary<FullPicture> = record({
   sources: fc.uniqueArray(source, { selector: (row) => row.platform }),
   alerts: fc.uniqueArray(alert, { selector: (row) => row.id }),
   mode: fc.constantFrom('live', 'demo', 'replay'),
+  canary: fc.option(record({ at: small, latencyMs: small })),
   problems: fc.array(record({ kind: fc.constant('lagging' as const), since: small, detail: fc.constantFrom('x', 'y') }), { maxLength: 2 }),
 })
 const bySource = (all: FullPicture) => ({ ...all, sources: [...all.sources].sort((a, b) => a.platform.localeCompare(b.platform)) })
