@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deadLetterColumns } from '@groundswell/schemas/mention-columns.ts'
 import { checkTables } from './check-tables.ts'
+import { deadLettersOf, lettersFound, noteReplayed, reasonsOf, withBytes, type LetterFilter } from './dead-letters.ts'
 import { startEmbeddedClickhouse } from './embedded.ts'
 import type { EmbeddedClickhouse } from './embedded.ts'
 import { forget } from './forget.ts'
 import { migrate, migrationsOnDisk } from './migrate.ts'
 import { mentionBlocks, nativeBlock } from './native-rows.testing.ts'
-import { deadLettersOf, pastCounts, pastMentions, positionOf, rulesAt, seriesOf, spikesOf, storedCount } from './reads.ts'
+import { pastCounts, pastMentions, positionOf, rulesAt, seriesOf, spikesOf, storedCount } from './reads.ts'
 import { setRetention } from './retention.ts'
 import { openStore } from './store.ts'
 import type { ClickhouseStore, StoreOptions } from './store.ts'
@@ -122,7 +123,7 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     await store.insertMentions('1:mentions:old', mentionBlocks(6, 2, (i) => ({ ts: i % 2 ? Date.UTC(2007, 0, 1) : Date.UTC(2010, 11, 2), ingested: now - ages[i >> 1]! * day })))
     await store.command('OPTIMIZE TABLE mentions FINAL')
     expect(await store.query('SELECT toYear(ts) AS year, count() AS n FROM mentions GROUP BY year ORDER BY year')).toEqual([{ year: 2007, n: 3 }, { year: 2010, n: 3 }])
-    expect(await setRetention(store, 30)).toEqual(['mentions', 'dead_letters', 'topic_minutes'])
+    expect(await setRetention(store, 30)).toEqual(['mentions', 'dead_letters', 'topic_minutes', 'replayed_letters'])
     expect(await setRetention(store, 30)).toEqual([])
     await store.command('ALTER TABLE mentions MATERIALIZE TTL SETTINGS mutations_sync = 2')
     await store.command('OPTIMIZE TABLE mentions FINAL')
@@ -152,10 +153,40 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     bytes.fill(0xff, bytes.indexOf('@@@'), bytes.indexOf('@@@') + 3)
     await store.insertDeadLetters('1:dead_letters:read', [bytes])
     const given = { at: new Date(now).toISOString(), platform: 'weibo', reason: 'ts-missing', detail: 'there is no ts', seq: 2, line: 0, raw: '{}' }
-    const read = await deadLettersOf(store, 100)
+    const read = await deadLettersOf(store, { limit: 100 })
     expect(read.slice(0, 2)).toEqual([{ ...given, line: 3, raw: `坏${'字'.repeat(999)}` }, given])
     expect(read.slice(2).map(({ seq, raw }) => [seq, raw.replaceAll(/\ufffd+/g, '?')])).toEqual([[1, '{}'], [9, 'a?b']])
-    expect((await deadLettersOf(store, 1)).map(({ line }) => line)).toEqual([3])
+    expect((await deadLettersOf(store, { limit: 1 })).map(({ line }) => line)).toEqual([3])
+  })
+
+  test('dead letters are found by reason and time, page by page with every byte, and those sent again are left out', async () => {
+    await emptied('dead_letters', 'replayed_letters')
+    const now = Date.now()
+    const row = { ingested: now, stream: 4, seq: 1, line: 0, subject: 'weibo', reason: 'not-json', detail: '', raw: 'x' }
+    const rows = [{ ...row, ingested: now - 20, reason: 'ts-missing' }, { ...row, seq: 2 }, { ...row, seq: 2, line: 1, raw: 'a@@@b' }, { ...row, seq: 3, raw: '长'.repeat(300_000) }, { ...row, stream: 3, seq: 900 }, { ...row, seq: 7, reason: 'poison' }]
+    const bytes = Buffer.concat([nativeBlock(deadLetterColumns, rows)])
+    bytes.set([0xff, 0x00, 0x0a], bytes.indexOf('@@@'))
+    await store.insertDeadLetters('4:dead_letters:pages', [bytes])
+    const places = async (filter: LetterFilter, until = 6) => {
+      const found = []
+      for (let after = null, page; (page = await lettersFound(store, filter, { after, limit: 2, until: { stream: 4, seq: until } })).length > 0; after = page.at(-1)!) found.push(...page)
+      return found
+    }
+    const found = await places({})
+    expect(found.map(({ stream, seq, line }) => [stream, seq, line])).toEqual([[4, 1, 0], [3, 900, 0], [4, 2, 0], [4, 2, 1], [4, 3, 0]]) // not 4:7, which came later
+    const letters = await withBytes(store, found)
+    expect(letters.map(({ raw }) => raw.length)).toEqual(found.map((letter) => letter.bytes))
+    expect([...letters[3]!.raw]).toEqual([0x61, 0xff, 0x00, 0x0a, 0x62])
+    expect((await places({ reason: 'ts-missing' })).map(({ seq }) => seq)).toEqual([1])
+    expect((await places({ since: now }, 7)).map(({ seq }) => seq)).toEqual([900, 2, 2, 3, 7])
+    expect((await places({ before: now }, 7)).map(({ seq }) => seq)).toEqual([1])
+    for (let times = 0; times < 2; times++) await noteReplayed(store, letters.slice(1), now)
+    expect((await places({}, 7)).map(({ seq }) => seq)).toEqual([1, 7])
+    expect(await places({ all: true }, 7)).toHaveLength(6)
+    expect((await deadLettersOf(store, { limit: 10 })).map(({ seq }) => seq)).toEqual([7, 1])
+    expect((await deadLettersOf(store, { limit: 2, all: true })).map(({ seq, replayed }) => [seq, replayed])).toEqual([[900, new Date(now).toISOString()], [7, null]])
+    expect(await reasonsOf(store)).toMatchObject([{ reason: 'not-json', letters: 4, replayed: 4, newest: new Date(now).toISOString() }, { reason: 'poison', letters: 1, replayed: 0 }, { reason: 'ts-missing', letters: 1, replayed: 0 }])
+    expect(await reasonsOf(store, { since: now })).toHaveLength(2)
   })
 
   test('gives the past of topics back: counts, mentions, and a series that tells a gap from a zero', async () => {

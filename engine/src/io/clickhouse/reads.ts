@@ -73,24 +73,6 @@ export function spikesOf(store: Reader, filter: SpikeFilter = {}): Promise<Store
     { topic, kind, from: fromSecond, to: toSecond, limit: Math.min(1000, Math.max(1, limit)) })
 }
 
-export interface StoredDeadLetter {
-  readonly at: string // ingest time
-  readonly platform: string // the subject's token
-  readonly reason: string
-  readonly detail: string
-  readonly seq: number
-  readonly line: number
-  readonly raw: string // its first 1,000 characters; what is not UTF-8 is U+FFFD
-}
-
-/** Newest first, at most 1,000. */
-export async function deadLettersOf(store: Reader, limit: number): Promise<StoredDeadLetter[]> {
-  const rows = await store.query<Omit<StoredDeadLetter, 'at'> & { at: number }>(
-    `SELECT toUnixTimestamp64Milli(ingested) AS at, subject AS platform, reason, toValidUTF8(detail) AS detail, seq, line, leftUTF8(toValidUTF8(raw), 1000) AS raw FROM
-       (SELECT * FROM dead_letters ORDER BY ingested DESC, seq DESC, line DESC LIMIT {limit:UInt32})`, { limit: Math.min(1000, Math.max(1, limit)) })
-  return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }))
-}
-
 export interface PastOptions {
   readonly stream: number
   readonly beforeSeq: number // of that stream: what comes from here on is counted by the engine itself

@@ -12,7 +12,8 @@ import { StreamDown, StreamFull } from '../../stream-errors.ts'
 import { ask, post } from './ask.testing.ts'
 import { createHttp, ListenError, type HttpOptions } from './http.ts'
 import { intakeLimits } from './intake.ts'
-import { deadLettersAnswerSchema, healthAnswerSchema, seriesAnswerSchema, spikesAnswerSchema, topicsAnswerSchema, type DeadLetter, type TopicDetail } from './shapes.ts'
+import { deadLettersAnswerSchema, ReplayStopped, type DeadLetter, type ReplayAnswer } from './dead-letters.ts'
+import { healthAnswerSchema, seriesAnswerSchema, spikesAnswerSchema, topicsAnswerSchema, type TopicDetail } from './shapes.ts'
 
 const ending: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => { for (const end of ending.splice(0).reverse()) await end() })
@@ -24,6 +25,7 @@ const outage: TopicDetail = {
   now: { id: 'outage', name: { zh: '断网', en: 'Outage' }, level: 'minor', count: 120, window: '10m', threshold: 100, perMinute: 9, ratio: null, filling: false, newestAt: at, platforms: [['weibo', 4]], negativeShare: 0.4, spark: [-1, 3] },
 }
 const event: IdentifiedEvent = { kind: 'spike', topic: 'outage', rule: { count: 100, within: '10m' }, grade: 'minor', at: '2026-01-01T08:00:00Z', count: 104, id: 'outage/100/10m/2026-01-01T08:00:00Z/spike' }
+const replayed: ReplayAnswer = { letters: 2, sent: 2, repeated: 0, refused: 0, bytes: 20, dryRun: false, next: null }
 const dead: DeadLetter = { at: '2026-01-01T08:00:00.000Z', platform: 'weibo', reason: 'ts-missing', detail: 'there is no ts', seq: 7, line: 2, raw: '{"id":"1"}' }
 
 async function open(options: Partial<HttpOptions> = {}) {
@@ -38,7 +40,9 @@ async function open(options: Partial<HttpOptions> = {}) {
     topics: () => [outage],
     series: async (question) => { asked.push(question); return [{ at: '2026-01-01T08:00:00.000Z', count: 3 }] },
     spikes: async (question) => { asked.push(question); return [event] },
-    deadLetters: async (limit) => { asked.push(limit); return [dead] },
+    deadLetters: async (question) => { asked.push(question); return [dead] },
+    deadLetterReasons: async (question) => { asked.push(question); return [{ reason: 'ts-missing', letters: 4, replayed: 1, newest: dead.at }] },
+    replay: async (question) => { asked.push(question); return replayed },
     publish: async (subject, bytes, id) => { published.push({ subject, text: Buffer.from(bytes).toString(), id }); return { seq: published.length } },
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'up 1\n' },
     ...options,
@@ -62,7 +66,34 @@ test('the answers have the published shapes', async () => {
 test('as many dead letters are asked for as the limit says', async () => {
   const { url, asked } = await open()
   for (const limit of [1, 1000]) expect((await ask(`${url}/api/dead-letters?limit=${limit}`)).json().limit).toBe(limit)
-  expect(asked).toEqual([1, 1000])
+  expect(asked).toEqual([1, 1000].map((limit) => ({ limit, all: false })))
+})
+
+test('dead letters are asked for by reason and time, counted by reason, and sent again', async () => {
+  const { url, asked } = await open()
+  await ask(`${url}/api/dead-letters?reason=ts-missing&since=2026-01-01T00:00:00Z&before=1767225700000&all=true`)
+  expect((await ask(`${url}/api/dead-letters/reasons?since=1767225600000`)).json()).toEqual({ reasons: [{ reason: 'ts-missing', letters: 4, replayed: 1, newest: dead.at }] })
+  expect((await ask(`${url}/api/dead-letters/replay?reason=poison&limit=10000&from=1.2.3.4.5.6&dryRun=true`, { method: 'POST' })).json()).toEqual(replayed)
+  expect(asked).toEqual([
+    { reason: 'ts-missing', since: 1_767_225_600_000, before: 1_767_225_700_000, all: true, limit: 100 }, { since: 1_767_225_600_000 },
+    { reason: 'poison', limit: 10_000, from: '1.2.3.4.5.6', dryRun: true, all: false },
+  ])
+  expect((await ask(`${url}/api/dead-letters/replay`)).status, 'reading sends nothing').toBe(404)
+})
+
+test('a replay that the stream stops says what was sent; a second one beside it is refused; a foreign page starts none', async () => {
+  const held = Promise.withResolvers<void>()
+  let calls = 0
+  const { url } = await open({ replay: async () => { calls++; await held.promise; throw new ReplayStopped({ ...replayed, sent: 1 }, new StreamFull('full')) } })
+  const replay = (headers = {}) => ask(`${url}/api/dead-letters/replay`, { method: 'POST', headers })
+  const first = replay()
+  while (calls === 0) await new Promise((resolve) => { setImmediate(resolve) })
+  expect(await replay()).toMatchObject({ status: 503, text: expect.stringContaining('"busy"') as string })
+  held.resolve()
+  const { status, headers, json } = await first
+  expect([status, headers['retry-after'], json()]).toMatchObject([503, '10', { error: 'stream-full', sent: 1 }])
+  expect((await replay({ origin: 'https://elsewhere.example' })).status).toBe(403)
+  expect(calls).toBe(1)
 })
 
 test('a series is aligned to its window and ends, unless told, with the running one', async () => {
@@ -88,6 +119,8 @@ test.each([
   { path: '/api/topics/outage/series?from=2020-01-01T00:00:00Z', status: 400, says: /points of 1m.*wider window/ },
   { path: '/api/spikes?limit=0', status: 400, says: /limit="0"/ },
   { path: '/api/dead-letters?limit=0', status: 400, says: /limit="0": a limit is at least 1/ },
+  { path: '/api/dead-letters?since=yesterday', status: 400, says: /since="yesterday": a time is/ },
+  { path: '/api/dead-letters?all=maybe', status: 400, says: /all="maybe": is true or false/ },
   { path: '/api/dead-letters?limit=1001', status: 400, says: /limit="1001": a limit is at most 1000/ },
   { path: '//api/spikes', status: 404, says: /there is no GET \/\/api\/spikes · ask for \/api\/spikes$/ },
   { path: '/api/spikes?colour=red', status: 400, says: /colour: no such parameter/ },
@@ -107,8 +140,8 @@ test('every route that answers is in the OpenAPI document, with its parameters',
   const { url } = await open()
   const document = (await ask(`${url}/api/openapi.json`)).json()
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort()
-  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/spikes', '/api/dead-letters', '/api/cascades', '/api/cascades/{root}', '/api/incidents', '/metrics', '/api/openapi.json']
-  expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'POST /api/mentions'].sort())
+  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/cascades', '/api/cascades/{root}', '/api/incidents', '/metrics', '/api/openapi.json']
+  expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'POST /api/dead-letters/replay', 'POST /api/mentions'].sort())
   expect(document.openapi).toBe('3.1.0')
   const parameters = document.paths['/api/topics/{id}/series'].get.parameters as { name: string; in: string; required: boolean }[]
   expect(parameters.map(({ name, in: place, required }) => `${place} ${name} ${required}`)).toEqual(['path id true', 'query window false', 'query from false', 'query to false'])
@@ -294,5 +327,5 @@ test('a port in use is named together with the flag that chooses another', async
 
 async function optionsOnly(): Promise<HttpOptions> {
   const never = () => { throw new Error('not asked') }
-  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], series: never, spikes: never, deadLetters: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
+  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], series: never, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
 }

@@ -5,16 +5,17 @@ import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
 import { z } from 'zod'
 import { problemSchema, Refusal } from './answer.ts'
+import { deadLetterRoutes, type DeadLetterDeps } from './dead-letters.ts'
 import { bodyTooLong, intakeAnswerSchema, intakeLimits, intakeQuerySchema, platformDefault, takeIn, tooManyBodies, type Publish } from './intake.ts'
 import { openApi } from './openapi.ts'
 import { parse, type Route } from './route.ts'
 import {
-  apiLimits, deadLettersAnswerSchema, deadLettersQuerySchema, healthAnswerSchema, rootPathSchema, seriesAnswerSchema, seriesQuerySchema, spikesAnswerSchema, spikesQuerySchema,
-  topicPathSchema, topicsAnswerSchema, type DeadLetter, type Health, type SeriesPoint, type TopicDetail,
+  apiLimits, healthAnswerSchema, rootPathSchema, seriesAnswerSchema, seriesQuerySchema, spikesAnswerSchema, spikesQuerySchema,
+  topicPathSchema, topicsAnswerSchema, type Health, type SeriesPoint, type TopicDetail,
 } from './shapes.ts'
 
 /** What the API needs of the engine and the store. Times are ms since 1970; `to` is exclusive. */
-export interface ApiDeps {
+export interface ApiDeps extends DeadLetterDeps {
   readonly version: string
   readonly health: () => Health | Promise<Health>
   readonly stats: () => Stats | Promise<Stats>
@@ -25,15 +26,13 @@ export interface ApiDeps {
   readonly series: (question: { readonly topic: string; readonly windowSeconds: number; readonly from: number; readonly to: number }) => Promise<readonly SeriesPoint[]>
   /** Newest first. */
   readonly spikes: (question: { readonly topic: string | null; readonly from: number | null; readonly to: number | null; readonly limit: number }) => Promise<readonly IdentifiedEvent[]>
-  /** Newest first. */
-  readonly deadLetters: (limit: number) => Promise<readonly DeadLetter[]>
   readonly publish: Publish
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
   readonly now: () => number
 }
 
 export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
-  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), spikes(deps), deadLetters(deps), ...unmeasured(), mentions(deps), metrics(deps)]
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), spikes(deps), ...deadLetterRoutes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
   const describe: Route = {
     method: 'GET', path: '/api/openapi.json', summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },
@@ -94,17 +93,6 @@ function spikes(deps: ApiDeps): Route {
     handle: async (request) => {
       const { topic = null, from = null, to = null, limit } = parse(spikesQuerySchema, request.query, 'query')
       return { spikes: await deps.spikes({ topic, from, to, limit }), limit }
-    },
-  }
-}
-
-function deadLetters(deps: ApiDeps): Route {
-  return {
-    method: 'GET', path: '/api/dead-letters', summary: 'Lines that were no mention, newest first, each with its reason', query: deadLettersQuerySchema,
-    answers: { 200: { description: 'The lines', shape: deadLettersAnswerSchema } },
-    handle: async (request) => {
-      const { limit } = parse(deadLettersQuerySchema, request.query, 'query')
-      return { deadLetters: await deps.deadLetters(limit), limit }
     },
   }
 }

@@ -6,10 +6,10 @@ import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
 import { identifiedEventSchema } from '@groundswell/schemas/spike.ts'
 import { z } from 'zod'
 
-export const apiLimits = { pointsMax: 10_080, spikesMax: 1000, deadLettersMax: 1000 } as const
+export const apiLimits = { pointsMax: 10_080, spikesMax: 1000, deadLettersMax: 1000, replayMax: 10_000 } as const
 
 /** Whole ms since 1970 from integer ms or ISO-8601 with a zone. */
-const time = z.string().transform((text, context) => {
+export const time = z.string().transform((text, context) => {
   const ms = /^\d{12,14}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(ms)) return ms
   context.addIssue({ code: 'custom', message: 'a time is milliseconds since 1970 or ISO-8601 with a zone, such as 2026-01-31T08:00:00Z (write + as %2B)' })
@@ -38,7 +38,7 @@ export const seriesAnswerSchema = z.strictObject({
 })
 export type SeriesPoint = z.infer<typeof seriesPointSchema>
 
-const limitUpTo = (max: number) => z.string().regex(/^\d+$/, 'a limit is a whole number').transform(Number)
+export const limitUpTo = (max: number) => z.string().regex(/^\d+$/, 'a limit is a whole number').transform(Number)
   .pipe(z.int().min(1, 'a limit is at least 1').max(max, `a limit is at most ${max}`)).default(100).describe(`1 to ${max}; absent: 100`)
 
 export const spikesQuerySchema = z.strictObject({
@@ -47,18 +47,6 @@ export const spikesQuerySchema = z.strictObject({
   limit: limitUpTo(apiLimits.spikesMax),
 })
 export const spikesAnswerSchema = z.strictObject({ spikes: z.array(identifiedEventSchema).describe('Trips and clears, newest first'), limit: z.int() })
-
-export const deadLettersQuerySchema = z.strictObject({ limit: limitUpTo(apiLimits.deadLettersMax) })
-export const deadLetterSchema = z.strictObject({
-  at: z.iso.datetime().describe('When it came in, ingest time'),
-  platform: z.string().describe('The token of the subject it came on'),
-  reason: z.string().describe('Why it is no mention, in one word'),
-  detail: z.string().describe('What is wrong with it and what its publisher should do'),
-  seq: z.int().describe('Message of the stream'), line: z.int().describe('Line of that message, from 0'),
-  raw: z.string().describe('The line as it came: its first 1,000 characters, invalid UTF-8 as U+FFFD'),
-})
-export const deadLettersAnswerSchema = z.strictObject({ deadLetters: z.array(deadLetterSchema).describe('Newest first'), limit: z.int() })
-export type DeadLetter = z.infer<typeof deadLetterSchema>
 
 const topicRowSchema = z.strictObject({
   id: z.string(), name: z.strictObject({ zh: z.string(), en: z.string() }),
