@@ -41,6 +41,15 @@ async function expectAllSent(publishing: Publishing): Promise<void> {
   expect(JSON.parse(stdout)).toMatchObject({ published: 2 * half, refused: 0 })
 }
 
+/** What the wall shows, list after list. */
+function problemsOn(engine: RunningEngine): readonly (readonly Problem[])[] {
+  const problems: (readonly Problem[])[] = []
+  const socket = io(engine.url, { transports: ['websocket'] })
+  onTestFinished(() => { socket.close() })
+  socket.on('snapshot', (snapshot: Snapshot) => problems.push(snapshot.problems)).on('frame', (frame: Partial<Snapshot>) => { if (frame.problems) problems.push(frame.problems) })
+  return problems
+}
+
 /** Every mention is there exactly once, by the API and by SQL, in the table and in the roll-up. */
 async function expectEachOnce(engine: RunningEngine, folder: string): Promise<void> {
   await engine.until('every mention is stored', ({ stored }) => stored >= 2 * half)
@@ -91,22 +100,25 @@ test.each([
   await expectEachOnce(second, folder)
 })
 
-test('the embedded ClickHouse is killed half-way: the engine says so and ends with 1, the next start goes on', async () => {
+test('the embedded ClickHouse is killed half-way, twice: the wall is told, another takes its place, and each mention is stored once', async () => {
   const folder = await testFolder('e2e-chdb-killed')
-  const first = await started({ folder })
-  const publishing = await underWay(first, folder)
-  const children = first.below
-  const killedAt = performance.now()
-  process.kill(first.part('chdb-child').pid, 'SIGKILL')
-  const { code, stderr } = await first.over
-  expect(code).toBe(1)
-  expect(performance.now() - killedAt, 'it does not wait for a store that is gone').toBeLessThan(8000)
-  expect(stderr).toMatch(/groundswell stops: the embedded ClickHouse ended: .*SIGKILL.*start again/)
-  const second = await started({ folder, natsPort: first.natsPort })
-  expect(second.below.filter(({ pid }) => children.some((child) => child.pid === pid))).toEqual([])
-  await publishing.write(lines(half, 2 * half))
+  const engine = await started({ folder })
+  const problems = problemsOn(engine)
+  const publishing = await underWay(engine, folder)
+  const first = engine.part('chdb-child')
+  process.kill(first.pid, 'SIGKILL')
+  await waitUntil('the wall is told', () => problems.at(-1)?.some(({ kind }) => kind === 'store-down'))
+  await publishing.write(lines(half, half + 15_000))
+  const second = await waitUntil('another child serves', () => { const child = engine.part('chdb-child'); return child.pid !== first.pid && engine.log.some((line) => line.includes('the store is back')) && child })
+  await publishing.write(lines(half + 15_000, 2 * half))
+  process.kill(second.pid, 'SIGKILL')
+  await waitUntil('health says so', async () => (await fetch(`${engine.url}/api/health`)).status === 503)
   await expectAllSent(publishing)
-  await expectEachOnce(second, folder)
+  await waitUntil('health is well again', async () => (await fetch(`${engine.url}/api/health`)).status === 200)
+  await waitUntil('the wall is told that it is over', () => problems.at(-1)?.length === 0)
+  expect(engine.log.filter((line) => /"level":"error".*the store died: .*SIGKILL.*started again/.test(line))).toHaveLength(2)
+  expect(await fetch(`${engine.url}/metrics`).then((answer) => answer.text())).toContain('groundswell_part_restarts_total{part="store"} 2')
+  await expectEachOnce(engine, folder)
 })
 
 test('a ClickHouse server is away for a while: the wall is told, and afterwards each mention is stored once', async () => {
@@ -115,10 +127,7 @@ test('a ClickHouse server is away for a while: the wall is told, and afterwards 
   let clickhouse = await startEmbeddedClickhouse(server)
   onTestFinished(() => clickhouse.stop())
   const engine = await started({ folder, args: ['--clickhouse', `http://${clickhouse.user}:${server.password}@127.0.0.1:${server.port}`] })
-  const problems: (readonly Problem[])[] = []
-  const socket = io(engine.url, { transports: ['websocket'] })
-  onTestFinished(() => { socket.close() })
-  socket.on('snapshot', (snapshot: Snapshot) => problems.push(snapshot.problems)).on('frame', (frame: Partial<Snapshot>) => { if (frame.problems) problems.push(frame.problems) })
+  const problems = problemsOn(engine)
   const publishing = await underWay(engine, folder)
   process.kill(clickhouse.pid, 'SIGKILL')
   await clickhouse.exited

@@ -1,22 +1,21 @@
 // Opens where mentions come from and where facts go: embedded parts as children, or the servers that the settings name.
 import { join } from 'node:path'
-import { startEmbeddedClickhouse, type EmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
+import { startSupervisedClickhouse } from '../io/clickhouse/supervised.ts'
 import { InProcessStream } from '../io/in-process/stream.ts'
-import type { Log } from '../io/log/log.ts'
 import { findNatsServer } from '../io/nats/find-server.ts'
 import { startNatsServer } from '../io/nats/server.ts'
 import { openNatsStream } from '../io/nats/stream.ts'
 import type { Settings } from '../io/settings/settings.ts'
 import type { InputStream } from '../ports.ts'
 import type { Closers } from './house.ts'
+import { storeTellers } from './parts.ts'
+import type { Tellers } from './telling.ts'
 
-export interface SourceOptions {
+export interface SourceOptions extends Tellers {
   readonly settings: Settings
-  readonly log: Log
   readonly closers: Closers
   readonly inProcessAllowed: boolean
-  readonly onDied: (error: Error) => void
 }
 
 const noServer = 'there is no nats-server on this machine: install it (Debian: apt-get install nats-server; macOS: brew install nats-server), or name a running one with --nats URL'
@@ -43,23 +42,17 @@ function opened(stream: InputStream, closers: Closers): InputStream {
   return stream
 }
 
-export async function openFacts({ settings, log, closers, onDied }: SourceOptions): Promise<ClickhouseStore> {
+export async function openFacts({ settings, closers, ...tellers }: SourceOptions): Promise<ClickhouseStore> {
   const { retentionDays, clickhouse } = settings
   const store = await openStore({ ...(clickhouse.kind === 'url' ? loginOf(clickhouse.url) : await embedded(join(settings.data, 'clickhouse'))), retentionDays })
   closers.push(() => store.close())
   return store
 
   async function embedded(directory: string): Promise<Login> {
-    const child = await startEmbeddedClickhouse({ directory })
+    const child = await startSupervisedClickhouse({ directory, ...storeTellers(tellers) })
     closers.push(() => child.stop())
-    void tellDeath(child.exited)
-    log.info(`the embedded ClickHouse ${child.version} answers at ${child.url}`)
+    tellers.log.info(`the embedded ClickHouse ${child.version} answers at ${child.url}`)
     return child
-  }
-
-  async function tellDeath(exited: EmbeddedClickhouse['exited']): Promise<void> {
-    const { expected, detail } = await exited
-    if (!expected) onDied(new Error(`the embedded ClickHouse ended: ${detail}. Nothing that was acknowledged is lost; start again`))
   }
 }
 

@@ -21,6 +21,7 @@ let stop: () => void = end
 process.on('SIGINT', () => undefined) // Ctrl-C reaches the whole terminal; the parent decides when the store ends
 process.on('SIGTERM', () => stop())
 process.on('disconnect', () => stop())
+if (!process.connected) stop() // the engine was killed while this was being loaded, and nobody was told
 setInterval(() => { if (process.ppid !== parent) stop() }, 1000).unref()
 process.once('message', (orders: ChildOrders) => {
   serve(orders).catch((error: unknown) => {

@@ -10,6 +10,8 @@ export interface EmbeddedOptions {
   readonly port?: number // 0 or absent: a free one
   readonly password?: string // absent: a random one, told to nobody but the caller
   readonly connectionsMax?: number
+  /** Aborted while it starts: the child is killed, and StoreDown thrown. */
+  readonly signal?: AbortSignal
 }
 
 export interface EmbeddedClickhouse {
@@ -20,7 +22,9 @@ export interface EmbeddedClickhouse {
   readonly version: string
   readonly pid: number
   readonly exited: Promise<{ readonly expected: boolean; readonly detail: string }>
-  healthy(): Promise<boolean>
+  healthy(timeoutMs?: number): Promise<boolean>
+  /** With SIGKILL: for one that hangs. */
+  kill(): void
   stop(): Promise<void>
 }
 
@@ -43,16 +47,20 @@ export async function startEmbeddedClickhouse(options: EmbeddedOptions): Promise
     child.once('error', (error) => resolve({ expected: false, detail: error.message }))
     child.once('exit', (code, signal) => resolve({ expected: stopping, detail: `embedded ClickHouse ended with ${signal ?? code}${lastWords ? `: ${lastWords.trim()}` : ''}` }))
   })
+  const giveUp = (): void => { child.kill('SIGKILL') }
+  options.signal?.addEventListener('abort', giveUp)
+  if (options.signal?.aborted) giveUp()
   const orders: ChildOrders = { kind: 'serve', directory: options.directory, port: options.port ?? 0, database: embeddedDatabase, user, password, connectionsMax }
   const listening = await new Promise<Extract<ChildReport, { kind: 'listening' }>>((resolve, reject) => {
     child.once('message', (report: ChildReport) => (report.kind === 'listening' ? resolve(report) : reject(new StoreRefused(`the embedded ClickHouse does not start in ${options.directory}: ${report.reason}`))))
     void exited.then(({ detail }) => reject(new StoreDown(detail)))
     child.send(orders, (error) => { if (error) reject(new StoreDown(`the embedded ClickHouse does not take its orders: ${error.message}`, { cause: error })) })
-  })
+  }).finally(() => options.signal?.removeEventListener('abort', giveUp))
   const url = `http://127.0.0.1:${listening.port}`
   return {
     url, user, password, database: embeddedDatabase, version: listening.version, pid: child.pid!, exited,
-    healthy: () => fetch(`${url}/ping`, { signal: AbortSignal.timeout(5000) }).then((response) => response.ok, () => false),
+    healthy: (timeoutMs = 5000) => fetch(`${url}/ping`, { signal: AbortSignal.timeout(timeoutMs) }).then((response) => response.ok, () => false),
+    kill: giveUp,
     stop: async () => {
       stopping = true
       if (child.connected) child.disconnect()

@@ -54,6 +54,7 @@ function end(): void {
 }
 
 process.on('disconnect', end)
+if (!process.connected) end() // the engine was killed while this was being loaded, and nobody was told
 process.on('SIGTERM', end)
 process.on('SIGHUP', () => undefined)
 process.on('SIGINT', () => undefined)

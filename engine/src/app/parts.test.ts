@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { createLog } from '../io/log/log.ts'
+import { createMetrics } from '../io/metrics/metrics.ts'
+import { Problems } from '../pipeline/problems.ts'
+import { storeTellers } from './parts.ts'
+
+test('each death of the store is an ERROR, a restart in the metrics and a problem until it is back; one that keeps dying says where to look', async () => {
+  const lines: string[] = []
+  const problems = new Problems(() => 7)
+  const metrics = createMetrics('1')
+  const { onDeath, onBack } = storeTellers({ log: createLog({ readable: false, write: (line) => lines.push(line) }), problems, metrics })
+  onDeath({ detail: 'it ended with SIGKILL', againInMs: 250, often: false })
+  expect(problems.list).toEqual([{ kind: 'store-down', since: 7, detail: expect.stringMatching(/died: it ended with SIGKILL.*250 ms.*nobody need act/) }])
+  onDeath({ detail: 'it ended with SIGSEGV', againInMs: 5000, often: true })
+  expect(problems.list[0]?.detail).toMatch(/keeps dying: it ended with SIGSEGV.*memory and disk.*5 s/)
+  onBack()
+  expect(problems.list).toEqual([])
+  expect(lines.map((line) => JSON.parse(line) as { level: string }).map(({ level }) => level)).toEqual(['error', 'error', 'warn'])
+  expect(await metrics.text()).toContain('groundswell_part_restarts_total{part="store"} 2')
+})
