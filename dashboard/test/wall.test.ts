@@ -197,6 +197,22 @@ describe.skipIf(executable === null)('in the browser', () => {
     }
   })
 
+  test('W27: the header says how long the test mention took, and its age where it is old', async () => {
+    const now = snapshot().serverNow
+    for (const [canary, zh, en] of [[{ at: now - 12_000, latencyMs: 340 }, '自检 0.3秒', 'self-test 0.3s'], [{ at: now - 185_000, latencyMs: 72_400 }, '自检 72秒 · 3分前', 'self-test 72s · 3m ago']] as const) {
+      for (const [lang, said] of [['zh', zh], ['en', en]] as const) {
+        await open({ ...demo, canary }, [1920, 1080], `?lang=${lang}`)
+        expect(await text('[data-canary]')).toBe(said)
+        expect(await overflow(page)).toEqual([])
+        expect(await clippedText(page)).toEqual([])
+      }
+    }
+    server.change({ canary: { at: now, latencyMs: 1_250 } })
+    await expect.poll(() => text('[data-canary]')).toBe('self-test 1.3s')
+    await open({ ...demo, canary: null }, [1920, 1080])
+    expect(await page.locator('[data-canary]').count()).toBe(0)
+  })
+
   test('W22: a server that falls silent is told within 5 s, with the last good time, and the return too', async () => {
     await open(demo, [1920, 1080], '?lang=en')
     server.heartbeat(false)

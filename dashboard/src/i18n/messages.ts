@@ -8,6 +8,7 @@ export interface Messages {
   readonly connecting: string
   readonly live: string
   readonly lag: (seconds: string) => string
+  readonly selfTest: (seconds: string) => string
   readonly lost: (lastGood: string) => string
   readonly weekdays: readonly [string, string, string, string, string, string, string]
   readonly levels: Readonly<Record<Level, string>>
@@ -45,6 +46,7 @@ const zh: Messages = {
   connecting: '正在连接',
   live: '实时',
   lag: (seconds) => `延迟 ${seconds}秒`,
+  selfTest: (seconds) => `自检 ${seconds}秒`,
   lost: (lastGood) => `连接中断 最后正常 ${lastGood}`,
   weekdays: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
   levels: { severe: '严重', moderate: '中等', minor: '轻微', normal: '正常' },
@@ -94,6 +96,7 @@ const en: Messages = {
   connecting: 'Connecting',
   live: 'Live',
   lag: (seconds) => `lag ${seconds}s`,
+  selfTest: (seconds) => `self-test ${seconds}s`,
   lost: (lastGood) => `Lost, last good ${lastGood}`,
   weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
   levels: { severe: 'Severe', moderate: 'Moderate', minor: 'Minor', normal: 'Normal' },

@@ -4,6 +4,9 @@ import type { SourceRow } from '@groundswell/schemas/live.ts'
 /** Frames come once a second at worst and ages are shown in whole seconds: a busier source is not called silent earlier than this. */
 export const silentMsMin = 5_000
 
+/** A self-test comes twice a minute by default: one that is older than this is told with its age. */
+export const selfTestFreshMs = 90_000
+
 /** Milliseconds since the newest arrival, never negative. */
 export const ageMs = (newestAt: number, now: number): number => Math.max(0, now - newestAt)
 
