@@ -12,7 +12,7 @@ import { StreamDown, StreamFull } from '../../stream-errors.ts'
 import { ask, post } from './ask.testing.ts'
 import { createHttp, ListenError, type HttpOptions } from './http.ts'
 import { intakeLimits } from './intake.ts'
-import { deadLettersAnswerSchema, ReplayStopped, type DeadLetter, type ReplayAnswer } from './dead-letters.ts'
+import { deadLettersAnswerSchema, type DeadLetter } from './dead-letters.ts'
 import { healthAnswerSchema, seriesAnswerSchema, spikesAnswerSchema, topicsAnswerSchema, type TopicDetail } from './shapes.ts'
 
 const ending: (() => Promise<unknown> | unknown)[] = []
@@ -25,7 +25,7 @@ const outage: TopicDetail = {
   now: { id: 'outage', name: { zh: '断网', en: 'Outage' }, level: 'minor', count: 120, window: '10m', threshold: 100, perMinute: 9, ratio: null, filling: false, newestAt: at, platforms: [['weibo', 4]], negativeShare: 0.4, spark: [-1, 3] },
 }
 const event: IdentifiedEvent = { kind: 'spike', topic: 'outage', rule: { count: 100, within: '10m' }, grade: 'minor', at: '2026-01-01T08:00:00Z', count: 104, id: 'outage/100/10m/2026-01-01T08:00:00Z/spike' }
-const replayed: ReplayAnswer = { letters: 2, sent: 2, repeated: 0, refused: 0, bytes: 20, dryRun: false, next: null }
+const replayed = { letters: 2, sent: 2, repeated: 0, refused: 0, bytes: 20, dryRun: false, next: null }
 const dead: DeadLetter = { at: '2026-01-01T08:00:00.000Z', platform: 'weibo', reason: 'ts-missing', detail: 'there is no ts', seq: 7, line: 2, raw: '{"id":"1"}' }
 
 async function open(options: Partial<HttpOptions> = {}) {
@@ -41,8 +41,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     series: async (question) => { asked.push(question); return [{ at: '2026-01-01T08:00:00.000Z', count: 3 }] },
     spikes: async (question) => { asked.push(question); return [event] },
     deadLetters: async (question) => { asked.push(question); return [dead] },
-    deadLetterReasons: async (question) => { asked.push(question); return [{ reason: 'ts-missing', letters: 4, replayed: 1, newest: dead.at }] },
-    replay: async (question) => { asked.push(question); return replayed },
+    deadLetterReasons: async () => [], replay: async () => replayed,
     publish: async (subject, bytes, id) => { published.push({ subject, text: Buffer.from(bytes).toString(), id }); return { seq: published.length } },
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'up 1\n' },
     ...options,
@@ -61,39 +60,6 @@ test('the answers have the published shapes', async () => {
   expect(spikesAnswerSchema.parse((await ask(`${url}/api/spikes`)).json()).spikes).toEqual([event])
   expect(deadLettersAnswerSchema.parse((await ask(`${url}/api/dead-letters`)).json())).toEqual({ deadLetters: [dead], limit: 100 })
   expect((await ask(`${url}/metrics`)).text).toBe('up 1\n')
-})
-
-test('as many dead letters are asked for as the limit says', async () => {
-  const { url, asked } = await open()
-  for (const limit of [1, 1000]) expect((await ask(`${url}/api/dead-letters?limit=${limit}`)).json().limit).toBe(limit)
-  expect(asked).toEqual([1, 1000].map((limit) => ({ limit, all: false })))
-})
-
-test('dead letters are asked for by reason and time, counted by reason, and sent again', async () => {
-  const { url, asked } = await open()
-  await ask(`${url}/api/dead-letters?reason=ts-missing&since=2026-01-01T00:00:00Z&before=1767225700000&all=true`)
-  expect((await ask(`${url}/api/dead-letters/reasons?since=1767225600000`)).json()).toEqual({ reasons: [{ reason: 'ts-missing', letters: 4, replayed: 1, newest: dead.at }] })
-  expect((await ask(`${url}/api/dead-letters/replay?reason=poison&limit=10000&from=1.2.3.4.5.6&dryRun=true`, { method: 'POST' })).json()).toEqual(replayed)
-  expect(asked).toEqual([
-    { reason: 'ts-missing', since: 1_767_225_600_000, before: 1_767_225_700_000, all: true, limit: 100 }, { since: 1_767_225_600_000 },
-    { reason: 'poison', limit: 10_000, from: '1.2.3.4.5.6', dryRun: true, all: false },
-  ])
-  expect((await ask(`${url}/api/dead-letters/replay`)).status, 'reading sends nothing').toBe(404)
-})
-
-test('a replay that the stream stops says what was sent; a second one beside it is refused; a foreign page starts none', async () => {
-  const held = Promise.withResolvers<void>()
-  let calls = 0
-  const { url } = await open({ replay: async () => { calls++; await held.promise; throw new ReplayStopped({ ...replayed, sent: 1 }, new StreamFull('full')) } })
-  const replay = (headers = {}) => ask(`${url}/api/dead-letters/replay`, { method: 'POST', headers })
-  const first = replay()
-  while (calls === 0) await new Promise((resolve) => { setImmediate(resolve) })
-  expect(await replay()).toMatchObject({ status: 503, text: expect.stringContaining('"busy"') as string })
-  held.resolve()
-  const { status, headers, json } = await first
-  expect([status, headers['retry-after'], json()]).toMatchObject([503, '10', { error: 'stream-full', sent: 1 }])
-  expect((await replay({ origin: 'https://elsewhere.example' })).status).toBe(403)
-  expect(calls).toBe(1)
 })
 
 test('a series is aligned to its window and ends, unless told, with the running one', async () => {
