@@ -26,12 +26,15 @@ export const cutLimits = { insertWeightMax: 24 << 20, messageWeight: 64, lineWei
 
 export class Cutter {
   readonly #stream: number
+  readonly #stored: number
   #rules: SharedRules
   #insertWeight = 0
 
-  constructor(options: { readonly stream: number; readonly rules: SharedRules }) {
+  /** `stored`: where an insert of an earlier run ended; one ends there again, whatever the limits of that run were. */
+  constructor(options: { readonly stream: number; readonly rules: SharedRules; readonly stored?: number }) {
     this.#stream = options.stream
     this.#rules = options.rules
+    this.#stored = options.stored ?? 0
   }
 
   cut(messages: readonly StreamMessage[]): Work[] {
@@ -55,7 +58,7 @@ export class Cutter {
       bytes += message.data.byteLength
       weight += heavier
       this.#insertWeight += heavier
-      const full = this.#insertWeight >= cutLimits.insertWeightMax
+      const full = this.#endsInsert(message.seq)
       if (full || weight >= cutLimits.batchWeightMax || i + 1 - from >= cutLimits.batchMessagesMax) {
         work.push(this.#batch(messages, from, i + 1, bytes))
         if (full) this.#insertWeight = 0
@@ -67,6 +70,8 @@ export class Cutter {
     if (messages.length > from) work.push(this.#batch(messages, from, messages.length, bytes))
     return work
   }
+
+  #endsInsert(seq: number): boolean { return this.#insertWeight >= cutLimits.insertWeightMax || seq === this.#stored }
 
   #batch(messages: readonly StreamMessage[], from: number, to: number, size: number): Work {
     const count = to - from
@@ -86,7 +91,7 @@ export class Cutter {
       platforms.push(platformOfSubject(message.subject))
     }
     return {
-      kind: 'batch', seq: messages[to - 1]!.seq, rules: this.#rules, endsInsert: this.#insertWeight >= cutLimits.insertWeightMax,
+      kind: 'batch', seq: messages[to - 1]!.seq, rules: this.#rules, endsInsert: this.#endsInsert(messages[to - 1]!.seq),
       raw: { bytes, ends, seqs, times, platforms, stream: this.#stream, skewCheck: true },
     }
   }
@@ -97,7 +102,7 @@ export class Cutter {
     if (!canary.ok) return { kind: 'unreadable', seq, now: time, subject, reason: canary.reason }
     const raw = { bytes: new Uint8Array(data), ends: Uint32Array.of(data.length), seqs: Float64Array.of(seq), times: Float64Array.of(time), platforms: ['canary'], stream: this.#stream, skewCheck: false }
     this.#insertWeight += weightOf(data)
-    return { kind: 'canary', seq, now: time, canary: canary.value, raw, rules: this.#rules, endsInsert: this.#insertWeight >= cutLimits.insertWeightMax }
+    return { kind: 'canary', seq, now: time, canary: canary.value, raw, rules: this.#rules, endsInsert: this.#endsInsert(seq) }
   }
 
   #control(message: StreamMessage): Work {

@@ -125,3 +125,45 @@ test('a bug of ours ends the run instead of being tried for ever', async () => {
   run.close()
   await expect(run.run()).rejects.toThrow('neither a mention')
 })
+
+test('idle input behind an insert that is being written moves the position when that is in', async () => {
+  const run = inserter(store())
+  const gather = new Gather(1)
+  gather.batch(batch([0]))
+  await run.push(gather.end(5)!)
+  run.idle(9)
+  const reached = run.reached(9)
+  run.close()
+  await run.run()
+  expect([run.position, await reached]).toEqual([9, true])
+})
+
+test('what the store holds already is not written again, and what waits for the rows runs all the same', async () => {
+  const to = store()
+  const stored: Insert[] = []
+  const run = new Inserter({ store: to, stream: 42, stored: 7, waitingMax: 4, onStored: (insert) => stored.push(insert), onTrouble: () => undefined }, 3)
+  const gather = new Gather(4, 2)
+  let after = 0
+  expect([run.position, gather.lastInsert]).toEqual([7, 2])
+  gather.batch(batch([0]))
+  gather.after(() => after++)
+  await run.push(gather.end(7)!)
+  gather.batch(batch([0]))
+  await run.push(gather.end(9)!)
+  run.close()
+  await run.run()
+  expect(to.calls).toEqual(['mentions 42:mentions:8-9', 'positions 42:positions:8-9'])
+  expect([after, stored.length, run.position, gather.lastInsert, run.bytesWaiting]).toEqual([1, 1, 9, 9, 0])
+})
+
+test('who waits for a position is told when it is reached, or that it never will be', async () => {
+  const run = inserter(store())
+  const gather = new Gather(1)
+  gather.batch(batch([0]))
+  const told = Promise.all([run.reached(3), run.reached(5), run.reached(6)])
+  await run.push(gather.end(5)!)
+  run.close()
+  await run.run()
+  expect(await told).toEqual([true, true, false])
+  expect(await Promise.all([run.reached(5), run.reached(6)])).toEqual([true, false])
+})

@@ -31,8 +31,16 @@ export class Gather {
   #waits: (() => Promise<unknown>)[] = []
   #steps: (() => Promise<void>)[] = []
   #after: (() => void)[] = []
+  #lastInsert: number
 
-  constructor(first: number) { this.#first = first }
+  /** `lastInsert`: last sequence of the last insert before `first` that was not empty. */
+  constructor(first: number, lastInsert = 0) {
+    this.#first = first
+    this.#lastInsert = lastInsert
+  }
+
+  /** Last sequence of the last insert that was not empty: the store has a row of it once it is in. */
+  get lastInsert(): number { return this.#lastInsert }
 
   batch(batch: EnrichedBatch): void {
     if (batch.rows > 0) {
@@ -64,6 +72,7 @@ export class Gather {
     const empty = insert.mentions.length + insert.deadLetters.length + insert.tables.size + insert.waits.length + insert.steps.length + insert.after.length === 0
     this.#first = last + 1
     if (empty) return null
+    this.#lastInsert = last
     this.#mentions = []
     this.#rows = 0
     this.#deadLetters = []
@@ -92,6 +101,8 @@ export interface InserterOptions {
   readonly waitingMax: number // inserts that wait before push() holds the caller up
   readonly onStored: (insert: Insert, seconds: number) => void
   readonly onTrouble: (trouble: { readonly error: Error; readonly retryInMs: number } | null) => void // null: it works again
+  /** The newest position that the store holds: what ends up to it is in already, is not written again and counts as carried out. */
+  readonly stored?: number
   readonly clock?: Clock
 }
 
@@ -101,13 +112,20 @@ export class Inserter {
   readonly #clock: Clock
   readonly #queue: Queue<Insert>
   readonly #stopped = new AbortController()
+  readonly #stored: number
   #position: number
+  #idle = 0 // the newest idle end
+  #open = 0 // inserts that were pushed and are not in
+  #ended = false
+  #waitingFor: { readonly seq: number; readonly tell: (reached: boolean) => void }[] = []
+  #bytesWaiting = 0
 
   constructor(options: InserterOptions, position: number) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#queue = new Queue(options.waitingMax)
-    this.#position = position
+    this.#stored = options.stored ?? 0
+    this.#position = Math.max(position, this.#stored)
   }
 
   /** Last sequence whose effects are carried out. */
@@ -116,29 +134,49 @@ export class Inserter {
   /** Bytes of Native blocks that are being written or wait for it. */
   get bytesWaiting(): number { return this.#bytesWaiting }
 
+  /** True once everything up to `seq` is carried out; false when the inserter has ended before. */
+  reached(seq: number): Promise<boolean> {
+    if (this.#position >= seq || this.#ended) return Promise.resolve(this.#position >= seq)
+    return new Promise((tell) => { this.#waitingFor.push({ seq, tell }) })
+  }
+
   push(insert: Insert): Promise<void> {
+    this.#open++
     this.#bytesWaiting += weightOf(insert)
     return this.#queue.push(insert)
   }
 
-  /** Idle input moves the position too, but only while nothing is waiting to be written. */
+  /** Idle input moves the position too, once everything before it is written. */
   idle(last: number): void {
-    if (this.#queue.size === 0 && !this.#writing) this.#position = last
+    this.#idle = last
+    this.#moved()
   }
 
-  #writing = false
-  #bytesWaiting = 0
-
   async run(): Promise<void> {
-    for (let insert = await this.#queue.take(); insert; insert = await this.#queue.take()) {
-      this.#writing = true
-      const done = await this.#untilIn(insert)
-      this.#writing = false
-      if (!done) return
-      this.#bytesWaiting -= weightOf(insert)
-      this.#position = insert.last
-      for (const action of insert.after) action()
+    try {
+      for (let insert = await this.#queue.take(); insert; insert = await this.#queue.take()) {
+        if (insert.last > this.#stored && !await this.#untilIn(insert)) return
+        this.#open--
+        this.#bytesWaiting -= weightOf(insert)
+        this.#position = Math.max(this.#position, insert.last)
+        this.#moved()
+        for (const action of insert.after) action()
+      }
+    } finally {
+      this.#ended = true
+      this.#tell()
     }
+  }
+
+  #moved(): void {
+    if (this.#open === 0) this.#position = Math.max(this.#position, this.#idle)
+    if (this.#waitingFor.length > 0) this.#tell()
+  }
+
+  #tell(): void {
+    const told = this.#waitingFor.filter(({ seq }) => this.#ended || seq <= this.#position)
+    this.#waitingFor = this.#waitingFor.filter(({ seq }) => !this.#ended && seq > this.#position)
+    for (const { seq, tell } of told) tell(seq <= this.#position)
   }
 
   /** Ends run() when what is queued is written. */

@@ -131,7 +131,7 @@ test('what a crash left half-written is removed at the next start', async () => 
 test('only a few damaged files are kept', async () => {
   const { disk, files } = await opened(new MemoryDisk(), 20)
   for (let seq = 1; seq <= 9; seq++) await files.write(checkpoint(seq))
-  for (const path of [...disk.files.keys()]) disk.files.set(path, disk.files.get(path)!.subarray(0, 50))
+  for (const [path, bytes] of disk.files) disk.files.set(path, bytes.subarray(0, 50))
   const again = await opened(disk, 20)
   expect(again.refused).toHaveLength(9)
   expect(await again.names()).toHaveLength(checkpointLimits.damagedKeptMax)
