@@ -33,6 +33,9 @@ export class StateWriter {
   /** What was written so far; valid until something more is written. */
   get written(): Uint8Array<ArrayBuffer> { return this.#bytes.subarray(0, this.#end) }
 
+  /** Begins again in the same room: what was written is overwritten. */
+  restart(): void { this.#end = 0 }
+
   /** Everything that `write` writes belongs to the section. */
   section(name: string, version: number, write: () => void): void {
     this.text(name)
