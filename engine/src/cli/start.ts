@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { openApp, type App } from '../app.ts'
 import { loadSettings, SettingsError, type Settings } from '../io/settings/settings.ts'
+import { beginFormat, formatNow, openFormat, type DataFormat } from './data-format.ts'
 import { lockData } from './data-lock.ts'
 import { live } from './lifetime.ts'
 import { version } from './version.ts'
@@ -40,17 +41,24 @@ export function registerStart(program: Command): void {
     })
 }
 
-async function openLive(settings: Settings): Promise<App> {
+async function openLive(settings: Settings, upgraded: DataFormat | null): Promise<App> {
   const app = await openApp({ settings, mode: 'live', version })
+  beginFormat(settings.data, version)
+  if (upgraded) app.log.info(`the data folder was brought from format ${upgraded.format} (groundswell ${upgraded.version}) to format ${formatNow}`)
   if (settings.rules === null) app.log.warn('there is no rules file: only rules that are on the stream already are in force. Name one with --rules FILE or GROUNDSWELL_RULES, such as rules/example.yml, or put a rules.yml here')
   process.stderr.write(`\n  GROUNDSWELL   the wall: ${app.url}${settings.token === null ? '' : ' (open /?token=… once)'}\n\n`)
   return app
 }
 
+async function begin(settings: Settings): Promise<void> {
+  let upgraded = openFormat(settings.data, version)
+  await live(() => openLive(settings, upgraded).finally(() => { upgraded = null }))
+}
+
 async function untilStopped(settings: Settings): Promise<void> {
   try {
     const release = lockData(settings.data)
-    await live(() => openLive(settings)).finally(release)
+    await begin(settings).finally(release)
   } catch (error) {
     process.stderr.write(`groundswell stops: ${(error as Error).message}\n`)
     if (settings.logLevel === 'debug') process.stderr.write(`${(error as Error).stack}\n`)

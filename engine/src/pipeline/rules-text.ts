@@ -13,6 +13,11 @@ export function readRulesText(file: string): RulesText {
   } catch (error) {
     return { ok: false, messages: [`${file} cannot be read (${(error as Error).message}): name a rules file`] }
   }
+  return rulesOf(file, bytes)
+}
+
+/** As readRulesText, of bytes that were read. */
+export function rulesOf(file: string, bytes: Uint8Array): RulesText {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -58,3 +58,13 @@ test('a rules file that is wrong at the start is refused with file, line and col
   await expect(readRules(file)).rejects.toThrow(RulesRefused)
   await expect(readRules(file)).rejects.toThrow(/rules\.yml:2:/)
 })
+
+test('a rules file that is no UTF-8 is refused at the start and while it runs', async () => {
+  const file = join(folder, 'rules.yml')
+  writeFileSync(file, Buffer.concat([Buffer.from('# '), Buffer.from([0xb6, 0xcf]), Buffer.from(`\n${rules('断网')}`)]))
+  await expect(readRules(file)).rejects.toThrow(`${file} is not UTF-8: save it as UTF-8`)
+  const next = watched(file, rules('断网'))
+  expect(await next()).toBe(`refused ${file} is not UTF-8: save it as UTF-8`)
+  writeFileSync(file, `\ufeff${rules('断网')}`)
+  expect([await next(), await next()], 'a byte order mark changes nothing').toEqual(['good', 'mended'])
+})

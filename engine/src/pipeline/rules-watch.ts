@@ -1,7 +1,6 @@
 // Watches the rules file: a good change becomes a command on the stream, a bad one is told with line, column and reason and changes nothing.
 import { readFile } from 'node:fs/promises'
-import { parseRules } from '../core/2-enrich/rules-file.ts'
-import { placed } from './rules-text.ts'
+import { rulesOf, type RulesText } from './rules-text.ts'
 
 export class RulesRefused extends Error {
   override readonly name = 'RulesRefused'
@@ -9,17 +8,11 @@ export class RulesRefused extends Error {
 
 export const watchMs = 1000
 
-function problemsIn(file: string, text: string): string | null {
-  const parsed = parseRules(text)
-  return parsed.ok ? null : parsed.problems.map((problem) => placed(file, problem)).join('\n')
-}
-
-/** The text of a rules file that has been checked; throws RulesRefused with every problem's place, or what reading it said. */
+/** The text of a rules file that has been checked, without a byte order mark; throws RulesRefused with every problem's place, or what reading it said. */
 export async function readRules(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8')
-  const reason = problemsIn(file, text)
-  if (reason !== null) throw new RulesRefused(reason)
-  return text
+  const rules = rulesOf(file, await readFile(file))
+  if (!rules.ok) throw new RulesRefused(rules.messages.join('\n'))
+  return rules.text
 }
 
 export interface RulesWatcher {
@@ -36,22 +29,22 @@ const unreadable = (file: string, error: NodeJS.ErrnoException): string =>
 
 /** Looks once a second (editors replace files, network drives send no events), starting from the text that is in force. Answers the function that ends it. */
 export function watchRules(file: string, inForce: string, on: RulesWatcher): () => void {
-  let seen = inForce // the text that was looked at last, good or bad
+  let seen = Buffer.from(inForce).toString('latin1') // the bytes that were looked at last, good or bad
   let good = inForce
   let refused = false
   const look = async (): Promise<void> => {
-    const text = await readFile(file, 'utf8').catch((error: Error) => error)
-    const state = typeof text === 'string' ? text : text.message
+    const bytes = await readFile(file).catch((error: Error) => error)
+    const state = bytes instanceof Error ? bytes.message : bytes.toString('latin1') // every byte, UTF-8 or not
     if (state === seen) return
     seen = state
-    const reason = typeof text === 'string' ? problemsIn(file, text) : unreadable(file, text)
+    const rules: RulesText = bytes instanceof Error ? { ok: false, messages: [unreadable(file, bytes)] } : rulesOf(file, bytes)
     const mended = refused
-    refused = reason !== null
-    if (reason !== null) return on.refused(reason)
+    refused = !rules.ok
+    if (!rules.ok) return on.refused(rules.messages.join('\n'))
     on.good()
     if (mended) on.mended?.()
-    if (state !== good) on.changed(state)
-    good = state
+    if (rules.text !== good) on.changed(rules.text)
+    good = rules.text
   }
   const timer = setInterval(() => void look(), watchMs)
   return () => clearInterval(timer)
