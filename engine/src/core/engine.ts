@@ -9,6 +9,7 @@ import { liveLimits, type TopicRow } from '@groundswell/schemas/live.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import type { Command } from '@groundswell/schemas/command.ts'
 import { SeenIds } from './1-decode/seen-ids.ts'
+import type { SegmentOf } from './1-decode/seen-order.ts'
 import { parseRules } from './2-enrich/rules-file.ts'
 import { EventClock } from './3-measure/event-clock.ts'
 import { Sources } from './3-measure/sources.ts'
@@ -17,11 +18,13 @@ import { identify } from './4-detect/identify.ts'
 import { isoSecond } from './4-detect/iso-second.ts'
 import { Alerts } from './5-respond/alerts.ts'
 import type { EnrichedBatch } from './batch.ts'
+import { atClock, loadParts, saveParts, type Part } from './engine-state.ts'
 import type { Effect, Input } from './input.ts'
 import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
 import type { Recalled, Remembered } from './remembered.ts'
+import type { StateReader, StateWriter } from './state.ts'
 import { Tally, type Counters } from './tally.ts'
-import { Watch } from './watch.ts'
+import { Watch, type PendingFill } from './watch.ts'
 
 export interface EngineOptions {
   readonly rules: Rules
@@ -36,13 +39,14 @@ export interface EngineOptions {
 }
 
 export class Engine {
+  /** The duplicate filter: its full segments are kept beside the checkpoints. */
+  readonly ids: SeenIds
   readonly #clock: EventClock
   readonly #watch: Watch
-  readonly #seen: SeenIds
   readonly #alerts: Alerts
   readonly #sources = new Sources()
   readonly #volume = new Volume()
-  readonly #tally = new Tally()
+  #tally = new Tally()
   readonly #stream: number
   #rulesSeq: number
   #seq = 0
@@ -52,7 +56,7 @@ export class Engine {
     this.#clock = new EventClock(options.clock ?? null)
     this.#since = this.#clock.raw
     this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.fillSeq ?? options.rulesSeq : -1, clock: this.#clock.raw })
-    this.#seen = new SeenIds(options.seenMax)
+    this.ids = new SeenIds(options.seenMax)
     this.#alerts = new Alerts(options.cooldownSeconds)
     this.#stream = options.stream
     this.#rulesSeq = options.rulesSeq
@@ -68,13 +72,57 @@ export class Engine {
   get position(): { readonly stream: number; readonly seq: number } { return { stream: this.#stream, seq: this.#seq } }
   get rulesSeq(): number { return this.#rulesSeq }
   /** Ids that duplicates are recognised among. */
-  get seenIds(): number { return this.#seen.size }
+  get seenIds(): number { return this.ids.size }
   get counters(): Counters { return this.#tally.counters }
   /** Ids of the topics that wait for their past. */
   get waiting(): string[] { return this.#watch.waiting() }
+  /** The fills that are still to come, for an engine that was loaded: they are to be asked for again. */
+  pendingFills(): PendingFill[] { return this.#watch.pendingFills() }
 
-  /** An id of a mention that is stored: a later one is its duplicate. Oldest first, before any input. */
-  know(low: number, high: number): void { this.#seen.add(low, high) }
+  /**
+   * What a checkpoint keeps, in the order in which it is written: all state of the core. Whoever adds state adds it here; a part that
+   * changes its form gets another version, and checkpoints with the one before are refused.
+   */
+  #parts(segmentOf: SegmentOf | null): readonly Part[] {
+    const ids = { save: (out: StateWriter) => this.ids.save(out), load: (from: StateReader) => this.ids.load(from, segmentOf!) }
+    return [
+      { name: 'clock', version: 1, state: this.#clock },
+      { name: 'topics', version: 1, state: atClock(this.#watch, this.#clock) },
+      { name: 'volume', version: 1, state: atClock(this.#volume, this.#clock) },
+      { name: 'sources', version: 1, state: atClock(this.#sources, this.#clock) },
+      { name: 'alerts', version: 1, state: this.#alerts },
+      { name: 'tally', version: 1, state: this.#tally },
+      { name: 'ids', version: 1, state: ids },
+    ]
+  }
+
+  /** Writes all state between two inputs. `ids.full` has what is not in it: the full segments of ids that `ids.needed` names. */
+  save(out: StateWriter): void {
+    saveParts(out, { stream: this.#stream, seq: this.#seq, rulesSeq: this.#rulesSeq, since: this.#since }, this.#parts(null))
+  }
+
+  /**
+   * Goes on from a saved state, before any input; the options have the rules of that state. Throws StateUnreadable where it is none: the
+   * engine is to be thrown away then. A state of another stream is that of one that was recreated: all goes on but the position and
+   * the counters, and topics that wait for a fill wait for that of `rulesSeq`.
+   */
+  load(from: StateReader, segmentOf: SegmentOf): void {
+    const { stream, seq, rulesSeq, since } = loadParts(from, this.#parts(segmentOf))
+    this.#since = since
+    if (stream !== this.#stream) {
+      this.#tally = new Tally()
+      this.#watch.waitFor(this.#rulesSeq)
+      return
+    }
+    if (rulesSeq !== this.#rulesSeq) from.refuse(`rules ${rulesSeq} were in force, and it came with rules ${this.#rulesSeq}`)
+    this.#seq = seq
+  }
+
+  /** An id of a mention that is stored: a later one is its duplicate. Oldest first, before any input; `time`: when it came (ms), −1: not known. */
+  know(low: number, high: number, time = -1): void {
+    this.ids.time = time
+    this.ids.add(low, high)
+  }
 
   /** What the wall showed before a restart. Before any input. */
   recall({ since, tally, seconds, minutes, sources, newest }: Recalled): void {
@@ -137,6 +185,7 @@ export class Engine {
     const { idLow, idHigh, seconds, skewed, topicEnds, topicIds, signs, platformIds, native, fateOffset } = batch
     const topics = this.#watch.topics
     const of = { sign: 0, platform: 0 }
+    this.ids.time = rows.time
     let arrived = -1
     let topicAt = rows.from === 0 ? 0 : topicEnds[rows.from - 1]!
     for (let row = rows.from; row < rows.to; row++) {
@@ -167,7 +216,7 @@ export class Engine {
 
   /** An id is remembered whatever becomes of its mention: a later one with the same id is a duplicate. */
   #fateOf(low: number, high: number, skewed: number, second: number): number {
-    if (!this.#seen.add(low, high)) return fates.duplicate
+    if (!this.ids.add(low, high)) return fates.duplicate
     if (skewed !== 0) return fates.skewed
     return this.#clock.isLate(second) ? fates.late : fates.counted
   }

@@ -53,3 +53,10 @@ test('any bytes are read or refused, and never more memory is taken than there a
     }
   }))
 })
+
+test('a section whose length goes beyond the bytes is refused where it begins', () => {
+  const out = new StateWriter()
+  out.section('clock', 1, () => out.number(1))
+  const from = new StateReader(out.written.slice(0, -4))
+  expect(() => from.section('clock', 1, () => undefined)).toThrow(/8 is not a whole number from 0 to 4/)
+})

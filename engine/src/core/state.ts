@@ -17,6 +17,8 @@ export class StateUnreadable extends Error {
 }
 
 const bytesAtFirst = 1 << 16
+// A view of other elements over a short array moves it out of the heap of V8, which costs more than copying it by hand.
+const copiedOneByOne = 32
 const encoder = new TextEncoder()
 
 export class StateWriter {
@@ -66,7 +68,15 @@ export class StateWriter {
     this.number(to - from)
     const width = values.BYTES_PER_ELEMENT
     const at = this.#room((to - from) * width)
+    if (to - from <= copiedOneByOne) return this.#copyFew(values, { from, to, at })
     this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset + from * width, (to - from) * width), at)
+  }
+
+  #copyFew(values: Uint8Array | Int32Array | Uint32Array | Float64Array, { from, to, at }: { readonly from: number; readonly to: number; readonly at: number }): void {
+    const view = this.#view
+    if (values instanceof Uint8Array) for (let i = from; i < to; i++) view.setUint8(at + i - from, values[i]!)
+    else if (values instanceof Float64Array) for (let i = from; i < to; i++) view.setFloat64(at + 8 * (i - from), values[i]!, true)
+    else for (let i = from; i < to; i++) view.setInt32(at + 4 * (i - from), values[i]!, true)
   }
 
   #room(bytes: number): number {
@@ -123,8 +133,15 @@ export class StateReader {
     return value
   }
 
-  /** How many things of at least `bytesEach` follow: never more than there are bytes for. */
-  count(bytesEach: number): number { return this.whole(0, Math.floor((this.#end - this.#at) / bytesEach)) }
+  /** A number that is one, of at least `min`. */
+  finite(min: number): number {
+    const value = this.number()
+    if (!Number.isFinite(value) || value < min) this.refuse(`${value} is not a number of at least ${min}`)
+    return value
+  }
+
+  /** How many things of at least `bytesEach` follow: never more than there are bytes for behind the number itself. */
+  count(bytesEach: number): number { return this.whole(0, Math.floor((this.#end - this.#at - 8) / bytesEach)) }
 
   text(): string {
     const length = this.count(1)

@@ -8,6 +8,7 @@ import { planWindows } from './3-measure/window-plan.ts'
 import { Thresholds, type Crossing } from './4-detect/thresholds.ts'
 import type { Resumed } from './5-respond/alerts.ts'
 import type { RememberedEvent } from './remembered.ts'
+import type { StateReader, StateWriter } from './state.ts'
 
 /** One topic of the rules in force. */
 export interface Topic {
@@ -20,6 +21,9 @@ export interface Topic {
 }
 
 export interface TopicCrossing extends Crossing { readonly topic: Topic }
+
+/** A fill that is still to come. */
+export interface PendingFill { readonly rulesSeq: number; readonly topics: string[] }
 
 /** What new rules did to a topic that was watched before; null where it is watched no more. */
 export interface Kept { readonly id: string; readonly tripped: number }
@@ -91,6 +95,12 @@ export class Watch {
   /** Ids of the topics whose past is not in yet. */
   waiting(): string[] { return this.#topics.filter((topic) => topic.waitingSeq >= 0).map((topic) => topic.rules.id) }
 
+  /** The fills that were asked for and have not come, each with the topics that it is to bring. */
+  pendingFills(): PendingFill[] {
+    const waiting = Map.groupBy(this.#topics.filter((topic) => topic.waitingSeq >= 0), (topic) => topic.waitingSeq)
+    return [...waiting].map(([rulesSeq, topics]) => ({ rulesSeq, topics: topics.map((topic) => topic.rules.id) }))
+  }
+
   /**
    * Puts new rules in force. A topic with the same id and query keeps what was measured, and each rule with the same count and span
    * its state, unless a window became longer than what is retained; all others begin empty and wait for the fill of `seq`.
@@ -110,6 +120,44 @@ export class Watch {
     }
   }
 
+  save(out: StateWriter): void {
+    const index = new Map(this.#topics.map((topic, i) => [topic, i]))
+    out.text(writtenRules(this.#topics))
+    for (const { waitingSeq, thresholds, wheels } of this.#topics) {
+      out.number(waitingSeq)
+      thresholds.save(out)
+      wheels.save(out)
+    }
+    for (const list of [this.#newSeconds, this.#newMinutes]) out.array(Uint32Array.from(list, (topic) => index.get(topic)!))
+  }
+
+  /** Into a watch of the same rules. */
+  load(from: StateReader, clock: number): void {
+    if (from.text() !== writtenRules(this.#topics)) from.refuse('it is of other topics or rules than those that came with it')
+    for (const topic of this.#topics) {
+      topic.waitingSeq = from.whole(-1)
+      topic.thresholds.load(from)
+      topic.wheels.load(from, clock)
+      const { trippedCount } = topic.thresholds
+      if (topic.wheels.crises.tripped !== trippedCount) from.refuse(`topic ${topic.rules.id} has ${trippedCount} tripped rules and a crisis of ${topic.wheels.crises.tripped}`)
+    }
+    this.#newSeconds = this.#listed(from)
+    this.#newMinutes = this.#listed(from)
+    for (const topic of this.#newSeconds) topic.newSeconds = true
+    for (const topic of this.#newMinutes) topic.newMinutes = true
+    this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
+  }
+
+  /** Topics that wait for any fill wait for that of `seq`: the stream in which theirs was asked for is gone. */
+  waitFor(seq: number): void {
+    for (const topic of this.#topics) if (topic.waitingSeq >= 0) topic.waitingSeq = seq
+  }
+
+  #listed(from: StateReader): Topic[] {
+    const listed = new Set(Array.from(from.words(), (place) => this.#topics[place] ?? from.refuse(`there is no topic ${place} of ${this.#topics.length}`)))
+    return [...listed]
+  }
+
   #isNew(topic: Topic): void {
     if (!topic.newSeconds) this.#newSeconds.push(topic)
     topic.newSeconds = true
@@ -127,6 +175,10 @@ export class Watch {
 }
 
 const none: readonly TopicCrossing[] = []
+
+/** What decides the form of a topic's state: its id, and the count and span of each of its rules. */
+const writtenRules = (topics: readonly Topic[]): string =>
+  topics.map(({ rules }) => `${rules.id} ${(rules.velocity ?? []).map(({ count, within }) => `${count}/${within}`).join(' ')}`).join('\n')
 
 function newTopic(rules: TopicRules, options: { readonly waitingSeq: number; readonly clock: number }, before?: Topic): Topic {
   const wheels = new TopicWheels(rules, options.clock, before?.wheels.crises)

@@ -1,21 +1,22 @@
 // The exact duplicate filter: remembers the 64-bit hashes of the last `max` distinct ids, first in, first out.
 //
-//   order   segments of a ring:  [ lo hi | lo hi | … ] [ … ]        which id is forgotten next; 8 bytes an id
+//   order   seen-order.ts                                          which id is forgotten next; 8 bytes an id
 //   shards  open addressing:     [ lo hi | 0 0 | lo hi | … ]  × n    which ids are there; 8 bytes a slot, at most 83 % full
 //
 // Everything is made as it is needed. Each shard doubles on its own and at its own load, so that no call ever moves more than one
 // shard. An id is forgotten by shifting its followers back, so there are no tombstones. 50 M ids take about 0.95 GB.
+import type { StateReader, StateWriter } from '../state.ts'
+import { SeenOrder, type FullSegment, type SegmentOf } from './seen-order.ts'
 
-const segmentIds = 1 << 16
 const shardIds = 1 << 16 // how many ids a shard holds when all are there, about
 const firstSlots = 16
 
 export class SeenIds {
   readonly horizon: number // how many ids it remembers
   size = 0
-  #next = 0 // place in the ring of the next new id; when full, of the oldest too
-  readonly #segments: Int32Array[] = []
-  readonly #segmentIds: number
+  /** Ingest time (ms) of the ids that are added from now on; −1: not known. */
+  time = -1
+  readonly #order = new SeenOrder()
   readonly #shards: (Int32Array | undefined)[]
   readonly #fill: Int32Array // ids in each shard
   readonly #shift: number // of the high lane, to the shard
@@ -24,17 +25,17 @@ export class SeenIds {
   constructor(max = 50_000_000) {
     if (!Number.isInteger(max) || max < 1) throw new RangeError(`SeenIds of ${max} ids: give a whole number of at least 1`)
     this.horizon = max
-    this.#segmentIds = Math.min(segmentIds, max)
     const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(max / shardIds))))
     this.#shift = 32 - bits
     this.#shards = Array.from({ length: 1 << bits }, () => undefined)
     this.#fill = new Int32Array(1 << bits)
   }
 
-  /** Bytes of the ring and of the shards. */
-  get bytes(): number {
-    return this.#segments.length * this.#segmentIds * 8 + this.#slots * 8 + this.#fill.length * 4
-  }
+  /** Bytes of the order and of the shards. */
+  get bytes(): number { return this.#order.bytes + this.#slots * 8 + this.#fill.length * 4 }
+
+  /** When the oldest remembered id came, as ingest time (ms), early by at most 65,535 ids; null where none is there or it is not known. */
+  get horizonAt(): number | null { return this.#order.oldestTime }
 
   /** True: the id is new and remembered from now on, and the oldest is forgotten where there are `horizon` already. */
   add(low: number, high: number): boolean {
@@ -53,8 +54,33 @@ export class SeenIds {
       shard[slot + 1] = hi
       this.#grown(which)
     }
-    this.#remember(lo, hi)
+    this.#order.push(lo, hi, this.time)
     return true
+  }
+
+  /** Full segments with a number of at least `from` that hold remembered ids: they never change again. */
+  full(from: number): readonly FullSegment[] { return this.#order.fullFrom(from) }
+
+  /** Numbers first ≤ n < end of the full segments that a save made now refers to. */
+  needed(): { readonly first: number; readonly end: number } { return this.#order.full() }
+
+  /** All but the full segments, which are kept once and for all by whoever saves. */
+  save(out: StateWriter): void { this.#order.save(out) }
+
+  /** Into one that knows no id yet. It may remember fewer than the one that was saved: then it is the newest. */
+  load(from: StateReader, segmentOf: SegmentOf): void {
+    this.#order.load(from, segmentOf, this.horizon)
+    this.size = this.#order.size
+    for (const { words, from: begin, to } of this.#order.runs()) {
+      for (let at = begin; at < to; at += 2) {
+        if (words[at] === 0 && words[at + 1] === 0) from.refuse(`word ${at} of a segment of ids is empty`)
+        this.#fill[words[at + 1]! >>> this.#shift]!++
+      }
+    }
+    this.#fill.forEach((fill, which) => {
+      if (fill > 0) this.#resize(which, slotsFor(fill, which))
+    })
+    for (const { words, from: begin, to } of this.#order.runs()) putAll(this.#shards, this.#shift, words.subarray(begin, to))
   }
 
   #put(which: number, lo: number, hi: number): void {
@@ -65,11 +91,9 @@ export class SeenIds {
     this.#grown(which)
   }
 
-  /** Counts one more in a shard; shards double at 78 to 83 % of their slots, so that they do not all do so at once. */
   #grown(which: number): void {
-    const fill = ++this.#fill[which]!
     const slots = this.#shards[which]!.length >>> 1
-    if (fill * 64 > slots * (50 + (which & 3))) this.#resize(which, 2 * slots)
+    if (isTight(++this.#fill[which]!, slots, which)) this.#resize(which, 2 * slots)
   }
 
   #resize(which: number, slots: number): Int32Array {
@@ -90,25 +114,35 @@ export class SeenIds {
     return shard
   }
 
-  #remember(lo: number, hi: number): void {
-    const place = this.#next
-    const segment = Math.floor(place / this.#segmentIds)
-    if (segment === this.#segments.length) this.#segments.push(new Int32Array(2 * this.#segmentIds))
-    const at = 2 * (place - segment * this.#segmentIds)
-    this.#segments[segment]![at] = lo
-    this.#segments[segment]![at + 1] = hi
-    this.#next = place + 1 === this.horizon ? 0 : place + 1
-  }
-
   #forgetOldest(): void {
-    const segment = Math.floor(this.#next / this.#segmentIds)
-    const at = 2 * (this.#next - segment * this.#segmentIds)
-    const lo = this.#segments[segment]![at]!
-    const hi = this.#segments[segment]![at + 1]!
+    const lo = this.#order.oldestLow
+    const hi = this.#order.oldestHigh
     const which = hi >>> this.#shift
     const shard = this.#shards[which]!
     closeGap(shard, slotOf(shard, lo, hi))
     this.#fill[which]!--
+    this.#order.forgetOldest()
+  }
+}
+
+/** Shards double at 78 to 83 % of their slots, so that they do not all do so at once. */
+const isTight = (fill: number, slots: number, which: number): boolean => fill * 64 > slots * (50 + (which & 3))
+
+function slotsFor(fill: number, which: number): number {
+  let slots = firstSlots
+  while (isTight(fill, slots, which)) slots *= 2
+  return slots
+}
+
+/** Ids that are not there yet, into shards that have room for them. */
+function putAll(shards: readonly (Int32Array | undefined)[], shift: number, ids: Int32Array): void {
+  for (let at = 0; at < ids.length; at += 2) {
+    const lo = ids[at]!
+    const hi = ids[at + 1]!
+    const shard = shards[hi >>> shift]!
+    const slot = slotOf(shard, lo, hi)
+    shard[slot] = lo
+    shard[slot + 1] = hi
   }
 }
 

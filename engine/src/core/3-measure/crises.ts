@@ -4,6 +4,7 @@
 //   minutes   ·  ·  ■  ■  ·  ■  ·  ·  ■  ■ now      [from, to] spans, ascending, never touching; the last one still runs
 //
 // Bound: spans do not touch, so at most one for every two retained minutes.
+import type { Stateful, StateReader, StateWriter } from '../state.ts'
 import { windowLimits } from './window-plan.ts'
 
 export type Span = readonly [from: number, to: number] // minutes since 1970, both included
@@ -11,7 +12,7 @@ export type Span = readonly [from: number, to: number] // minutes since 1970, bo
 /** As far back as `normal` ever reads: 24 h before the last ten minutes. */
 export const crisisMinutesRetained = windowLimits.pastMinutes + windowLimits.paceSeconds / 60 + 1
 
-export class Crises {
+export class Crises implements Stateful {
   #spans: Span[] = []
   #tripped = 0
   #since = -1 // minute in which the running crisis began
@@ -31,6 +32,32 @@ export class Crises {
     if (this.#tripped === 0 && tripped > 0) this.#since = minuteOf(second)
     if (this.#tripped > 0 && tripped === 0) this.#end(minuteOf(second - 1))
     this.#tripped = tripped
+  }
+
+  /** How many rules are tripped now. */
+  get tripped(): number { return this.#tripped }
+
+  save(out: StateWriter): void {
+    out.number(this.#tripped)
+    out.number(this.#since)
+    out.number(this.#spans.length)
+    for (const [from, to] of this.#spans) {
+      out.number(from)
+      out.number(to)
+    }
+  }
+
+  load(from: StateReader): void {
+    this.#tripped = from.whole(0)
+    this.#since = from.whole(-1)
+    this.#spans = []
+    let free = 0
+    for (let left = from.count(16); left > 0; left--) {
+      const first = from.whole(free)
+      const last = from.whole(first)
+      this.#spans.push([first, last])
+      free = last + 2
+    }
   }
 
   /** The parts of crises between two minutes, both included; one that still runs has no end. */

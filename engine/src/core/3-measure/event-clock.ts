@@ -1,8 +1,9 @@
 // The event clock: the newest second among counted mentions. It says which mentions come too late, and how far an idle tick may move it.
+import type { Stateful, StateReader, StateWriter } from '../state.ts'
 
-export const clockLimits = { lateSecondsMax: 600, idleMsMax: 120_000 } as const
+export const clockLimits = { lateSecondsMax: 600, idleMsMax: 120_000, secondMax: 0xffff_ffff } as const
 
-export class EventClock {
+export class EventClock implements Stateful {
   #second = -1
 
   constructor(second: number | null = null) {
@@ -29,4 +30,8 @@ export class EventClock {
     const target = Math.floor(now / 1000)
     return target > this.#second ? target : null
   }
+
+  save(out: StateWriter): void { out.number(this.#second) }
+
+  load(from: StateReader): void { this.#second = from.whole(-1, clockLimits.secondMax) }
 }

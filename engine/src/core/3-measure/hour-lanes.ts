@@ -1,5 +1,6 @@
 // Counts of the last 60 minutes in lanes (a platform, a sign of sentiment), at minute slices: for the wall, not for thresholds.
 // Bound: 64 slots of 4 bytes a lane. A late mention joins its own minute; a minute that has left the hour is gone.
+import type { StateReader, StateWriter } from '../state.ts'
 
 const slots = 64 // a power of two over the 60 minutes of the hour
 const hour = 60
@@ -27,6 +28,25 @@ export class HourLanes {
   sum(lane: number, head: number): number {
     if (head > this.#head) this.#moveTo(head)
     return this.#sums[lane] ?? 0
+  }
+
+  save(out: StateWriter): void {
+    out.number(this.#head)
+    out.array(this.#slices)
+    out.array(this.#sums)
+  }
+
+  /** `head` is the running minute. */
+  load(from: StateReader, head: number): void {
+    this.#head = from.whole(0, Math.max(0, head))
+    this.#slices = from.words()
+    this.#sums = from.floats()
+    if (this.#slices.length !== this.#sums.length * slots) from.refuse(`there are ${this.#slices.length} minutes for ${this.#sums.length} lanes`)
+    this.#sums.forEach((sum, lane) => {
+      let held = 0
+      for (let at = lane * slots; at < (lane + 1) * slots; at++) held += this.#slices[at]!
+      if (held !== sum) from.refuse(`lane ${lane} holds ${sum} where its minutes hold ${held}`)
+    })
   }
 
   #moveTo(head: number): void {

@@ -9,6 +9,7 @@
 // One ring of slices for all windows is the idea of Scotty (TODS 2021) and µWheel (DEBS 2024); windows here all end at the
 // head, so that a running sum per window takes the place of their aggregate tree.
 // Bound: at most `retained` slices are kept (plus as many in the spare half of the arrays), 8 bytes each.
+import type { StateReader, StateWriter } from '../state.ts'
 
 export interface WheelPlan {
   readonly lengths: readonly number[] // slices in each window
@@ -90,6 +91,40 @@ export class SliceWheel {
     this.#catchUp(head)
   }
 
+  save(out: StateWriter): void {
+    out.number(this.capacity)
+    out.array(this.#keys, 0, this.#end)
+    out.array(this.#counts, 0, this.#end)
+    out.array(this.#tails)
+    out.array(this.#sums)
+  }
+
+  /** Into a wheel with the plan of the one that was saved; `head` is the running slice. */
+  load(from: StateReader, head: number): void {
+    const capacity = from.whole(capacityMin)
+    const keys = from.words()
+    const counts = from.words()
+    const tails = from.ints()
+    const sums = from.floats()
+    const end = keys.length
+    if (counts.length !== end) from.refuse(`there are ${end} slices and ${counts.length} counts`)
+    if (!isCapacity(capacity) || capacity < end || capacity > Math.max(capacityMin, 4 * end)) from.refuse(`a capacity of ${capacity} is not one of ${end} slices`)
+    for (let i = 1; i < end; i++) if (keys[i]! <= keys[i - 1]!) from.refuse(`slice ${keys[i]} follows slice ${keys[i - 1]}`)
+    if (end > 0 && keys[end - 1]! > head) from.refuse(`slice ${keys[end - 1]} is ahead of the running slice ${head}`)
+    if (tails.length !== this.#lengths.length || sums.length !== tails.length) from.refuse(`there are ${tails.length} tails and ${sums.length} sums for ${this.#lengths.length} windows`)
+    tails.forEach((tail, w) => {
+      if (tail < 0 || tail > end) from.refuse(`a window begins at slice ${tail} of ${end}`)
+      let sum = 0
+      for (let i = tail; i < end; i++) sum += counts[i]!
+      if (sum !== sums[w]) from.refuse(`a window holds ${sums[w]} where its slices hold ${sum}`)
+    })
+    this.#keys = moved(keys, capacity)
+    this.#counts = moved(counts, capacity)
+    this.#end = end
+    this.#tails = tails
+    this.#sums = sums
+  }
+
   /** A mention of an earlier slice: it joins its own slice, and the windows that still reach back to it. */
   #addBehind(key: number, head: number, count: number): void {
     this.#catchUp(head)
@@ -164,3 +199,5 @@ function moved(live: Uint32Array, capacity: number): Uint32Array<ArrayBuffer> {
   array.set(live)
   return array
 }
+
+const isCapacity = (slices: number): boolean => slices <= 1 << 30 && (slices & (slices - 1)) === 0

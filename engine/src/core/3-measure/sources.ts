@@ -1,5 +1,6 @@
 // Freshness of each platform, by ingest time: its newest arrival, how often it usually arrives, and its mentions of the last hour.
 import type { SourceRow } from '@groundswell/schemas/live.ts'
+import type { StateReader, StateWriter } from '../state.ts'
 import { HourLanes } from './hour-lanes.ts'
 
 export const sourceLimits = { platformsMax: 31, gapsKept: 16, arrivalMsMin: 1000, other: 'other' } as const
@@ -52,6 +53,36 @@ export class Sources {
     return this.#sources.map((source, id) => ({
       platform: source.platform, newestAt: source.newestAt, cadenceMs: median(source), lastHour: this.#hour.sum(id, head),
     }))
+  }
+
+  save(out: StateWriter): void {
+    out.number(this.#sources.length)
+    for (const { platform, newestAt, countedAt, gaps, gapCount } of this.#sources) {
+      out.text(platform)
+      out.number(newestAt)
+      out.number(countedAt)
+      out.array(gaps)
+      out.number(gapCount)
+    }
+    this.#hour.save(out)
+  }
+
+  /** Into one that knows no platform yet. */
+  load(from: StateReader, clock: number): void {
+    const { platformsMax, gapsKept, other } = sourceLimits
+    for (let left = from.whole(0, platformsMax + 1); left > 0; left--) {
+      const platform = from.text()
+      if (this.#ids.has(platform)) from.refuse(`${JSON.stringify(platform)} is there twice`)
+      if (this.#ids.size === platformsMax && platform !== other) from.refuse(`${JSON.stringify(platform)} is one platform too many`)
+      const source = this.#sources[this.#add(platform)]!
+      source.newestAt = from.finite(-1)
+      source.countedAt = from.finite(-1)
+      const gaps = from.floats()
+      if (gaps.length !== gapsKept || !gaps.every((gap) => gap >= 0 && gap < Infinity)) from.refuse(`${JSON.stringify(platform)} has no ${gapsKept} gaps`)
+      source.gaps.set(gaps)
+      source.gapCount = from.whole(0)
+    }
+    this.#hour.load(from, Math.floor(clock / 60))
   }
 
   #add(platform: string): number {

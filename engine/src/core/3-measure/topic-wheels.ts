@@ -1,6 +1,8 @@
 // All that is measured of one topic: its wheel of seconds, its wheel of minutes, and the last hour by platform and by sentiment.
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
+import type { StateReader, StateWriter } from '../state.ts'
 import { Crises } from './crises.ts'
+import { clockLimits } from './event-clock.ts'
 import { HourLanes } from './hour-lanes.ts'
 import { SliceWheel } from './slice-wheel.ts'
 import { planWindows, windowLimits, type PlannedWindow, type TopicPlan } from './window-plan.ts'
@@ -27,6 +29,34 @@ export class TopicWheels {
     this.minutes = new SliceWheel(this.plan.minutes)
     this.knownFrom = knownFrom
     this.crises = crises
+  }
+
+  save(out: StateWriter): void {
+    out.number(this.newestAt)
+    out.number(this.knownFrom)
+    out.number(this.#mean.minute)
+    out.number(this.#mean.value ?? -1)
+    this.seconds.save(out)
+    this.minutes.save(out)
+    this.crises.save(out)
+    out.number(this.#lanes ? 1 : 0)
+    this.#lanes?.save(out)
+  }
+
+  /** Into the wheels of a topic with the same rules. */
+  load(from: StateReader, clock: number): void {
+    const head = Math.floor(clock / 60)
+    this.newestAt = from.finite(-1)
+    this.knownFrom = from.whole(-1, clockLimits.secondMax)
+    const minute = from.whole(-1, Math.max(-1, head))
+    const mean = from.finite(-1)
+    if (mean <= 0 && mean !== -1) from.refuse(`${mean} mentions are no normal`)
+    this.#mean = { minute, value: mean < 0 ? null : mean }
+    this.seconds.load(from, clock)
+    this.minutes.load(from, head)
+    this.crises.load(from)
+    this.#lanes = from.whole(0, 1) === 1 ? new HourLanes(signLanes) : null
+    this.#lanes?.load(from, head)
   }
 
   /** A counted mention of second `second` while the clock shows `clock`. */

@@ -1,4 +1,5 @@
 // The volume of all counted mentions together, for the totals on the wall.
+import type { StateReader, StateWriter } from '../state.ts'
 import { SliceWheel } from './slice-wheel.ts'
 
 export class Volume {
@@ -18,4 +19,14 @@ export class Volume {
 
   /** Mentions of the 60 s that end with the running second. */
   perMinute(clock: number): number { return clock < 0 ? 0 : this.#seconds.sumAt(0, clock) }
+
+  save(out: StateWriter): void {
+    this.minutes.save(out)
+    this.#seconds.save(out)
+  }
+
+  load(from: StateReader, clock: number): void {
+    this.minutes.load(from, Math.floor(clock / 60))
+    this.#seconds.load(from, clock)
+  }
 }

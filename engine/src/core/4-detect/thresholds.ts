@@ -4,6 +4,7 @@ import type { Grade, Level } from '@groundswell/schemas/grade.ts'
 import { levelRank } from '@groundswell/schemas/grade.ts'
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
+import type { Stateful, StateReader, StateWriter } from '../state.ts'
 import type { SliceWheel } from '../3-measure/slice-wheel.ts'
 import type { PlannedWindow } from '../3-measure/window-plan.ts'
 
@@ -18,7 +19,7 @@ export interface EvaluateOptions {
   readonly canClear: boolean // false while the past is being filled in: counts that are too low clear nothing
 }
 
-export class Thresholds {
+export class Thresholds implements Stateful {
   readonly rules: readonly VelocityRule[]
   readonly #tripped: Uint8Array
   #trippedCount = 0
@@ -82,6 +83,19 @@ export class Thresholds {
         key = wheel.nextFall(window.index)
         if (key > options.to) break
       }
+    }
+  }
+
+  save(out: StateWriter): void { out.array(this.#tripped) }
+
+  load(from: StateReader): void {
+    const tripped = from.bytes()
+    if (tripped.length !== this.rules.length) from.refuse(`there are states of ${tripped.length} rules where ${this.rules.length} are in force`)
+    this.#tripped.set(tripped)
+    this.#trippedCount = 0
+    for (const state of tripped) {
+      if (state > 1) from.refuse(`a rule is in state ${state}: 0 is armed, 1 is tripped`)
+      this.#trippedCount += state
     }
   }
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Grade } from '@groundswell/schemas/grade.ts'
 import { levelRank } from '@groundswell/schemas/grade.ts'
 import { isoSecond } from '../4-detect/iso-second.ts'
-import { alertLimits, Alerts, type Alert, type AtSecond } from './alerts.ts'
+import { alertLimits, Alerts, type Alert } from './alerts.ts'
+import type { AtSecond } from './episode.ts'
 
 const name = { zh: '题', en: 'topic' }
 const crossing = (kind: 'spike' | 'clear', at: number, of: { grade?: Grade; topic?: string; count?: number } = {}): AtSecond => {

@@ -3,16 +3,16 @@
 //
 //   spike ──► episode opens: alert ──► spikes of higher grade: alert · others: silent ──► all rules re-armed, and `cooldownSeconds`
 //   since the last spike: the episode closes, alert `clear` with its highest grade. A spike before that belongs to the episode.
-import type { Grade } from '@groundswell/schemas/grade.ts'
 import { levelRank } from '@groundswell/schemas/grade.ts'
-import type { AlertRow, Bilingual } from '@groundswell/schemas/live.ts'
+import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { Stateful, StateReader, StateWriter } from '../state.ts'
+import type { AtSecond, Episode } from './episode.ts'
+import { readKeptAlerts } from './kept-alerts.ts'
 import { readStoredAlerts } from './stored-alerts.ts'
 
 export const alertLimits = { rowsMax: 100, cooldownSeconds: 1800 } as const
 
-/** A threshold event as the core has it: the message, and its second. */
-export interface AtSecond { readonly event: IdentifiedEvent; readonly at: number; readonly name: Bilingual }
 export interface Alert { readonly event: IdentifiedEvent; readonly row: AlertRow }
 
 /** What stored events say of a watched topic. */
@@ -23,16 +23,7 @@ export interface Resumed {
   readonly lastClear: AtSecond | null
 }
 
-interface Episode {
-  readonly topic: string
-  readonly rowIds: string[] // its alerts, one a grade, so at most three; the last has the highest grade
-  grade: Grade // highest alerted
-  tripped: number // rules tripped now
-  lastSpikeAt: number
-  lastClear: AtSecond | null // of the rule that re-armed last; null while any rule is tripped
-}
-
-export class Alerts {
+export class Alerts implements Stateful {
   readonly #cooldown: number
   readonly #episodes = new Map<string, Episode>() // at most one a topic
   #rows: readonly AlertRow[] = [] // newest first
@@ -95,6 +86,20 @@ export class Alerts {
     if (tripped > 0) return
     this.#episodes.delete(topic)
     this.#end(episode, at)
+  }
+
+  save(out: StateWriter): void { out.json({ rows: this.#rows, episodes: [...this.#episodes.values()] }) }
+
+  /** The cooldown may be another one than before: it says anew when the episodes are over. */
+  load(from: StateReader): void {
+    const { rows, episodes } = readKeptAlerts(from, alertLimits.rowsMax)
+    this.#rows = rows
+    this.#due = Infinity
+    for (const episode of episodes) {
+      if (this.#episodes.has(episode.topic)) from.refuse(`${JSON.stringify(episode.topic)} has two open episodes`)
+      this.#episodes.set(episode.topic, episode)
+      if (episode.lastClear) this.#due = Math.min(this.#due, this.#dueAt(episode, episode.lastClear))
+    }
   }
 
   #spike(crossing: AtSecond): Alert | null {

@@ -1,0 +1,26 @@
+// Alerts as a checkpoint keeps them: read as what they are, or refused.
+import { z } from 'zod'
+import { grades } from '@groundswell/schemas/grade.ts'
+import type { AlertRow } from '@groundswell/schemas/live.ts'
+import { identifiedEventSchema } from '@groundswell/schemas/spike.ts'
+import type { StateReader } from '../state.ts'
+import type { Episode } from './episode.ts'
+
+const name = z.strictObject({ zh: z.string(), en: z.string() })
+const second = z.int().min(0)
+const rowSchema = z.strictObject({
+  id: z.string(), topic: z.string(), name, grade: z.enum(grades), rule: identifiedEventSchema.shape.rule, at: z.string(), count: z.int(), clearedAt: z.string().nullable(),
+})
+const episodeSchema = z.strictObject({
+  topic: z.string(), rowIds: z.array(z.string()).min(1).max(grades.length), grade: z.enum(grades), tripped: z.int().min(0), lastSpikeAt: second,
+  lastClear: z.strictObject({ event: identifiedEventSchema.strict(), at: second, name }).nullable(),
+}).refine(({ tripped, lastClear }) => (tripped === 0) === (lastClear !== null), 'an episode has a last clear exactly where none of its rules is tripped')
+const schema = z.strictObject({ rows: z.array(rowSchema), episodes: z.array(episodeSchema) })
+
+export function readKeptAlerts(from: StateReader, rowsMax: number): { readonly rows: readonly AlertRow[]; readonly episodes: readonly Episode[] } {
+  const parsed = schema.safeParse(from.json())
+  if (parsed.success && parsed.data.rows.length > rowsMax) return from.refuse(`it has ${parsed.data.rows.length} rows: at most ${rowsMax}`)
+  if (parsed.success) return parsed.data
+  const [problem] = parsed.error.issues
+  return from.refuse(`${problem?.path.join('.') ?? ''}: ${problem?.message ?? ''}`)
+}
