@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { commandSchema } from './command.ts'
 import { mentionSchema } from './mention.ts'
 import { rulesSchema } from './rules.ts'
-import { thresholdEventSchema } from './spike.ts'
+import { silenceEventSchema, thresholdEventSchema } from './spike.ts'
 import { statsSchema } from './stats.ts'
 
 /** On NATS an event has an id, in the lines of `backtest` it has none. */
@@ -16,6 +16,7 @@ const contracts = {
   mention: { schema: mentionSchema, title: 'Groundswell mention', description: 'One line of NDJSON on mentions.<platform> or POST /api/mentions' },
   rules: { schema: rulesSchema, title: 'Groundswell rules', description: 'What a room watches, and what counts as too much of it' },
   spike: { schema: spikeSchema, title: 'Groundswell spike', description: 'A threshold that tripped or cleared: spikes.<topic>, alerts.<grade> and the lines of backtest' },
+  silence: { schema: silenceEventSchema, title: 'Groundswell silence', description: 'A source that went blind or is seen again: on alerts.<grade>, beside spikes' },
   command: { schema: commandSchema, title: 'Groundswell command', description: 'An operator command on commands.<kind>' },
   stats: { schema: statsSchema, title: 'Groundswell stats', description: 'GET /api/stats' },
 } as const
