@@ -1,0 +1,142 @@
+// Holds a world that has come to rest against the undisturbed engine over the same stream history; answers the first difference.
+import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
+import type { Engine } from '../../src/core/engine.ts'
+import { naiveFates } from './naive-fates.ts'
+import { readColumns } from './native-columns.ts'
+import { alertKey, type SimOutbox } from './sim-outbox.ts'
+import type { SimStore, StoredInsert } from './sim-store.ts'
+import type { SimStream } from './sim-stream.ts'
+import { fold, type Expected, type HistoryOptions } from './undisturbed.ts'
+
+export interface Rested {
+  readonly stream: SimStream
+  readonly store: SimStore
+  readonly outbox: SimOutbox
+  readonly engine: Engine
+  readonly acknowledged: readonly { readonly seq: number; readonly text: string }[]
+  readonly options: HistoryOptions
+}
+
+type Check = (rested: Rested, expected: Expected) => string | null
+
+export function difference(rested: Rested): string | null {
+  const expected = fold(rested.stream.history, rested.options)
+  for (const check of checks) {
+    const found = check(rested, expected)
+    if (found !== null) return found
+  }
+  return null
+}
+
+const checks: readonly Check[] = [acknowledged, mentions, letters, tokens, spikesAndAlerts, outgoing, positions, state]
+
+/** What a publisher was told is in the stream is in its history as it was sent. */
+function acknowledged({ stream, acknowledged: told }: Rested): string | null {
+  const lost = told.find(({ seq, text }) => new TextDecoder().decode(stream.history[seq - 1]?.data) !== text)
+  return lost ? `message ${lost.seq} was acknowledged and is not in the stream` : null
+}
+
+function mentions({ stream, store, options }: Rested): string | null {
+  const { mentions: fates } = naiveFates(stream.history, options.seenMax)
+  const wanted = new Map([...fates].filter(([, fate]) => fate !== 3))
+  const stored = new Set<string>()
+  for (const { bytes } of store.inserts('mentions')) {
+    const { seq, line, fate } = readColumns(mentionColumns, bytes, new Set(['seq', 'line', 'fate']))
+    for (const [row, itsFate] of fate!.entries()) {
+      const key = `${seq![row]}:${line![row]}`
+      if (itsFate !== fates.get(key)) return `mention ${key} has fate ${itsFate}, not ${fates.get(key)}`
+      if (itsFate === 3) continue
+      if (stored.has(key)) return `mention ${key} is stored twice`
+      stored.add(key)
+    }
+  }
+  const missing = [...wanted.keys()].find((key) => !stored.has(key))
+  return missing === undefined ? null : `mention ${missing} is not stored (${stored.size} of ${wanted.size} are)`
+}
+
+function letters({ stream, store, options }: Rested): string | null {
+  const { letters: wanted } = naiveFates(stream.history, options.seenMax)
+  const stored = store.inserts('dead_letters').flatMap(({ bytes }) => {
+    const { seq, line } = readColumns(deadLetterColumns, bytes, new Set(['seq', 'line']))
+    return seq!.map((one, row) => `${one}:${line![row]}`)
+  })
+  return compare('dead letters', stored, [...wanted])
+}
+
+/** Every insert is one of the undisturbed engine's, byte for byte. */
+function tokens({ store }: Rested, expected: Expected): string | null {
+  for (const table of ['mentions', 'dead_letters', 'spikes', 'alerts', 'rules', 'canaries']) {
+    for (const { token, bytes } of store.inserts(table)) {
+      const own = expected.inserts.get(token)
+      if (!own) return `${table}: no undisturbed engine writes an insert ${token}`
+      if (!own.equals(bytes)) return `${table}: the insert ${token} holds other rows than an undisturbed engine's:\n  ${brief(bytes)}\n  ${brief(own)}`
+    }
+  }
+  return null
+}
+
+function spikesAndAlerts({ store }: Rested, expected: Expected): string | null {
+  const rowsOf = (table: 'event' | 'alert' | 'rules'): string[] => expected.effects.flatMap(({ effect }) => {
+    if (effect.kind !== table) return []
+    return [JSON.stringify(effect.kind === 'event' ? effect.event : effect.kind === 'alert' ? effect.row : [effect.seq, effect.text])]
+  })
+  const stored = (table: string): string[] => store.rows(table).map((row) => JSON.stringify(table === 'rules' ? [row['seq'], row['text']] : row))
+  return compare('spikes', stored('spikes'), rowsOf('event')) ?? compare('alerts', stored('alerts'), rowsOf('alert')) ?? compare('rules', stored('rules'), rowsOf('rules'))
+}
+
+/** What leaves the process goes out at least once and under the same id. */
+function outgoing({ stream, outbox }: Rested, expected: Expected): string | null {
+  const spikes = expected.effects.flatMap(({ effect }) => (effect.kind === 'event' ? [effect.event.id] : []))
+  const alerts = expected.effects.flatMap(({ effect }) => (effect.kind === 'alert' ? [alertKey(effect.event, effect.row)] : []))
+  return compare('announcements', [...new Set(stream.announced.map(({ id }) => id))], [...new Set(spikes)])
+    ?? compare('alerts in the outbox', [...new Set(outbox.given.map(({ key }) => key))], [...new Set(alerts)])
+}
+
+/** When a position was stored, everything up to it was: each row of every table, each announcement, each alert. */
+function positions({ stream, store, outbox, options }: Rested, expected: Expected): string | null {
+  const done: { readonly last: number; readonly version: number; readonly what: string }[] = []
+  const came = new Map<string, StoredInsert>()
+  for (const table of store.tables.keys()) for (const insert of store.inserts(table)) if (!came.has(insert.token)) came.set(insert.token, insert)
+  for (const token of expected.inserts.keys()) done.push({ last: Number(token.slice(token.lastIndexOf('-') + 1)), version: came.get(token)?.version ?? Infinity, what: `insert ${token}` })
+  const announced = new Map(stream.announced.toReversed().map(({ id, version }) => [id, version]))
+  const given = new Map(outbox.given.toReversed().map(({ key, version }) => [key, version]))
+  for (const { effect, last } of expected.effects) {
+    if (effect.kind === 'event') done.push({ last, version: announced.get(effect.event.id) ?? Infinity, what: `announcement ${effect.event.id}` })
+    if (effect.kind === 'alert') done.push({ last, version: given.get(alertKey(effect.event, effect.row)) ?? Infinity, what: `alert ${effect.event.id}` })
+  }
+  for (const { version, rows } of store.inserts('positions')) {
+    const last = rows[0]!['last'] as number
+    if (rows[0]!['stream'] !== options.stream) return `a position of stream ${String(rows[0]!['stream'])} is stored`
+    const ahead = done.find((one) => one.last <= last && one.version > version)
+    if (ahead) return `position ${last} was stored before ${ahead.what}`
+  }
+  return null
+}
+
+function state({ engine }: Rested, expected: Expected): string | null {
+  const own = expected.engine
+  const now = 1000 * ((own.clock ?? 0) + 1)
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ['position', engine.position, own.position], ['counters', engine.counters, own.counters], ['rules', engine.rulesSeq, own.rulesSeq],
+    ['ids seen', engine.seenIds, own.seenIds], ['picture', engine.picture(now), own.picture(now)],
+  ]
+  for (const [what, is, wanted] of pairs) {
+    const [a, b] = [JSON.stringify(is), JSON.stringify(wanted)]
+    if (a !== b) return `the ${what} of the engine differs:\n  ${around(a, b)}\n  ${around(b, a)}`
+  }
+  return null
+}
+
+function compare(what: string, is: readonly string[], wanted: readonly string[]): string | null {
+  const [a, b] = [is.toSorted(), wanted.toSorted()]
+  const at = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => i).find((i) => a[i] !== b[i])
+  return at === undefined ? null : `${what}: ${a.length} are there, ${b.length} belong there; the first that differs: ${a[at] ?? 'none'} for ${b[at] ?? 'none'}`
+}
+
+const brief = (bytes: Buffer): string => bytes.toString('latin1').replaceAll(/[^ -~]+/g, ' ').slice(0, 400)
+
+function around(text: string, other: string): string {
+  let at = 0
+  while (at < text.length && text[at] === other[at]) at++
+  return text.slice(Math.max(0, at - 120), at + 120)
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { runSeed } from './run-seed.ts'
+
+const seeds = 150
+
+test(`${seeds} worlds in which anything may fail at any await end as if nothing had happened`, async () => {
+  const injected = new Map<string, number>()
+  for (let seed = 1; seed <= seeds; seed++) {
+    const result = await runSeed(seed)
+    expect(result.failure, `npm run simulate -- --seed ${seed} --trace`).toBe(null)
+    for (const [what, times] of result.injected) injected.set(what, (injected.get(what) ?? 0) + times)
+  }
+  // What the worlds hold must really happen in them.
+  for (const what of ['crashes', 'graceful stops', 'arrived after the crash', 'inserts known by their token', 'publishes known by their id', 'store works later', 'stream works but fails', 'outages of the store']) {
+    expect(injected.get(what) ?? 0, what).toBeGreaterThan(9)
+  }
+}, 120_000)
+
+test('a seed is the same world each time, step by step', async () => {
+  const traceOf = async (seed: number): Promise<string[]> => {
+    const lines: string[] = []
+    await runSeed(seed, { trace: (line) => lines.push(line) })
+    return lines
+  }
+  for (const seed of [3, 17]) {
+    const lines = await traceOf(seed)
+    expect(lines.length).toBeGreaterThan(100)
+    expect(await traceOf(seed)).toEqual(lines)
+  }
+})

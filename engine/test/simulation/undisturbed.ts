@@ -1,0 +1,55 @@
+// What an engine that nothing ever happened to makes of the same stream history: every insert with its bytes, every effect with the
+// insert that it belongs to, and the engine itself.
+import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
+import { Engine } from '../../src/core/engine.ts'
+import type { Effect } from '../../src/core/input.ts'
+import { mergedNative } from '../../src/io/clickhouse/native-merge.ts'
+import { shareRules } from '../../src/io/pool/pool.ts'
+import { Cutter } from '../../src/pipeline/cut.ts'
+import { Gather } from '../../src/pipeline/inserts.ts'
+import type { StreamMessage } from '../../src/ports.ts'
+import { parsedRules } from './parsed-rules.ts'
+import { enrich } from './sim-pool.ts'
+
+export interface Expected {
+  readonly engine: Engine
+  readonly inserts: ReadonlyMap<string, Buffer> // token → bytes: mentions, dead letters, spikes, alerts, rules
+  readonly effects: readonly { readonly effect: Effect; readonly last: number }[] // last: the end of its insert
+  readonly unended: number // the first message that no insert has ended behind
+}
+
+export interface HistoryOptions { readonly rules: string; readonly stream: number; readonly seenMax: number; readonly cooldownSeconds: number }
+
+export function fold(history: readonly StreamMessage[], { rules, stream, seenMax, cooldownSeconds }: HistoryOptions): Expected {
+  const engine = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, seenMax, cooldownSeconds })
+  const cutter = new Cutter({ stream, rules: shareRules(0, rules) })
+  const gather = new Gather(1)
+  const inserts = new Map<string, Buffer>()
+  const effects: { effect: Effect; last: number }[] = []
+  let pending: Effect[] = []
+  let unended = 1
+  for (const work of cutter.cut(history)) {
+    if (work.kind === 'batch') {
+      const batch = enrich(work.raw, work.rules)
+      pending.push(...engine.step({ kind: 'batch', batch }))
+      gather.batch(batch)
+    } else if (work.kind === 'tick' || work.kind === 'command') pending.push(...engine.step(work))
+    else if (work.kind === 'canary') gather.row('canaries', { id: work.canary.id, seq: work.seq })
+    if ((work.kind === 'batch' || work.kind === 'canary') && !work.endsInsert) continue
+    for (const effect of pending) {
+      effects.push({ effect, last: work.seq })
+      if (effect.kind === 'event') gather.row('spikes', { ...effect.event })
+      if (effect.kind === 'alert') gather.row('alerts', { ...effect.row })
+      if (effect.kind === 'rules') gather.row('rules', { stream, seq: effect.seq, text: effect.text })
+    }
+    pending = []
+    unended = work.seq + 1
+    const insert = gather.end(work.seq)
+    if (!insert) continue
+    const token = (table: string): string => `${stream}:${table}:${insert.first}-${insert.last}`
+    if (insert.mentions.length > 0) inserts.set(token('mentions'), Buffer.concat([...mergedNative(mentionColumns, insert.mentions)]))
+    if (insert.deadLetters.length > 0) inserts.set(token('dead_letters'), Buffer.concat([...mergedNative(deadLetterColumns, insert.deadLetters)]))
+    for (const [table, rows] of insert.tables) inserts.set(token(table), Buffer.from(JSON.stringify(rows)))
+  }
+  return { engine, inserts, effects, unended }
+}
