@@ -1,4 +1,4 @@
-// What `npm run demo`, `npm start`, `npm test` and `npm run bench` call: plain JavaScript for Node ≥ 18 that installs what is missing,
+// What `npm run demo`, `npm start`, `npm test`, `npm run bench` and the long tests call: plain JavaScript for Node ≥ 18 that installs what is missing,
 // then hands over to the pinned Node. On a fresh clone there is nothing else yet.
 import { join } from 'node:path'
 import { buildWall, ensureChromium, ensureNatsServer, ensurePackages, fetchedTools, wallIsBuilt } from './install.mjs'
@@ -9,8 +9,10 @@ const main = join(root, 'engine', 'src', 'cli', 'main.ts')
 // A question about usage needs no server and no wall.
 const onlyAsks = args.includes('--help') || args.includes('-h')
 
-if (!['demo', 'start', 'test', 'bench'].includes(command ?? '')) {
-  console.error(`groundswell: "${command ?? ''}" is not one of demo, start, test, bench. Use: node engine/bin/bootstrap.mjs demo`)
+const measuring = new Map([['bench', 'bench/src/run.ts'], ['chaos', 'engine/test/chaos/run.ts'], ['soak', 'bench/src/soak.ts'], ['fuzz', 'engine/test/fuzz/run.ts']])
+
+if (!['demo', 'start', 'test', ...measuring.keys()].includes(command ?? '')) {
+  console.error(`groundswell: "${command ?? ''}" is not one of demo, start, test, ${[...measuring.keys()].join(', ')}. Use: node engine/bin/bootstrap.mjs demo`)
   process.exit(2)
 }
 const major = Number(process.versions.node.split('.')[0])
@@ -35,8 +37,8 @@ if (command === 'demo' || command === 'start') {
     }
   }
   becomePinned([main, command, ...args])
-} else if (command === 'bench') {
-  becomePinned([join(root, 'bench', 'src', 'run.ts'), ...args])
+} else if (measuring.has(command)) {
+  becomePinned([join(root, measuring.get(command)), ...args])
 } else {
   ensureChromium()
   const { runChecks } = await import('./checks.mjs')
