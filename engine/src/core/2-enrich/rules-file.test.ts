@@ -102,3 +102,16 @@ test('no text makes it throw', () => {
     }
   }), { numRuns: 500 })
 })
+
+test('a problem behind a quoted text of several lines is placed in the line where it is', () => {
+  const text = '!topics": [\n  {\n   "id": "a",\n   "query": "断网"\n  }\n ]\n}'
+  const lines = text.split('\n')
+  const parsed = parseRules(text)
+  expect(parsed.ok).toBe(false)
+  for (const { line, column } of parsed.ok ? [] : parsed.problems) expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
+})
+
+test('a file of one line in which all is wrong is refused before anybody gives up waiting', () => {
+  const topics = Array.from({ length: 9000 }, (_, n) => ({ id: `t${n}`, query: '断网', x: 1, y: 2, z: 3 }))
+  expect(parseRules(JSON.stringify({ topics }))).toMatchObject({ ok: false, problems: { length: 100, 0: { line: 1, column: 36, path: 'topics.0.x' }, 99: { line: 1, path: 'topics.33.x' } } })
+})

@@ -2,7 +2,7 @@
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import { rulesLimits, rulesSchema } from '@groundswell/schemas/rules.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { isMap, isScalar, parseDocument } from 'yaml'
 import type { Document, Node, Scalar } from 'yaml'
 import { columnOf, drawProblem } from './query/ast.ts'
 import type { QueryProblem } from './query/ast.ts'
@@ -26,9 +26,9 @@ export function parseRules(text: string): ParsedRules {
   }
   const file = openText(text)
   if (file instanceof Error) return { ok: false, problems: [{ line: 1, column: 1, path: '', message: `not YAML as rules use it: ${plainly(file.message)}` }] }
-  const rules = file.problems.length === 0 ? file.read() : null
+  const rules = file.found.length === 0 ? file.read() : null
   if (rules !== null) file.checkTopics(rules)
-  return rules !== null && file.problems.length === 0 ? { ok: true, rules } : { ok: false, problems: file.problems.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, problemsMax) }
+  return rules !== null && file.found.length === 0 ? { ok: true, rules } : { ok: false, problems: file.problems() }
 }
 
 /** The yaml package throws where brackets nest deeper than the stack; a rules file nests five deep. */
@@ -71,16 +71,24 @@ function queriesIn(value: unknown): (string | null)[] {
 
 type Path = readonly (string | number)[]
 
+/** A problem whose line and column are not looked for yet: a file may have as many as it has words, and 100 are told. */
+interface Found { readonly offset: number; readonly path: string; readonly message: string }
+
 class RulesText {
-  readonly problems: RulesProblem[] = []
+  readonly found: Found[] = []
   readonly #text: string
-  readonly #lines = new LineCounter()
   readonly #document: Document.Parsed
 
   constructor(text: string) {
     this.#text = text
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, merge: true })
+    // Of keys that are collections the package would tell the process; the schema refuses them with their place.
+    this.#document = parseDocument(text, { prettyErrors: false, merge: true, logLevel: 'error' })
     for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) this.#report(pos[0], [], `not YAML as rules use it: ${plainly(message)}`)
+  }
+
+  /** The first of what is wrong. */
+  problems(): RulesProblem[] {
+    return this.found.sort((a, b) => a.offset - b.offset).slice(0, problemsMax).map((found) => this.#placed(found))
   }
 
   /** The rules if their shape is right. */
@@ -116,11 +124,13 @@ class RulesText {
     })
   }
 
-  queryProblem(path: Path, query: string, problem: QueryProblem): RulesProblem {
+  queryProblem(path: Path, query: string, problem: QueryProblem): RulesProblem { return this.#placed(this.#inQuery(path, query, problem)) }
+
+  #inQuery(path: Path, query: string, problem: QueryProblem): Found {
     const node = this.#document.getIn(path, true)
     const offset = isScalar(node) ? placeInScalar(this.#text, node as Scalar, problem.start) : this.#offsetOf(path)
     const message = `${problem.message} (column ${columnOf(query, problem.start)} of the query)\n${drawProblem(query, problem)}`
-    return { ...this.#place(offset), path: path.join('.'), message }
+    return { offset, path: path.join('.'), message }
   }
 
   /** A window over two hours is counted in whole minutes. */
@@ -132,7 +142,7 @@ class RulesText {
 
   #checkQuery(query: string | null, index: number): void {
     const parsed = query === null ? null : parseQuery(query)
-    if (query !== null && parsed?.ok === false) this.problems.push(this.queryProblem(['topics', index, 'query'], query, parsed.problem))
+    if (query !== null && parsed?.ok === false) this.found.push(this.#inQuery(['topics', index, 'query'], query, parsed.problem))
   }
 
   #checkTwice(path: Path, rules: readonly { amount: number; within: string; name: string }[]): void {
@@ -175,13 +185,16 @@ class RulesText {
     return this.#place(this.#offsetOf(path)).line
   }
 
+  #placed({ offset, path, message }: Found): RulesProblem { return { ...this.#place(offset), path, message } }
+
   #place(offset: number): { line: number; column: number } {
-    const { line, col } = this.#lines.linePos(offset)
-    const lineStart = this.#text.lastIndexOf('\n', offset - 1) + 1
-    return line === 0 ? { line: 1, column: 1 } : { line, column: col === 0 ? 1 : Array.from(this.#text.slice(lineStart, offset)).length + 1 }
+    // The package's own counter of lines leaves out those inside a quoted text that goes wrong.
+    const before = this.#text.slice(0, offset)
+    const lineStart = before.lastIndexOf('\n') + 1
+    return { line: before.slice(0, lineStart).split('\n').length, column: Array.from(before.slice(lineStart)).length + 1 }
   }
 
   #report(offset: number, path: Path, message: string): void {
-    this.problems.push({ ...this.#place(offset), path: path.join('.'), message })
+    this.found.push({ offset, path: path.join('.'), message })
   }
 }

@@ -1,0 +1,12 @@
+// A few thousand inputs of each target with another seed on every run; `npm run fuzz` makes a million, in processes of their own.
+import fc from 'fast-check'
+import { describe, test } from 'vitest'
+import { targets } from './targets.ts'
+
+const inputs = 3000
+
+describe.each(targets)('$name', (target) => {
+  test(`${target.promise}`, () => {
+    fc.assert(fc.property(target.inputs, (input) => { target.check(input) }), { numRuns: Math.round(inputs * target.share) })
+  }, 120_000)
+})

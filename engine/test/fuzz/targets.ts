@@ -1,0 +1,9 @@
+// Everything that is fuzzed.
+import { decode } from './decode.ts'
+import { query } from './query.ts'
+import { rules } from './rules.ts'
+import type { Target } from './target.ts'
+
+export const targets: readonly Target[] = [decode, query, rules] as readonly Target[]
+
+export const targetNamed = (name: string): Target | undefined => targets.find((target) => target.name === name)
