@@ -9,7 +9,7 @@ const main = join(root, 'engine', 'src', 'cli', 'main.ts')
 // A question about usage needs no server and no wall.
 const onlyAsks = args.includes('--help') || args.includes('-h')
 
-const measuring = new Map([['bench', 'bench/src/run.ts'], ['chaos', 'engine/test/chaos/run.ts'], ['soak', 'bench/src/soak.ts'], ['fuzz', 'engine/test/fuzz/run.ts']])
+const measuring = new Map([['bench', 'bench/src/run.ts'], ['simulate', 'engine/test/simulation/simulate.ts'], ['chaos', 'engine/test/chaos/run.ts'], ['soak', 'bench/src/soak.ts'], ['fuzz', 'engine/test/fuzz/run.ts']])
 
 if (!['demo', 'start', 'test', ...measuring.keys()].includes(command ?? '')) {
   console.error(`groundswell: "${command ?? ''}" is not one of demo, start, test, ${[...measuring.keys()].join(', ')}. Use: node engine/bin/bootstrap.mjs demo`)
