@@ -42,6 +42,14 @@ test('an insert ends once its messages weigh 24 MiB, and weighing starts again',
   expect(outline(cutter().cut(messages)).ends).toEqual([24, 48])
 })
 
+test('an insert ends where one of an earlier run ended, however the messages arrive, and weighing starts again there', () => {
+  const messages = Array.from({ length: 60 }, (_, i) => message(i + 1, 'mentions.x', new Uint8Array(1 << 20)))
+  const whole = () => new Cutter({ stream: 7, rules: rules(0), stored: 10 })
+  expect(outline(whole().cut(messages)).ends).toEqual([10, 34, 58])
+  const piecewise = whole()
+  expect(outline([...piecewise.cut(messages.slice(0, 10)), ...piecewise.cut(messages.slice(10))]).ends).toEqual([10, 34, 58])
+})
+
 test('tiny lines weigh what they will cost: a MiB of them is many inserts\' worth, not a sixteenth of one', () => {
   const tiny = encode('x\n'.repeat(1 << 19))
   const messages = Array.from({ length: 4 }, (_, i) => message(i + 1, 'mentions.x', tiny))

@@ -6,14 +6,17 @@ import { shareRules, type SharedRules } from '../io/pool/pool.ts'
 export class RulesInForce {
   #rules: Rules
   #shared: SharedRules
+  #text: string
 
   constructor({ rules, rulesSeq, rulesText }: { readonly rules: Rules; readonly rulesSeq: number; readonly rulesText: string }) {
     this.#rules = rules
     this.#shared = shareRules(rulesSeq, rulesText)
+    this.#text = rulesText
   }
 
   get rules(): Rules { return this.#rules }
   get shared(): SharedRules { return this.#shared }
+  get text(): string { return this.#text }
 
   /** Only with what the core has accepted. */
   replace({ seq, text }: { readonly seq: number; readonly text: string }): void {
@@ -21,5 +24,6 @@ export class RulesInForce {
     if (!parsed.ok) throw new Error(`the core accepted rules ${seq} that the shell refuses: ${parsed.problems[0]?.message ?? ''}`)
     this.#rules = parsed.rules
     this.#shared = shareRules(seq, text)
+    this.#text = text
   }
 }
