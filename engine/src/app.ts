@@ -8,13 +8,13 @@ import { openAlerts, type Alerting } from './app/alerting.ts'
 import { recalledAt, recallIds } from './app/recall.ts'
 import { openBeginning, type Opening } from './app/restart.ts'
 import { openFacts, openInput } from './app/sources.ts'
+import { openWorkers } from './app/workers.ts'
 import { createMeter, tellEnded, tellStoreTrouble, tellStreamTrouble } from './app/telling.ts'
 import { Engine } from './core/engine.ts'
 import { storedCount } from './io/clickhouse/reads.ts'
 import { watchStore } from './io/clickhouse/watch-store.ts'
 import { createLog, type Log } from './io/log/log.ts'
 import { createMetrics } from './io/metrics/metrics.ts'
-import { openPool } from './io/pool/pool.ts'
 import type { Settings } from './io/settings/settings.ts'
 import { Loop } from './loop.ts'
 import { createCarryOut } from './pipeline/carry-out.ts'
@@ -80,9 +80,9 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const sources = { settings, log, problems, metrics, closers, inProcessAllowed: options.inProcessAllowed === true, onDied: died.reject }
   const stream = await openInput(sources)
   const store = await openFacts(sources)
-  const pool = openPool(settings.workers)
-  closers.push(() => pool.close())
-  const beginning = await openBeginning({ store, pool, stream: stream.created, fileText })
+  const { pool, enriching, matching, close: closeWorkers } = openWorkers({ workers: settings.workers, log, metrics, problems })
+  closers.push(closeWorkers)
+  const beginning = await openBeginning({ store, pool: matching, stream: stream.created, fileText })
   const figures: Figures = { storedRows: await storedCount(store), inputAt: 0, mentionsAt: 0, forgotten: null }
   // The first insert after a crash may be one that was stored already.
   let recounted = beginning.position === 0
@@ -103,7 +103,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   }, beginning.position)
   const engine = engineOf(beginning, settings, stream)
   await recall(engine, { store, stream, beginning, seenMax: settings.seenMax })
-  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine, rules: new RulesInForce(beginning), pool, inserter, figures, canaries: openCanaries(settings, { log, problems, metrics }) }
+  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine, rules: new RulesInForce(beginning), pool, enriching, matching, inserter, figures, canaries: openCanaries(settings, { log, problems, metrics }) }
   closers.push(...tend(house))
   const alerting = await openAlerts(house)
   closers.push(() => alerting.close())
@@ -153,7 +153,7 @@ function start(house: House, { beginning, alerting, died }: { readonly beginning
   const stopping = new AbortController()
   const loop = new Loop({
     reader: stream.read(beginning.position + 1), engine, inserter,
-    pool: { workers: house.pool.workers, run: async (raw, rules) => [await house.pool.run(raw, rules)] },
+    pool: house.enriching,
     cutter: new Cutter({ stream: stream.created, rules: house.rules.shared }),
     gather: new Gather(beginning.position + 1),
     carryOut: createCarryOut({

@@ -42,11 +42,12 @@ export const mentionSchema = z.looseObject({
 })
 export type Mention = z.infer<typeof mentionSchema>
 
-/** Why a line became a dead letter. Each names one thing a publisher can mend. */
+/** Why a line became a dead letter. Each but the last names one thing a publisher can mend. */
 export const rejectReasons = [
   'not-json', 'not-an-object', 'invalid-utf8', 'too-long',
   'id-missing', 'id-not-a-string', 'id-empty', 'id-too-long',
   'ts-missing', 'ts-in-seconds', 'ts-before-2000', 'ts-without-zone', 'ts-not-a-time',
   'text-missing', 'text-not-a-string', 'platform-missing',
+  'poison', // it crashes or hangs whatever worker takes it
 ] as const
 export type RejectReason = (typeof rejectReasons)[number]

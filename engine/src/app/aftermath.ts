@@ -27,7 +27,7 @@ export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'f
         try {
           const past = clock === null ? nothing() : pastMentions(store, { stream: stream.created, beforeSeq: effect.rulesSeq, newestSecond: clock })
           const commands = fillTopics({
-            pool: house.pool, rules: shared, topics: effect.topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past, stream: stream.created,
+            pool: house.matching, rules: shared, topics: effect.topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past, stream: stream.created,
           })
           for await (const command of commands) await stream.publish(subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${effect.rulesSeq}:${command.topics[0]?.id}`)
           log.info(`${effect.topics.length} topics got their past from the store`)

@@ -7,6 +7,7 @@ import type { Log } from '../io/log/log.ts'
 import type { Metrics } from '../io/metrics/metrics.ts'
 import type { EnrichPool } from '../io/pool/pool.ts'
 import type { Settings } from '../io/settings/settings.ts'
+import type { Enriching } from '../loop.ts'
 import type { Canaries } from '../pipeline/canary.ts'
 import type { Inserter } from '../pipeline/inserts.ts'
 import type { Problems } from '../pipeline/problems.ts'
@@ -25,6 +26,8 @@ export interface House {
   readonly engine: Engine
   readonly rules: RulesInForce
   readonly pool: EnrichPool
+  readonly enriching: Enriching // of mentions from the stream
+  readonly matching: Enriching // of stored mentions, for fills
   readonly inserter: Inserter
   readonly figures: Figures
   readonly canaries: Canaries

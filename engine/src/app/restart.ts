@@ -5,7 +5,8 @@ import type { Rules } from '@groundswell/schemas/rules.ts'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
 import { pastCounts, pastMentions, positionOf, rulesAt, rulesDuring, type PastOptions } from '../io/clickhouse/reads.ts'
 import { nothingRemembered, type Remembered } from '../core/remembered.ts'
-import { shareRules, type EnrichPool } from '../io/pool/pool.ts'
+import { shareRules } from '../io/pool/pool.ts'
+import type { Enriching } from '../loop.ts'
 import { commandsOf, fillTopics } from '../pipeline/fill.ts'
 import type { Store } from '../ports.ts'
 import { rememberedAt } from './remember.ts'
@@ -35,7 +36,7 @@ const noRules = 'topics: []\n'
 
 export interface Begun {
   readonly store: Store
-  readonly pool: Pick<EnrichPool, 'run'>
+  readonly pool: Pick<Enriching, 'run'>
   readonly stream: number
   readonly fileText: string | null // the checked rules file, null where there is none
 }

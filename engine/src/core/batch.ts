@@ -10,6 +10,16 @@ export interface RawBatch {
   readonly platforms: readonly string[] // platform token of the subject of message i, '' where it has none
   readonly stream: number // created time of the stream, ms
   readonly skewCheck: boolean // false in backtests of the future and in fills: nothing is held against its ingest time
+  readonly poison?: readonly PoisonLine[] // in the order of the bytes; these lines are not read: they are blank, and each is a dead letter
+}
+
+/** A line that no worker survives. */
+export interface PoisonLine {
+  readonly message: number // index in the batch
+  readonly line: number
+  readonly start: number // its span in the bytes of the batch, without the line feed
+  readonly end: number
+  readonly why: 'crashed' | 'hung' // what became of the workers that took it
 }
 
 /** The valid mentions of a RawBatch, in stream order. Row i of every array is the same mention. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { EnrichPool } from '../io/pool/pool.ts'
 import { shareRules } from '../io/pool/pool.ts'
+import type { Enriching } from '../loop.ts'
 import { compileRules } from './compile-rules.ts'
 import { commandsOf, fillTopics } from './fill.ts'
 
@@ -9,9 +9,9 @@ const line = (id: string, second: number, text: string): string => `${JSON.strin
 const enrich = compileRules(rules, 7)
 
 /** In this thread, with buffers that are gone for the caller, as a worker takes them. */
-const pool: EnrichPool = {
-  workers: 1, queued: 0, close: async () => undefined,
-  run: async (raw) => enrich(structuredClone(raw, { transfer: [raw.bytes.buffer, raw.ends.buffer, raw.seqs.buffer, raw.times.buffer] })),
+const pool: Enriching = {
+  workers: 1,
+  run: async (raw) => [enrich(structuredClone(raw, { transfer: [raw.bytes.buffer, raw.ends.buffer, raw.seqs.buffer, raw.times.buffer] }))],
 }
 
 test('the past is counted by second and minute, and what the store hands out in pieces of its own buffers stays whole', async () => {

@@ -2,14 +2,15 @@
 // answers with `commands.fill` on the stream, so that a replay adds the same slices at the same place.
 import type { Command } from '@groundswell/schemas/command.ts'
 import type { EnrichedBatch } from '../core/batch.ts'
-import type { EnrichPool, SharedRules } from '../io/pool/pool.ts'
+import type { SharedRules } from '../io/pool/pool.ts'
+import type { Enriching } from '../loop.ts'
 
 type Fill = Extract<Command, { kind: 'fill' }>
 
 export const fillLimits = { secondsBack: 7800, minutesBack: 7 * 1440, commandBytesMax: 800_000 } as const // minutes: 7 d and the one that has begun
 
 export interface FillOptions {
-  readonly pool: Pick<EnrichPool, 'run'>
+  readonly pool: Pick<Enriching, 'run'>
   readonly rules: SharedRules
   readonly answers?: number // what the commands say they answer; the default is the rules' own sequence
   readonly topics: readonly string[] // the ones that wait
@@ -29,10 +30,10 @@ export async function* fillTopics(options: FillOptions): AsyncGenerator<Fill> {
   const tallies = new Map(topics.map((id) => [rulesTopics.indexOf(id), new PastTally(id, clock)]))
   for await (const lines of past) {
     // A copy: the worker takes the buffer itself, and a Buffer's slice() is a view of what its socket still reads from.
-    const batch = await pool.run({
+    const batches = await pool.run({
       bytes: new Uint8Array(lines), ends: Uint32Array.of(lines.byteLength), seqs: Float64Array.of(0), times: Float64Array.of(0), platforms: ['unknown'], stream, skewCheck: false,
     }, rules)
-    tally(batch, tallies)
+    for (const batch of batches) tally(batch, tallies)
   }
   yield* commandsOf(tallies.values(), options.answers ?? rules.seq)
 }

@@ -24,6 +24,7 @@ export function rejectDetail(reason: RejectReason, value: string): string {
     case 'text-not-a-string': return `text is ${value}: quote it`
     case 'platform-missing': return value === '' ? 'there is no platform: name it in the mention or publish to mentions.<platform>'
       : `there is no platform and the subject's token is ${value}: a platform is made of a-z 0-9 _ -`
+    case 'poison': return `each worker that took the line ${value}: find it with \`groundswell dead-letters\`, report it, and replay it once the engine is mended`
     default: return reason satisfies never
   }
 }

@@ -8,8 +8,9 @@ import { field } from '../1-decode/mention-view.ts'
 import { NativeWriter } from '../1-decode/native.ts'
 import { Platforms } from '../1-decode/platforms.ts'
 import { isPlatform } from '../1-decode/read-fields.ts'
+import { rejectDetail } from '../1-decode/reject.ts'
 import { MentionScanner, scanned } from '../1-decode/scan-mention.ts'
-import type { EnrichedBatch, RawBatch } from '../batch.ts'
+import type { EnrichedBatch, PoisonLine, RawBatch } from '../batch.ts'
 import type { Matcher, SentimentScorer } from './matcher-types.ts'
 
 export interface EnricherParts {
@@ -72,6 +73,7 @@ class BatchInWork {
       rowEnds[message] = rows.count
     }
     const source = { data: new DataView(this.#bytes.buffer), stream: raw.stream, seqs: raw.seqs, times: raw.times }
+    if (raw.poison !== undefined) this.#letters.sort((a, b) => a.message - b.message || a.line - b.line)
     const written = writeMentions(this.#writer, rows, source, this.#topics)
     const reasons: Record<string, number> = {}
     for (const letter of this.#letters) reasons[letter.reason] = (reasons[letter.reason] ?? 0) + 1
@@ -109,9 +111,11 @@ class BatchInWork {
     const tokens = [...new Set(raw.platforms)].map((token) => ({ token, bytes: encoder.encode(token) }))
     const tokenBytes = tokens.reduce((sum, { bytes }) => sum + bytes.length, 0)
     const scratch = raw.bytes.length + tokenBytes + 1
-    const wanted = scratch + 2 * raw.bytes.length + 1024
+    const room = scratch + 2 * raw.bytes.length + 1024
+    const wanted = room + (raw.poison === undefined ? 0 : raw.bytes.length + 4)
     if (this.#bytes.length < wanted) this.#bytes = new Uint8Array(wanted)
     this.#bytes.set(raw.bytes)
+    if (raw.poison !== undefined) this.#blank(raw.poison, room)
     let at = raw.bytes.length
     for (const { token, bytes } of tokens) {
       this.#bytes.set(bytes, at)
@@ -120,6 +124,17 @@ class BatchInWork {
       at += bytes.length
     }
     this.#scanner.load(this.#bytes, scratch)
+  }
+
+  /** Poison stays where no scanner comes: behind all the room for decoded strings, from `room` on. */
+  #blank(poison: readonly PoisonLine[], room: number): void {
+    let at = room
+    for (const { message, line, start, end, why } of poison) {
+      this.#bytes.copyWithin(at, start, end)
+      this.#bytes.fill(0x20, start, end)
+      this.#letters.push({ message, line, reason: 'poison', detail: rejectDetail('poison', why), rawStart: at, rawEnd: at + end - start })
+      at += end - start
+    }
   }
 
   #message(raw: RawBatch, message: number): void {

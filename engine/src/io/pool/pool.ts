@@ -1,19 +1,31 @@
 // The worker pool: RawBatch in, EnrichedBatch out, buffers transferred both ways. Order is the caller's business.
-import { Piscina } from 'piscina'
+import { systemClock, type Clock } from '../../clock.ts'
 import type { EnrichedBatch, RawBatch } from '../../core/batch.ts'
+import { PoolClosed, Slot, type SlotOptions, type SlotTask } from './slot.ts'
 
 /** Rules as every worker reads them: the text lies in shared memory once, and a worker compiles it when it first sees its seq. */
 export interface SharedRules { readonly seq: number; readonly text: SharedArrayBuffer }
 
-export interface EnrichTask { readonly raw: RawBatch; readonly rulesSeq: number; readonly rulesText: SharedArrayBuffer }
-
 export interface EnrichPool {
   readonly workers: number
   readonly queued: number
-  /** Rejects only when a worker died or our own code threw. The buffers of `raw` belong to the worker from here on. */
-  run(raw: RawBatch, rules: SharedRules): Promise<EnrichedBatch>
+  /**
+   * Rejects with WorkerFailed, which holds the batch again, when a worker crashed, threw or took longer than `limitMs`; other batches do not
+   * notice. The buffers of `raw` belong to the pool from here on.
+   */
+  run(raw: RawBatch, rules: SharedRules, limitMs?: number): Promise<EnrichedBatch>
   close(): Promise<void>
 }
+
+export interface PoolOptions extends Partial<SlotOptions> {
+  readonly clock?: Clock
+  readonly lookMs?: number // how often it is looked whether a worker hangs
+}
+
+/** A batch of 1 MiB takes a worker 60 ms: one that takes a hundred times as long is not slow, it hangs. */
+const hangMs = 10_000
+const heapMbMax = 1024
+const lookMs = 250
 
 export function shareRules(seq: number, text: string): SharedRules {
   const bytes = new TextEncoder().encode(text)
@@ -22,21 +34,69 @@ export function shareRules(seq: number, text: string): SharedRules {
   return { seq, text: shared }
 }
 
-export function openPool(workers: number): EnrichPool {
-  const pool = new Piscina<EnrichTask, EnrichedBatch>({
-    filename: new URL('../../worker.ts', import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    recordTiming: false,
-    // A worker must never sleep in Atomics.wait while its transferred answer is still to be delivered.
-    atomics: 'async',
-  })
-  return {
-    workers,
-    get queued() { return pool.queueSize },
-    run: (raw, rules) => pool.run({ raw, rulesSeq: rules.seq, rulesText: rules.text },
-      { transferList: [raw.bytes.buffer, raw.ends.buffer, raw.seqs.buffer, raw.times.buffer] as ArrayBuffer[] }),
-    close: () => pool.destroy(),
+/** How long a batch may take: `ms`, and as long again for each MiB. */
+export function limitMsOf({ bytes }: Pick<RawBatch, 'bytes'>, ms: number): number {
+  return ms * (1 + bytes.byteLength / 2 ** 20)
+}
+
+export function openPool(workers: number, options: PoolOptions = {}): EnrichPool {
+  return new Pool(workers, options)
+}
+
+interface Waiting { readonly task: SlotTask; readonly resolve: (batch: EnrichedBatch) => void; readonly reject: (error: unknown) => void }
+
+class Pool implements EnrichPool {
+  readonly workers: number
+  readonly #slots: readonly Slot[]
+  readonly #waiting: Waiting[] = [] // as many as the callers have under way
+  readonly #clock: Clock
+  readonly #lookMs: number
+  readonly #closing = new AbortController()
+  #watching = false
+
+  constructor(workers: number, options: PoolOptions) {
+    this.workers = workers
+    this.#clock = options.clock ?? systemClock
+    this.#lookMs = options.lookMs ?? lookMs
+    const nothing = (): void => undefined
+    const each = { worker: new URL('../../worker.ts', import.meta.url), heapMbMax, onReplaced: nothing, onIdleError: nothing, ...options }
+    this.#slots = Array.from({ length: workers }, () => new Slot(each))
+  }
+
+  get queued(): number { return this.#waiting.length }
+
+  run(raw: RawBatch, rules: SharedRules, limitMs = limitMsOf(raw, hangMs)): Promise<EnrichedBatch> {
+    return new Promise((resolve, reject) => {
+      if (this.#closing.signal.aborted) return reject(new PoolClosed())
+      this.#waiting.push({ task: { raw, rulesSeq: rules.seq, rulesText: rules.text, limitMs }, resolve, reject })
+      this.#next()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    for (const { reject } of this.#waiting.splice(0)) reject(new PoolClosed())
+    await Promise.all(this.#slots.map((slot) => slot.close()))
+  }
+
+  #next(): void {
+    for (const slot of this.#slots) {
+      if (!slot.isFree) continue
+      const next = this.#waiting.shift()
+      if (next === undefined) return
+      void slot.run(next.task).then(next.resolve, next.reject).finally(() => this.#next())
+      if (!this.#watching) void this.#watch()
+    }
+  }
+
+  /** Looks at times whether a worker hangs, as long as one works: the batches themselves need no timer. */
+  async #watch(): Promise<void> {
+    this.#watching = true
+    while (!this.#slots.every((slot) => slot.isFree)) {
+      await this.#clock.sleep(this.#lookMs, this.#closing.signal)
+      if (this.#closing.signal.aborted) return
+      for (const slot of this.#slots) slot.passed(this.#lookMs)
+    }
+    this.#watching = false
   }
 }
