@@ -121,7 +121,7 @@ export class FaultProxy {
       return
     }
     this.counts.bytes += chunk.byteLength
-    if (to.writable && !to.write(chunk)) await Promise.race([once(to, 'drain'), once(to, 'close')])
+    if (to.writable && !to.write(chunk)) await room(to)
   }
 
   #swallows(pair: Pair): boolean {
@@ -145,6 +145,16 @@ export class FaultProxy {
   #end({ client, server }: Pair): void {
     for (const socket of [client, server]) if (!socket.destroyed) socket.resetAndDestroy()
   }
+}
+
+function room(to: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      to.off('drain', done).off('close', done)
+      resolve()
+    }
+    to.on('drain', done).on('close', done)
+  })
 }
 
 /** Listens on a free loopback port and passes everything on, until it is told otherwise. */

@@ -41,6 +41,7 @@ export class RunningEngine {
     this.#log = log
   }
 
+  get pid(): number { return this.#child.pid! }
   get natsPort(): number { return Number(new URL(this.nats).port) }
   /** What it wrote to stderr so far, a line each. */
   get log(): readonly string[] { return this.#log }

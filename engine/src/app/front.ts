@@ -10,6 +10,7 @@ import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import type { House } from './house.ts'
 import { modeOf } from './mode.ts'
+import { fullnessTeller } from './parts.ts'
 import { replayLetters } from './replay.ts'
 import { watchStream } from './stream-state.ts'
 
@@ -53,7 +54,7 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
     refusal: http.refusal, onSent: (sent) => metrics.frameSent(sent), onTrouble: (kind) => metrics.liveTrouble(kind),
     onError: (error) => log.error('the live feed could not take its picture', { error }),
   })
-  const streamWatch = watchStream(stream, Date.now)
+  const streamWatch = watchStream(stream, Date.now, fullnessTeller(log))
   metrics.sampleWith(() => ({ ...sampleOf(house, live.clients()), ...streamWatch.sample(house.inserter.position), ...extra() }))
   try {
     const { url } = await http.listen(settings.http)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createLog } from '../io/log/log.ts'
 import { createMetrics } from '../io/metrics/metrics.ts'
 import { Problems } from '../pipeline/problems.ts'
-import { storeTellers } from './parts.ts'
+import { fullnessTeller, storeTellers } from './parts.ts'
 
 test('each death of the store is an ERROR, a restart in the metrics and a problem until it is back; one that keeps dying says where to look', async () => {
   const lines: string[] = []
@@ -17,4 +17,17 @@ test('each death of the store is an ERROR, a restart in the metrics and a proble
   expect(problems.list).toEqual([])
   expect(lines.map((line) => JSON.parse(line) as { level: string }).map(({ level }) => level)).toEqual(['error', 'error', 'warn'])
   expect(await metrics.text()).toContain('groundswell_part_restarts_total{part="store"} 2')
+})
+
+test('a stream with no room for a large message is an ERROR once, one with room again a WARN; one without a limit is never full', () => {
+  const levels: string[] = []
+  const tell = fullnessTeller(createLog({ readable: false, write: (line) => levels.push((JSON.parse(line) as { level: string }).level) }))
+  const bytesMax = 128 << 20
+  for (const left of [64 << 20, 1 << 20]) tell({ bytes: bytesMax - left, bytesMax })
+  tell({ bytes: 1e12, bytesMax: -1 })
+  expect(levels).toEqual([])
+  for (const left of [(1 << 20) - 1, 0, 2 << 20]) tell({ bytes: bytesMax - left, bytesMax })
+  expect(levels).toEqual(['error'])
+  for (const left of [7 << 20, 64 << 20, 100]) tell({ bytes: bytesMax - left, bytesMax })
+  expect(levels).toEqual(['error', 'warn', 'error'])
 })

@@ -13,7 +13,7 @@ export interface StreamWatch {
   close(): void
 }
 
-export function watchStream(stream: Pick<InputStream, 'state'>, now: () => number): StreamWatch {
+export function watchStream(stream: Pick<InputStream, 'state'>, now: () => number, onState: (state: State) => void = () => undefined): StreamWatch {
   let newest: { readonly state: State; readonly at: number } | null = null
   let asking = false
   const ask = async (): Promise<void> => {
@@ -21,6 +21,7 @@ export function watchStream(stream: Pick<InputStream, 'state'>, now: () => numbe
     asking = true
     try {
       newest = { state: await stream.state(), at: now() }
+      onState(newest.state)
     } catch {
       // The stream tells of its own troubles; here the newest answer grows old.
     } finally {

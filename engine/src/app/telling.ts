@@ -11,6 +11,7 @@ export interface Tellers { readonly log: Log; readonly problems: Problems; reado
 /** null: the store works again. */
 export function tellStoreTrouble(trouble: { readonly error: Error; readonly retryInMs: number } | null, { log, problems, metrics }: Tellers): void {
   if (trouble === null) {
+    if (!problems.has('store-down')) return // told already: pings and inserts find it out each for themselves
     problems.over('store-down')
     log.warn('ClickHouse takes inserts again; nothing was lost')
     return

@@ -57,6 +57,20 @@ test.each(['before it is sent', 'while it hangs'])('an insert that is aborted %s
   expect(await other).toMatchObject({ name: 'StoreDown' })
 })
 
+test('inserts and statements that hang are given up when the store is back, reads and later inserts are not', async () => {
+  const store = open()
+  const hanging = [store.insertDeadLetters('t', block()), store.insertRows('spikes', 't', [{ a: 1 }], { signal: new AbortController().signal }), store.command('OPTIMIZE TABLE spikes')]
+  const read = store.query('SELECT 1').catch((error: unknown) => error)
+  await expect.poll(() => asked.length).toBe(4)
+  void store.giveUpWrites()
+  for (const each of hanging) await expect(each).rejects.toMatchObject({ name: 'StoreDown', retry: true })
+  const later = store.insertDeadLetters('t', block()).catch((error: unknown) => error)
+  await expect.poll(() => asked.filter(isInsert).length).toBe(3)
+  expect(await Promise.race([read, later, Promise.resolve('wait')])).toBe('wait')
+  await store.close()
+  await Promise.all([read, later])
+})
+
 test('closing ends a long answer that hangs half-way', async () => {
   server.removeAllListeners('request').on('request', (request, response) => { request.resume(); response.write('{"a":1}\n') })
   const store = open()

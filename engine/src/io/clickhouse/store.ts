@@ -52,6 +52,7 @@ export class ClickhouseStore implements Store {
   readonly #slow: ClickHouseClient // what may take minutes: a restart's past, long answers
   readonly #limits: StoreLimits
   readonly #under = new Underway()
+  #writing = new AbortController() // ends what is being written now
 
   constructor(options: StoreOptions, limits: Partial<StoreLimits> = {}) {
     this.#limits = { ...storeLimits, ...limits }
@@ -125,7 +126,18 @@ export class ClickhouseStore implements Store {
 
   /** A statement without an answer: DDL, mutations. */
   async command(sql: string, params: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    await this.#under.within({ ms: this.#limits.slowMs, doing: `running (${brief(sql)})` }, (signal) => this.#writes.command({ query: sql, query_params: { ...params }, abort_signal: signal }))
+    await this.#under.within({ ms: this.#limits.slowMs, doing: `running (${brief(sql)})`, outer: this.#writing.signal }, (signal) => this.#writes.command({ query: sql, query_params: { ...params }, abort_signal: signal }))
+  }
+
+  /**
+   * Inserts and statements under way throw StoreDown. For a store that is back after it was away: a connection that went dead without a word
+   * would hold them for minutes, and each of them is harmless to repeat. Resolves when those who wait for them know.
+   */
+  async giveUpWrites(): Promise<void> {
+    const before = this.#writing
+    this.#writing = new AbortController()
+    before.abort()
+    await new Promise((resolve) => { setImmediate(resolve) })
   }
 
   /** Aborts what is under way: it throws StoreDown. */
@@ -144,7 +156,8 @@ export class ClickhouseStore implements Store {
 
   /** Encoded rows go through exec: the client's insert wants objects. The answer is read to its end, since only that is an acknowledgement. */
   #send(query: string, body: Iterable<Uint8Array>, { doing, outer }: { readonly doing: string; readonly outer: AbortSignal | undefined }): Promise<void> {
-    return this.#under.within({ ms: this.#limits.slowMs, doing, outer }, async (signal) => {
+    const either = outer === undefined ? this.#writing.signal : AbortSignal.any([outer, this.#writing.signal])
+    return this.#under.within({ ms: this.#limits.slowMs, doing, outer: either }, async (signal) => {
       const { stream } = await this.#writes.exec({ query, values: Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }), abort_signal: signal })
       signal.addEventListener('abort', () => { stream.destroy() })
       for await (const _ of stream) continue

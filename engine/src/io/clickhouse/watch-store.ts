@@ -10,8 +10,12 @@ export interface WatchOptions {
 
 const secondLookMs = 1000
 
-/** Answers the function that stops it. One slow answer is no outage: the second look comes a second after the first. */
-export function watchStore(store: { ping(timeoutMs?: number): Promise<void> }, options: WatchOptions): () => void {
+/**
+ * Answers the function that stops it. When the store is back after an outage, what was being written is given up and so tried again: it may
+ * wait on a connection that nobody will ever answer on. One slow answer is no outage: the second look comes a second
+ * after the first.
+ */
+export function watchStore(store: { ping(timeoutMs?: number): Promise<void>; giveUpWrites(): Promise<void> }, options: WatchOptions): () => void {
   const { everyMs = 5000, timeoutMs = 3000, onDown, onUp, after = afterReal } = options
   let failures = 0
   let stopped = false
@@ -19,6 +23,7 @@ export function watchStore(store: { ping(timeoutMs?: number): Promise<void> }, o
   async function look(): Promise<void> {
     try {
       await store.ping(timeoutMs)
+      if (!stopped && failures > 1) await store.giveUpWrites()
       if (!stopped && failures > 1) onUp()
       failures = 0
     } catch (error) {
