@@ -24,7 +24,7 @@ test('a first start writes the format and the version, and the next has nothing 
 test('a folder from before there was a format is upgraded, and closed to others', () => {
   mkdirSync(join(folder, 'clickhouse'))
   chmodSync(folder, 0o755)
-  expect(openFormat(folder, '1.2.3')).toEqual({ format: 0, version: 'before 0.1.0' })
+  expect(openFormat(folder, '1.2.3')).toEqual({ format: 0, version: '0.1.0 or older' })
   expect([written(), statSync(folder).mode & 0o777]).toEqual([{ format: formatNow, version: '1.2.3' }, 0o700])
 })
 

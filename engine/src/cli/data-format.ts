@@ -26,7 +26,7 @@ const ours = ['nats', 'clickhouse', 'outbox', 'checkpoints']
 export function formatOf(folder: string): DataFormat | null {
   const names = readdirSync(folder)
   if (names.includes(restoringName)) throw new FormatRefused(`a backup was being restored into ${folder} and that did not come to its end: empty the folder and restore again`)
-  if (!names.includes(formatName)) return names.some((name) => ours.includes(name)) ? { format: 0, version: 'before 0.1.0' } : null
+  if (!names.includes(formatName)) return names.some((name) => ours.includes(name)) ? { format: 0, version: '0.1.0 or older' } : null
   const path = join(folder, formatName)
   try {
     const { format, version } = JSON.parse(readFileSync(path, 'utf8')) as Partial<DataFormat>

@@ -39,6 +39,12 @@ export function lockData(folder: string): () => void {
   return release
 }
 
+/** Who has the folder, or had it when it ended without closing; null where nobody does. */
+export function holderOfFolder(folder: string): { readonly pid: number; readonly isThere: boolean } | null {
+  const holder = holderOf(join(folder, lockName))
+  return holder && { pid: holder.pid, isThere: isThere(holder) }
+}
+
 /** Made whole or not at all: whoever reads a lock reads all of it. */
 function linked(from: string, to: string): boolean {
   try {

@@ -30,8 +30,8 @@ export interface NewCheckpoint {
 export interface Kept { readonly number: number; readonly header: CheckpointHeader; readonly bytes: number }
 
 const checkpointName = (number: number): string => `checkpoint-${String(number).padStart(12, '0')}`
-const segmentName = (number: number, crc: number): string => `ids-${number}-${crc.toString(16).padStart(8, '0')}.seg`
-const checkpointPattern = /^checkpoint-(\d{12,})$/
+export const segmentName = (number: number, crc: number): string => `ids-${number}-${crc.toString(16).padStart(8, '0')}.seg`
+export const checkpointPattern = /^checkpoint-(\d{12,})$/
 const segmentPattern = /^ids-\d+-[0-9a-f]{8}\.seg$/
 
 export class CheckpointFiles {

@@ -44,7 +44,7 @@ export async function migrate(store: Migratable, migrations: readonly Migration[
   return done
 }
 
-const checksumOf = (sql: string): string => createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex')
+export const checksumOf = (sql: string): string => createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex')
 
 /** A statement ends with a semicolon at the end of a line. */
 const statementsOf = (sql: string): string[] => sql.split(/;[ \t\r]*(?:\n|$)/).map((part) => part.trim()).filter((part) => part !== '')

@@ -18,7 +18,7 @@ const common = {
 }
 
 /** A full input stream refuses publishers (discard new): it never drops what nobody has read. */
-const inputConfig = (maxBytes: number): Wanted => ({
+export const inputConfig = (maxBytes: number): Wanted => ({
   ...common, name: streams.in.name, subjects: [...streams.in.subjects], max_bytes: maxBytes, max_age: 0, discard: DiscardPolicy.New,
   description: `Groundswell input, configuration ${configVersion}`,
 })
