@@ -9,6 +9,7 @@ import { createLive } from '../io/live/live.ts'
 import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import type { House } from './house.ts'
+import { insideOf } from './inside.ts'
 import { modeOf } from './mode.ts'
 import { fullnessTeller } from './parts.ts'
 import { replayLetters } from './replay.ts'
@@ -46,6 +47,7 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
     deadLetters: (question) => deadLettersOf(store, question),
     deadLetterReasons: (question) => reasonsOf(store, question),
     replay: (question) => replayLetters({ store, stream, metrics, now: Date.now }, question),
+    doctor: () => insideOf(house, problemsOf(house), sample()),
     publish: (subject, bytes, id) => stream.publish(subject, bytes, id),
     onRequest: (request) => metrics.requestAnswered(request),
   })
@@ -55,7 +57,8 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
     onError: (error) => log.error('the live feed could not take its picture', { error }),
   })
   const streamWatch = watchStream(stream, Date.now, fullnessTeller(log))
-  metrics.sampleWith(() => ({ ...sampleOf(house, live.clients()), ...streamWatch.sample(house.inserter.position), ...extra() }))
+  const sample = (): MetricsSample => ({ ...sampleOf(house, live.clients()), ...streamWatch.sample(house.inserter.position), ...extra() })
+  metrics.sampleWith(sample)
   try {
     const { url } = await http.listen(settings.http)
     return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { streamWatch.close(); await live.close(); await http.close() } }

@@ -4,6 +4,7 @@ import { registerBacktest } from './backtest.ts'
 import { registerCheckRules } from './check-rules.ts'
 import { registerDeadLetters } from './dead-letters.ts'
 import { registerDemo } from './demo.ts'
+import { registerDoctor } from './doctor.ts'
 import { registerForget } from './forget.ts'
 import { endWithLauncher } from './lifetime.ts'
 import { registerPublish } from './publish.ts'
@@ -20,7 +21,7 @@ const program = new Command('groundswell')
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
   .hook('preAction', (_, command) => { if (!engines.has(command.name())) endWithLauncher() }) // an engine closes its parts first: see live()
 
-for (const register of [registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget, registerDeadLetters]) register(program)
+for (const register of [registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget, registerDeadLetters, registerDoctor]) register(program)
 for (const command of program.commands) for (const each of [command, ...command.commands]) each.exitOverride()
 
 try {

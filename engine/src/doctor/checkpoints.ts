@@ -50,7 +50,7 @@ async function segmentDamage(folder: string, wanted: { readonly number: number; 
   return damage
 }
 
-export interface CheckpointWanted { readonly everySeconds: number | null; readonly kept: number; readonly running: boolean; readonly now: number }
+export interface CheckpointWanted { readonly everySeconds: number | null; readonly running: boolean; readonly now: number }
 
 export function checkpointChecks(facts: CheckpointsFacts | null, { everySeconds, running, now }: CheckpointWanted): Check[] {
   if (everySeconds === null) return [note('checkpoints', 'the settings turn them off: a start counts from the store', 'set checkpointEvery: 30s')]
