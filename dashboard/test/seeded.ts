@@ -42,9 +42,9 @@ export function topicRow(index: number, now: number, random: () => number): Topi
 
 export function sourceRows(now: number): SourceRow[] {
   return [
-    { platform: 'weibo', newestAt: now - 1_000, cadenceMs: 80, lastHour: 128_411 }, { platform: 'douyin', newestAt: now - 2_000, cadenceMs: 900, lastHour: 40_122 },
-    { platform: 'xiaohongshu', newestAt: now - 725_000, cadenceMs: 60_000, lastHour: 1_204 }, { platform: 'zhihu', newestAt: now - 44_000, cadenceMs: 90_000, lastHour: 312 },
-    { platform: 'news', newestAt: now - 61_000, cadenceMs: null, lastHour: 77 },
+    { platform: 'weibo', newestAt: now - 1_000, cadenceMs: 80, lastHour: 128_411, blindSince: null }, { platform: 'douyin', newestAt: now - 2_000, cadenceMs: 900, lastHour: 40_122, blindSince: null },
+    { platform: 'xiaohongshu', newestAt: now - 725_000, cadenceMs: 60_000, lastHour: 1_204, blindSince: null }, { platform: 'zhihu', newestAt: now - 44_000, cadenceMs: 90_000, lastHour: 312, blindSince: null },
+    { platform: 'news', newestAt: now - 61_000, cadenceMs: null, lastHour: 77, blindSince: null },
   ]
 }
 

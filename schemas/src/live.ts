@@ -24,12 +24,13 @@ export interface TopicRow {
   readonly spark: readonly number[] // mentions a minute, sparkMinutes long, oldest first, the running minute last; −1: not known (a gap is not zero)
 }
 
-/** Freshness of a platform, by ingest time. */
+/** Freshness of a platform, by ingest time: fresh, stale at twice its cadence, blind after a set time. */
 export interface SourceRow {
   readonly platform: string
   readonly newestAt: number // ingest time (ms) of its newest arrival
-  readonly cadenceMs: number | null // typical time between arrivals; stale at twice that; null until known
+  readonly cadenceMs: number | null // typical time between arrivals; null until known
   readonly lastHour: number // mentions of the last 60 min
+  readonly blindSince: number | null // ms: since when it is silent for longer than the room allows; null while it is not
 }
 
 export interface AlertRow {
@@ -41,6 +42,7 @@ export interface AlertRow {
   readonly at: string // ISO, event time
   readonly count: number
   readonly clearedAt: string | null
+  readonly source?: string // the platform that is blind: then `topic` is `source:<platform>`, `rule` no mention within that time, `at` ingest time
 }
 
 export interface Totals {

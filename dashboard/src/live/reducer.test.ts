@@ -39,7 +39,7 @@ describe('frames', () => {
   })
 
   test('lists stay within their limits', () => {
-    const sources: SourceRow[] = Array.from({ length: liveLimits.sourcesMax + 5 }, (_, index) => ({ platform: `p${index}`, newestAt: index, cadenceMs: null, lastHour: 0 }))
+    const sources: SourceRow[] = Array.from({ length: liveLimits.sourcesMax + 5 }, (_, index) => ({ platform: `p${index}`, newestAt: index, cadenceMs: null, lastHour: 0, blindSince: null }))
     const alerts = Array.from({ length: liveLimits.alertsMax + 9 }, () => first.alerts[0] ?? expect.unreachable())
     const next = reduce({ ...held, snapshot: { ...first, sources: [] } }, { kind: 'frame', at: 1, frame: frame(2, { sources, alerts }) })
     expect(next.snapshot?.alerts).toHaveLength(liveLimits.alertsMax)
@@ -135,7 +135,7 @@ describe('any delivery', () => {
       }
       if (wanted.shown !== undefined) this.order = wanted.shown
       const topics = this.order.filter((id) => changed.has(id) || !before.has(id)).map((id) => this.rows.get(id) ?? expect.unreachable())
-      const row = wanted.source === undefined ? undefined : { platform: wanted.source[0], newestAt: wanted.source[1], cadenceMs: null, lastHour: 1 }
+      const row = wanted.source === undefined ? undefined : { platform: wanted.source[0], newestAt: wanted.source[1], cadenceMs: null, lastHour: 1, blindSince: null }
       if (row !== undefined) this.sources.set(row.platform, row)
       this.seq++
       this.everShown.push(comparable(this.snapshot()))

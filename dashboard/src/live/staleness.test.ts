@@ -9,12 +9,12 @@ test.each([
   { cadenceMs: null, age: 9_000_000, silent: false, why: 'its cadence is not known yet' },
   { cadenceMs: 10_000, age: -3_000, silent: false, why: 'the server is ahead of our estimate' },
 ])('$why: silent is $silent', ({ cadenceMs, age, silent }) => {
-  expect(isSilent({ platform: 'weibo', newestAt: 10_000_000 - age, cadenceMs, lastHour: 1 }, 10_000_000)).toBe(silent)
+  expect(isSilent({ platform: 'weibo', newestAt: 10_000_000 - age, cadenceMs, lastHour: 1, blindSince: null }, 10_000_000)).toBe(silent)
 })
 
 test('the longest silence is on top, then the loudest', () => {
   const now = 1_000_000
-  const row = (platform: string, age: number, lastHour: number) => ({ platform, newestAt: now - age, cadenceMs: 10_000, lastHour })
+  const row = (platform: string, age: number, lastHour: number) => ({ platform, newestAt: now - age, cadenceMs: 10_000, lastHour, blindSince: null })
   const sources = [row('quiet', 1, 5), row('loud', 1, 50), row('gone', 30_000, 1), row('long-gone', 90_000, 1)]
   expect(bySilenceThenVolume(sources, now).map(({ platform }) => platform)).toEqual(['long-gone', 'gone', 'loud', 'quiet'])
 })

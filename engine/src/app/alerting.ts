@@ -1,14 +1,14 @@
 // Alerts on their way out, as the carried-out effects need them, and what the metrics say of them.
 import { join } from 'node:path'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { AlertEvent } from '@groundswell/schemas/spike.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import { openNotify } from '../io/notify/notify.ts'
 import type { House } from './house.ts'
 import { modeOf, type ModeFacts } from './mode.ts'
 
 export interface Alerting {
-  readonly enqueue: (event: IdentifiedEvent, row: AlertRow) => Promise<void>
+  readonly enqueue: (event: AlertEvent, row: AlertRow) => Promise<void>
   readonly sample: () => MetricsSample
   close(): Promise<void>
 }

@@ -3,6 +3,7 @@
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import { alertLimits } from '../core/5-respond/alerts.ts'
+import { withSource } from '../core/5-respond/silence-alert.ts'
 import { crisisMinutesRetained } from '../core/3-measure/crises.ts'
 import type { Remembered, RememberedEvent } from '../core/remembered.ts'
 import type { Store } from '../ports.ts'
@@ -38,7 +39,7 @@ export async function rememberedAt(store: Pick<Store, 'query'>, { stream, clock,
   const newest = await store.query<AlertRow>(`SELECT ${alert} FROM (SELECT * FROM ${alerts} ORDER BY at DESC, id LIMIT ${alertLimits.rowsMax})`, params)
   const ofTopics = await store.query<AlertRow>(`SELECT ${alert} FROM (SELECT * FROM ${alerts} ORDER BY at DESC, id LIMIT ${rememberLimits.episodeAlerts} BY topic)`, params)
   const isInForce = ({ topic }: { readonly topic: string }): boolean => inForce.has(topic)
-  return { events: byId([...recent, ...last].filter(isInForce)).map(remembered), alerts: byId([...newest, ...ofTopics.filter(isInForce)]) }
+  return { events: byId([...recent, ...last].filter(isInForce)).map(remembered), alerts: byId([...newest, ...ofTopics.filter(isInForce)]).map(withSource) }
 }
 
 const remembered = ({ second, ...stored }: StoredEvent): RememberedEvent => ({ event: stored, second })

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { inputFor, parsedRules, play, randomInputs, randomRules, type RandomInput } from '../../test/random-inputs.ts'
-import { Engine, type EngineOptions } from './engine.ts'
+import { Engine } from './engine.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { StateReader, StateUnreadable, StateWriter } from './state.ts'
 
 const stream = 1_700_000_000_123

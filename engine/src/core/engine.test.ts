@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { fates } from '@groundswell/schemas/mention-columns.ts'
 import { preparedBatch, type BatchFacts, type PlainRow } from '../../test/prepared-batch.ts'
-import { Engine, type EngineOptions } from './engine.ts'
+import { Engine } from './engine.ts'
+import type { EngineOptions } from './engine-options.ts'
 import type { Effect } from './input.ts'
 
 const t0 = 1_700_000_040 // the start of a minute
@@ -26,7 +27,7 @@ class Room {
   tick(now: number): Effect[] { return this.engine.step({ kind: 'tick', seq: ++this.#seq, now }) }
 }
 const commandInput = (command: import('@groundswell/schemas/command.ts').Command, seq: number) => ({ kind: 'command' as const, seq, now: 5, command })
-const said = (effects: readonly Effect[]): string[] => effects.map((e) => (e.kind === 'event' || e.kind === 'alert' ? `${e.kind} ${e.event.kind} ${e.event.at.slice(11, 19)} ${e.event.count}` : e.kind))
+const said = (effects: readonly Effect[]): string[] => effects.map((e) => (e.kind === 'event' || e.kind === 'alert' ? `${e.kind} ${e.event.kind} ${e.event.at.slice(11, 19)} ${'count' in e.event ? e.event.count : e.event.source}` : e.kind))
 
 describe('fates', () => {
   test('late, skewed and duplicate rows get their byte and enter no window', () => {

@@ -3,10 +3,9 @@
 //
 //   batch    seen ids → event clock → slice wheels          each row gets its fate, counted rows enter their topics' windows
 //   closing  thresholds → events → alerts                   whenever the clock moves on, for every second it leaves behind
-//   tick     moves an idle clock · command: rules, fill, end, forget
+//   tick     which sources are blind · moves an idle clock · command: rules, fill, end, forget
 import { fates } from '@groundswell/schemas/mention-columns.ts'
 import { liveLimits, type TopicRow } from '@groundswell/schemas/live.ts'
-import type { Rules } from '@groundswell/schemas/rules.ts'
 import type { Command } from '@groundswell/schemas/command.ts'
 import { SeenIds } from './1-decode/seen-ids.ts'
 import type { SegmentOf } from './1-decode/seen-order.ts'
@@ -15,28 +14,20 @@ import { EventClock } from './3-measure/event-clock.ts'
 import { Sources } from './3-measure/sources.ts'
 import { Volume } from './3-measure/volume.ts'
 import { identify } from './4-detect/identify.ts'
+import { Silence, type SilenceChange } from './4-detect/silence.ts'
 import { isoSecond } from './4-detect/iso-second.ts'
 import { Alerts } from './5-respond/alerts.ts'
 import type { EnrichedBatch } from './batch.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { atClock, loadParts, saveParts, type Part } from './engine-state.ts'
 import type { Effect, Input } from './input.ts'
 import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
-import type { Recalled, Remembered } from './remembered.ts'
+import type { Recalled } from './remembered.ts'
 import type { StateReader, StateWriter } from './state.ts'
 import { Tally, type Counters } from './tally.ts'
-import { Watch, type PendingFill } from './watch.ts'
+import { spokenOf, Watch, type PendingFill } from './watch.ts'
 
-export interface EngineOptions {
-  readonly rules: Rules
-  readonly rulesSeq: number // sequence of the command that brought them; 0: the rules at start
-  readonly stream: number // created time of the input stream, ms
-  readonly seenMax?: number // ids that the duplicate filter remembers
-  readonly cooldownSeconds?: number // event time after an episode's last spike in which another belongs to it
-  readonly fillSeq?: number // what the fills of a restart answer: its position; the default is rulesSeq
-  readonly filling?: boolean // true at a restart: all topics wait for the fill of `rulesSeq`
-  readonly clock?: number | null // event clock to go on from, seconds: the newest second of a counted mention in the store
-  readonly remembered?: Remembered // thresholds and alerts to go on from, as the store has them
-}
+export type { EngineOptions } from './engine-options.ts'
 
 export class Engine {
   /** The duplicate filter: its full segments are kept beside the checkpoints. */
@@ -45,6 +36,7 @@ export class Engine {
   readonly #watch: Watch
   readonly #alerts: Alerts
   readonly #sources = new Sources()
+  readonly #silence: Silence
   readonly #volume = new Volume()
   #tally = new Tally()
   readonly #stream: number
@@ -55,9 +47,11 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#clock = new EventClock(options.clock ?? null)
     this.#since = this.#clock.raw
-    this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.fillSeq ?? options.rulesSeq : -1, clock: this.#clock.raw })
+    this.#silence = new Silence(this.#sources, options.silence ?? { blindSeconds: null })
+    const holds = (topic: string): boolean => this.#silence.holds(topic)
+    this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.fillSeq ?? options.rulesSeq : -1, clock: this.#clock.raw, holds })
     this.ids = new SeenIds(options.seenMax)
-    this.#alerts = new Alerts(options.cooldownSeconds)
+    this.#alerts = new Alerts(options.cooldownSeconds, holds)
     this.#stream = options.stream
     this.#rulesSeq = options.rulesSeq
     if (options.remembered) {
@@ -74,6 +68,8 @@ export class Engine {
   /** Ids that duplicates are recognised among. */
   get seenIds(): number { return this.ids.size }
   get counters(): Counters { return this.#tally.counters }
+  /** How many sources are stale, and which are blind, as of the last tick. */
+  get silence(): Silence['state'] { return this.#silence.state }
   /** Ids of the topics that wait for their past. */
   get waiting(): string[] { return this.#watch.waiting() }
   /** The fills that are still to come, for an engine that was loaded: they are to be asked for again. */
@@ -90,6 +86,7 @@ export class Engine {
       { name: 'topics', version: 1, state: atClock(this.#watch, this.#clock) },
       { name: 'volume', version: 1, state: atClock(this.#volume, this.#clock) },
       { name: 'sources', version: 1, state: atClock(this.#sources, this.#clock) },
+      { name: 'silence', version: 1, state: this.#silence },
       { name: 'alerts', version: 1, state: this.#alerts },
       { name: 'tally', version: 1, state: this.#tally },
       { name: 'ids', version: 1, state: ids },
@@ -158,7 +155,7 @@ export class Engine {
         perMinute: this.#volume.perMinute(clock), spark: sparkOf(this.#volume.minutes, clock, this.#since),
       },
       topics: this.topics(liveLimits.topicsMax), topicsTotal: this.#watch.topics.length, filling: this.waiting,
-      sources: this.#sources.rows(clock), alerts: this.#alerts.rows.slice(0, liveLimits.alertsMax),
+      sources: this.#sources.rows(clock).map((row, id) => ({ ...row, blindSince: this.#silence.blindSince(id) })), alerts: this.#alerts.rows.slice(0, liveLimits.alertsMax),
     }
   }
 
@@ -222,8 +219,13 @@ export class Engine {
   }
 
   #idle(now: number, effects: Effect[]): void {
+    this.#tell(this.#silence.tick(now, (source) => spokenOf(this.#watch.topics, source, this.#clock.raw)), effects)
     const target = this.#clock.idleTarget(now)
     if (target !== null) this.#moveTo(target, effects)
+  }
+
+  #tell(changes: readonly SilenceChange[], effects: Effect[]): void {
+    for (const change of changes) effects.push({ kind: 'alert', ...this.#alerts.silence(change) })
   }
 
   /** Closes the running second and all up to the new one. */
@@ -248,6 +250,7 @@ export class Engine {
       case 'rules': return this.#replaceRules(command.text, at, effects)
       case 'fill': return this.#fill(command)
       case 'end': {
+        this.#tell(this.#silence.ended(at.now), effects)
         // The second is evaluated, the clock stays: mentions that still come for it are evaluated with it once more.
         const second = this.#clock.raw
         if (second >= 0) this.#close(second, second, effects)
@@ -271,6 +274,7 @@ export class Engine {
     }
     const { waiting, kept } = this.#watch.replace(parsed.rules, seq, this.#clock.raw)
     for (const { id, tripped } of kept) this.#alerts.retain(id, tripped, isoSecond(Math.max(0, this.#clock.raw)))
+    this.#silence.release()
     this.#rulesSeq = seq
     effects.push({ kind: 'rules', seq, text })
     if (waiting.length > 0) effects.push({ kind: 'fill', rulesSeq: seq, topics: waiting, now })

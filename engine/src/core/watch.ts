@@ -33,8 +33,11 @@ export class Watch {
   #newSeconds: Topic[] = []
   #newMinutes: Topic[] = []
   #tripped: Topic[] = []
+  readonly #holds: (topic: string) => boolean
 
-  constructor(rules: Rules, options: { readonly waitingSeq: number; readonly clock: number }) {
+  /** `holds`: for which topics nothing may clear now, because what would tell is missing. */
+  constructor(rules: Rules, options: { readonly waitingSeq: number; readonly clock: number; readonly holds?: (topic: string) => boolean }) {
+    this.#holds = options.holds ?? (() => false)
     this.#topics = rules.topics.map((topic) => newTopic(topic, options))
   }
 
@@ -64,7 +67,7 @@ export class Watch {
     const crossings: TopicCrossing[] = []
     const out: Crossing[] = []
     const evaluate = (topic: Topic, unit: 'seconds' | 'minutes'): void => {
-      const canClear = topic.waitingSeq < 0
+      const canClear = topic.waitingSeq < 0 && !this.#holds(topic.rules.id)
       topic.thresholds.evaluate(unit, topic.wheels[unit], unit === 'seconds' ? { from, to, canClear } : { from: firstMinute, to: lastMinute, canClear }, out)
       for (const crossing of out) crossings.push({ ...crossing, topic })
       out.length = 0
@@ -175,6 +178,10 @@ export class Watch {
 }
 
 const none: readonly TopicCrossing[] = []
+
+/** Ids of the topics that a source spoke of within the hour that ends with `clock`. */
+export const spokenOf = (topics: readonly Topic[], source: number, clock: number): string[] =>
+  (clock < 0 ? [] : topics.filter(({ wheels }) => wheels.platformCount(source, clock) > 0).map(({ rules }) => rules.id))
 
 /** What decides the form of a topic's state: its id, and the count and span of each of its rules. */
 const writtenRules = (topics: readonly Topic[]): string =>

@@ -1,7 +1,7 @@
 // Carries effects out: what goes to the store joins the insert, what leaves the process is sent at once and waited for before the position
 // moves, what needs stored rows runs after the insert. Each has a deterministic id: doing it again is harmless.
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { AlertEvent, IdentifiedEvent, SilenceEvent } from '@groundswell/schemas/spike.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import type { Effect } from '../core/input.ts'
@@ -11,8 +11,9 @@ import type { InputStream } from '../ports.ts'
 export interface CarryOutOptions {
   readonly stream: Pick<InputStream, 'announce' | 'created'>
   /** Resolves when the alert is safe on disk. */
-  readonly enqueue: (event: IdentifiedEvent, row: AlertRow) => Promise<void>
+  readonly enqueue: (event: AlertEvent, row: AlertRow) => Promise<void>
   readonly onEvent: (event: IdentifiedEvent) => void
+  readonly onSilence?: (event: SilenceEvent) => void
   readonly onRules: (rules: { readonly seq: number; readonly text: string }) => void
   readonly onRefused: (reason: string) => void
   readonly fill: (effect: Extract<Effect, { kind: 'fill' }>) => () => void // what to run once the rows before it are stored
@@ -30,10 +31,13 @@ export function createCarryOut(options: CarryOutOptions): CarryOut {
         gather.wait(begun(() => announce(effect.event, options)))
         options.onEvent(effect.event)
         return
-      case 'alert':
-        gather.row('alerts', { ...effect.row })
+      case 'alert': {
+        const { source: _inTopic, ...row } = effect.row
+        gather.row('alerts', row)
         gather.wait(begun(() => options.enqueue(effect.event, effect.row)))
+        if (effect.event.kind === 'blind' || effect.event.kind === 'seen') options.onSilence?.(effect.event)
         return
+      }
       case 'rules':
         gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text })
         options.onRules(effect)

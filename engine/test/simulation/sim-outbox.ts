@@ -1,6 +1,6 @@
 // The outbox of the simulated world: durable by itself, and it remembers what it was given.
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { AlertEvent } from '@groundswell/schemas/spike.ts'
 import type { Life, World } from './world.ts'
 
 export class SimOutbox {
@@ -9,7 +9,7 @@ export class SimOutbox {
 
   constructor(world: World) { this.#world = world }
 
-  enqueue(life: Life, event: IdentifiedEvent, row: AlertRow): Promise<void> {
+  enqueue(life: Life, event: AlertEvent, row: AlertRow): Promise<void> {
     return this.#world.call(life, {
       port: 'outbox', name: `enqueue ${event.id}`, error: (reason) => new Error(reason),
       effect: () => { this.given.push({ key: alertKey(event, row), version: this.#world.version }) },
@@ -17,4 +17,4 @@ export class SimOutbox {
   }
 }
 
-export const alertKey = (event: IdentifiedEvent, row: AlertRow): string => `${event.id} ${event.grade} ${row.id} ${String(row.clearedAt)}`
+export const alertKey = (event: AlertEvent, row: AlertRow): string => `${event.id} ${event.grade} ${row.id} ${String(row.clearedAt)}`

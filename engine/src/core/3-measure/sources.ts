@@ -47,8 +47,13 @@ export class Sources {
     for (const [minute, count] of source.minutes) this.#hour.add(id, minute, head, count)
   }
 
+  /** Ingest time of its newest arrival, ms; −1: none yet. */
+  newestAt(id: number): number { return this.#sources[id]!.newestAt }
+  /** Typical time between its arrivals, ms; null until it is known. */
+  cadence(id: number): number | null { return median(this.#sources[id]!) }
+
   /** Rows in the order in which the platforms first appeared. */
-  rows(clock: number): SourceRow[] {
+  rows(clock: number): Omit<SourceRow, 'blindSince'>[] {
     const head = Math.max(0, Math.floor(clock / 60))
     return this.#sources.map((source, id) => ({
       platform: source.platform, newestAt: source.newestAt, cadenceMs: median(source), lastHour: this.#hour.sum(id, head),

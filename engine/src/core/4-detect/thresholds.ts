@@ -16,7 +16,7 @@ export interface Crossing { readonly kind: 'spike' | 'clear'; readonly rule: Vel
 export interface EvaluateOptions {
   readonly from: number // first slice that closes
   readonly to: number // last slice that closes
-  readonly canClear: boolean // false while the past is being filled in: counts that are too low clear nothing
+  readonly canClear: boolean // false while the past is being filled in or a source is blind: counts that are too low clear nothing
 }
 
 export class Thresholds implements Stateful {

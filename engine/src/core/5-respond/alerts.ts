@@ -5,15 +5,17 @@
 //   since the last spike: the episode closes, alert `clear` with its highest grade. A spike before that belongs to the episode.
 import { levelRank } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { AlertEvent, IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { SilenceChange } from '../4-detect/silence.ts'
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
 import type { AtSecond, Episode } from './episode.ts'
 import { readKeptAlerts } from './kept-alerts.ts'
+import { silenceAlert } from './silence-alert.ts'
 import { readStoredAlerts } from './stored-alerts.ts'
 
 export const alertLimits = { rowsMax: 100, cooldownSeconds: 1800 } as const
 
-export interface Alert { readonly event: IdentifiedEvent; readonly row: AlertRow }
+export interface Alert { readonly event: AlertEvent; readonly row: AlertRow }
 
 /** What stored events say of a watched topic. */
 export interface Resumed {
@@ -25,11 +27,16 @@ export interface Resumed {
 
 export class Alerts implements Stateful {
   readonly #cooldown: number
+  readonly #holds: (topic: string) => boolean
   readonly #episodes = new Map<string, Episode>() // at most one a topic
   #rows: readonly AlertRow[] = [] // newest first
   #due = Infinity // no episode closes before this second
 
-  constructor(cooldownSeconds: number = alertLimits.cooldownSeconds) { this.#cooldown = cooldownSeconds }
+  /** `holds`: whose episodes may not close now, because what would tell is missing. */
+  constructor(cooldownSeconds: number = alertLimits.cooldownSeconds, holds: (topic: string) => boolean = () => false) {
+    this.#cooldown = cooldownSeconds
+    this.#holds = holds
+  }
 
   /** Goes on from stored alerts, before anything else happens. Open ones that no rule in force can clear any more end at `at`. */
   resume(stored: readonly AlertRow[], topics: readonly Resumed[], at: string): void {
@@ -68,7 +75,7 @@ export class Alerts implements Stateful {
     for (const episode of this.#episodes.values()) {
       if (!episode.lastClear) continue
       const dueAt = this.#dueAt(episode, episode.lastClear)
-      if (dueAt > at) this.#due = Math.min(this.#due, dueAt)
+      if (dueAt > at || this.#holds(episode.topic)) this.#due = Math.min(this.#due, dueAt)
       else over.push({ episode, clear: episode.lastClear, dueAt })
     }
     over.sort((a, b) => a.dueAt - b.dueAt || (a.episode.topic < b.episode.topic ? -1 : 1))
@@ -76,6 +83,14 @@ export class Alerts implements Stateful {
       this.#episodes.delete(episode.topic)
       return this.#over(episode, clear)
     })
+  }
+
+  /** A source went blind, or is seen again. */
+  silence(change: SilenceChange): Alert {
+    const alert = silenceAlert(change)
+    const { row } = alert
+    this.#rows = change.kind === 'blind' ? [row, ...this.#rows].slice(0, alertLimits.rowsMax) : this.#rows.map((one) => (one.id === row.id ? { ...one, clearedAt: row.clearedAt } : one))
+    return { event: alert.event, row: this.#rows.find(({ id }) => id === row.id) ?? row }
   }
 
   /** New rules leave `tripped` rules of the topic tripped. With none left nobody watches the episode any more: its rows end, no message goes out. */

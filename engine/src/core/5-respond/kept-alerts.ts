@@ -9,7 +9,7 @@ import type { Episode } from './episode.ts'
 const name = z.strictObject({ zh: z.string(), en: z.string() })
 const second = z.int().min(0)
 const rowSchema = z.strictObject({
-  id: z.string(), topic: z.string(), name, grade: z.enum(grades), rule: identifiedEventSchema.shape.rule, at: z.string(), count: z.int(), clearedAt: z.string().nullable(),
+  id: z.string(), topic: z.string(), name, grade: z.enum(grades), rule: identifiedEventSchema.shape.rule, at: z.string(), count: z.int(), clearedAt: z.string().nullable(), source: z.string().exactOptional(),
 })
 const episodeSchema = z.strictObject({
   topic: z.string(), rowIds: z.array(z.string()).min(1).max(grades.length), grade: z.enum(grades), tripped: z.int().min(0), lastSpikeAt: second,

@@ -117,7 +117,7 @@ test('a resync is answered with a snapshot, at most one a second', async () => {
 
 test('a source that is gone cannot be told in a frame: everybody gets a snapshot', async () => {
   const { state, tick, url } = await open()
-  state.picture = { ...state.picture, sources: [{ platform: 'weibo', newestAt: 1, cadenceMs: null, lastHour: 1 }] }
+  state.picture = { ...state.picture, sources: [{ platform: 'weibo', newestAt: 1, cadenceMs: null, blindSince: null, lastHour: 1 }] }
   const { next } = client(url)
   const first = await next()
   state.picture = { ...state.picture, sources: [] }

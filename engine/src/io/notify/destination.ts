@@ -1,11 +1,11 @@
 // What is delivered, where to, and how it went: the words that the outbox and its senders share.
 import type { Grade } from '@groundswell/schemas/grade.ts'
 import type { Bilingual, Mode } from '@groundswell/schemas/live.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { AlertEvent } from '@groundswell/schemas/spike.ts'
 
 /** One alert; its id is the event's, so that a receiver can tell a repetition. */
 export interface Alert {
-  readonly event: IdentifiedEvent
+  readonly event: AlertEvent
   readonly name: Bilingual
   readonly mode: Mode // a drill is marked as one wherever it arrives
   readonly at: number // ms: when it was put into the outbox

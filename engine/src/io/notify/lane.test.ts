@@ -18,7 +18,7 @@ function laneOf(answer: (number: number) => Outcome) {
   const ended: string[] = []
   const lines: string[] = []
   const lane = new Lane({
-    destination: { key: 'd', kind: 'webhook', admits: () => true, send: async ({ event }) => { tried.push(event.id); return answer(event.count) } },
+    destination: { key: 'd', kind: 'webhook', admits: () => true, send: async ({ event }) => { tried.push(event.id); return answer('count' in event ? event.count : 0) } },
     clock, random: () => 1, log: createLog({ readable: false, write: (line) => lines.push(line) }), waitingMax: 100, ageMaxMs: 3 * 86_400_000,
     onEnded: (alert, ending) => ended.push(`${alert.event.id} ${ending}`), onRetry: () => undefined,
   })

@@ -1,7 +1,7 @@
 // Alerts on their way out: NATS `alerts.<grade>` and the webhooks of the settings, through one durable outbox.
 import type { Grade } from '@groundswell/schemas/grade.ts'
 import type { AlertRow, Mode } from '@groundswell/schemas/live.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { AlertEvent } from '@groundswell/schemas/spike.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { Log } from '../log/log.ts'
 import { systemClock, type Clock, type Destination } from './destination.ts'
@@ -24,7 +24,7 @@ export interface NotifyOptions {
 
 export interface Notify {
   /** Resolves when the alert is on the disk and will be delivered; doing it again with the same event id is harmless. */
-  enqueue(event: IdentifiedEvent, row: Pick<AlertRow, 'name'>): Promise<void>
+  enqueue(event: AlertEvent, row: Pick<AlertRow, 'name'>): Promise<void>
   state(): OutboxState
   close(): Promise<void>
 }
