@@ -13,6 +13,7 @@ import { insideOf } from './inside.ts'
 import { modeOf } from './mode.ts'
 import { fullnessTeller } from './parts.ts'
 import { replayLetters } from './replay.ts'
+import { raiseBlind, silenceSample } from './silence.ts'
 import { watchStream } from './stream-state.ts'
 
 export interface Front {
@@ -57,7 +58,7 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
     onError: (error) => log.error('the live feed could not take its picture', { error }),
   })
   const streamWatch = watchStream(stream, Date.now, fullnessTeller(log))
-  const sample = (): MetricsSample => ({ ...sampleOf(house, live.clients()), ...streamWatch.sample(house.inserter.position), ...extra() })
+  const sample = (): MetricsSample => ({ ...sampleOf(house, live.clients()), ...silenceSample(house), ...streamWatch.sample(house.inserter.position), ...extra() })
   metrics.sampleWith(sample)
   try {
     const { url } = await http.listen(settings.http)
@@ -81,6 +82,7 @@ function problemsOf(house: House): House['problems']['list'] {
   const lag = figures.inputAt === 0 ? 0 : Date.now() - figures.inputAt
   if (lag > lagMsMax && !problems.has('nats-down')) problems.raise('lagging', `the engine is ${Math.round(lag / 1000)} s behind its input`)
   else problems.over('lagging')
+  raiseBlind(house)
   return problems.list
 }
 
