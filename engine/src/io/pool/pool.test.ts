@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
 import type { RawBatch } from '../../core/batch.ts'
@@ -76,6 +79,15 @@ test('a worker that dies while it starts fails its batches, and holds none of th
   const { pool } = opened(1, { worker: new URL('no-such-worker.ts', import.meta.url) })
   const failures = await Promise.all(Array.from({ length: 4 }, () => failureOf(pool, batchOf('a'))))
   expect(failures.map(({ why }) => why)).toEqual(['crashed', 'crashed', 'crashed', 'crashed'])
+})
+
+test('a worker that ends before it has looked at its batch costs the batch nothing', async () => {
+  const { pool, replaced } = opened(1)
+  const folder = mkdtempSync(join(tmpdir(), 'groundswell-pool-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  expect((await pool.run(batchOf(`MARK-EARLY ${join(folder, 'starts')}`), rules)).rows).toBe(1)
+  expect(readFileSync(join(folder, 'starts'), 'utf8')).toBe('xxx')
+  expect(replaced).toEqual(['crashed', 'crashed'])
 })
 
 test('rules that no worker can compile fail the batch', async () => {

@@ -8,7 +8,7 @@ export type WhyFailed = 'crashed' | 'hung'
 export class WorkerFailed extends Error {
   readonly why: WhyFailed
   readonly raw: RawBatch
-  constructor(why: WhyFailed, raw: RawBatch, cause: unknown) {
+  constructor(why: WhyFailed, raw: RawBatch, cause?: unknown) {
     super(`a worker ${why}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
     this.why = why
     this.raw = raw
@@ -37,6 +37,7 @@ interface Running { readonly began: Int32Array; readonly limitMs: number; isBegu
 
 /** Starting, and compiling the largest rules, take seconds on a machine that is busy. */
 const startMsMax = 60_000
+const startsMax = 3
 
 /** A Piscina of its own for each thread: a Piscina does not replace a thread that dies while it starts, and then lets its tasks wait for ever. */
 export class Slot {
@@ -45,6 +46,7 @@ export class Slot {
   #piscina: Piscina<EnrichTask, EnrichedBatch>
   #kept: Uint8Array = new Uint8Array(0) // the messages that the worker has taken
   #running: Running | null = null
+  #taken = false
   #closed = false
 
   constructor(options: SlotOptions) {
@@ -52,12 +54,28 @@ export class Slot {
     this.#piscina = this.#open()
   }
 
-  get isFree(): boolean { return this.#running === null }
+  get isFree(): boolean { return !this.#taken }
 
-  /** One task at a time. Rejects with WorkerFailed, or with PoolClosed. */
-  async run({ raw, rulesSeq, rulesText, limitMs }: SlotTask): Promise<EnrichedBatch> {
+  /** One task at a time. Rejects with WorkerFailed, or with PoolClosed. A worker that dies before it has looked at its batch says nothing of it: the next one takes it. */
+  async run(task: SlotTask): Promise<EnrichedBatch> {
+    this.#taken = true
+    try {
+      for (let { raw } = task, starts = 1; ; starts++) {
+        const running: Running = { began: new Int32Array(new SharedArrayBuffer(4)), limitMs: task.limitMs, isBegun: false, passedMs: 0, hung: false }
+        try {
+          return await this.#once({ ...task, raw }, running)
+        } catch (error) {
+          if (!(error instanceof WorkerFailed) || starts === startsMax || Atomics.load(running.began, 0) === 1) throw error
+          raw = error.raw
+        }
+      }
+    } finally {
+      this.#taken = false
+    }
+  }
+
+  async #once({ raw, rulesSeq, rulesText }: SlotTask, running: Running): Promise<EnrichedBatch> {
     const again = this.#keep(raw)
-    const running = { began: new Int32Array(new SharedArrayBuffer(4)), limitMs, isBegun: false, passedMs: 0, hung: false }
     this.#running = running
     try {
       if (this.#piscina.threads.length === 0) this.#renew()

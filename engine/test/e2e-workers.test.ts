@@ -1,0 +1,42 @@
+// Worker threads end in the middle of their work, again and again, while a publisher is under way: nothing is lost, nothing is counted twice.
+import { fileURLToPath } from 'node:url'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { createChance } from '../src/drill/chance.ts'
+import { testFolder } from './processes.ts'
+import { heldIn, publishByHand, startEngine, withStore } from './running-engine.ts'
+
+const preload = fileURLToPath(new URL('chaos/kill-a-worker.mjs', import.meta.url))
+const rules = 'topics:\n  - { id: outage, name: { zh: 断网, en: Outage }, query: 断网, velocity: [ { count: 1000000, within: 2h } ] }\n'
+const start = Date.parse('2024-05-20T12:00:00Z')
+const total = 60_000
+const kills = 10
+
+function lines(from: number, to: number): string {
+  let text = ''
+  for (let n = from; n < to; n++) text += `{"id":"m:${n}","ts":${start + 10 * n},"platform":"weibo","author":"u${n % 999}","text":"${n % 2 ? '断网了' : 'all is well'} ${n}"}\n`
+  return text
+}
+
+test('worker threads are ended at random: each mention is stored once, and none is blamed', async () => {
+  const folder = await testFolder('e2e-workers')
+  const engine = await startEngine({ folder, rules, env: { NODE_OPTIONS: `--import ${preload}` } })
+  onTestFinished(() => engine.end())
+  const publishing = publishByHand(engine.nats, folder)
+  const chance = createChance(11)
+  for (let kill = 0; kill < kills; kill++) {
+    await publishing.write(lines((kill * total) / kills, ((kill + 1) * total) / kills))
+    await pause(200 + Math.floor(chance.unit() * 1000))
+    process.kill(engine.pid, 'SIGUSR2')
+  }
+  const { code, stderr } = await publishing.end()
+  expect(code, stderr).toBe(0)
+  expect(await engine.until('every mention is stored', ({ stored }) => stored >= total)).toMatchObject({ stored: total, counted: total, duplicates: 0, deadLetters: 0 })
+  const metrics = await (await fetch(`${engine.url}/metrics`)).text()
+  expect(Number(/workers_replaced_total\{why="crashed"\} (\d+)/.exec(metrics)![1])).toBeGreaterThan(kills / 2)
+  await engine.stop()
+  await withStore(folder, async (store) => {
+    expect(await heldIn(store)).toEqual({ rows: total, ids: total })
+    expect(await store.query('SELECT sum(mentions) AS mentions FROM topic_minutes')).toEqual([{ mentions: total / 2 }])
+  })
+}, 90_000)
