@@ -21,7 +21,7 @@ export interface InputStream {
   readonly kind: 'nats' | 'in-process'
   /** Resolves when the stream has it. Throws StreamFull where the stream refuses, StreamDown where it cannot be reached. */
   publish(subject: string, data: Uint8Array, messageId?: string): Promise<{ readonly seq: number; readonly duplicate: boolean }>
-  /** Publishes to the output stream (spikes.>, alerts.>), deduplicated by messageId. */
+  /** Publishes to the output stream (spikes.>, alerts.>), once a subject and messageId. */
   announce(subject: string, data: Uint8Array, messageId: string): Promise<void>
   read(fromSeq: number): InputReader
   /** Lets the stream forget what has been carried out: when it needs the room or it is old, or 'all' of it now (a request to forget). */

@@ -61,8 +61,9 @@ export class InProcessStream implements InputStream {
   async announce(subject: string, data: Uint8Array, messageId: string): Promise<void> {
     const time = this.#tick()
     check(subject, streams.out.subjects, data)
-    if (this.#outputIds.seqOf(messageId, time) !== undefined) return
-    this.#outputIds.remember(messageId, ++this.#announcedSeq, time)
+    const id = `${subject}/${messageId}`
+    if (this.#outputIds.seqOf(id, time) !== undefined) return
+    this.#outputIds.remember(id, ++this.#announcedSeq, time)
     this.announced.push({ seq: this.#announcedSeq, time, subject, data: data.slice() })
     if (this.announced.length > this.#options.announcedMax) this.announced.shift()
   }

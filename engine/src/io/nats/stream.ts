@@ -86,7 +86,8 @@ export class NatsStream implements InputStream {
   }
 
   async announce(subject: string, data: Uint8Array, messageId: string): Promise<void> {
-    await this.#announcer.publish(subject, data, messageId)
+    // An event goes to its topic and, as an alert, to its grade under the same id: the stream knows ids by themselves alone.
+    await this.#announcer.publish(subject, data, `${subject}/${messageId}`)
     this.#outputWarned = false
   }
 
