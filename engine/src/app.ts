@@ -1,31 +1,31 @@
 // Opens adapters, builds the engine, runs, closes in reverse: the only place that wires.
 import { mkdir } from 'node:fs/promises'
-import { createAftermath, fillChanged, fillSteady } from './app/aftermath.ts'
-import { createCanaryNote, openCanaries, startCanaries } from './app/canary.ts'
+import { fillChanged, fillSteady } from './app/aftermath.ts'
+import { begin, type Beginning } from './app/begin.ts'
+import { openCanaries, startCanaries } from './app/canary.ts'
+import { checkpointSample, openCheckpointer, openCheckpointFiles } from './app/checkpoints.ts'
 import { openFront } from './app/front.ts'
 import type { Closers, Figures, House } from './app/house.ts'
-import { openAlerts, type Alerting } from './app/alerting.ts'
-import { recalledAt, recallIds } from './app/recall.ts'
-import { openBeginning, type Opening } from './app/restart.ts'
+import { openAlerts } from './app/alerting.ts'
+import { openInserter } from './app/inserting.ts'
+import { startLoop } from './app/running.ts'
 import { openFacts, openInput } from './app/sources.ts'
 import { openWorkers } from './app/workers.ts'
-import { createMeter, tellEnded, tellStoreTrouble, tellStreamTrouble } from './app/telling.ts'
-import { Engine } from './core/engine.ts'
+import { tellEnded, tellStoreTrouble, tellStreamTrouble } from './app/telling.ts'
+import { startTrimming, type Trimming } from './app/trimming.ts'
+import { systemClock } from './clock.ts'
 import { storedCount } from './io/clickhouse/reads.ts'
 import { watchStore } from './io/clickhouse/watch-store.ts'
 import { createLog, type Log } from './io/log/log.ts'
 import { createMetrics } from './io/metrics/metrics.ts'
 import type { Settings } from './io/settings/settings.ts'
-import { Loop } from './loop.ts'
-import { createCarryOut } from './pipeline/carry-out.ts'
-import { Cutter } from './pipeline/cut.ts'
-import { bytesOf, Gather, Inserter } from './pipeline/inserts.ts'
+import { Gather } from './pipeline/inserts.ts'
 import { Problems } from './pipeline/problems.ts'
 import { RulesInForce } from './pipeline/rules-in-force.ts'
 import { newestRules, RulesPublisher } from './pipeline/rules-publisher.ts'
 import { readRules, watchRules } from './pipeline/rules-watch.ts'
-import { lastTick, startTicks } from './pipeline/ticks.ts'
-import type { InputStream, Store } from './ports.ts'
+import { startTicks } from './pipeline/ticks.ts'
+import type { InputStream } from './ports.ts'
 
 export interface AppOptions {
   readonly settings: Settings
@@ -43,10 +43,6 @@ export interface App {
   readonly ended: Promise<void>
   close(): Promise<void>
 }
-
-const insertsWaitingMax = 4
-const closeMs = 10_000
-const trimMs = 60_000
 
 export async function openApp(options: AppOptions): Promise<App> {
   const closers: Closers = []
@@ -82,55 +78,35 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const store = await openFacts(sources)
   const { pool, enriching, matching, close: closeWorkers } = openWorkers({ workers: settings.workers, log, metrics, problems })
   closers.push(closeWorkers)
-  const beginning = await openBeginning({ store, pool: matching, stream: stream.created, fileText })
+  const files = await openCheckpointFiles(settings, { log, problems, metrics })
+  const beginning = await begin({ settings, stream, store, pool: matching, fileText, files, log, metrics })
+  const { engine } = beginning
   const figures: Figures = { storedRows: await storedCount(store), inputAt: 0, mentionsAt: 0, forgotten: null }
-  // The first insert after a crash may be one that was stored already.
-  let recounted = beginning.position === 0
-  const recount = async (): Promise<void> => {
-    recounted = true
-    figures.storedRows = await storedCount(store).catch(() => figures.storedRows)
-  }
-  const inserter = new Inserter({
-    store, stream: stream.created, waitingMax: insertsWaitingMax,
-    onStored: (insert, seconds) => {
-      figures.storedRows += insert.rows
-      if (!recounted) void recount()
-      metrics.inserted({ table: 'mentions', rows: insert.rows, bytes: bytesOf(insert.mentions), seconds })
-      if (insert.deadRows > 0) metrics.inserted({ table: 'dead_letters', rows: insert.deadRows, bytes: bytesOf(insert.deadLetters), seconds })
-      stream.trim(insert.last).catch((error: unknown) => log.debug('the stream was not trimmed', { error }))
-    },
-    onTrouble: (trouble) => tellStoreTrouble(trouble, { log, problems, metrics }),
-  }, beginning.position)
-  const engine = engineOf(beginning, settings, stream)
-  await recall(engine, { store, stream, beginning, seenMax: settings.seenMax })
-  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine, rules: new RulesInForce(beginning), pool, enriching, matching, inserter, figures, canaries: openCanaries(settings, { log, problems, metrics }) }
-  closers.push(...tend(house))
+  let trimming: Trimming | null = null
+  const inserter = openInserter({ store, stream, figures, beginning, log, problems, metrics, onStored: () => trimming?.look() })
+  const gather = new Gather(beginning.position + 1, beginning.lastInsert)
+  const rules = new RulesInForce(beginning)
+  const checkpointer = files && openCheckpointer({ settings, version, log, metrics, problems, engine, inserter, rules }, { files, gather, onDurable: () => trimming?.look() })
+  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine, rules, pool, enriching, matching, inserter, checkpointer, figures, canaries: openCanaries(settings, { log, problems, metrics }) }
+  closers.push(tend(house))
   const alerting = await openAlerts(house)
   closers.push(() => alerting.close())
-  const front = await openFront(house, alerting.sample)
+  const front = await openFront(house, () => ({ ...alerting.sample(), ...checkpointSample(house) }))
   closers.push(() => front.close())
   await fillSteady(house, beginning)
-  const running = start(house, { beginning, alerting, died: died.promise })
+  if (beginning.from === null || beginning.from.isOtherStream) await checkpointer?.first(beginning.position)
+  trimming = startTrimming({ stream, inserter, checkpointer, clock: systemClock, onFailed: (error) => log.debug('the stream was not trimmed', { error }) })
+  closers.push(async () => trimming?.close())
+  const running = await startLoop(house, { beginning, gather, alerting, died: died.promise })
   closers.push(running.close, fillChanged(house, beginning))
   closers.push(...await watch(house, { beginning, fileText }))
   closers.push(...startCanaries(house, front))
-  log.info(`the wall is at ${front.url}`, { position: beginning.position, topics: house.rules.rules.topics.length, mode })
+  log.info(`the wall is at ${front.url}`, { position: inserter.position, topics: house.rules.rules.topics.length, mode })
   return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
 }
 
-/** Nothing to recall at a first start. */
-async function recall(engine: Engine, { store, stream, beginning, seenMax }: { readonly store: Store; readonly stream: InputStream; readonly beginning: Opening; readonly seenMax: number }): Promise<void> {
-  const { clock, position } = beginning
-  if (clock === null) return
-  engine.recall(await recalledAt(store, { stream: stream.created, position, clock }))
-  await recallIds(store, engine, { stream: stream.created, position, max: seenMax })
-}
-
-/** What is looked after while the engine lives, input or no input: room in the stream, and whether the store answers. */
-function tend({ stream, store, inserter, log, problems, metrics }: House): Closers {
-  const trim = (): void => { stream.trim(inserter.position).catch((error: unknown) => log.debug('the stream was not trimmed', { error })) }
-  trim()
-  const trimming = setInterval(trim, trimMs)
+/** What is looked after while the engine lives, input or no input: whether the store answers. */
+function tend({ store, log, problems, metrics }: House): () => Promise<void> {
   const stopWatching = watchStore(store, {
     onDown: (error) => {
       if (!problems.has('store-down')) log.error('ClickHouse does not answer; mentions wait in the stream. Look at ClickHouse and its disk', { error })
@@ -138,56 +114,11 @@ function tend({ stream, store, inserter, log, problems, metrics }: House): Close
     },
     onUp: () => tellStoreTrouble(null, { log, problems, metrics }),
   })
-  return [async () => clearInterval(trimming), async () => stopWatching()]
-}
-
-function engineOf({ rules, rulesSeq, clock, remembered, past, position }: Opening, settings: Settings, stream: InputStream): Engine {
-  return new Engine({
-    rules, rulesSeq, stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, filling: past !== null, fillSeq: position, clock, remembered,
-  })
-}
-
-/** The loop, from where it begins until it is closed. */
-function start(house: House, { beginning, alerting, died }: { readonly beginning: Opening; readonly alerting: Alerting; readonly died: Promise<never> }): { readonly ended: Promise<void>; close(): Promise<void> } {
-  const { log, metrics, stream, engine, inserter } = house
-  const stopping = new AbortController()
-  const loop = new Loop({
-    reader: stream.read(beginning.position + 1), engine, inserter,
-    pool: house.enriching,
-    cutter: new Cutter({ stream: stream.created, rules: house.rules.shared }),
-    gather: new Gather(beginning.position + 1),
-    carryOut: createCarryOut({
-      stream, signal: stopping.signal, enqueue: alerting.enqueue, ...createAftermath(house),
-      onEvent: (event) => metrics.eventHappened(event.kind, event.grade),
-      onRules: (applied) => { house.rules.replace(applied); log.info(`rules ${applied.seq} are in force`, { topics: house.rules.rules.topics.length }) },
-      onRefused: (reason) => log.error(`rules on the stream were refused, the old ones stay: ${reason}`),
-      onAnnounceFailed: (error) => log.debug('an announcement is tried again', { error }),
-    }),
-    onApplied: createMeter(house), onCanary: createCanaryNote(house, Date.now),
-    onUnreadable: (seq, subject, reason) => log.error(`command ${seq} on ${subject} is unreadable and was left out: ${reason}`),
-  })
-  const ended = loop.run()
-  ended.catch(() => undefined)
-  const giveUp = (): void => { stopping.abort(); inserter.abort() }
-  died.catch(giveUp) // what a part that is gone has not taken will be read again from the stream
-  return {
-    ended,
-    close: async () => {
-      const hard = setTimeout(giveUp, closeMs)
-      const tick = stopping.signal.aborted ? null : await lastTick(stream)
-      const done = ended.catch(() => undefined)
-      const givenUp = new Promise<void>((resolve) => { stopping.signal.addEventListener('abort', () => resolve()) })
-      if (tick !== null) await Promise.race([loop.reached(tick), done, givenUp])
-      await loop.close()
-      if (!stopping.signal.aborted) await Promise.race([done, givenUp])
-      clearTimeout(hard)
-      giveUp()
-    },
-  }
+  return async () => stopWatching()
 }
 
 /** What runs beside the loop: ticks, the rules file, the stream's troubles, who asks for the status. */
-async function watch(house: House, { beginning, fileText }: { readonly beginning: Opening; readonly fileText: string | null }): Promise<Closers> {
+async function watch(house: House, { beginning, fileText }: { readonly beginning: Beginning; readonly fileText: string | null }): Promise<Closers> {
   const { stream, settings, log, problems, metrics, engine, inserter } = house
   stream.onTrouble((trouble) => tellStreamTrouble(trouble, house))
   stream.answerStatus(() => ({ clock: engine.clock, stream: stream.created, position: inserter.position, forgotten: house.figures.forgotten }))

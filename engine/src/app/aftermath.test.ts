@@ -3,7 +3,7 @@ import { subjects } from '@groundswell/schemas/subjects.ts'
 import { InProcessStream } from '../io/in-process/stream.ts'
 import { createLog } from '../io/log/log.ts'
 import { waitUntil } from '../../test/processes.ts'
-import { createAftermath } from './aftermath.ts'
+import { createForget } from './aftermath.ts'
 import type { House } from './house.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -23,7 +23,7 @@ const firstSeq = async (stream: InProcessStream): Promise<number> => (await stre
 
 test('the stream is purged once the position is stored, and no earlier: until then a crash must find everything again', async () => {
   const { stream, inserter, seq, house } = await room(2)
-  const { forget } = createAftermath(house)
+  const forget = createForget(house)
   await forget({ kind: 'forget', author: 'somebody' })()
   expect([seq, await firstSeq(stream), house.figures.storedRows]).toEqual([3, 1, 0])
   inserter.position = seq
@@ -32,9 +32,22 @@ test('the stream is purged once the position is stored, and no earlier: until th
 
 test('a purge that a crash left undone is done at the next start, and none that is still to be carried out', async () => {
   const before = await room(2)
-  createAftermath(before.house)
+  createForget(before.house)
   const after = await room(3)
-  createAftermath(after.house)
+  createForget(after.house)
   await waitUntil('the purge', async () => await firstSeq(after.stream) === 4)
   expect(await firstSeq(before.stream)).toBe(1)
+})
+
+test('where checkpoints are made, nothing is purged before one is as far as the command: an older one would need what is gone', async () => {
+  const { stream, inserter, seq, house } = await room(2)
+  const durable = Promise.withResolvers<boolean>()
+  const asked: number[] = []
+  const checkpointer = { reached: (at: number) => { asked.push(at); return durable.promise } }
+  await createForget({ ...house, checkpointer } as unknown as House)({ kind: 'forget', author: 'somebody' })()
+  inserter.position = seq
+  await waitUntil('a checkpoint is asked for', () => asked.length === 1)
+  expect([asked, await firstSeq(stream)]).toEqual([[seq], 1])
+  durable.resolve(true)
+  await waitUntil('mentions and command are off the stream', async () => await firstSeq(stream) === 4)
 })

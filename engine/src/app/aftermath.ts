@@ -1,43 +1,21 @@
-// What works on stored rows: filling windows from the past, at a restart and for new topics, and forgetting on request.
+// What works on stored rows: filling windows from the past at a start without a checkpoint, and forgetting on request.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import { forget } from '../io/clickhouse/forget.ts'
-import { pastMentions, storedCount } from '../io/clickhouse/reads.ts'
+import { storedCount } from '../io/clickhouse/reads.ts'
 import type { House } from './house.ts'
 import type { CarryOutOptions } from '../pipeline/carry-out.ts'
-import { fillTopics } from '../pipeline/fill.ts'
 import type { Opening } from './restart.ts'
 
 const purgeLookMs = 100
 const purgeTries = 60
 const purgeAgainMs = 5000
 
-/**
- * Failures are told and leave the topics filling: their windows go on saying so. Begins with the purge that a crash may have left undone: a
- * forget command that is behind the position and still on the stream.
- */
-export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'forget'> {
+/** Begins with the purge that a crash may have left undone: a forget command that is behind the position and still on the stream. */
+export function createForget(house: House): CarryOutOptions['forget'] {
   const { log, store, stream, engine, figures, inserter } = house
   void purgeLeftOver()
-  return {
-    fill: (effect) => {
-      const { shared, rules } = house.rules
-      const clock = engine.clock
-      return () => void (async () => {
-        try {
-          const past = clock === null ? nothing() : pastMentions(store, { stream: stream.created, beforeSeq: effect.rulesSeq, newestSecond: clock })
-          const commands = fillTopics({
-            pool: house.matching, rules: shared, topics: effect.topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past, stream: stream.created,
-          })
-          for await (const command of commands) await stream.publish(subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${effect.rulesSeq}:${command.topics[0]?.id}`)
-          log.info(`${effect.topics.length} topics got their past from the store`)
-        } catch (error) {
-          log.error('new topics could not be filled from the store; they stay marked as filling. Start again to try once more', { error })
-        }
-      })()
-    },
-    forget: ({ mention, author }) => forgetting({ mention, author, seq: engine.position.seq }),
-  }
+  return ({ mention, author }) => forgetting({ mention, author, seq: engine.position.seq })
 
   function forgetting({ mention, author, seq }: { readonly mention: string | undefined; readonly author: string | undefined; readonly seq: number }): () => Promise<void> {
     return async () => {
@@ -51,11 +29,12 @@ export function createAftermath(house: House): Pick<CarryOutOptions, 'fill' | 'f
   }
 
   /**
-   * Takes the command, and all before it, off the stream, but not before the store holds a position that is as far: what is purged cannot be
-   * read again. The command goes last of all, so that a start after a crash finds it and purges again.
+   * Takes the command, and all before it, off the stream, but not before the store holds a position, and the disk a checkpoint, that is as
+   * far: what is purged cannot be read again. The command goes last of all, so that a start after a crash finds it and purges again.
    */
   async function purge(seq: number): Promise<void> {
     while (inserter.position < seq) await sleep(purgeLookMs, undefined, { ref: false })
+    if (house.checkpointer && !await house.checkpointer.reached(seq)) return // the engine ends: the next start purges
     for (let tries = 1; ; tries++) {
       try {
         return await stream.trim(seq, 'all')
@@ -100,5 +79,3 @@ export function fillChanged({ engine, log }: Pick<House, 'engine' | 'log'>, { pa
   const done = filling()
   return () => { stopped = true; return done }
 }
-
-async function* nothing(): AsyncIterable<Uint8Array> { /* a first start: there is no past */ }

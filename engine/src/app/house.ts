@@ -8,6 +8,7 @@ import type { Metrics } from '../io/metrics/metrics.ts'
 import type { EnrichPool } from '../io/pool/pool.ts'
 import type { Settings } from '../io/settings/settings.ts'
 import type { Enriching } from '../loop.ts'
+import type { Checkpointer } from '../pipeline/checkpointer.ts'
 import type { Canaries } from '../pipeline/canary.ts'
 import type { Inserter } from '../pipeline/inserts.ts'
 import type { Problems } from '../pipeline/problems.ts'
@@ -29,6 +30,7 @@ export interface House {
   readonly enriching: Enriching // of mentions from the stream
   readonly matching: Enriching // of stored mentions, for fills
   readonly inserter: Inserter
+  readonly checkpointer: Checkpointer | null // null: none are made
   readonly figures: Figures
   readonly canaries: Canaries
 }

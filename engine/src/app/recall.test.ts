@@ -7,7 +7,8 @@ import { Engine } from '../core/engine.ts'
 import { startEmbeddedClickhouse, type EmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { mentionBlocks } from '../io/clickhouse/native-rows.testing.ts'
 import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
-import { recalledAt, recallIds } from './recall.ts'
+import { recalledAt, upToPosition } from './recall.ts'
+import { recallIds, recallIdsMs } from './recall-ids.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'groundswell-recall-'))
 let embedded: EmbeddedClickhouse
@@ -53,9 +54,36 @@ test('stored ids are known again, oldest first, at most as many as asked for; th
     return [`${hash.low}/${hash.high}`, `weibo:${i}`]
   }))
   const engine = { know: (low: number, high: number) => { known.push(asText.get(`${low}/${high}`) ?? '?') } }
-  expect(await recallIds(store, engine, { ...at, max: 1000 })).toBe(100)
+  const rows = { where: upToPosition, params: { ...at } }
+  const progress: unknown[] = []
+  expect(await recallIds(store, engine, { ...rows, max: 1000, onProgress: (one) => progress.push(one) })).toEqual({ known: 100, of: 100 })
+  expect(progress).toEqual([{ known: 100, of: 100 }])
   expect(known).toEqual(Array.from({ length: 100 }, (_, i) => `weibo:${i}`))
   known.length = 0
-  expect(await recallIds(store, engine, { ...at, max: 3 })).toBe(3)
+  expect(await recallIds(store, engine, { ...rows, max: 3 })).toEqual({ known: 3, of: 3 })
   expect(known).toEqual(['weibo:97', 'weibo:98', 'weibo:99'])
+})
+
+test('when there is no time for more, the newest ids are known, and an id with escaped characters among them', async () => {
+  const minutes = new Map([[10, ['old']], [11, ['a"b', 'c']], [12, ['new']]])
+  const asked: number[] = []
+  let now = 0
+  const slow = {
+    query: async <Row>() => [...minutes].toReversed().map(([minute]) => ({ minute, rows: 1_500_000 })) as Row[],
+    queryChunks: async function* (_: string, params: Readonly<Record<string, unknown>> = {}) {
+      now += recallIdsMs / 1.5
+      asked.push(Number(params['sliceFrom']) / 60_000)
+      for (const id of minutes.get(asked.at(-1)!)!) yield new TextEncoder().encode(`${JSON.stringify({ id })}\n`)
+    },
+  }
+  const hashed = (id: string): string => {
+    const hash = new IdHash()
+    const bytes = new TextEncoder().encode(id)
+    hash.of(bytes, 0, bytes.length)
+    return `${hash.low | 0}/${hash.high | 0}/`
+  }
+  const known: string[] = []
+  const answer = await recallIds(slow, { know: (low, high, time) => { known.push(`${low | 0}/${high | 0}/${time}`) } }, { where: '1', params: {}, max: 9e6, clock: { now: () => now, sleep: async () => undefined } })
+  expect([answer, asked]).toEqual([{ known: 3, of: 4_500_000 }, [12, 11]])
+  expect(known).toEqual([`${hashed('a"b')}660000`, `${hashed('c')}660000`, `${hashed('new')}720000`])
 })

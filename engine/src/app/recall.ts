@@ -1,18 +1,14 @@
-// Reads back what the wall showed and which ids are known, at the position of a stream: a restarted engine shows no calm where there is
-// none, and tells a mention that is sent again from a new one.
-import { IdHash } from '../core/1-decode/hash.ts'
+// Reads back what the wall showed at the position of a stream: an engine that starts without a checkpoint shows no calm where there is none.
 import { sourceLimits } from '../core/3-measure/sources.ts'
-import type { Engine } from '../core/engine.ts'
 import type { Recalled } from '../core/remembered.ts'
 import type { Store } from '../ports.ts'
 
-/** Ids that are read back at a start: what a second or two allow. All of them come with checkpoints. */
-export const idsRecalledMax = 2_000_000
 const hourSeconds = 3660
 
 export interface RecallOptions { readonly stream: number; readonly position: number; readonly clock: number }
 
-const upToPosition = '(stream != {stream:UInt64} OR seq <= {position:UInt64})'
+/** Every row but those that are read from the stream again. */
+export const upToPosition = '(stream != {stream:UInt64} OR seq <= {position:UInt64})'
 const ofStream = 'stream = {stream:UInt64} AND seq <= {position:UInt64}'
 const since = (seconds: number): string => `fate = 0 AND ts >= fromUnixTimestamp64Milli(toInt64(({clock:Int64} - ${seconds}) * 1000)) AND ts < fromUnixTimestamp64Milli(toInt64(({clock:Int64} + 1) * 1000))`
 
@@ -41,25 +37,4 @@ export async function recalledAt(store: Pick<Store, 'query'>, options: RecallOpt
 
 function sum<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
   return rows.reduce((total, row) => total + row[key], 0)
-}
-
-/** Makes the newest stored ids known to the engine, oldest first; answers how many. */
-export async function recallIds(store: Pick<Store, 'queryChunks'>, engine: Pick<Engine, 'know'>, { stream, position, max }: { readonly stream: number; readonly position: number; readonly max: number }): Promise<number> {
-  const lines = store.queryChunks(
-    `SELECT id FROM (SELECT id, ingested, seq, line FROM mentions WHERE ${upToPosition} ORDER BY ingested DESC, seq DESC, line DESC LIMIT {max:UInt64}) ORDER BY ingested, seq, line`,
-    { stream, position, max: Math.min(max, idsRecalledMax) })
-  const decoder = new TextDecoder()
-  const encoder = new TextEncoder()
-  const hash = new IdHash()
-  let known = 0
-  for await (const chunk of lines) {
-    for (const line of decoder.decode(chunk).split('\n')) {
-      if (line === '') continue
-      const bytes = encoder.encode((JSON.parse(line) as { id: string }).id)
-      hash.of(bytes, 0, bytes.length)
-      engine.know(hash.low, hash.high)
-      known++
-    }
-  }
-  return known
 }

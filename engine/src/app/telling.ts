@@ -33,11 +33,16 @@ export function tellStreamTrouble({ kind, detail }: { readonly kind: 'down' | 'u
   problems.raise(kind === 'down' ? 'nats-down' : 'stream-recreated', detail)
 }
 
-/** Counts what was applied. */
-export function createMeter({ metrics, figures, engine }: Pick<House, 'metrics' | 'figures' | 'engine'>): (applied: Applied) => void {
+/** Counts what was applied; not what an earlier run has counted: everything up to `stored`. */
+export function createMeter({ metrics, figures, engine }: Pick<House, 'metrics' | 'figures' | 'engine'>, stored: number): (applied: Applied) => void {
   let before = engine.counters
-  return ({ kind, at, stepMs, batch }) => {
+  return ({ kind, seq, at, stepMs, batch }) => {
     figures.inputAt = at
+    if (seq <= stored) {
+      if (batch) figures.mentionsAt = at
+      before = engine.counters
+      return
+    }
     metrics.stepTook(stepMs / 1000)
     metrics.messagesRead(kind === 'batch' ? 'mentions' : kind === 'tick' ? 'ticks' : 'commands', batch ? batch.rowEnds.length : 1, batch?.work?.bytes ?? 0)
     if (!batch) return
@@ -55,7 +60,7 @@ export async function tellEnded(ended: Promise<void>, log: Log): Promise<void> {
   try {
     await ended
   } catch (error) {
-    if (error instanceof StreamRecreated) log.error('the input stream was deleted and made again: the engine begins again at its first message, with empty windows. Find out who deleted it', { error })
+    if (error instanceof StreamRecreated) log.error('the input stream was deleted and made again: the engine begins again at its first message. Find out who deleted it', { error })
     else log.error('the engine stops: what is not stored yet is read again from the stream at the next start', { error })
     throw error
   }

@@ -109,11 +109,14 @@ export class Checkpointer {
     await this.#writing
   }
 
-  /** When the inserter has ended: writes the state behind the last insert, or the one that was taken last, if all before it is carried out. */
-  async finish(): Promise<void> {
+  /**
+   * When the inserter has ended: writes the state behind the last insert, or the one that was taken last, if all before it is carried out.
+   * `isSound`: the core was not left in the middle of an input by a failure.
+   */
+  async finish({ isSound }: { readonly isSound: boolean }): Promise<void> {
     await this.#writing
     const { inserter, engine } = this.#options
-    const isBehindInsert = engine.position.seq <= this.#endedAt && this.#endedAt > (this.durable?.header.seq ?? -1)
+    const isBehindInsert = isSound && engine.position.seq <= this.#endedAt && this.#endedAt > (this.durable?.header.seq ?? -1)
     if (isBehindInsert && this.#taken?.seq !== this.#endedAt) this.#take(this.#endedAt)
     if (this.#taken && await inserter.reached(this.#taken.seq)) await this.#write()
     this.close()
