@@ -78,7 +78,7 @@ test('a canary is work of its own in its place, by the rules of its place, and e
 })
 
 test('canaries weigh too: any number of them, and nothing else, still ends inserts', () => {
-  const messages = Array.from({ length: 110_000 }, (_, i) => message(i + 1, 'commands.canary'', canary(1)))
+  const messages = Array.from({ length: 110_000 }, (_, i) => message(i + 1, 'commands.canary', canary(1)))
   const { ends } = outline(cutter().cut(messages))
   expect(ends[0]).toBe(Math.ceil(cutLimits.insertWeightMax / (canary(1).length + cutLimits.messageWeight + cutLimits.lineWeight)))
 })
