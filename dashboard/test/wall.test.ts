@@ -203,14 +203,36 @@ describe.skipIf(executable === null)('in the browser', () => {
       for (const [lang, said] of [['zh', zh], ['en', en]] as const) {
         await open({ ...demo, canary }, [1920, 1080], `?lang=${lang}`)
         expect(await text('[data-canary]')).toBe(said)
-        expect(await overflow(page)).toEqual([])
-        expect(await clippedText(page)).toEqual([])
+        expect([...await overflow(page), ...await clippedText(page)]).toEqual([])
       }
     }
     server.change({ canary: { at: now, latencyMs: 1_250 } })
     await expect.poll(() => text('[data-canary]')).toBe('self-test 1.3s')
     await open({ ...demo, canary: null }, [1920, 1080])
     expect(await page.locator('[data-canary]').count()).toBe(0)
+  })
+
+  test('W21: a blind source is told apart from a stale one, by frame and words, and its alert names it', async () => {
+    const shot = snapshot()
+    const now = shot.serverNow
+    const sources = shot.sources.map((row) => ({ ...row, ...(row.platform === 'weibo' && { newestAt: now - 905_000, blindSince: now - 5_000 }) }))
+    const blind = { ...alertRow(1, now), id: 'source:weibo/x/blind', topic: 'source:weibo', source: 'weibo', name: { zh: 'weibo', en: 'weibo' }, rule: { count: 0, within: '900s' }, at: new Date(now - 5_000).toISOString(), count: 0, clearedAt: null }
+    const seen = { ...blind, id: 'source:news/x/blind', topic: 'source:news', source: 'news', clearedAt: new Date(now).toISOString(), rule: { count: 0, within: '7200s' } }
+    const [alerts, problems] = [[blind, seen, ...shot.alerts], [{ kind: 'source-blind' as const, since: now - 5_000, detail: 'weibo' }]]
+    for (const [lang, panel, strip, problem] of [
+      ['zh', /微博\s*128,411\s*失明 15分/, ['微博 失明 15分', '新闻 失明 2时'], /来源失明/], ['en', /Weibo\s*128,411\s*blind 15m/, ['Weibo blind 15m', 'News blind 2h'], /A source is blind/],
+    ] as const) {
+      await open({ ...shot, sources, alerts, problems }, [1920, 1080], `?lang=${lang}`)
+      expect(await text('[data-source="weibo"]')).toMatch(panel)
+      const frames = await page.locator('[data-silent="true"]').evaluateAll((rows) => rows.slice(0, 2).map((row) => [row.getAttribute('data-source'), row.getAttribute('data-blind'), getComputedStyle(row).borderTopStyle]))
+      expect(frames).toEqual([['weibo', 'true', 'solid'], ['xiaohongshu', 'false', 'dashed']])
+      expect((await page.locator('[data-alert-name]').allInnerTexts()).slice(0, 2)).toEqual(strip)
+      expect(await text('[data-alert="source:news/x/blind"]')).toMatch(lang === 'zh' ? /已恢复/ : /back/)
+      expect(await text('[data-problem="source-blind"]')).toMatch(problem)
+      expect(await overflow(page)).toEqual([])
+      expect(await clippedText(page)).toEqual([])
+      await picture(`blind-${lang}`)
+    }
   })
 
   test('W22: a server that falls silent is told within 5 s, with the last good time, and the return too', async () => {

@@ -32,6 +32,8 @@ export interface Messages {
   readonly sources: string
   readonly noSources: string
   readonly silent: (duration: string) => string
+  readonly blind: (duration: string) => string
+  readonly seenAgain: string
   readonly alerts: string
   readonly noAlerts: string
   readonly cleared: string
@@ -70,6 +72,8 @@ const zh: Messages = {
   sources: '近 1 小时来源',
   noSources: '尚无来源',
   silent: (duration) => `${duration}无数据`,
+  blind: (duration) => `失明 ${duration}`,
+  seenAgain: '已恢复',
   alerts: '预警',
   noAlerts: '暂无预警',
   cleared: '已解除',
@@ -120,6 +124,8 @@ const en: Messages = {
   sources: 'Sources, 1h',
   noSources: 'No sources yet',
   silent: (duration) => `no data ${duration}`,
+  blind: (duration) => `blind ${duration}`,
+  seenAgain: 'back',
   alerts: 'Alerts',
   noAlerts: 'No alerts',
   cleared: 'cleared',

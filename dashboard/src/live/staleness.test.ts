@@ -12,9 +12,13 @@ test.each([
   expect(isSilent({ platform: 'weibo', newestAt: 10_000_000 - age, cadenceMs, lastHour: 1, blindSince: null }, 10_000_000)).toBe(silent)
 })
 
-test('the longest silence is on top, then the loudest', () => {
+test('a source that the engine calls blind is silent, whatever the wall could reckon itself', () => {
+  expect(isSilent({ platform: 'weibo', newestAt: 999_999, cadenceMs: null, lastHour: 1, blindSince: 5 }, 1_000_000)).toBe(true)
+})
+
+test('the blind are on top, then the longest silence, then the loudest', () => {
   const now = 1_000_000
   const row = (platform: string, age: number, lastHour: number) => ({ platform, newestAt: now - age, cadenceMs: 10_000, lastHour, blindSince: null })
-  const sources = [row('quiet', 1, 5), row('loud', 1, 50), row('gone', 30_000, 1), row('long-gone', 90_000, 1)]
-  expect(bySilenceThenVolume(sources, now).map(({ platform }) => platform)).toEqual(['long-gone', 'gone', 'loud', 'quiet'])
+  const sources = [row('quiet', 1, 5), row('loud', 1, 50), row('gone', 30_000, 1), row('long-gone', 90_000, 1), { ...row('blind', 50_000, 1), blindSince: 1 }]
+  expect(bySilenceThenVolume(sources, now).map(({ platform }) => platform)).toEqual(['blind', 'long-gone', 'gone', 'loud', 'quiet'])
 })

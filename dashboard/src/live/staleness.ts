@@ -1,4 +1,5 @@
-// When a source counts as silent: at twice its own cadence of arrival (W19), never before the wall could have known.
+// When a source counts as silent: at twice its own cadence of arrival (W19), never before the wall could have known; that it is blind (W21)
+// is the engine's word.
 import type { SourceRow } from '@groundswell/schemas/live.ts'
 
 /** Frames come once a second at worst and ages are shown in whole seconds: a busier source is not called silent earlier than this. */
@@ -11,15 +12,18 @@ export const selfTestFreshMs = 90_000
 export const ageMs = (newestAt: number, now: number): number => Math.max(0, now - newestAt)
 
 export function isSilent(source: SourceRow, now: number): boolean {
+  if (source.blindSince !== null) return true
   if (source.cadenceMs === null) return false
   return ageMs(source.newestAt, now) >= Math.max(silentMsMin, 2 * source.cadenceMs)
 }
 
-/** Silent ones first, longest silence on top; then the loudest of the last hour. */
+/** Blind ones first, then silent ones, the longest silence on top; then the loudest of the last hour. */
 export function bySilenceThenVolume(sources: readonly SourceRow[], now: number): readonly SourceRow[] {
   return sources.toSorted((a, b) => {
-    const silentA = isSilent(a, now)
-    if (silentA !== isSilent(b, now)) return silentA ? -1 : 1
-    return (silentA ? a.newestAt - b.newestAt : b.lastHour - a.lastHour) || (a.platform < b.platform ? -1 : 1)
+    const [rankA, rankB] = [silenceRank(a, now), silenceRank(b, now)]
+    if (rankA !== rankB) return rankB - rankA
+    return (rankA > 0 ? a.newestAt - b.newestAt : b.lastHour - a.lastHour) || (a.platform < b.platform ? -1 : 1)
   })
 }
+
+const silenceRank = (source: SourceRow, now: number): number => (source.blindSince !== null ? 2 : isSilent(source, now) ? 1 : 0)
