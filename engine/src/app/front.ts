@@ -10,6 +10,7 @@ import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import type { House } from './house.ts'
 import { insideOf } from './inside.ts'
+import { liveTeller } from './live-trouble.ts'
 import { modeOf } from './mode.ts'
 import { fullnessTeller } from './parts.ts'
 import { replayLetters } from './replay.ts'
@@ -54,7 +55,7 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
   })
   const live = createLive({
     httpServer: http.server, room: () => roomOf(house), picture: () => pictureOf(house), problems: () => problemsOf(house),
-    refusal: http.refusal, onSent: (sent) => metrics.frameSent(sent), onTrouble: (kind) => metrics.liveTrouble(kind),
+    refusal: http.refusal, onSent: (sent) => metrics.frameSent(sent), onTrouble: liveTeller(log, (kind) => metrics.liveTrouble(kind), Date.now),
     onError: (error) => log.error('the live feed could not take its picture', { error }),
   })
   const streamWatch = watchStream(stream, Date.now, fullnessTeller(log))

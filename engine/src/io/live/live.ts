@@ -7,6 +7,9 @@ import { Server, type Socket } from 'socket.io'
 import type { FullPicture, LivePicture } from './diff-picture.ts'
 import { Frames } from './frames.ts'
 
+/** behind: cannot take a frame · resync: asked for a snapshot · refused: may not have the feed · silent: answered no ping, and is disconnected. */
+export type LiveTrouble = 'behind' | 'resync' | 'refused' | 'silent'
+
 export interface LiveOptions {
   readonly httpServer: HttpServer
   readonly room: () => Room
@@ -20,7 +23,7 @@ export interface LiveOptions {
   readonly every?: (ms: number, run: () => void) => () => void
   readonly clientsMax?: number
   readonly onSent?: (sent: { readonly kind: 'snapshot' | 'frame'; readonly clients: number }) => void
-  readonly onTrouble?: (kind: 'behind' | 'resync' | 'refused') => void
+  readonly onTrouble?: (kind: LiveTrouble) => void
   /** A picture that cannot be had is a bug of ours: it is told here and the feed goes on. */
   readonly onError: (error: unknown) => void
 }
@@ -30,11 +33,14 @@ export interface Live { clients(): number; close(): Promise<void> }
 type Wall = Socket<ClientToServer, ServerToClient>
 const inStep = 'in-step'
 export const resyncMinMs = 1000
+/** Who does not answer is gone within twice this; until then it costs the one frame that it has not taken, and what the kernel holds. */
+const pingMs = 10_000
 
 export function createLive(options: LiveOptions): Live {
   const { httpServer, refusal, clientsMax = 200, now = Date.now, every = everyInterval, onTrouble } = options
   const io = new Server<ClientToServer, ServerToClient>(httpServer, {
     serveClient: false, transports: ['websocket', 'polling'], perMessageDeflate: false, httpCompression: false, maxHttpBufferSize: 4096,
+    pingInterval: pingMs, pingTimeout: pingMs,
     // Asked once a session, before anything is kept for it.
     allowRequest: (request, callback) => {
       const reason = refusal(request) ?? (io.engine.clientsCount < clientsMax ? null : `no more than ${clientsMax} clients may watch; close one`)
@@ -86,7 +92,8 @@ class Feed {
       // Rate: at most one snapshot a second; a request that comes too early is answered by the tick that may.
       this.#pay(socket)
     })
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
+      if (reason === 'ping timeout') this.#options.onTrouble?.('silent')
       this.#snapshotAt.delete(socket)
       this.#owed.delete(socket)
     })

@@ -24,7 +24,7 @@ export interface Metrics extends DurabilityMetrics {
   alertDelivered(destination: 'nats' | 'webhook', outcome: AlertOutcome): void
   frameSent(frame: { readonly kind: 'snapshot' | 'frame'; readonly clients: number }): void
   /** A client that could not take a frame, or was refused. */
-  liveTrouble(kind: 'behind' | 'resync' | 'refused'): void
+  liveTrouble(kind: 'behind' | 'resync' | 'refused' | 'silent'): void
   requestAnswered(request: { readonly method: string; readonly route: string; readonly status: number; readonly seconds: number }): void
   natsTrouble(kind: 'down' | 'recreated'): void
   rulesRefused(): void
@@ -118,7 +118,7 @@ function outCounters(registry: Registry) {
   const events = new Counter({ name: 'groundswell_threshold_events_total', help: 'Thresholds that tripped and cleared, by grade', labelNames: ['kind', 'grade'], registers: [registry] })
   const alerts = new Counter({ name: 'groundswell_alert_deliveries_total', help: 'Attempts to deliver alerts, by kind of destination and outcome', labelNames: ['destination', 'outcome'], registers: [registry] })
   const frames = new Counter({ name: 'groundswell_live_sent_total', help: 'Snapshots and frames sent, once per client', labelNames: ['kind'], registers: [registry] })
-  const trouble = new Counter({ name: 'groundswell_live_trouble_total', help: 'Clients that fell behind, asked for a snapshot or were refused', labelNames: ['kind'], registers: [registry] })
+  const trouble = new Counter({ name: 'groundswell_live_trouble_total', help: 'Clients that fell behind, asked for a snapshot, were refused or fell silent', labelNames: ['kind'], registers: [registry] })
   return {
     eventHappened: (kind, grade) => events.inc({ kind, grade }),
     alertDelivered: (destination, outcome) => alerts.inc({ destination, outcome }),

@@ -124,7 +124,7 @@ export class Lane {
     // A millisecond after the pause, where nothing else is asked for: somebody else is the next to be tried.
     waiting.nextAt = clock.now() + (aside ? Math.max(ms, backoff + 1) : ms)
     // Once when it begins, then rarely: a receiver that is down for a day is one problem, not three hundred.
-    if (this.#failures === 1 || this.#failures % 10 === 0) log.warn('an alert could not be delivered; it is tried again', { destination: this.destination.key, detail, failures: this.#failures, waiting: this.#queue.length, seconds: Math.round(ms / 1000) })
+    if (this.#failures === 1 || this.#failures % 10 === 0) log.warn('an alert could not be delivered; it is tried again, and holds up no other destination. Look at the receiver', { destination: this.destination.key, detail, failures: this.#failures, waiting: this.#queue.length, seconds: Math.round(ms / 1000) })
   }
 
   /** The receiver is well and does not want this alert as it is: a few more tries over an hour, in case its owner mends it. */

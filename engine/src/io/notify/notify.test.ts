@@ -153,6 +153,16 @@ test('a receiver that does not answer holds up nobody else, and is given up on f
   await until(() => lines.join('').includes('no answer within 15 s'))
 })
 
+test('an answer that comes a byte at a time is an answer: its status alone decides', async () => {
+  const drips = await receiver((_, response) => { response.writeHead(200).write('.') })
+  const { notify, clock, outcomes } = await open({ webhooks: [hook(drips.url)] })
+  await notify.enqueue(eventOf(1), { name })
+  await until(() => drips.state.tries === 1 && clock.waits.includes(webhookLimits.bodyMs))
+  clock.advance(webhookLimits.bodyMs)
+  await until(() => notify.state().deliveries === 0)
+  expect(outcomes).toEqual(['nats delivered', 'webhook delivered'])
+})
+
 test('410 ends a webhook with a warning; the others go on', async () => {
   const gone = await receiver(status(410))
   const other = await receiver()

@@ -7,7 +7,7 @@ import type { Grade } from '@groundswell/schemas/grade.ts'
 import type { Alert, Clock, Destination, Outcome } from './destination.ts'
 import { retryAfterMs } from './retry.ts'
 
-export const webhookLimits = { timeoutMs: 15_000, answerBytesMax: 2048 } as const
+export const webhookLimits = { timeoutMs: 15_000, bodyMs: 1000, answerBytesMax: 2048 } as const // bodyMs: for the body, once the status is there
 
 export interface WebhookOptions { readonly url: string; readonly secret: string; readonly grades: readonly Grade[]; readonly clock: Clock }
 
@@ -24,7 +24,7 @@ export function createWebhook({ url, secret, grades, clock }: WebhookOptions): D
       const late = new AbortController()
       const stop = clock.after(webhookLimits.timeoutMs, () => { late.abort(new Error(`no answer within ${webhookLimits.timeoutMs / 1000} s`)) })
       try {
-        return outcomeOf(await post(url, { headers, body, signal: AbortSignal.any([signal, late.signal]) }), clock.now())
+        return outcomeOf(await post(url, { headers, body, signal: AbortSignal.any([signal, late.signal]), clock }), clock.now())
       } catch (error) {
         const reason: unknown = late.signal.aborted ? late.signal.reason : error
         return { kind: 'retry', detail: reason instanceof Error ? reason.message : String(reason) }
@@ -62,7 +62,7 @@ function outcomeOf({ status, retryAfter, text }: Answer, now: number): Outcome {
   return { kind: 'retry', answered: true, detail, ...(afterMs !== undefined && { afterMs }) }
 }
 
-async function post(url: string, { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal }): Promise<Answer> {
+async function post(url: string, { headers, body, signal, clock }: { headers: Record<string, string>; body: string; signal: AbortSignal; clock: Clock }): Promise<Answer> {
   const bytes = Buffer.from(body)
   const open = url.startsWith('https:') ? httpsRequest : httpRequest
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -71,7 +71,12 @@ async function post(url: string, { headers, body, signal }: { headers: Record<st
     request.on('error', reject)
     request.end(bytes)
   })
-  return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], text: await beginning(response) }
+  const stop = clock.after(webhookLimits.bodyMs, () => { response.destroy(new Error(`no more of it within ${webhookLimits.bodyMs / 1000} s`)) })
+  try {
+    return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], text: await beginning(response) }
+  } finally {
+    stop()
+  }
 }
 
 /** The answer's first bytes, for the log; the status alone decides, so an answer that breaks off half-way is none the worse. */
