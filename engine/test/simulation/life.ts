@@ -1,24 +1,25 @@
-// One life of the engine in the simulated world: the product's own loop, cutter, inserter and core, wired to simulated ports as app.ts
-// wires them to real ones.
-import { fates, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
+// One life of the engine in the simulated world: the product's own loop, cutter, inserter, checkpoints and core, wired to simulated ports
+// as app.ts wires them to real ones.
 import { subjects } from '@groundswell/schemas/subjects.ts'
+import { startTrimming } from '../../src/app/trimming.ts'
 import { Engine } from '../../src/core/engine.ts'
-import type { Effect } from '../../src/core/input.ts'
-import { shareRules } from '../../src/io/pool/pool.ts'
+import { CheckpointFiles } from '../../src/io/checkpoint/checkpoint-files.ts'
 import { Loop } from '../../src/loop.ts'
 import { canaryFault } from '../../src/pipeline/canary.ts'
 import { createCarryOut } from '../../src/pipeline/carry-out.ts'
+import { goOnFromCheckpoint } from '../../src/pipeline/checkpoint-start.ts'
+import { Checkpointer } from '../../src/pipeline/checkpointer.ts'
 import { Cutter } from '../../src/pipeline/cut.ts'
-import { fillTopics } from '../../src/pipeline/fill.ts'
 import { Gather, Inserter } from '../../src/pipeline/inserts.ts'
 import { RulesInForce } from '../../src/pipeline/rules-in-force.ts'
-import { readColumns } from './native-columns.ts'
+import { parsedRules } from './parsed-rules.ts'
+import { fillFromPast, type Fill } from './sim-fill.ts'
 import type { SimOutbox } from './sim-outbox.ts'
 import { SimPool } from './sim-pool.ts'
 import type { SimDisk } from './sim-disk.ts'
 import type { SimStore } from './sim-store.ts'
 import type { SimStream } from './sim-stream.ts'
-import { parsedRules } from './parsed-rules.ts'
+import type { CoreOptions } from './undisturbed.ts'
 import type { Life, World } from './world.ts'
 
 export interface Surroundings {
@@ -28,8 +29,9 @@ export interface Surroundings {
   readonly outbox: SimOutbox
   readonly disk: SimDisk
   readonly rules: string // of the file
-  readonly seenMax: number
-  readonly cooldownSeconds: number
+  readonly core: CoreOptions
+  readonly checkpointMs: number
+  readonly checkpointsKept: number
 }
 
 export interface Running {
@@ -37,93 +39,120 @@ export interface Running {
   readonly engine: Engine
   readonly inserter: Inserter
   readonly ended: Promise<void>
-  /** As app.ts closes: a last tick, what is read is applied, what has ended is written. */
+  /** As app.ts closes: a last tick, what is read is applied, what has ended is written, and the state behind it. */
   close(): Promise<void>
 }
 
+export const checkpointFolder = '/checkpoints'
 const insertsWaitingMax = 4
-const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
+
+interface Beginning {
+  readonly engine: Engine
+  readonly files: CheckpointFiles
+  readonly position: number
+  readonly stored: number // the newest position in the store
+  readonly lastInsert: number
+  readonly rulesSeq: number
+  readonly rulesText: string
+}
 
 export async function open(life: Life, around: Surroundings): Promise<Running> {
-  const { world, stream, store, rules, seenMax, cooldownSeconds } = around
+  const { world, stream, store } = around
   const clock = world.clockOf(life)
-  const position = 0
-  await store.ask(life, 'position', () => store.position(stream.created))
-  const engine = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream: stream.created, seenMax, cooldownSeconds })
-  const inForce = new RulesInForce({ rules: parsedRules(rules), rulesSeq: 0, rulesText: rules })
+  const beginning = await begin(life, around)
+  const { engine, files, position, stored, lastInsert } = beginning
+  const inForce = new RulesInForce({ rules: parsedRules(beginning.rulesText), rulesSeq: beginning.rulesSeq, rulesText: beginning.rulesText })
+  let rulesText = beginning.rulesText
   const stopping = new AbortController()
+  const gather = new Gather(position + 1, lastInsert)
   const inserter = new Inserter({
-    store: store.of(life), stream: stream.created, waitingMax: insertsWaitingMax, clock,
-    onStored: () => undefined,
-    onTrouble: () => undefined,
+    store: store.of(life), stream: stream.created, waitingMax: insertsWaitingMax, clock, stored,
+    onStored: () => trimming.look(), onTrouble: () => undefined,
   }, position)
+  const checkpointer = new Checkpointer({
+    files, engine, inserter, facts: () => ({ rulesText, lastInsert: gather.lastInsert }), seenMax: around.core.seenMax, version: 'simulated', everyMs: around.checkpointMs, bytesMax: stream.bytesMax / 8, clock,
+    onTaken: () => undefined, onFailed: () => world.count('checkpoints that failed'),
+    onDurable: ({ header }) => {
+      world.count('checkpoints')
+      if (store.position(header.stream) < header.lastInsert) world.fail(`the checkpoint at ${header.seq} is ahead of the store, which is at ${store.position(header.stream)}`)
+      trimming.look()
+    },
+  })
+  const trimming = startTrimming({
+    stream: { kind: 'nats', state: () => stream.state(life), trim: (upToSeq) => stream.trim(life, upToSeq) }, inserter, checkpointer, clock, onFailed: () => undefined,
+  })
+  const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined)
+  if (checkpointer.durable === null) await checkpointer.first(position)
   const pool = new SimPool(world, life)
+  const fill = (wanted: Fill): (() => void) => {
+    const { rules, shared } = inForce
+    return () => quietly(fillFromPast(wanted, { ...around, life, pool, rules, shared, clock: engine.clock }))
+  }
+  /** What an earlier life carried out before its position was stored. */
+  const isReplay = (): boolean => engine.position.seq <= stored
   const loop = new Loop({
-    reader: stream.read(life, position + 1), engine, inserter,
+    reader: stream.read(life, position + 1), engine, inserter, gather,
     pool: { workers: pool.workers, run: async (raw, shared) => [await pool.run(raw, shared)] },
-    cutter: new Cutter({ stream: stream.created, rules: shareRules(0, rules) }),
-    gather: new Gather(position + 1),
+    cutter: new Cutter({ stream: stream.created, rules: inForce.shared, stored }),
     carryOut: createCarryOut({
-      stream: { created: stream.created, announce: (subject, _, id) => stream.announce(life, subject, id) },
-      signal: stopping.signal, clock, enqueue: (event, row) => around.outbox.enqueue(life, event, row),
-      onEvent: () => undefined, onRules: (applied) => inForce.replace(applied), onRefused: () => undefined, onAnnounceFailed: () => undefined,
-      fill: (effect) => () => void fill(effect, { ...around, life, pool, engine, inForce }),
-      forget: () => async () => undefined,
+      stream: { created: stream.created, announce: async (subject, _, id) => { if (!isReplay()) await stream.announce(life, subject, id) } },
+      enqueue: async (event, row) => { if (!isReplay()) await around.outbox.enqueue(life, event, row) },
+      signal: stopping.signal, clock,
+      onEvent: () => undefined, onRefused: () => undefined, onAnnounceFailed: () => undefined,
+      onRules: (applied) => { inForce.replace(applied); rulesText = applied.text },
+      fill, forget: () => async () => undefined,
     }),
-    onApplied: () => undefined, onUnreadable: () => undefined,
-    onCanary: ({ canary, seq }, batches, gather) => {
+    onApplied: ({ batch }) => checkpointer.weigh(batch?.work?.bytes ?? 0), onUnreadable: () => undefined,
+    onInsertEnd: (seq) => checkpointer.insertEnded(seq),
+    onCanary: ({ canary, seq }, batches, into) => {
       const fault = canaryFault(canary, batches)
-      if (fault === null) gather.row('canaries', { id: canary.id, seq })
+      if (fault === null) into.row('canaries', { id: canary.id, seq })
       else world.fail(`canary ${canary.id}: ${fault}`)
     },
   })
   const ended = loop.run()
   ended.catch(() => undefined)
+  for (const pending of engine.pendingFills()) fill(pending)()
   return {
     life, engine, inserter, ended,
     close: async () => {
-      const tick = await stream.publish(life, subjects.tick, encode({})).catch(() => null)
+      await checkpointer.stopping()
+      const tick = await stream.publish(life, subjects.tick, new TextEncoder().encode('{}')).catch(() => null)
       if (tick) await Promise.race([loop.reached(tick.seq), ended.catch(() => undefined)])
       await loop.close()
       await ended
+      await checkpointer.finish({ isSound: true })
+      trimming.close()
       stopping.abort()
       inserter.abort()
     },
   }
 }
 
-interface Filling extends Surroundings { readonly life: Life; readonly pool: SimPool; readonly engine: Engine; readonly inForce: RulesInForce }
-
-/** Reads the past of new topics from the simulated store, until it is on the stream. */
-async function fill(effect: Extract<Effect, { kind: 'fill' }>, { world, store, stream, life, pool, engine, inForce }: Filling): Promise<void> {
-  const { shared, rules } = inForce
-  const clock = engine.clock
-  for (;;) {
-    try {
-      const lines = clock === null ? [] : await store.ask(life, 'past', () => pastLines(store, effect.rulesSeq))
-      const commands = fillTopics({
-        pool: { run: async (raw, by) => [await pool.run(raw, by)] }, rules: shared, topics: effect.topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past: chunk(lines), stream: stream.created, answers: effect.rulesSeq,
-      })
-      for await (const command of commands) await stream.publish(life, subjects.command('fill'), encode(command), `fill:${effect.rulesSeq}:${command.topics[0]?.id}`)
-      return
-    } catch {
-      await world.clockOf(life).sleep(1000)
-    }
+/** From the newest checkpoint that can be used, or from the first message. */
+async function begin(life: Life, { world, stream, store, disk, rules, core, checkpointsKept }: Surroundings): Promise<Beginning> {
+  const { files, refused } = await CheckpointFiles.open({ disk: disk.of(life), folder: checkpointFolder, kept: checkpointsKept, onUntidy: () => world.count('checkpoint files that stayed') })
+  for (const { name, refused: why } of refused) {
+    world.count('checkpoints refused')
+    world.trace(`${name} is refused: ${why.reason}`)
   }
-}
-
-const pastFields = ['id', 'ts', 'platform', 'author', 'text', 'followers', 'seq', 'fate'] as const
-
-function pastLines(store: SimStore, beforeSeq: number): string[] {
-  return store.inserts('mentions').flatMap(({ bytes }) => {
-    const columns = readColumns(mentionColumns, bytes, new Set(pastFields))
-    return columns['id']!.flatMap((id, row) => {
-      if (columns['fate']![row] !== fates.counted || (columns['seq']![row] as number) >= beforeSeq) return []
-      return [JSON.stringify({ id, ts: columns['ts']![row], platform: columns['platform']![row], text: columns['text']![row] })]
-    })
+  const storedOf = (of: number): Promise<number> => store.ask(life, 'newest position', () => store.position(of))
+  const { firstSeq } = await stream.state(life)
+  const engineOf = (inForce: { readonly rules: ReturnType<typeof parsedRules>; readonly rulesSeq: number }): Engine => new Engine({ ...inForce, stream: stream.created, ...core })
+  const goneOn = await goOnFromCheckpoint({
+    files, stream: stream.created, firstSeq, storedOf, engineOf,
+    onPassed: ({ name, reason, detail }) => {
+      world.count('checkpoints refused')
+      if (['ahead of the store', 'behind the stream', 'rules not accepted', 'state unreadable'].includes(reason)) world.fail(`${name} is passed over, ${reason}: ${detail}`)
+    },
   })
-}
-
-async function* chunk(lines: readonly string[]): AsyncIterable<Uint8Array> {
-  if (lines.length > 0) yield new TextEncoder().encode(`${lines.join('\n')}\n`)
+  const stored = await storedOf(stream.created)
+  if (goneOn) {
+    world.count('lives that begin at a checkpoint')
+    world.trace(`life ${life.number} goes on at ${goneOn.position}, the store is at ${stored}`)
+    return { ...goneOn, files, stored }
+  }
+  if (firstSeq > 1) world.fail(`life ${life.number} finds no checkpoint, and the stream begins at ${firstSeq}`)
+  world.count('lives that begin at the first message')
+  return { engine: engineOf({ rules: parsedRules(rules), rulesSeq: 0 }), files, stored, position: 0, lastInsert: 0, rulesSeq: 0, rulesText: rules }
 }

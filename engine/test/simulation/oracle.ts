@@ -1,7 +1,8 @@
 // Holds a world that has come to rest against the undisturbed engine over the same stream history; answers the first difference.
+import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
 import type { Engine } from '../../src/core/engine.ts'
-import { naiveFates } from './naive-fates.ts'
+import { naiveFates, type NaiveFates } from './naive-fates.ts'
 import { readColumns } from './native-columns.ts'
 import { alertKey, type SimOutbox } from './sim-outbox.ts'
 import type { SimStore, StoredInsert } from './sim-store.ts'
@@ -17,10 +18,11 @@ export interface Rested {
   readonly options: HistoryOptions
 }
 
-type Check = (rested: Rested, expected: Expected) => string | null
+type Check = (rested: Rested, expected: Expected & { readonly fates: NaiveFates }) => string | null
 
 export function difference(rested: Rested): string | null {
-  const expected = fold(rested.stream.history, rested.options)
+  const { history } = rested.stream
+  const expected = { ...fold(history, rested.options), fates: naiveFates(history, rested.options.seenMax) }
   for (const check of checks) {
     const found = check(rested, expected)
     if (found !== null) return found
@@ -36,8 +38,7 @@ function acknowledged({ stream, acknowledged: told }: Rested): string | null {
   return lost ? `message ${lost.seq} was acknowledged and is not in the stream` : null
 }
 
-function mentions({ stream, store, options }: Rested): string | null {
-  const { mentions: fates } = naiveFates(stream.history, options.seenMax)
+function mentions({ store }: Rested, { fates: { mentions: fates } }: Expected & { readonly fates: NaiveFates }): string | null {
   const wanted = new Map([...fates].filter(([, fate]) => fate !== 3))
   const stored = new Set<string>()
   for (const { bytes } of store.inserts('mentions')) {
@@ -54,8 +55,7 @@ function mentions({ stream, store, options }: Rested): string | null {
   return missing === undefined ? null : `mention ${missing} is not stored (${stored.size} of ${wanted.size} are)`
 }
 
-function letters({ stream, store, options }: Rested): string | null {
-  const { letters: wanted } = naiveFates(stream.history, options.seenMax)
+function letters({ store }: Rested, { fates: { letters: wanted } }: Expected & { readonly fates: NaiveFates }): string | null {
   const stored = store.inserts('dead_letters').flatMap(({ bytes }) => {
     const { seq, line } = readColumns(deadLetterColumns, bytes, new Set(['seq', 'line']))
     return seq!.map((one, row) => `${one}:${line![row]}`)
@@ -78,7 +78,7 @@ function tokens({ store }: Rested, expected: Expected): string | null {
 function spikesAndAlerts({ store }: Rested, expected: Expected): string | null {
   const rowsOf = (table: 'event' | 'alert' | 'rules'): string[] => expected.effects.flatMap(({ effect }) => {
     if (effect.kind !== table) return []
-    return [JSON.stringify(effect.kind === 'event' ? effect.event : effect.kind === 'alert' ? effect.row : [effect.seq, effect.text])]
+    return [JSON.stringify(effect.kind === 'event' ? effect.event : effect.kind === 'alert' ? withoutSource(effect.row) : [effect.seq, effect.text])]
   })
   const stored = (table: string): string[] => store.rows(table).map((row) => JSON.stringify(table === 'rules' ? [row['seq'], row['text']] : row))
   return compare('spikes', stored('spikes'), rowsOf('event')) ?? compare('alerts', stored('alerts'), rowsOf('alert')) ?? compare('rules', stored('rules'), rowsOf('rules'))
@@ -132,6 +132,9 @@ function compare(what: string, is: readonly string[], wanted: readonly string[])
   const at = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => i).find((i) => a[i] !== b[i])
   return at === undefined ? null : `${what}: ${a.length} are there, ${b.length} belong there; the first that differs: ${a[at] ?? 'none'} for ${b[at] ?? 'none'}`
 }
+
+/** `source` says again what stands in the topic: it is not stored. */
+function withoutSource({ source: _inTopic, ...row }: AlertRow): Omit<AlertRow, 'source'> { return row }
 
 const brief = (bytes: Buffer): string => bytes.toString('latin1').replaceAll(/[^ -~]+/g, ' ').slice(0, 400)
 

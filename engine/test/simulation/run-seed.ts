@@ -1,6 +1,6 @@
 // Runs one seed: a story in a world, life after life of the engine, until everything has come to rest; then the oracle looks.
 import { subjects } from '@groundswell/schemas/subjects.ts'
-import { open, type Running, type Surroundings } from './life.ts'
+import { checkpointFolder, open, type Running, type Surroundings } from './life.ts'
 import { difference } from './oracle.ts'
 import { SimDisk } from './sim-disk.ts'
 import { SimOutbox } from './sim-outbox.ts'
@@ -13,14 +13,19 @@ export interface SeedResult { readonly seed: number; readonly failure: string | 
 export interface SeedOptions { readonly trace?: (line: string) => void }
 
 const stepsMax = 200_000
-const cooldownSeconds = 20
 const encoder = new TextEncoder()
 
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
-  const run = new SeedRun(seed, options)
-  const failure = await run.toTheEnd()
-  const { world } = run
-  return { seed, failure, steps: world.steps, injected: world.injected }
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = options.trace ? stackTraceLimit : 0 // thousands of errors are thrown on purpose
+  try {
+    const run = new SeedRun(seed, options)
+    const failure = await run.toTheEnd()
+    const { world } = run
+    return { seed, failure, steps: world.steps, injected: world.injected }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }
 
 class SeedRun {
@@ -37,18 +42,18 @@ class SeedRun {
 
   constructor(seed: number, { trace }: SeedOptions) {
     this.#story = tell(seed)
-    const { startMs, faults, rules, bytesMax, seenMax } = this.#story
+    const { startMs, faults, rules, bytesMax, seenMax, checkpointMs, checkpointsKept } = this.#story
     this.world = new World({ seed, startMs, faults, trace, onCrash: () => this.#onCrash() })
     const world = this.world
     this.#around = {
-      world, stream: new SimStream(world, bytesMax), store: new SimStore(world), outbox: new SimOutbox(world), disk: new SimDisk(world),
-      rules, seenMax, cooldownSeconds,
+      world, stream: new SimStream(world, bytesMax), store: new SimStore(world), outbox: new SimOutbox(world), disk: new SimDisk(world, { readsFail: this.#story.isRoomy }),
+      rules, checkpointMs, checkpointsKept, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } },
     }
   }
 
   async toTheEnd(): Promise<string | null> {
     const { world } = this
-    const { stream, store, outbox, rules, seenMax } = this.#around
+    const { stream, store, outbox, rules, core } = this.#around
     this.#arrange()
     this.#beBorn()
     void this.#comeToRest()
@@ -57,7 +62,7 @@ class SeedRun {
     world.count('messages', stream.lastSeq)
     if (world.failure !== null) return world.failure
     try {
-      return difference({ stream, store, outbox, engine: this.#running!.engine, acknowledged: this.#acknowledged, options: { rules, stream: stream.created, seenMax, cooldownSeconds } })
+      return difference({ stream, store, outbox, engine: this.#running!.engine, acknowledged: this.#acknowledged, options: { rules, stream: stream.created, ...core } })
     } catch (error) {
       return `the oracle stumbles: ${String((error as Error).stack)}`
     }
@@ -113,6 +118,7 @@ class SeedRun {
     this.#running = null
     this.#life = null
     this.#around.disk.crash()
+    if (this.#story.rots && this.world.chance.unit() < 0.3) this.#around.disk.rotNewest(`${checkpointFolder}/checkpoint-`)
     this.world.after(50 + this.world.chance.below(3000), () => this.#beBorn())
   }
 

@@ -12,18 +12,25 @@ export class SimDisk {
   #synced: Map<string, Bytes>[] = [] // the folder as it was, before each change since it was synced
   readonly #world: World
   readonly #writing = new Map<string, Bytes>() // by path: what a call under way is to write
+  readonly #rotten = new Set<string>()
 
-  constructor(world: World) { this.#world = world }
+  readonly #readsFail: boolean
+
+  /** `readsFail`: false where only the newest checkpoint can be gone on from, so that it must be read. */
+  constructor(world: World, { readsFail }: { readonly readsFail: boolean }) {
+    this.#world = world
+    this.#readsFail = readsFail
+  }
 
   get names(): string[] { return [...this.#files.keys()].toSorted() }
 
   of(life: Life): Disk {
-    const call = <T>(name: string, effect: () => T): Promise<T> => this.#world.call(life, { port: 'disk', name, effect, error: (reason) => failure('EIO', reason) })
+    const call = <T>(name: string, effect: () => T, mayFail = true): Promise<T> => this.#world.call(life, { port: 'disk', name, effect, mayFail, error: (reason) => failure('EIO', reason) })
     return {
       makeFolder: () => call('makeFolder', () => undefined),
       list: (folder) => call('list', () => this.names.filter((path) => dirname(path) === folder).map((path) => path.slice(folder.length + 1))),
       size: (path) => call(`size ${path}`, () => this.#read(path).length),
-      read: (path) => call(`read ${path}`, () => this.#read(path).slice()),
+      read: (path) => call(`read ${path}`, () => this.#read(path).slice(), this.#readsFail),
       write: (path, pieces) => {
         const bytes = new Uint8Array(Buffer.concat(pieces))
         this.#writing.set(path, bytes)
@@ -50,13 +57,15 @@ export class SimDisk {
     this.#synced = []
   }
 
-  /** Flips a bit of a file. */
-  rot(path: string): void {
-    const bytes = this.#files.get(path)
-    if (!bytes || bytes.length === 0) return
-    const rotten = bytes.slice()
-    rotten[this.#world.chance.below(bytes.length)]! ^= 1 << this.#world.chance.below(8)
+  /** Flips a bit of the newest file whose path begins so, where an older one stays whole. */
+  rotNewest(prefix: string): void {
+    const whole = this.names.filter((path) => path.startsWith(prefix) && !this.#rotten.has(path))
+    const path = whole.at(-1)
+    if (path === undefined || whole.length < 2 || !/\d$/.test(path)) return
+    const rotten = this.#read(path).slice()
+    rotten[this.#world.chance.below(rotten.length)]! ^= 1 << this.#world.chance.below(8)
     this.#files.set(path, rotten)
+    this.#rotten.add(path)
     this.#world.count('files with a flipped bit')
     this.#world.trace(`a bit of ${path} flips`)
   }

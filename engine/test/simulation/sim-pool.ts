@@ -17,7 +17,7 @@ const scorer = createLexiconScorer()
 /** What a worker of the product does with a batch. */
 export function enrich(raw: RawBatch, rules: SharedRules): EnrichedBatch {
   const text = new TextDecoder().decode(new Uint8Array(rules.text).slice())
-  return { ...enricherOf(text)(raw), rulesSeq: rules.seq }
+  return { ...enricherOf(text)(raw), rulesSeq: rules.seq, work: { bytes: raw.bytes.length, seconds: 0 } }
 }
 
 function enricherOf(text: string): (raw: RawBatch) => EnrichedBatch {

@@ -14,6 +14,10 @@ export interface Story {
   readonly stopsAtMs: readonly number[] // graceful stops
   readonly bytesMax: number // room of the stream
   readonly seenMax: number
+  readonly checkpointMs: number // between checkpoints
+  readonly checkpointsKept: number
+  readonly isRoomy: boolean // the stream has room for what an older checkpoint needs: files may be damaged
+  readonly rots: boolean // bits of files flip
   readonly faults: Faults
 }
 
@@ -30,19 +34,26 @@ export function tell(seed: number): Story {
   const messages = 30 + chance.below(120)
   const publishers = Array.from({ length: 1 + chance.below(3) }, (_, p) => sendingsOf(chance, { publisher: p, messages: Math.ceil(messages / 2), lengthMs }))
   const commands = commandsOf(chance, lengthMs)
+  const room = roomOf(chance)
   const isSometimes = (part: number, value: number): number => (chance.unit() < part ? value * chance.unit() : 0)
   return {
     startMs, rules: rulesOf(chance),
     publishers: [...publishers, commands],
-    outages: outagesOf(chance, lengthMs),
+    outages: outagesOf(chance, lengthMs).filter(({ what }) => room.isRoomy || what !== 'disk'),
     stopsAtMs: chance.unit() < 0.3 ? [chance.below(lengthMs)] : [],
-    bytesMax: 10_000_000,
+    ...room,
+    checkpointMs: 500 + chance.below(15_000), checkpointsKept: 2 + chance.below(3),
     seenMax: chance.unit() < 0.2 ? 20 + chance.below(100) : 100_000,
     faults: {
-      fails: { stream: isSometimes(0.5, 0.15), store: isSometimes(0.6, 0.25), disk: isSometimes(0.4, 0.2), pool: 0, outbox: isSometimes(0.5, 0.3) },
+      fails: { stream: isSometimes(0.5, 0.15), store: isSometimes(0.6, 0.25), disk: room.isRoomy ? isSometimes(0.4, 0.2) : 0, pool: 0, outbox: isSometimes(0.5, 0.3) },
       crash: chance.unit() < 0.85 ? 0.002 + 0.03 * chance.unit() : 0, crashesMax: 1 + chance.below(6), latencyMsMax: chance.unit() < 0.3 ? 400 : 5 + chance.below(60),
     },
   }
+}
+
+/** In a narrow stream the oldest messages must go as soon as the newest checkpoint does without them. */
+function roomOf(chance: Chance): Pick<Story, 'bytesMax' | 'isRoomy' | 'rots'> {
+  return chance.unit() < 0.3 ? { bytesMax: 15_000 + chance.below(25_000), isRoomy: false, rots: false } : { bytesMax: 10_000_000, isRoomy: true, rots: chance.unit() < 0.5 }
 }
 
 export function rulesOf(chance: Chance): string {

@@ -1,10 +1,11 @@
 // What an engine that nothing ever happened to makes of the same stream history: every insert with its bytes, every effect with the
 // insert that it belongs to, and the engine itself.
 import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
-import { Engine } from '../../src/core/engine.ts'
-import type { Effect } from '../../src/core/input.ts'
+import { Engine, type EngineOptions } from '../../src/core/engine.ts'
+import type { Effect, Input } from '../../src/core/input.ts'
 import { mergedNative } from '../../src/io/clickhouse/native-merge.ts'
 import { shareRules } from '../../src/io/pool/pool.ts'
+import { createCarryOut } from '../../src/pipeline/carry-out.ts'
 import { Cutter } from '../../src/pipeline/cut.ts'
 import { Gather } from '../../src/pipeline/inserts.ts'
 import type { StreamMessage } from '../../src/ports.ts'
@@ -18,30 +19,36 @@ export interface Expected {
   readonly unended: number // the first message that no insert has ended behind
 }
 
-export interface HistoryOptions { readonly rules: string; readonly stream: number; readonly seenMax: number; readonly cooldownSeconds: number }
+export type CoreOptions = Pick<EngineOptions, 'cooldownSeconds' | 'silence'> & { readonly seenMax: number }
+export interface HistoryOptions extends CoreOptions { readonly rules: string; readonly stream: number }
 
-export function fold(history: readonly StreamMessage[], { rules, stream, seenMax, cooldownSeconds }: HistoryOptions): Expected {
-  const engine = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, seenMax, cooldownSeconds })
+export function fold(history: readonly StreamMessage[], { rules, stream, ...core }: HistoryOptions): Expected {
+  const engine = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, ...core })
   const cutter = new Cutter({ stream, rules: shareRules(0, rules) })
   const gather = new Gather(1)
   const inserts = new Map<string, Buffer>()
   const effects: { effect: Effect; last: number }[] = []
+  const carryOut = createCarryOut({
+    stream: { created: stream, announce: nothing }, enqueue: nothing, fill: () => () => undefined, forget: () => nothing, signal: new AbortController().signal,
+    onEvent: () => undefined, onRules: () => undefined, onRefused: () => undefined, onAnnounceFailed: () => undefined,
+  })
   let pending: Effect[] = []
+  const step = (input: Input): void => {
+    for (const effect of engine.step(input)) {
+      carryOut(effect, gather)
+      pending.push(effect)
+    }
+  }
   let unended = 1
   for (const work of cutter.cut(history)) {
     if (work.kind === 'batch') {
       const batch = enrich(work.raw, work.rules)
-      pending.push(...engine.step({ kind: 'batch', batch }))
+      step({ kind: 'batch', batch })
       gather.batch(batch)
-    } else if (work.kind === 'tick' || work.kind === 'command') pending.push(...engine.step(work))
+    } else if (work.kind === 'tick' || work.kind === 'command') step(work)
     else if (work.kind === 'canary') gather.row('canaries', { id: work.canary.id, seq: work.seq })
     if ((work.kind === 'batch' || work.kind === 'canary') && !work.endsInsert) continue
-    for (const effect of pending) {
-      effects.push({ effect, last: work.seq })
-      if (effect.kind === 'event') gather.row('spikes', { ...effect.event })
-      if (effect.kind === 'alert') gather.row('alerts', { ...effect.row })
-      if (effect.kind === 'rules') gather.row('rules', { stream, seq: effect.seq, text: effect.text })
-    }
+    for (const effect of pending) effects.push({ effect, last: work.seq })
     pending = []
     unended = work.seq + 1
     const insert = gather.end(work.seq)
@@ -53,3 +60,5 @@ export function fold(history: readonly StreamMessage[], { rules, stream, seenMax
   }
   return { engine, inserts, effects, unended }
 }
+
+async function nothing(): Promise<void> { /* there is no world to carry it out in */ }

@@ -29,6 +29,7 @@ export interface Call<T> {
   readonly effect: () => T
   /** The error that whoever calls sees when the world lets it fail. */
   readonly error: (reason: string) => Error
+  readonly mayFail?: boolean // the default is true; it may always be the last call before a crash
 }
 
 export interface WorldOptions {
@@ -162,14 +163,14 @@ export class World {
     return this.chance.unit() < 0.02 ? this.chance.below(20 * latencyMsMax) : this.chance.below(latencyMsMax)
   }
 
-  #outcome<T>(life: Life | null, { port }: Call<T>): Outcome {
+  #outcome<T>(life: Life | null, { port, mayFail }: Call<T>): Outcome {
     if (this.calm) return 'good'
     const { fails, crash, crashesMax } = this.#options.faults
     if (life !== null && this.#crashes < crashesMax && this.chance.unit() < crash) {
       this.#crashes++
       return this.chance.unit() < 0.5 ? 'crash-before' : 'crash-after'
     }
-    if (fails[port] === 0 || this.chance.unit() >= fails[port]) return 'good'
+    if (mayFail === false || fails[port] === 0 || this.chance.unit() >= fails[port]) return 'good'
     const kinds: readonly Outcome[] = port === 'stream' || port === 'store' ? ['fails', 'works-but-fails', 'works-later'] : ['fails', 'works-but-fails']
     const outcome = kinds[this.chance.below(kinds.length)]!
     this.count(`${port} ${outcome.replaceAll('-', ' ')}`)
