@@ -16,8 +16,6 @@ const usage = `npm run fuzz -- [--inputs N] [--seed S] [--only ${targets.map(({ 
   --path     one input of the seed, as a failure names it
   --save     keeps the result in bench/results`
 
-process.exitCode = await main()
-
 async function main(): Promise<number> {
   const asked = read()
   if (asked === null) return 2
@@ -71,3 +69,5 @@ function save(asked: Asked, fuzzed: readonly Fuzzed[]): string {
   writeFileSync(path, `${JSON.stringify({ ...facts, measured: { inputs: fuzzed.reduce((sum, { inputs }) => sum + inputs, 0), failures: fuzzed.filter(({ failure }) => failure).length, targets: fuzzed } }, null, 2)}\n`)
   return path
 }
+
+process.exitCode = await main()
