@@ -83,8 +83,9 @@ test('a state that is cut short is refused', () => {
     { kind: 'batch', waitMs: 0, rejected: 1, rows: [{ id: 1, step: 0, topics: [0], sign: 1, platform: 'weibo', skewed: false }] }, { kind: 'end' },
   ])
   const bytes = savedBytes(engine)
+  const rules = parsedRules(text)
   for (let length = 0; length < bytes.length; length++) {
-    expect(() => new Engine({ rules: parsedRules(text), rulesSeq: 0, stream }).load(new StateReader(bytes.subarray(0, length)), noSegment)).toThrow(StateUnreadable)
+    expect(() => new Engine({ rules, rulesSeq: 0, stream }).load(new StateReader(bytes.subarray(0, length)), noSegment)).toThrow(StateUnreadable)
   }
 })
 

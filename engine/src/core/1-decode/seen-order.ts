@@ -23,7 +23,7 @@ export class SeenOrder {
   #segments: Segment[] = [] // the last one is open unless it is full
   #first = 0 // number of the first segment
   #oldestAt = 0 // word of the oldest id in the first segment
-  #open = new Int32Array(0)
+  #open: Int32Array = new Int32Array(0)
   #nextAt = 0 // word of the next new id in the open segment
 
   get size(): number { return this.#segments.length === 0 ? 0 : ((this.#segments.length - 1) * words + this.#nextAt - this.#oldestAt) / 2 }
@@ -100,10 +100,14 @@ export class SeenOrder {
     this.#oldestAt = 2 * (oldestKept - dropped * segmentIds)
     this.#segments = []
     for (let i = dropped; i < fullCount; i++) this.#segments.push({ words: checked(segmentOf(first + i), { from, number: first + i }), time: times[i]! })
-    if (open.length === 0) return
-    this.#begin(times.at(-1)!)
-    this.#open.set(open)
-    this.#nextAt = open.length
+    if (open.length > 0) {
+      this.#begin(times.at(-1)!)
+      this.#open.set(open)
+      this.#nextAt = open.length
+    } else if (fullCount > 0) {
+      this.#open = this.#segments.at(-1)!.words // full: the next id begins another
+      this.#nextAt = words
+    }
   }
 
   #begin(time: number): void {
