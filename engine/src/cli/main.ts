@@ -1,6 +1,7 @@
 // groundswell <command>: JSON lines on stdout, progress and prose on stderr; exit 0 ok, 1 failed, 2 wrong usage.
 import { Command, CommanderError } from 'commander'
 import { registerBacktest } from './backtest.ts'
+import { registerBackup } from './backup.ts'
 import { registerCheckRules } from './check-rules.ts'
 import { registerDeadLetters } from './dead-letters.ts'
 import { registerDemo } from './demo.ts'
@@ -8,6 +9,7 @@ import { registerDoctor } from './doctor.ts'
 import { registerForget } from './forget.ts'
 import { endWithLauncher } from './lifetime.ts'
 import { registerPublish } from './publish.ts'
+import { registerRestore } from './restore.ts'
 import { registerStart } from './start.ts'
 import { version } from './version.ts'
 
@@ -21,7 +23,11 @@ const program = new Command('groundswell')
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
   .hook('preAction', (_, command) => { if (!engines.has(command.name())) endWithLauncher() }) // an engine closes its parts first: see live()
 
-for (const register of [registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget, registerDeadLetters, registerDoctor]) register(program)
+const registers = [
+  registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget,
+  registerDeadLetters, registerDoctor, registerBackup, registerRestore,
+]
+for (const register of registers) register(program)
 for (const command of program.commands) for (const each of [command, ...command.commands]) each.exitOverride()
 
 try {

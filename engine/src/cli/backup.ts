@@ -1,0 +1,75 @@
+// `groundswell backup FILE`: the data folder of an engine that is stopped, as one tar file with a manifest of checksums.
+import { existsSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { writeBackup } from '../backup/write-backup.ts'
+import { startEmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
+import { ClickhouseStore } from '../io/clickhouse/store.ts'
+import { endOrphan } from '../io/nats/orphan.ts'
+import { loadSettings, type Settings } from '../io/settings/settings.ts'
+import { formatOf } from './data-format.ts'
+import { DataInUse, lockData } from './data-lock.ts'
+import { settingsOr2 } from './start.ts'
+import { version } from './version.ts'
+
+export function registerBackup(program: Command): void {
+  program.command('backup').description('write the data folder of a stopped engine into one tar file, with a checksum of each file')
+    .argument('<file>', 'the tar file to write; it must not be there')
+    .option('--data <dir>', 'data folder (default ./data)')
+    .option('--nats <url>', 'the NATS server of the engine, where it is not the embedded one')
+    .option('--clickhouse <url>', 'the ClickHouse server of the engine, where it is not the embedded one')
+    .option('--config <file>', 'settings file (default ./groundswell.yml)')
+    .addHelpText('after', `
+In it: checkpoints, outbox, the embedded ClickHouse and the embedded NATS with all it holds. Not in it: settings, rules file, secrets, and
+whatever lies on servers of your own, which have backups of their own (ClickHouse: BACKUP DATABASE; NATS: nats stream backup).`)
+    .action(async (file: string, flags: Record<string, unknown>) => {
+      const settings = settingsOr2(() => loadSettings({ flags, env: process.env, cwd: process.cwd() }))
+      if (!settings) return
+      try {
+        await backup(resolve(file), settings)
+      } catch (error) {
+        process.stderr.write(`groundswell backup: ${error instanceof DataInUse ? `${error.message.split(':')[0]}: stop it (its log keeps its place), make the backup, start it again` : (error as Error).message}\n`)
+        process.exitCode = 1
+      }
+    })
+}
+
+async function backup(file: string, settings: Settings): Promise<void> {
+  const { data } = settings
+  if (!existsSync(data)) throw new Error(`there is no data folder ${data}: name it with --data`)
+  if (existsSync(file)) throw new Error(`${file} is there already: name another file`)
+  if (!relative(data, file).startsWith('..')) throw new Error(`${file} lies in the data folder itself: name a file elsewhere, best on another disk`)
+  const release = lockData(data)
+  try {
+    if (formatOf(data) === null) throw new Error(`nothing was begun in ${data}: there is nothing to keep`)
+    await endOrphan(join(data, 'nats')) // an engine that was killed may have left it behind
+    const elsewhere = (['nats', 'clickhouse'] as const).filter((part) => settings[part].kind === 'url')
+    const position = elsewhere.includes('clickhouse') ? null : await positionIn(settings)
+    const { bytes, files, at } = await writeBackup({ folder: data, file, version, position, elsewhere, now: Date.now })
+    process.stdout.write(`${JSON.stringify({ file, bytes, files, at, position, elsewhere })}\n`)
+    if (elsewhere.includes('clickhouse')) process.stderr.write('ClickHouse is a server of its own: what it holds is not in this backup. Keep it with its own BACKUP DATABASE … TO, taken while the engine is stopped\n')
+    if (elsewhere.includes('nats')) process.stderr.write('NATS is a server of its own: what its stream holds is not in this backup. Keep it with nats stream backup, taken while the engine is stopped\n')
+  } finally {
+    release()
+  }
+}
+
+/** How far the store is; a store that does not open is kept as it lies. */
+async function positionIn({ data, retentionDays }: Settings): Promise<{ stream: number; seq: number } | null> {
+  const directory = join(data, 'clickhouse')
+  if (!existsSync(directory)) return null
+  try {
+    const embedded = await startEmbeddedClickhouse({ directory })
+    const store = new ClickhouseStore({ ...embedded, retentionDays })
+    try {
+      const [row] = await store.query<{ stream: number; seq: number }>('SELECT stream, max(last) AS seq FROM positions GROUP BY stream ORDER BY max(insertedAt) DESC LIMIT 1')
+      return row ?? null
+    } finally {
+      await store.close()
+      await embedded.stop()
+    }
+  } catch (error) {
+    process.stderr.write(`the embedded ClickHouse could not say how far it is (${(error as Error).message}); the backup holds it as it lies\n`)
+    return null
+  }
+}

@@ -1,0 +1,24 @@
+// `groundswell restore FILE --data DIR`: a backup into an empty folder, every checksum verified before it says that it is done.
+import { accessSync, constants } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { readBackup } from '../backup/read-backup.ts'
+
+export function registerRestore(program: Command): void {
+  program.command('restore').description('write a backup into an empty folder, which an engine then starts with')
+    .argument('<file>', 'the tar file that groundswell backup wrote')
+    .requiredOption('--data <dir>', 'the new data folder; made where it is not there, refused where it is not empty')
+    .action(async (file: string, { data }: { readonly data: string }) => {
+      try {
+        accessSync(file, constants.R_OK)
+        const folder = resolve(data)
+        const { version, at, position, elsewhere, files } = await readBackup(file, folder)
+        process.stdout.write(`${JSON.stringify({ data: folder, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), at, version, position, elsewhere })}\n`)
+        process.stderr.write(`every checksum is right. Start it: groundswell start --data ${data}\n`)
+        if (elsewhere.length > 0) process.stderr.write(`not in this backup, and to be restored by itself: ${elsewhere.join(', ')}\n`)
+      } catch (error) {
+        process.stderr.write(`groundswell restore: ${(error as Error).message}\n`)
+        process.exitCode = 1
+      }
+    })
+}
