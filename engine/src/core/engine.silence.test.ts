@@ -74,7 +74,7 @@ test.each([false, true])('while a source is blind, what it spoke of neither clea
   room.run(10, 'weibo')
   expect(room.news()).toEqual(['seen weibo 225', 'clear weibo-talk 225'])
   room.run(10, 'news')
-  expect(room.news()).toEqual(['seen news 225', 'clear both-talk 225', 'clear news-talk 225'])
+  expect(room.news()).toEqual(['seen news 226', 'clear both-talk 226', 'clear news-talk 226'])
   expect(room.engine.picture(0).alerts.map(({ topic, clearedAt }) => [topic, clearedAt !== null])).toEqual([['source:news', true], ['source:weibo', true], ['weibo-talk', true], ['news-talk', true], ['both-talk', true]])
 })
 
