@@ -7,6 +7,9 @@ export type GuardianMessage =
   | { readonly kind: 'started'; readonly pid: number }
   | { readonly kind: 'died'; readonly detail: string; readonly againInMs: number }
 
+/** What the engine may ask: `restart` for a server that runs and serves nothing any more. */
+export interface GuardianOrder { readonly kind: 'restart' }
+
 const [binary, configFile] = process.argv.slice(2)
 if (!binary || !configFile || !process.send) throw new Error('the guardian is started by the engine: guardian.ts <nats-server> <config file>')
 
@@ -15,6 +18,7 @@ process.umask(0o077) // nats-server inherits it: what people wrote is nobody's b
 const calmMs = 10_000 // a server that has run so long starts again at once
 const pausesMs = [100, 200, 500, 1000, 2000, 5000]
 const stderrMax = 4000
+const insistMs = 3000
 let server: ChildProcess | null = null
 let ending = false
 let deaths = 0
@@ -44,18 +48,24 @@ function start(): void {
   }
 }
 
-/** Asks the server to end, insists after a while. */
+/** Asks the server to end, insists after a while: one that is stuck does not listen. */
+function endServer(): void {
+  const one = server
+  one?.kill('SIGTERM')
+  setTimeout(() => one?.kill('SIGKILL'), insistMs)
+}
+
 function end(): void {
   if (ending) return
   ending = true
   if (!server) process.exit(0)
-  server.kill('SIGTERM')
-  setTimeout(() => server?.kill('SIGKILL'), 3000)
+  endServer()
 }
 
 process.on('disconnect', end)
 if (!process.connected) end() // the engine was killed while this was being loaded, and nobody was told
 process.on('SIGTERM', end)
+process.on('message', (order: GuardianOrder) => { if (order.kind === 'restart') endServer() })
 process.on('SIGHUP', () => undefined)
 process.on('SIGINT', () => undefined)
 start()

@@ -1,7 +1,7 @@
 // The embedded server and its guardian: up when told so, gone when the engine is gone, back when it dies.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { StreamMisconfigured } from '../../stream-errors.ts'
 import { findNatsServer } from './find-server.ts'
+import { roomFor } from './room.ts'
 import { PortInUse, startNatsServer } from './server.ts'
 import { openNatsStream } from './stream.ts'
 
@@ -32,7 +33,7 @@ test('starts with JetStream, keeps what was published over a restart, and stops 
   const stream = await openNatsStream({ url: first.url })
   await stream.publish('ticks', new Uint8Array([1]))
   await stream.close()
-  const pids = [first.pid(), first.guardianPid]
+  const pids = [first.pid(), first.guardianPid()]
   await first.stop()
   expect(pids.map(isAlive)).toEqual([false, false])
   const second = await startNatsServer({ binary, storeDir, port: first.port })
@@ -70,7 +71,7 @@ test('a server that dies by itself is started again on the same port, and that i
 test('when the engine is killed with -9, guardian and server end', async () => {
   const script = `import { startNatsServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
     const server = await startNatsServer({ binary: ${JSON.stringify(binary)}, storeDir: ${JSON.stringify(storeDir)}, port: 0 })
-    process.stdout.write(JSON.stringify([server.pid(), server.guardianPid]) + '\\n')
+    process.stdout.write(JSON.stringify([server.pid(), server.guardianPid()]) + '\\n')
     setInterval(() => {}, 1000)`
   const engine = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await once(engine.stdout, 'data') as [Buffer]
@@ -83,7 +84,7 @@ test('when the engine is killed with -9, guardian and server end', async () => {
 test('when engine and guardian are both killed with -9, the next start ends the server they left and takes its place', async () => {
   const script = `import { startNatsServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
     const server = await startNatsServer({ binary: ${JSON.stringify(binary)}, storeDir: ${JSON.stringify(storeDir)}, port: 0 })
-    process.stdout.write(JSON.stringify([server.pid(), server.guardianPid, server.port]) + '\\n')
+    process.stdout.write(JSON.stringify([server.pid(), server.guardianPid(), server.port]) + '\\n')
     setInterval(() => {}, 1000)`
   const engine = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await once(engine.stdout, 'data') as [Buffer]
@@ -101,13 +102,50 @@ test('when engine and guardian are both killed with -9, the next start ends the 
   await next.stop()
 })
 
-test('a guardian that is killed takes the server with it, and that is told', async () => {
-  let told: (detail: string) => void
-  const death = new Promise<string>((resolve) => { told = resolve })
-  const server = await startNatsServer({ binary, storeDir, port: 0, onDeath: (detail) => told(detail) })
-  process.kill(server.guardianPid, 'SIGKILL')
-  expect(await death).toMatch(/guardian.*restart the engine/)
-  await until(() => !isAlive(server.pid()))
+test('a guardian that is killed is followed by another with a server of its own, and that is told', async () => {
+  const deaths: string[] = []
+  const server = await startNatsServer({ binary, storeDir, port: 0, onDeath: (detail) => deaths.push(detail) })
+  const stream = await openNatsStream({ url: server.url })
+  const up = new Promise<void>((resolve) => { stream.onTrouble((trouble) => { if (trouble.kind === 'up') resolve() }) })
+  const before = [server.pid(), server.guardianPid()]
+  process.kill(server.guardianPid(), 'SIGKILL')
+  await up
+  expect((await stream.publish('ticks', new Uint8Array([1]))).seq).toBe(1)
+  expect(deaths).toEqual([expect.stringMatching(/guardian.*SIGKILL.*started again/)])
+  expect(before.map(isAlive)).toEqual([false, false])
+  const after = [server.pid(), server.guardianPid()]
+  await stream.close()
+  await server.stop()
+  expect(after.map(isAlive)).toEqual([false, false])
+})
+
+test('a server that is stuck is started again when it is asked for, with what it had acknowledged', async () => {
+  const server = await startNatsServer({ binary, storeDir, port: 0 })
+  const stream = await openNatsStream({ url: server.url })
+  await stream.publish('ticks', new Uint8Array([1]))
+  const up = new Promise<void>((resolve) => { stream.onTrouble((trouble) => { if (trouble.kind === 'up') resolve() }) })
+  const stuck = server.pid()
+  process.kill(stuck, 'SIGSTOP') // as one that waits for itself: no signal but the last is heard
+  server.restart()
+  await up
+  expect([isAlive(stuck), (await stream.state()).lastSeq]).toEqual([false, 1])
+  await stream.close()
+  await server.stop()
+})
+
+test('streams keep the room that they reserve when others fill the disk', async () => {
+  const first = await startNatsServer({ binary, storeDir, port: 0 })
+  const stream = await openNatsStream({ url: first.url, maxBytes: 2 ** 40 }) // as much as the server offers
+  const { bytesMax } = await stream.state()
+  await stream.close()
+  await first.stop()
+  const reserved = bytesMax + (256 << 20)
+  const meta = join(storeDir, 'jetstream', '$G', 'streams', 'GROUNDSWELL', 'meta.inf')
+  const text = readFileSync(meta, 'utf8')
+  expect(JSON.parse(text)).toMatchObject({ max_bytes: bytesMax })
+  expect(await roomFor(storeDir)).toBeGreaterThanOrEqual(reserved)
+  writeFileSync(meta, text.replace(String(bytesMax), String(2 ** 50))) // more than any disk has
+  expect(await roomFor(storeDir)).toBe(2 ** 50 + (256 << 20))
 })
 
 test('a port in use is named, with both ways out', async () => {

@@ -3,7 +3,7 @@
 // It asks for no login by default, so that `groundswell publish` and any NATS client work without flags; it listens on 127.0.0.1 only.
 // Whoever may log in to this machine can therefore publish: where that matters, run a NATS server with a login of its own and name it with
 // GROUNDSWELL_NATS, or give a token here and clients write nats://token@127.0.0.1:4222.
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -11,7 +11,8 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { acceptsConfig } from './find-server.ts'
 import { configName, endOrphan, pidName } from './orphan.ts'
-import type { GuardianMessage } from './guardian.ts'
+import { roomFor } from './room.ts'
+import type { GuardianMessage, GuardianOrder } from './guardian.ts'
 
 export interface EmbeddedServerOptions {
   readonly binary: string // from findNatsServer
@@ -29,7 +30,9 @@ export interface EmbeddedServer {
   readonly url: string
   readonly port: number
   readonly pid: () => number // of nats-server, as it runs now
-  readonly guardianPid: number
+  readonly guardianPid: () => number // as it runs now
+  /** Ends the server, with force where it does not listen, and starts it again: for one that runs and serves nothing any more. */
+  restart(): void
   stop(): Promise<void>
 }
 
@@ -39,6 +42,7 @@ export class PortInUse extends Error {
 
 const readyMs = 10_000
 const stopMs = 5000
+const guardAgainMs = 250
 
 /** Throws PortInUse, or an Error with the server's own words where it does not come up within ten seconds. */
 export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
@@ -47,29 +51,17 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
   await endOrphan(options.storeDir)
   const port = await freePort(options.port ?? 4222)
   const configFile = await writeConfig(options, port)
-  const guardian = spawn(process.execPath, [fileURLToPath(new URL('./guardian.ts', import.meta.url)), options.binary, configFile], {
-    detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
   let pid = 0
   let lastWords = ''
   let stopping = false
   let isReady = false
-  const gone = new Promise<void>((done) => guardian.once('exit', () => done()))
-  guardian.on('message', (message) => {
-    const told = message as GuardianMessage
-    if (told.kind === 'started') { pid = told.pid; return }
-    lastWords = told.detail
-    if (isReady) options.onDeath?.(`nats-server died: ${told.detail}; it starts again in ${told.againInMs} ms`)
-  })
-  guardian.on('exit', (code, signal) => {
-    if (stopping) return
-    if (pid) endIfAlive(pid) // the guardian was killed: nothing may outlive it
-    options.onDeath?.(`the guardian of nats-server has ended (${signal ?? code}), and nats-server with it: restart the engine`)
-  })
+  let guardian = guard()
   const stop = async () => {
     stopping = true
-    if (guardian.connected) guardian.disconnect()
-    const timer = setTimeout(() => { guardian.kill('SIGKILL'); if (pid) endIfAlive(pid) }, stopMs)
+    const last = guardian
+    const gone = last.exitCode === null && last.signalCode === null ? new Promise<void>((done) => last.once('exit', () => done())) : Promise.resolve()
+    if (last.connected) last.disconnect()
+    const timer = setTimeout(() => { last.kill('SIGKILL'); if (pid) endIfAlive(pid, 'SIGKILL') }, stopMs)
     await gone
     clearTimeout(timer)
   }
@@ -79,13 +71,48 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
     throw new Error(`nats-server does not come up on port ${port}: ${problem}; its own words are in ${join(options.storeDir, 'nats-server.log')}`)
   }
   isReady = true
+  letGo(guardian)
+  return {
+    url: `nats://127.0.0.1:${port}`, port, pid: () => pid, guardianPid: () => guardian.pid!, stop,
+    restart: () => { if (guardian.connected) guardian.send({ kind: 'restart' } satisfies GuardianOrder) },
+  }
+
+  function guard(): ChildProcess {
+    const one = spawn(process.execPath, [fileURLToPath(new URL('./guardian.ts', import.meta.url)), options.binary, configFile], {
+      detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    one.on('message', (message) => {
+      const told = message as GuardianMessage
+      if (told.kind === 'started') { pid = told.pid; return }
+      lastWords = told.detail
+      if (isReady) options.onDeath?.(`nats-server died: ${told.detail}; it starts again in ${told.againInMs} ms`)
+    })
+    one.on('error', (error) => { lastWords = error.message })
+    one.on('exit', (code, signal) => { if (!stopping && isReady) void guardAgain(`${signal ?? code}`) })
+    return one
+  }
+
+  /** Nothing may run without a guardian: the server it left behind ends, and both are started anew. */
+  async function guardAgain(how: string): Promise<void> {
+    options.onDeath?.(`the guardian of nats-server has ended (${how}): both are started again`)
+    if (pid) endIfAlive(pid, 'SIGTERM')
+    await new Promise((done) => { setTimeout(done, guardAgainMs) })
+    await endOrphan(options.storeDir)
+    if (stopping) return
+    guardian = guard()
+    letGo(guardian)
+  }
+}
+
+/** The engine may end whatever its guardian does. */
+function letGo(guardian: ChildProcess): void {
   guardian.unref()
   guardian.channel?.unref()
-  return { url: `nats://127.0.0.1:${port}`, port, pid: () => pid, guardianPid: guardian.pid!, stop }
 }
 
 async function writeConfig({ binary, storeDir, token, syncAlways, warn }: EmbeddedServerOptions, port: number): Promise<string> {
   const file = join(storeDir, configName)
+  const room = await roomFor(resolve(storeDir))
   const text = (withSync: boolean) => [
     '# Written by Groundswell at every start; changes are lost.',
     'host: 127.0.0.1', `port: ${port}`, 'server_name: groundswell', 'max_payload: 1MB',
@@ -93,7 +120,7 @@ async function writeConfig({ binary, storeDir, token, syncAlways, warn }: Embedd
     `log_file: ${JSON.stringify(resolve(storeDir, 'nats-server.log'))}`, 'logfile_size_limit: 16MB',
     `pid_file: ${JSON.stringify(resolve(storeDir, pidName))}`,
     ...(token ? [`authorization { token: ${JSON.stringify(token)} }`] : []),
-    `jetstream { store_dir: ${JSON.stringify(resolve(storeDir))}${withSync ? ', sync_interval: "always"' : ''} }`, '',
+    `jetstream { store_dir: ${JSON.stringify(resolve(storeDir))}, max_file_store: ${room}${withSync ? ', sync_interval: "always"' : ''} }`, '',
   ].join('\n')
   await writeFile(file, text(syncAlways === true), { mode: 0o600 })
   let checked = await acceptsConfig(binary, file)
@@ -147,6 +174,6 @@ function greetingOf(port: number): Promise<string> {
   })
 }
 
-function endIfAlive(pid: number): void {
-  try { process.kill(pid, 'SIGTERM') } catch (error) { if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error }
+function endIfAlive(pid: number, signal: NodeJS.Signals): void {
+  try { process.kill(pid, signal) } catch (error) { if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error }
 }
