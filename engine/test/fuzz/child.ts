@@ -17,21 +17,21 @@ const noteBytes = new Uint8Array(note.buffer)
 const file = openSync(noteFile, 'w')
 
 for (let from = 0, seed = Number(seedText); from < inputs; from += chunkOf, seed++) {
-  const chunk = run(seed, Math.min(chunkOf, inputs - from))
+  const chunk = await run(seed, Math.min(chunkOf, inputs - from))
   process.stdout.write(`${JSON.stringify(chunk)}\n`)
   if (chunk.failure) break
 }
 
-function run(seed: number, runs: number): Chunk {
+async function run(seed: number, runs: number): Promise<Chunk> {
   note[0] = seed
   note[1] = -1
-  const property = fc.property(target!.inputs, (input) => {
+  const property = fc.asyncProperty(target!.inputs, async (input) => {
     note[1]!++
     note[2]!++
     writeSync(file, noteBytes, 0, noteBytes.length, 0)
-    target!.check(input)
+    await target!.check(input)
   })
-  const details = fc.check(property, { seed, numRuns: runs, ...(path === undefined ? {} : { path, endOnFailure: true }) })
+  const details = await fc.check(property, { seed, numRuns: runs, ...(path === undefined ? {} : { path, endOnFailure: true }) })
   if (!details.failed) return { seed, inputs: details.numRuns }
   const error = details.errorInstance instanceof Error ? details.errorInstance.stack ?? details.errorInstance.message : String(details.errorInstance)
   return { seed, inputs: details.numRuns, failure: { path: details.counterexamplePath ?? '', input: fc.stringify(details.counterexample?.[0]).slice(0, shownMax), message: error.slice(0, shownMax) } }

@@ -6,7 +6,7 @@ import { targets } from './targets.ts'
 const inputs = 3000
 
 describe.each(targets)('$name', (target) => {
-  test(`${target.promise}`, () => {
-    fc.assert(fc.property(target.inputs, (input) => { target.check(input) }), { numRuns: Math.round(inputs * target.share) })
+  test(target.promise, async () => {
+    await fc.assert(fc.asyncProperty(target.inputs, async (input) => { await target.check(input) }), { numRuns: Math.round(inputs * target.share) })
   }, 120_000)
 })

@@ -6,7 +6,7 @@ export interface Target<Input = unknown> {
   readonly share: number // of all inputs of a run
   readonly promise: string // what `check` holds the code to, in one line
   readonly inputs: fc.Arbitrary<Input>
-  check(input: Input): void
+  check(input: Input): void | Promise<void>
 }
 
 export interface Edit { readonly at: number; readonly remove: number; readonly insert: Uint8Array } // at: 0 … 1, a share of the length
