@@ -1,6 +1,6 @@
 // Runs a target in a child and watches it from outside: an input that takes too long, too much memory or the whole process is a failure too.
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Chunk } from './child.ts'
@@ -14,6 +14,7 @@ export const limits: Limits = { inputMs: 20_000, rssBytes: 2 * 1024 ** 3 }
 
 const chunkOf = 2000
 const pollMs = 500
+const hasProc = existsSync('/proc/self/stat')
 const program = fileURLToPath(new URL('child.ts', import.meta.url))
 
 interface Watched { readonly stop: () => void; readonly why: () => { readonly kind: Failure['kind']; readonly message: string } | null; readonly rssMax: () => number }
@@ -27,7 +28,7 @@ export async function fuzz(order: Order, { program: run = program, ...within }: 
   child.stderr.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(-2000) })
   const chunks: Chunk[] = []
   const over = new Promise<string>((resolve) => { child.once('close', (code, signal) => resolve(`it ended with ${code ?? signal}`)) })
-  const watched = watch(child.pid!, noteFile, { ...limits, ...within })
+  const watched = watch(child, noteFile, { ...limits, ...within })
   for await (const line of createInterface({ input: child.stdout })) chunks.push(JSON.parse(line) as Chunk)
   const how = await over
   watched.stop()
@@ -39,22 +40,23 @@ export async function fuzz(order: Order, { program: run = program, ...within }: 
   return { name, inputs: done, seconds: (performance.now() - began) / 1000, rssMaxMiB: Math.round(watched.rssMax() / 1024 ** 2), failure }
 }
 
-/** Ends the child when its note has not changed for too long, or when it is too large. */
-function watch(pid: number, noteFile: string, { inputMs, rssBytes }: Limits): Watched {
+/** Ends the child when its note has not changed for too long of its work, or when it is too large. */
+function watch(child: ChildProcess, noteFile: string, { inputMs, rssBytes }: Limits): Watched {
+  const pid = child.pid!
   let why: ReturnType<Watched['why']> = null
   let rssMax = 0
-  let last = { note: '', since: performance.now() }
+  let last = { note: '', since: spentMs(pid) }
   const end = (kind: Failure['kind'], message: string): void => {
     why ??= { kind, message }
-    process.kill(pid, 'SIGKILL')
+    child.kill('SIGKILL')
   }
   const timer = setInterval(() => {
     const note = noteOf(noteFile).toString('hex')
-    if (note !== last.note) last = { note, since: performance.now() }
+    if (note !== last.note) last = { note, since: spentMs(pid) }
     const rss = rssOf(pid)
     rssMax = Math.max(rssMax, rss)
     // Before the first note it reads its modules.
-    if (performance.now() - last.since > inputMs + (note === '' ? 30_000 : 0)) end('too slow', `not done with it after ${inputMs / 1000} s`)
+    if (spentMs(pid) - last.since > inputMs + (note === '' ? 30_000 : 0)) end('too slow', `not done with it after ${inputMs / 1000} s`)
     else if (rss > rssBytes) end('too much memory', `it holds ${Math.round(rss / 1024 ** 2)} MiB`)
   }, pollMs)
   return { stop: () => clearInterval(timer), why: () => why, rssMax: () => rssMax }
@@ -67,6 +69,17 @@ function culprit(noteFile: string): { readonly seed: number; readonly path: stri
 
 function noteOf(file: string): Buffer {
   try { return readFileSync(file) } catch { return Buffer.alloc(0) }
+}
+
+/** CPU time of the process, which other work on the machine does not lengthen; the time of day where there is no /proc. */
+function spentMs(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13)
+    return 10 * (Number(user) + Number(system)) // USER_HZ is 100 on every Linux that Node runs on
+  } catch {
+    return hasProc ? 0 : performance.now() // it has ended
+  }
 }
 
 /** 0 where there is no /proc, or no such process any more. */
