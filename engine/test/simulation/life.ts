@@ -14,6 +14,7 @@ import { Gather, Inserter } from '../../src/pipeline/inserts.ts'
 import { RulesInForce } from '../../src/pipeline/rules-in-force.ts'
 import { parsedRules } from './parsed-rules.ts'
 import { fillFromPast, type Fill } from './sim-fill.ts'
+import { sabotagedStore, type Sabotage } from './sabotage.ts'
 import type { SimOutbox } from './sim-outbox.ts'
 import { SimPool } from './sim-pool.ts'
 import type { SimDisk } from './sim-disk.ts'
@@ -32,6 +33,7 @@ export interface Surroundings {
   readonly core: CoreOptions
   readonly checkpointMs: number
   readonly checkpointsKept: number
+  readonly sabotage: Sabotage | undefined
 }
 
 export interface Running {
@@ -57,7 +59,7 @@ interface Beginning {
 }
 
 export async function open(life: Life, around: Surroundings): Promise<Running> {
-  const { world, stream, store } = around
+  const { world, stream, store, sabotage } = around
   const clock = world.clockOf(life)
   const beginning = await begin(life, around)
   const { engine, files, position, stored, lastInsert } = beginning
@@ -66,20 +68,20 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
   const stopping = new AbortController()
   const gather = new Gather(position + 1, lastInsert)
   const inserter = new Inserter({
-    store: store.of(life), stream: stream.created, waitingMax: insertsWaitingMax, clock, stored,
+    store: sabotagedStore(store.of(life), sabotage, () => String(world.steps)), stream: stream.created, waitingMax: insertsWaitingMax, clock, stored,
     onStored: () => trimming.look(), onTrouble: () => undefined,
   }, position)
   const checkpointer = new Checkpointer({
-    files, engine, inserter, facts: () => ({ rulesText, lastInsert: gather.lastInsert }), seenMax: around.core.seenMax, version: 'simulated', everyMs: around.checkpointMs, bytesMax: stream.bytesMax / 8, clock,
+    files, engine, inserter: sabotage === 'checkpoint-before-insert' ? { reached: async () => true } : inserter, facts: () => ({ rulesText, lastInsert: gather.lastInsert }), seenMax: around.core.seenMax, version: 'simulated', everyMs: around.checkpointMs, bytesMax: stream.bytesMax / 8, clock,
     onTaken: () => undefined, onFailed: () => world.count('checkpoints that failed'),
     onDurable: ({ header }) => {
       world.count('checkpoints')
-      if (store.position(header.stream) < header.lastInsert) world.fail(`the checkpoint at ${header.seq} is ahead of the store, which is at ${store.position(header.stream)}`)
+      if (sabotage === undefined && store.position(header.stream) < header.lastInsert) world.fail(`the checkpoint at ${header.seq} is ahead of the store, which is at ${store.position(header.stream)}`)
       trimming.look()
     },
   })
   const trimming = startTrimming({
-    stream: { kind: 'nats', state: () => stream.state(life), trim: (upToSeq) => stream.trim(life, upToSeq) }, inserter, checkpointer, clock, onFailed: () => undefined,
+    stream: { kind: 'nats', state: () => stream.state(life), trim: (upToSeq) => stream.trim(life, upToSeq) }, inserter, checkpointer: sabotage === 'trimmed-too-far' ? null : checkpointer, clock, onFailed: () => undefined,
   })
   const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined)
   if (checkpointer.durable === null) await checkpointer.first(position)
@@ -91,19 +93,29 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
   /** What an earlier life carried out before its position was stored. */
   const isReplay = (): boolean => engine.position.seq <= stored
   const loop = new Loop({
-    reader: stream.read(life, position + 1), engine, inserter, gather,
+    reader: stream.read(life, position + (sabotage === 'begins-too-late' && life.number > 1 ? 2 : 1)), engine, inserter, gather,
     pool: { workers: pool.workers, run: async (raw, shared) => [await pool.run(raw, shared)] },
     cutter: new Cutter({ stream: stream.created, rules: inForce.shared, stored }),
     carryOut: createCarryOut({
-      stream: { created: stream.created, announce: async (subject, _, id) => { if (!isReplay()) await stream.announce(life, subject, id) } },
-      enqueue: async (event, row) => { if (!isReplay()) await around.outbox.enqueue(life, event, row) },
+      stream: { created: stream.created, announce: async (subject, _, id) => {
+        if (isReplay()) return
+        const done = stream.announce(life, subject, id)
+        if (sabotage === 'announcements-not-awaited') quietly(done)
+        else await done
+      } },
+      enqueue: async (event, row) => {
+        if (isReplay()) return
+        const done = around.outbox.enqueue(life, event, row)
+        if (sabotage === 'alerts-not-awaited') quietly(done)
+        else await done
+      },
       signal: stopping.signal, clock,
       onEvent: () => undefined, onRefused: () => undefined, onAnnounceFailed: () => undefined,
       onRules: (applied) => { inForce.replace(applied); rulesText = applied.text },
       fill, forget: () => async () => undefined,
     }),
     onApplied: ({ batch }) => checkpointer.weigh(batch?.work?.bytes ?? 0), onUnreadable: () => undefined,
-    onInsertEnd: (seq) => checkpointer.insertEnded(seq),
+    onInsertEnd: (seq) => checkpointer.insertEnded(sabotage === 'checkpoint-misplaced' ? seq + 1 : seq),
     onCanary: ({ canary, seq }, batches, into) => {
       const fault = canaryFault(canary, batches)
       if (fault === null) into.row('canaries', { id: canary.id, seq })
@@ -130,7 +142,7 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
 }
 
 /** From the newest checkpoint that can be used, or from the first message. */
-async function begin(life: Life, { world, stream, store, disk, rules, core, checkpointsKept }: Surroundings): Promise<Beginning> {
+async function begin(life: Life, { world, stream, store, disk, rules, core, checkpointsKept, sabotage }: Surroundings): Promise<Beginning> {
   const { files, refused } = await CheckpointFiles.open({ disk: disk.of(life), folder: checkpointFolder, kept: checkpointsKept, onUntidy: () => world.count('checkpoint files that stayed') })
   for (const { name, refused: why } of refused) {
     world.count('checkpoints refused')
@@ -138,7 +150,7 @@ async function begin(life: Life, { world, stream, store, disk, rules, core, chec
   }
   const storedOf = (of: number): Promise<number> => store.ask(life, 'newest position', () => store.position(of))
   const { firstSeq } = await stream.state(life)
-  const engineOf = (inForce: { readonly rules: ReturnType<typeof parsedRules>; readonly rulesSeq: number }): Engine => new Engine({ ...inForce, stream: stream.created, ...core })
+  const engineOf = (inForce: { readonly rules: ReturnType<typeof parsedRules>; readonly rulesSeq: number }): Engine => new Engine({ ...inForce, stream: stream.created, ...core, ...(sabotage === 'ids-forgotten' && life.number > 1 ? { seenMax: 5 } : {}) })
   const goneOn = await goOnFromCheckpoint({
     files, stream: stream.created, firstSeq, storedOf, engineOf,
     onPassed: ({ name, reason, detail }) => {

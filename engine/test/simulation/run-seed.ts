@@ -2,6 +2,7 @@
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import { checkpointFolder, open, type Running, type Surroundings } from './life.ts'
 import { difference } from './oracle.ts'
+import type { Sabotage } from './sabotage.ts'
 import { SimDisk } from './sim-disk.ts'
 import { SimOutbox } from './sim-outbox.ts'
 import { SimStore } from './sim-store.ts'
@@ -10,7 +11,7 @@ import { tell, type Sending, type Story } from './story.ts'
 import { Life, World } from './world.ts'
 
 export interface SeedResult { readonly seed: number; readonly failure: string | null; readonly steps: number; readonly injected: ReadonlyMap<string, number> }
-export interface SeedOptions { readonly trace?: (line: string) => void }
+export interface SeedOptions { readonly trace?: (line: string) => void; readonly sabotage?: Sabotage }
 
 const stepsMax = 200_000
 const encoder = new TextEncoder()
@@ -40,14 +41,14 @@ class SeedRun {
   #ticks = true
   #rested = false
 
-  constructor(seed: number, { trace }: SeedOptions) {
+  constructor(seed: number, { trace, sabotage }: SeedOptions) {
     this.#story = tell(seed)
     const { startMs, faults, rules, bytesMax, seenMax, checkpointMs, checkpointsKept } = this.#story
     this.world = new World({ seed, startMs, faults, trace, onCrash: () => this.#onCrash() })
     const world = this.world
     this.#around = {
-      world, stream: new SimStream(world, bytesMax), store: new SimStore(world), outbox: new SimOutbox(world), disk: new SimDisk(world, { readsFail: this.#story.isRoomy }),
-      rules, checkpointMs, checkpointsKept, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } },
+      world, stream: new SimStream(world, bytesMax), store: new SimStore(world, { ignoresTokens: sabotage === 'tokens-ignored' }), outbox: new SimOutbox(world), disk: new SimDisk(world, { readsFail: this.#story.isRoomy }),
+      rules, checkpointMs, checkpointsKept, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } }, sabotage,
     }
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sabotages, type Sabotage } from './sabotage.ts'
 import { runSeed } from './run-seed.ts'
 
 const seeds = 150
@@ -28,3 +29,12 @@ test('a seed is the same world each time, step by step', async () => {
     expect(await traceOf(seed)).toEqual(lines)
   }
 })
+
+test.each(Object.entries(sabotages).map(([name, sabotage]) => ({ name: name as Sabotage, ...sabotage })))('it is found out when $does', async ({ name, found }) => {
+  const seedsMax = 150
+  for (let seed = 1; seed <= seedsMax; seed++) {
+    const { failure } = await runSeed(seed, { sabotage: name })
+    if (failure !== null && found.test(failure)) return
+  }
+  expect.fail(`${seedsMax} seeds did not find it`)
+}, 60_000)
