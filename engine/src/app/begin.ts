@@ -29,7 +29,7 @@ export async function begin(beginner: Beginner): Promise<Beginning> {
   const { settings, stream, store, files, log } = beginner
   const stored = await positionOf(store, stream.created)
   const engineOf = (options: Omit<EngineOptions, 'stream'>): Engine =>
-    new Engine({ stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, silence: { blindSeconds: settings.blindSeconds }, ...options })
+    new Engine({ stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, silence: { blindSeconds: settings.blindSeconds, bySource: settings.blindSecondsBySource }, ...options })
   if (files) {
     const had = files.kept.length
     const from = await goOnFromCheckpoint({

@@ -16,14 +16,14 @@ const variables: Readonly<Record<string, readonly [key: string, kind: Kind]>> = 
   ROOM_TITLE_ZH: ['room.title.zh', 'text'], ROOM_TITLE_EN: ['room.title.en', 'text'], ROOM_ZONE: ['room.zone', 'text'],
   RETENTION_DAYS: ['retentionDays', 'number'], TOKEN: ['token', 'text'], WEBHOOKS: ['webhooks', 'json'], COOLDOWN: ['cooldown', 'text'],
   STREAM_MAX_BYTES: ['streamMaxBytes', 'number'], WORKERS: ['workers', 'number'], SEEN_MAX: ['seenMax', 'number'],
-  CHECKPOINT_EVERY: ['checkpointEvery', 'text'], CHECKPOINTS_KEPT: ['checkpointsKept', 'number'], BLIND_AFTER: ['blindAfter', 'text'], CANARY_EVERY: ['canaryEvery', 'text'], LOG_LEVEL: ['logLevel', 'text'],
+  CHECKPOINT_EVERY: ['checkpointEvery', 'text'], CHECKPOINTS_KEPT: ['checkpointsKept', 'number'], BLIND_AFTER: ['blindAfter', 'text'], SOURCES: ['sources', 'json'], CANARY_EVERY: ['canaryEvery', 'text'], LOG_LEVEL: ['logLevel', 'text'],
 }
 /** What may also be a file's content, by a name that ends in _FILE: what can hold a secret. */
 const fromFiles = new Set(['TOKEN', 'WEBHOOKS', 'NATS', 'CLICKHOUSE'])
 const prefix = 'GROUNDSWELL_'
 
 /** Keys that are lists or maps of one piece: they are replaced whole by a later layer. */
-const whole = new Set(['webhooks', 'hosts'])
+const whole = new Set(['webhooks', 'hosts', 'sources'])
 
 export function layerOfFile(path: string, problems: SettingsProblem[], flag: string | null = null): Layer {
   const layer: Layer = new Map()

@@ -35,6 +35,9 @@ const gradesWords = `grades are a list of ${grades.join(', ')}; leave it out for
 
 const listenWords = 'an address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0'
 
+const sourceWords = 'a source reads weibo: { blindAfter: 2h }, its name of a-z 0-9 _ -; blindAfter: off for one that may fall silent'
+const sources = z.record(z.string().regex(/^[a-z0-9_-]{1,64}$/), z.strictObject({ blindAfter: durationOrOff }, sourceWords), sourceWords)
+
 const webhook = z.strictObject({
   url: httpUrl.describe('Where alerts are posted, signed by the Standard Webhooks specification'),
   secret: z.string(secretWords).refine(isWebhookSecret, secretWords).optional(),
@@ -66,6 +69,7 @@ export const settingsFileSchema = z.strictObject({
   checkpointEvery: durationOrOff.prefault('30s').describe('How often the state of the engine is kept on disk; off: a start counts from the store'),
   checkpointsKept: whole('checkpoints', { min: 2, max: 20 }).default(3).describe('How many checkpoints are kept: one that is damaged falls back to the one before'),
   blindAfter: durationOrOff.prefault('15m').describe('A source that is silent for this long is blind: its own alert, and nothing is resolved'),
+  sources: sources.default({}).describe('Sources with a time of their own after which they are blind, such as one that sleeps at night'),
   canaryEvery: durationOrOff.prefault('30s').describe('How often a mention of the engine\'s own crosses the whole pipeline and is timed'),
   logLevel: z.enum(['error', 'warn', 'info', 'debug'], 'a log level is error, warn, info or debug').default('info'),
 })

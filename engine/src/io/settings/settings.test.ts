@@ -28,7 +28,7 @@ test('without file, environment or flags the defaults of the contract stand', ()
   expect(load()).toMatchObject({
     data: join(cwd, 'data'), http: 8080, listen: '127.0.0.1', nats: { kind: 'embedded', port: 4222 }, clickhouse: { kind: 'embedded' }, rules: null,
     room: { title: { zh: '舆情值守', en: 'Opinion watch' }, zone: 'Asia/Shanghai' }, retentionDays: 180, token: null, webhooks: [], cooldownSeconds: 1800,
-    streamMaxBytes: 4 * 1024 ** 3, seenMax: 50_000_000, checkpointSeconds: 30, checkpointsKept: 3, blindSeconds: 900, canarySeconds: 30, logLevel: 'info', warnings: [],
+    streamMaxBytes: 4 * 1024 ** 3, seenMax: 50_000_000, checkpointSeconds: 30, checkpointsKept: 3, blindSeconds: 900, blindSecondsBySource: {}, canarySeconds: 30, logLevel: 'info', warnings: [],
   })
   expect(load().workers).toBeGreaterThanOrEqual(1)
   expect(load().workers).toBeLessThanOrEqual(4)
@@ -38,6 +38,12 @@ test('the environment beats the file and a flag beats both', () => {
   write('groundswell.yml', 'http: 1001\nretentionDays: 7\ncooldown: 5m\nroom: { zone: Europe/Berlin }\n')
   const settings = load({ http: '1003' }, { GROUNDSWELL_HTTP: '1002', GROUNDSWELL_RETENTION_DAYS: '30', GROUNDSWELL_ROOM_TITLE_ZH: '值班', GROUNDSWELL_ROOM_TITLE_EN: 'Watch' })
   expect(settings).toMatchObject({ http: 1003, retentionDays: 30, cooldownSeconds: 300, room: { title: { zh: '值班', en: 'Watch' }, zone: 'Europe/Berlin' } })
+})
+
+test('a source has a time of its own, or none; the environment names them all anew', () => {
+  write('groundswell.yml', 'blindAfter: 20m\nsources:\n  news: { blindAfter: 8h }\n  forum: { blindAfter: off }\n')
+  expect(load()).toMatchObject({ blindSeconds: 1200, blindSecondsBySource: { news: 28_800, forum: null } })
+  expect(load({}, { GROUNDSWELL_SOURCES: '{"weibo":{"blindAfter":"5m"}}' }).blindSecondsBySource).toEqual({ weibo: 300 })
 })
 
 test('rules.yml is taken where it exists, and another one where it is named', () => {
@@ -56,6 +62,10 @@ test.each([
   { file: 'colour: red\n', key: 'colour', value: '"red"', detail: /no such setting; known here: data, http/ },
   { file: 'room: { colour: red }\n', key: 'room.colour', value: '"red"', detail: /title, zone/ },
   { file: 'checkpointEvery: often\n', key: 'checkpointEvery', value: '"often"', detail: /such as 30m, or off/ },
+  { file: 'sources: { Weibo!: { blindAfter: 2h } }\n', key: 'sources.Weibo!', value: '{"blindAfter":"2h"}', detail: /its name of a-z 0-9 _ -/ },
+  { file: 'sources: { news: { blindAfter: late } }\n', key: 'sources.news.blindAfter', value: '"late"', detail: /such as 30m, or off/ },
+  { file: 'sources: { news: { blind: 2h, blindAfter: 2h } }\n', key: 'sources.news.blind', value: '"2h"', detail: /known here: blindAfter/ },
+  { file: 'sources: { news: 2h }\n', key: 'sources.news', value: '"2h"', detail: /^a source reads weibo/ },
   { file: 'checkpointsKept: 1\n', key: 'checkpointsKept', value: '1', detail: /at least 2/ },
   { file: 'cooldown: 30 minutes\n', key: 'cooldown', value: '"30 minutes"', detail: /30m/ },
   { file: 'cooldown: 30\n', key: 'cooldown', value: '30', detail: /^a duration is .*such as 30m$/ },

@@ -31,6 +31,7 @@ export interface Settings {
   readonly checkpointSeconds: number | null // null: none are made
   readonly checkpointsKept: number
   readonly blindSeconds: number | null // null: no source is ever called blind
+  readonly blindSecondsBySource: Readonly<Record<string, number | null>> // platforms with a time of their own
   readonly canarySeconds: number | null
   readonly logLevel: SettingsFile['logLevel']
   readonly warnings: readonly string[] // to be logged once at start
@@ -96,7 +97,7 @@ function finish(given: SettingsFile, context: Context): Settings {
     cooldownSeconds: durationSeconds(given.cooldown) ?? 1800,
     streamMaxBytes: given.streamMaxBytes,
     workers: given.workers ?? Math.max(1, Math.min(availableParallelism(), 4)),
-    seenMax: given.seenMax, checkpointSeconds: given.checkpointEvery, checkpointsKept: given.checkpointsKept, blindSeconds: given.blindAfter, canarySeconds: given.canaryEvery, logLevel: given.logLevel, warnings: [],
+    seenMax: given.seenMax, checkpointSeconds: given.checkpointEvery, checkpointsKept: given.checkpointsKept, blindSeconds: given.blindAfter, blindSecondsBySource: Object.fromEntries(Object.entries(given.sources).map(([platform, { blindAfter }]) => [platform, blindAfter])), canarySeconds: given.canaryEvery, logLevel: given.logLevel, warnings: [],
   }
 }
 
@@ -162,6 +163,7 @@ function placedAt(merged: Layer, path: readonly string[]): { readonly value: unk
 
 function knownKeys(path: readonly string[]): string[] {
   if (path[0] === 'webhooks') return ['url', 'secret', 'secretFile', 'grades']
+  if (path[0] === 'sources' && path.length > 1) return ['blindAfter']
   if (path[0] === 'room') return path.length > 1 ? ['zh', 'en'] : ['title', 'zone']
   return Object.keys(settingsFileSchema.shape)
 }
