@@ -9,7 +9,7 @@ export interface CheckpointFacts {
   readonly name: string
   readonly bytes: number
   readonly writtenAt: number // ms
-  readonly place: { readonly stream: number; readonly seq: number; readonly savedAt: number } | null // null where it cannot be read
+  readonly place: { readonly stream: number; readonly seq: number; readonly lastInsert: number; readonly savedAt: number } | null // null where it cannot be read
   readonly damage: string | null
 }
 export interface CheckpointsFacts { readonly checkpoints: readonly CheckpointFacts[]; readonly setAside: readonly string[] } // the newest first
@@ -33,10 +33,10 @@ async function lookAtOne(folder: string, name: string, verified: Map<string, str
   const read = await decodeCheckpoint(Uint8Array.from(await readFile(path)))
   const facts = { name, bytes: size, writtenAt: mtimeMs }
   if (!read.ok) return { ...facts, place: null, damage: `${read.reason} (${read.detail})` }
-  const { stream, seq, savedAt, segments } = read.header
+  const { stream, seq, lastInsert, savedAt, segments } = read.header
   let damage: string | null = null
   for (const [at, crc] of segments.crcs.entries()) damage ??= await segmentDamage(folder, { number: segments.first + at, crc }, verified)
-  return { ...facts, place: { stream, seq, savedAt }, damage }
+  return { ...facts, place: { stream, seq, lastInsert, savedAt }, damage }
 }
 
 async function segmentDamage(folder: string, wanted: { readonly number: number; readonly crc: number }, verified: Map<string, string | null>): Promise<string | null> {

@@ -81,7 +81,7 @@ export function streamChecks(stream: StreamFacts | null, { maxBytes, now }: { re
 }
 
 function configChecks(config: Readonly<Record<string, unknown>>, maxBytes: number): Check[] {
-  const differing = Object.entries(inputConfig(maxBytes)).filter(([field, value]) => field !== 'description' && JSON.stringify(config[field]) !== JSON.stringify(value))
+  const differing = Object.entries(inputConfig(maxBytes)).filter(([field, value]) => field !== 'description' && JSON.stringify(config[field] ?? false) !== JSON.stringify(value)) // a server leaves out what is false
   if (differing.length === 0) return [ok('stream config', 'limits, discard new, duplicate window, size and subjects are as they must be')]
   return differing.map(([field, value]) => {
     const found = `${field} is ${JSON.stringify(config[field])}, not ${JSON.stringify(value)}`

@@ -110,7 +110,8 @@ export function letterChecks(letters: readonly LetterRow[]): Check[] {
 export interface Places {
   readonly position: { readonly stream: number; readonly seq: number; readonly at: number } | null // of the store or the running engine
   readonly stream: { readonly created: number; readonly firstSeq: number; readonly lastSeq: number } | null
-  readonly checkpoint: { readonly stream: number; readonly seq: number } | null
+  /** lastInsert: the last message that was stored before it; behind that it may have seen what needed no row. */
+  readonly checkpoint: { readonly stream: number; readonly lastInsert: number } | null
   readonly now: number
 }
 
@@ -119,8 +120,8 @@ export function placeChecks({ position, stream, checkpoint, now }: Places): Chec
   if (position === null) return [note('position', 'nothing is stored yet')]
   const { seq } = position
   const found = `${seq} of the stream made ${new Date(position.stream).toISOString()}, ${ageText(now - position.at)} ago`
-  if (checkpoint && checkpoint.stream === position.stream && checkpoint.seq > seq) {
-    return [wrong('position', `${found}; the newest checkpoint is ahead of it, at ${checkpoint.seq}: the store was put back, or lost rows`, 'restore store and checkpoints from the same backup; without one remove the folder checkpoints, and the next start counts from the store')]
+  if (checkpoint && checkpoint.stream === position.stream && checkpoint.lastInsert > seq) {
+    return [wrong('position', `${found}; the newest checkpoint is ahead of it, at ${checkpoint.lastInsert}: the store was put back, or lost rows`, 'restore store and checkpoints from the same backup; without one remove the folder checkpoints, and the next start counts from the store')]
   }
   if (stream === null) return [note('position', `${found}; the stream was not looked at`)]
   if (stream.created !== position.stream) return [warn('position', `${found}; the stream that is there was made ${new Date(stream.created).toISOString()}`, 'the stream was recreated: the next start reads it from its first message and says so; what the old one held and nobody had read is lost')]
