@@ -13,6 +13,7 @@ import type { StateReader, StateWriter } from './state.ts'
 /** One topic of the rules in force. */
 export interface Topic {
   readonly rules: TopicRules
+  readonly place: number // in the rules file
   readonly wheels: TopicWheels
   readonly thresholds: Thresholds
   waitingSeq: number // sequence of the rules command whose fill it waits for; −1: its past is in
@@ -33,12 +34,13 @@ export class Watch {
   #newSeconds: Topic[] = []
   #newMinutes: Topic[] = []
   #tripped: Topic[] = []
+  #written: string | null = null // the rules as a checkpoint has them; worked out once for all saves
   readonly #holds: (topic: string) => boolean
 
   /** `holds`: for which topics nothing may clear now, because what would tell is missing. */
   constructor(rules: Rules, options: { readonly waitingSeq: number; readonly clock: number; readonly holds?: (topic: string) => boolean }) {
     this.#holds = options.holds ?? (() => false)
-    this.#topics = rules.topics.map((topic) => newTopic(topic, options))
+    this.#topics = rules.topics.map((topic, place) => newTopic(topic, { ...options, place }))
   }
 
   /** In the order of the rules file. */
@@ -110,7 +112,8 @@ export class Watch {
    */
   replace(rules: Rules, seq: number, clock: number): { readonly waiting: readonly string[]; readonly kept: readonly Kept[] } {
     const before = new Map(this.#topics.map((topic) => [topic.rules.id, topic]))
-    this.#topics = rules.topics.map((topic) => renewed(topic, before.get(topic.id), { waitingSeq: seq, clock }))
+    this.#topics = rules.topics.map((topic, place) => renewed(topic, before.get(topic.id), { waitingSeq: seq, clock, place }))
+    this.#written = null
     this.#newSeconds = []
     this.#newMinutes = []
     for (const topic of this.#topics) this.#isNew(topic)
@@ -124,14 +127,13 @@ export class Watch {
   }
 
   save(out: StateWriter): void {
-    const index = new Map(this.#topics.map((topic, i) => [topic, i]))
-    out.text(writtenRules(this.#topics))
+    out.text((this.#written ??= writtenRules(this.#topics)))
     for (const { waitingSeq, thresholds, wheels } of this.#topics) {
       out.number(waitingSeq)
       thresholds.save(out)
       wheels.save(out)
     }
-    for (const list of [this.#newSeconds, this.#newMinutes]) out.array(Uint32Array.from(list, (topic) => index.get(topic)!))
+    for (const list of [this.#newSeconds, this.#newMinutes]) out.array(Uint32Array.from(list, (topic) => topic.place))
   }
 
   /** Into a watch of the same rules. */
@@ -187,17 +189,19 @@ export const spokenOf = (topics: readonly Topic[], source: number, clock: number
 const writtenRules = (topics: readonly Topic[]): string =>
   topics.map(({ rules }) => `${rules.id} ${(rules.velocity ?? []).map(({ count, within }) => `${count}/${within}`).join(' ')}`).join('\n')
 
-function newTopic(rules: TopicRules, options: { readonly waitingSeq: number; readonly clock: number }, before?: Topic): Topic {
+interface NewTopic { readonly waitingSeq: number; readonly clock: number; readonly place: number }
+
+function newTopic(rules: TopicRules, options: NewTopic, before?: Topic): Topic {
   const wheels = new TopicWheels(rules, options.clock, before?.wheels.crises)
-  return { rules, wheels, thresholds: new Thresholds(rules, wheels.plan.ofRule, before?.thresholds), waitingSeq: options.waitingSeq, newSeconds: false, newMinutes: false }
+  return { rules, place: options.place, wheels, thresholds: new Thresholds(rules, wheels.plan.ofRule, before?.thresholds), waitingSeq: options.waitingSeq, newSeconds: false, newMinutes: false }
 }
 
-function renewed(rules: TopicRules, before: Topic | undefined, options: { readonly waitingSeq: number; readonly clock: number }): Topic {
+function renewed(rules: TopicRules, before: Topic | undefined, options: NewTopic): Topic {
   if (!before || before.rules.query !== rules.query) return newTopic(rules, options)
   const plan = planWindows(rules)
   if (!before.wheels.covers(plan)) return newTopic(rules, options, before)
   before.wheels.replan(plan, options.clock)
-  return { rules, wheels: before.wheels, thresholds: new Thresholds(rules, plan.ofRule, before.thresholds), waitingSeq: before.waitingSeq, newSeconds: false, newMinutes: false }
+  return { rules, place: options.place, wheels: before.wheels, thresholds: new Thresholds(rules, plan.ofRule, before.thresholds), waitingSeq: before.waitingSeq, newSeconds: false, newMinutes: false }
 }
 
 function resumeTopic({ rules, wheels, thresholds }: Topic, events: readonly RememberedEvent[]): Resumed {
