@@ -97,11 +97,11 @@ export class Canaries {
     const canary = this.#underWay.get(id)
     if (!canary) return
     canary.place = place
-    this.#listener.passed(place, (now - canary.sentAt) / 1000)
+    this.#listener.passed(place, Math.max(0, now - canary.sentAt) / 1000)
   }
 
   #pass(canary: UnderWay, now: number): void {
-    const latencyMs = now - canary.sentAt
+    const latencyMs = Math.max(0, now - canary.sentAt) // the machine's clock may be set back in between
     // They come through in the order in which they were sent: an older one that is still under way never will.
     for (const { id } of this.#underWay.values()) {
       this.#underWay.delete(id)
