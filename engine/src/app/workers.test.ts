@@ -69,6 +69,19 @@ test('each mention but the poison is stored once, in order; the poison is told o
   expect(Number(/workers_replaced_total\{why="hung"\} (\d+)/.exec(await told.text())![1])).toBeGreaterThan(3)
 }, 60_000)
 
+test('a stored mention that no worker survives is left out of what is filled, and is no dead letter', async () => {
+  const enrich = compileRules(rulesText, 0)
+  const told = openTold({ open: () => ({ workers: 1, queued: 0, close: async () => undefined, run: async (raw) => {
+    if (raw.poison === undefined || raw.poison.length === 0) if (new TextDecoder().decode(raw.bytes).includes('MARK')) throw new WorkerFailed('crashed', raw)
+    return enrich(raw)
+  } }) })
+  const bytes = encode([mention('a', 'well'), mention('b', 'MARK'), mention('c', 'well')].join('\n'))
+  const batches = await told.matching.run({ bytes, ends: Uint32Array.of(bytes.length), seqs: Float64Array.of(0), times: Float64Array.of(0), platforms: ['unknown'], stream: 1, skewCheck: false }, shareRules(0, rulesText))
+  expect(batches.reduce((sum, { rows }) => sum + rows, 0)).toBe(2)
+  expect(told.log.filter(({ level }) => level === 'error')).toMatchObject([{ message: expect.stringMatching(/^a stored mention crashes.*left out of the windows/) as string, shown: mention('b', 'MARK') }])
+  expect(told.problems.list).toEqual([])
+})
+
 test('workers that fail by chance, again and again, are a problem of the machine, which is over after a while', async () => {
   const enrich = compileRules(rulesText, 0)
   let now = 0

@@ -34,9 +34,9 @@ export function shareRules(seq: number, text: string): SharedRules {
   return { seq, text: shared }
 }
 
-/** How long a batch may take: `ms`, and as long again for each MiB. */
+/** How long a batch may take: `ms`, and in proportion where it is larger than 1 MiB. */
 export function limitMsOf({ bytes }: Pick<RawBatch, 'bytes'>, ms: number): number {
-  return ms * (1 + bytes.byteLength / 2 ** 20)
+  return ms * Math.max(1, bytes.byteLength / 2 ** 20)
 }
 
 export function openPool(workers: number, options: PoolOptions = {}): EnrichPool {
