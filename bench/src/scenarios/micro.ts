@@ -6,6 +6,7 @@ import { compileMatcher } from '@groundswell/engine/src/core/2-enrich/matcher/co
 import { SliceWheel } from '@groundswell/engine/src/core/3-measure/slice-wheel.ts'
 import type { RawBatch } from '@groundswell/engine/src/core/batch.ts'
 import { compileRules } from '@groundswell/engine/src/pipeline/compile-rules.ts'
+import { measureCheckpoint } from '../micro-checkpoint.ts'
 import { generateTraffic, trafficShape } from '../generate.ts'
 import type { Traffic } from '../generate.ts'
 import { quantile } from '../results.ts'
@@ -33,7 +34,8 @@ export function micro({ escaped }: MicroOptions): Record<string, unknown> {
     'seen ids (50 M)': measureSeenIds(perBatch),
     'window of one topic': measureWindows(perBatch),
   }
-  return { bytesPerMention: Math.round(traffic.bytesPerMention), topicsMatched: matches > 0, nanosPerMention: stages, perSecondPerCore: Object.fromEntries(Object.entries(stages).map(([name, nanos]) => [name, Math.round(1e9 / nanos)])) }
+  return { bytesPerMention: Math.round(traffic.bytesPerMention), topicsMatched: matches > 0, nanosPerMention: stages, perSecondPerCore: Object.fromEntries(Object.entries(stages).map(([name, nanos]) => [name, Math.round(1e9 / nanos)])),
+    checkpoint: measureCheckpoint({ topics: 10_000, mentions: 1_000_000 }) }
 }
 
 /** Runs one round again and again for a while; the first tenth is warm-up. */

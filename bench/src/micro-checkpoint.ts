@@ -1,0 +1,136 @@
+// How long the pipeline waits while a checkpoint copies the state of the core, what it weighs, and how long reading it back takes.
+import { SeenIds } from '@groundswell/engine/src/core/1-decode/seen-ids.ts'
+import { segmentIds } from '@groundswell/engine/src/core/1-decode/seen-order.ts'
+import type { EnrichedBatch } from '@groundswell/engine/src/core/batch.ts'
+import { Engine } from '@groundswell/engine/src/core/engine.ts'
+import { StateReader, StateWriter } from '@groundswell/engine/src/core/state.ts'
+import type { Rules } from '@groundswell/schemas/rules.ts'
+import { quantile } from './results.ts'
+
+export interface SavedState {
+  readonly topics: number
+  readonly mentions: number // tracked, spread over the last two hours
+  readonly seenIds: number
+  readonly megabytes: number // of the saved state, without the full segments of ids
+  readonly saveMs: SaveTimes
+  readonly loadMs: number
+}
+
+/** Of the saves after warming up. */
+interface SaveTimes {
+  readonly median: number
+  readonly max: number
+  readonly cpuMedian: number // CPU of the one thread: what it takes where nobody else is on the machine
+  readonly first: number // the very first save, in memory that is new and code that is cold
+}
+
+const roomBytes = 64 << 20
+const saves = 40
+const warmUp = 5
+const begin = 1_700_000_000
+const spanSeconds = 7200
+const rows = 2000
+const messageRows = 50
+const platforms = ['weibo', 'douyin', 'xiaohongshu', 'bilibili', 'zhihu', 'news']
+
+/** `npm run bench -- checkpoint`: many topics, all of them in a crisis, few busy ones, and the ids of half a day. */
+export function checkpoint(): Record<string, unknown> {
+  const mentions = 1_000_000
+  return {
+    'many topics': measureCheckpoint({ topics: 10_000, mentions }),
+    'many topics, all in a crisis': measureCheckpoint({ topics: 10_000, mentions, crises: 1 }),
+    'busy topics': measureCheckpoint({ topics: 100, mentions }),
+    'all ids': measureAllIds(),
+  }
+}
+
+/** `crises`: a share of the topics that is in an open episode when the state is saved. */
+export function measureCheckpoint({ topics, mentions, crises = 0 }: { readonly topics: number; readonly mentions: number; readonly crises?: number }): SavedState {
+  const options = { rules: rulesOf(topics, crises), rulesSeq: 0, stream: 1 }
+  const engine = new Engine(options)
+  const random = mulberry32(11)
+  for (let from = 0; from < mentions; from += rows) engine.step({ kind: 'batch', batch: batchOf(from, { topics, mentions }, random) })
+  engine.step({ kind: 'command', seq: mentions, now: 0, command: { kind: 'end' } })
+  engine.picture(0)
+  const { saveMs, bytes } = measureSaves(engine)
+  const segments = new Map(engine.ids.full(0).map(({ number, words }) => [number, words]))
+  const start = performance.now()
+  new Engine(options).load(new StateReader(bytes), (number) => segments.get(number)!)
+  return { topics, mentions, seenIds: engine.ids.size, megabytes: round(bytes.length / 1e6), saveMs, loadMs: round(performance.now() - start) }
+}
+
+/** All ids that the duplicate filter holds by default: how long the open segment takes to save, and the shards to build anew. */
+export function measureAllIds(ids = 50_000_000): { readonly ids: number; readonly fillSeconds: number; readonly saveMs: number; readonly loadSeconds: number; readonly segments: number } {
+  const seen = new SeenIds(ids)
+  const random = mulberry32(5)
+  const filling = performance.now()
+  while (seen.size < ids) seen.add(random() * 2 ** 32, random() * 2 ** 32)
+  const fillSeconds = round((performance.now() - filling) / 1000)
+  const out = new StateWriter(1 << 20)
+  const saving = performance.now()
+  seen.save(out)
+  const saveMs = round(performance.now() - saving)
+  const segments = new Map(seen.full(0).map(({ number, words }) => [number, words]))
+  const loading = performance.now()
+  const loaded = new SeenIds(ids)
+  loaded.load(new StateReader(out.written), (number) => segments.get(number)!)
+  if (loaded.size !== ids || segments.size < Math.floor(ids / segmentIds) - 1) throw new Error(`${loaded.size} of ${ids} ids were loaded`)
+  return { ids, fillSeconds, saveMs, loadSeconds: round((performance.now() - loading) / 1000), segments: segments.size }
+}
+
+/** Every save has the room of the one before, as the loop's has; the first that of a state that was loaded. */
+function measureSaves(engine: Engine): { readonly saveMs: SaveTimes; readonly bytes: Uint8Array } {
+  const times: number[] = []
+  const cpu: number[] = []
+  const out = new StateWriter(roomBytes)
+  for (let n = 0; n < saves + warmUp; n++) {
+    const start = performance.now()
+    const before = process.threadCpuUsage()
+    out.clear()
+    engine.save(out)
+    const { user, system } = process.threadCpuUsage(before)
+    times.push(performance.now() - start)
+    cpu.push((user + system) / 1000)
+  }
+  const warm = times.slice(warmUp)
+  return { saveMs: { median: round(quantile(warm, 0.5)), max: round(Math.max(...warm)), cpuMedian: round(quantile(cpu.slice(warmUp), 0.5)), first: round(times[0]!) }, bytes: out.written }
+}
+
+const round = (value: number): number => Number(value.toFixed(2))
+
+function rulesOf(topics: number, crises: number): Rules {
+  return { topics: Array.from({ length: topics }, (_, i) => ({
+    id: `topic-${i}`, name: { zh: '题', en: 'topic' }, query: 'x',
+    velocity: [{ count: i < topics * crises ? 20 : 1_000_000, within: '2h', grade: 'severe' as const }, { count: 200_000, within: '10m', grade: 'moderate' as const }, { count: 5_000_000, within: '1d' }],
+  })) }
+}
+
+function batchOf(from: number, { topics, mentions }: { readonly topics: number; readonly mentions: number }, random: () => number): EnrichedBatch {
+  const each = <A extends { [i: number]: number }>(array: A, value: (row: number) => number): A => {
+    for (let row = 0; row < rows; row++) array[row] = value(row)
+    return array
+  }
+  const messages = rows / messageRows
+  const second = (row: number): number => begin + Math.floor(((from + row) * spanSeconds) / mentions)
+  return {
+    rows, rulesSeq: 0,
+    idLow: each(new Uint32Array(rows), () => random() * 2 ** 32), idHigh: each(new Uint32Array(rows), () => random() * 2 ** 32),
+    seconds: each(new Uint32Array(rows), second), skewed: new Uint8Array(rows), signs: each(new Int8Array(rows), () => random() * 3 - 1),
+    platformIds: each(new Uint16Array(rows), () => random() * platforms.length), platforms,
+    topicEnds: each(new Uint32Array(rows), (row) => row + 1), topicIds: each(new Uint16Array(rows), () => random() * topics),
+    rowEnds: Uint32Array.from({ length: messages }, (_, m) => (m + 1) * messageRows),
+    seqs: Float64Array.from({ length: messages }, (_, m) => from / messageRows + m + 1), times: Float64Array.from({ length: messages }, (_, m) => second(m * messageRows) * 1000),
+    native: new Uint8Array(rows), fateOffset: 0,
+    rejected: { count: 0, native: new Uint8Array(0), reasons: {} }, unknownFields: 0, wrongTypes: 0, platformDiffers: 0,
+  }
+}
+
+function mulberry32(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
