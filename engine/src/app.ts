@@ -9,6 +9,7 @@ import type { Closers, Figures, House } from './app/house.ts'
 import { openAlerts } from './app/alerting.ts'
 import { openInserter } from './app/inserting.ts'
 import { startLoop } from './app/running.ts'
+import { watchDisks } from './app/parts.ts'
 import { openFacts, openInput } from './app/sources.ts'
 import { openWorkers } from './app/workers.ts'
 import { tellEnded, tellStoreTrouble, tellStreamTrouble } from './app/telling.ts'
@@ -74,6 +75,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const died = Promise.withResolvers<never>()
   died.promise.catch(() => undefined)
   const sources = { settings, log, problems, metrics, closers, inProcessAllowed: options.inProcessAllowed === true, onDied: died.reject }
+  const diskSample = watchDisks(settings, { log, problems, metrics, closers })
   const stream = await openInput(sources)
   const store = await openFacts(sources)
   const { pool, enriching, matching, close: closeWorkers } = openWorkers({ workers: settings.workers, log, metrics, problems })
@@ -91,7 +93,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   closers.push(tend(house))
   const alerting = await openAlerts(house)
   closers.push(() => alerting.close())
-  const front = await openFront(house, () => ({ ...alerting.sample(), ...checkpointSample(house) }))
+  const front = await openFront(house, () => ({ ...alerting.sample(), ...checkpointSample(house), ...diskSample() }))
   closers.push(() => front.close())
   await fillSteady(house, beginning)
   if (beginning.from === null || beginning.from.isOtherStream) await checkpointer?.first(beginning.position)

@@ -3,7 +3,7 @@
 // makes it as long as you like (600 is the real thing) and prints what it measured.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { startEmbeddedClickhouse } from '../src/io/clickhouse/embedded.ts'
 import { openStore } from '../src/io/clickhouse/store.ts'
 import { openLink } from '../src/io/nats/link.ts'
@@ -74,6 +74,7 @@ test(`ClickHouse is cut off for ${seconds} s under a steady load: memory is boun
   onTestFinished(() => proxy.close())
   const engine = await startEngine({ folder, rules, natsPort: await freePortForTest(), settings: 'streamMaxBytes: 128MiB\n', args: ['--clickhouse', `http://${clickhouse.user}:${server.password}@127.0.0.1:${proxy.port}`] })
   onTestFinished(() => engine.end())
+  onTestFailed(() => { process.stderr.write(`${engine.log.join('\n')}\n`) })
   const load = await steadyLoad(engine.nats)
   await engine.until('the first are stored', ({ stored }) => stored > 2000)
   const before = megabytesOf(engine)
@@ -91,7 +92,7 @@ test(`ClickHouse is cut off for ${seconds} s under a steady load: memory is boun
   await waitUntil('publishers are taken again, and the engine has caught up', async () => {
     await look()
     return (await gauge(engine, 'stream_lag_messages')) < 100 && (await engine.get<{ ok: boolean }>('/api/health')).ok
-  }, 120_000)
+  }, (120 + 1.5 * seconds) * 1000) // one insert a tick of the outage, whatever a tick holds
   const caughtUpMs = Date.now() - healedAt
   await load.stop()
   const total = load.acknowledged()
@@ -105,4 +106,4 @@ test(`ClickHouse is cut off for ${seconds} s under a steady load: memory is boun
   const store = await openStore({ ...clickhouse, retentionDays: 180 })
   expect(await heldIn(store)).toEqual({ rows: total, ids: total })
   await store.close()
-}, (seconds + 300) * 1000)
+}, (2.5 * seconds + 400) * 1000)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createLog } from '../io/log/log.ts'
 import { createMetrics } from '../io/metrics/metrics.ts'
 import { Problems } from '../pipeline/problems.ts'
-import { fullnessTeller, storeTellers } from './parts.ts'
+import { diskTeller, fullnessTeller, storeTellers } from './parts.ts'
 
 test('each death of the store is an ERROR, a restart in the metrics and a problem until it is back; one that keeps dying says where to look', async () => {
   const lines: string[] = []
@@ -30,4 +30,19 @@ test('a stream with no room for a large message is an ERROR once, one with room 
   expect(levels).toEqual(['error'])
   for (const left of [7 << 20, 64 << 20, 100]) tell({ bytes: bytesMax - left, bytesMax })
   expect(levels).toEqual(['error', 'warn', 'error'])
+})
+
+test('a disk that gets low is an ERROR with the words of the wall, again when half of the room is gone, and over with a WARN', () => {
+  const levels: string[] = []
+  const problems = new Problems(() => 7)
+  const tell = diskTeller({ log: createLog({ readable: false, write: (line) => levels.push((JSON.parse(line) as { level: string }).level) }), problems })
+  const low = (free: number) => tell({ folder: '/data', free, detail: `${free} left` })
+  low(1000)
+  low(900)
+  expect([levels, problems.list]).toEqual([['error'], [{ kind: 'disk-low', since: 7, detail: '900 left' }]])
+  low(400)
+  tell(null)
+  expect([levels, problems.list]).toEqual([['error', 'error', 'warn'], []])
+  low(1000)
+  expect(levels.at(-1)).toBe('error')
 })

@@ -1,6 +1,11 @@
-// Tells what becomes of the servers that run beside the engine: log lines that say who must act, problems on the wall, metrics.
+// Tells what becomes of the servers and disks that the engine lives on: log lines that say who must act, problems on the wall, metrics.
+import { join } from 'node:path'
 import type { Death } from '../io/clickhouse/supervised.ts'
+import { watchDisk, type Low } from '../io/disk/watch-disk.ts'
 import type { Log } from '../io/log/log.ts'
+import type { MetricsSample } from '../io/metrics/sample.ts'
+import type { Settings } from '../io/settings/settings.ts'
+import type { Closers } from './house.ts'
 import type { Tellers } from './telling.ts'
 
 /** What the embedded ClickHouse does while the engine lives. */
@@ -37,5 +42,28 @@ export function fullnessTeller(log: Pick<Log, 'error' | 'warn'>): (state: { read
       full = false
       log.warn('the input stream has room again and takes publishers')
     }
+  }
+}
+
+/** Watches the disks of the data folder and of the embedded servers in it; answers what the metrics say of them. */
+export function watchDisks(settings: Pick<Settings, 'data'>, { closers, ...tellers }: Tellers & { readonly closers: Closers }): () => MetricsSample {
+  const watch = watchDisk({ folders: [settings.data, ...['nats', 'clickhouse'].map((name) => join(settings.data, name))], onLow: diskTeller(tellers) })
+  closers.push(async () => watch.stop())
+  return () => (watch.free === null ? {} : { diskFreeBytes: watch.free })
+}
+
+/** The log is told at once and again each time that half of the room is gone; the wall shows the newest figures. */
+export function diskTeller({ log, problems }: Pick<Tellers, 'log' | 'problems'>): (low: Low | null) => void {
+  let toldAt = Infinity
+  return (low) => {
+    if (low === null) {
+      problems.over('disk-low')
+      toldAt = Infinity
+      return log.warn('there is room on the disk again')
+    }
+    problems.raise('disk-low', low.detail)
+    if (low.free > toldAt / 2) return
+    toldAt = low.free
+    log.error(`the disk is nearly full: ${low.detail}`)
   }
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
 import { startSupervisedClickhouse } from '../io/clickhouse/supervised.ts'
+import { freeIn } from '../io/disk/free.ts'
 import { InProcessStream } from '../io/in-process/stream.ts'
 import { findNatsServer } from '../io/nats/find-server.ts'
 import { startNatsServer } from '../io/nats/server.ts'
@@ -18,9 +19,10 @@ export interface SourceOptions extends Tellers {
   readonly inProcessAllowed: boolean
 }
 
+const roomToServe = 16 << 20 // a block of the stream and what keeps it
 const noServer = 'there is no nats-server on this machine: install it (Debian: apt-get install nats-server; macOS: brew install nats-server), or name a running one with --nats URL'
 
-export async function openInput({ settings, log, closers, inProcessAllowed }: SourceOptions): Promise<InputStream> {
+export async function openInput({ settings, log, metrics, closers, inProcessAllowed }: SourceOptions): Promise<InputStream> {
   const warn = (message: string): void => log.warn(message)
   const { nats } = settings
   const maxBytes = settings.streamMaxBytes
@@ -31,10 +33,17 @@ export async function openInput({ settings, log, closers, inProcessAllowed }: So
     log.warn(`${noServer}. This drill goes on with the in-process source: nothing comes over NATS, and nobody else can publish`)
     return opened(new InProcessStream({ now: Date.now }), closers)
   }
-  const server = await startNatsServer({ binary, storeDir: join(settings.data, 'nats'), port: nats.port, warn, onDeath: (detail) => log.error(detail) })
+  const server = await startNatsServer({ binary, storeDir: join(settings.data, 'nats'), port: nats.port, warn, onDeath: (detail) => { log.error(detail); metrics.partRestarted('nats') } })
   closers.push(() => server.stop())
   log.info(`nats-server runs beside the engine at ${server.url}`)
-  return opened(await openNatsStream({ url: server.url, maxBytes, warn }), closers)
+  const onSilent = async (): Promise<void> => {
+    const room = await freeIn(settings.data)
+    if (room < roomToServe) return // it would fall silent at its first message: the disk watch says who must act
+    log.error('the embedded nats-server is restarted: its JetStream is stuck, after a full disk mostly. Nothing that was acknowledged is lost; nobody need act unless this comes again')
+    metrics.partRestarted('nats')
+    server.restart()
+  }
+  return opened(await openNatsStream({ url: server.url, maxBytes, warn, onSilent: () => void onSilent() }), closers)
 }
 
 function opened(stream: InputStream, closers: Closers): InputStream {

@@ -71,6 +71,17 @@ test('inserts and statements that hang are given up when the store is back, read
   await Promise.all([read, later])
 })
 
+test('what was given up holds no connection: a store that answers again after many tries is reached', async () => {
+  const store = open({ pingMs: 20, slowMs: 30 })
+  for (let tries = 0; tries < 8; tries++) {
+    await expect(store.ping()).rejects.toMatchObject({ name: 'StoreDown' })
+    await expect(store.insertDeadLetters('t', block())).rejects.toMatchObject({ name: 'StoreDown' })
+  }
+  server.removeAllListeners('request').on('request', (request, response) => { request.resume(); response.end('Ok.\n') })
+  await store.ping(5000)
+  await store.close()
+})
+
 test('closing ends a long answer that hangs half-way', async () => {
   server.removeAllListeners('request').on('request', (request, response) => { request.resume(); response.write('{"a":1}\n') })
   const store = open()

@@ -20,6 +20,8 @@ export interface NatsStreamOptions extends LinkOptions {
   readonly prefetchBytes?: number | undefined // what the reader holds ahead; 8 MiB
   readonly production?: boolean | undefined // warn below the version that production wants
   readonly warn?: ((message: string) => void) | undefined
+  /** JetStream has answered nothing for a while although NATS is connected; told again for as long as that goes on. */
+  readonly onSilent?: (() => void) | undefined
 }
 
 type Trouble = Parameters<Parameters<InputStream['onTrouble']>[0]>[0]
@@ -27,6 +29,7 @@ type Trouble = Parameters<Parameters<InputStream['onTrouble']>[0]>[0]
 const publishMs = 5000
 const watchMs = 2000
 const trimLooksMax = 16
+const silentLooks = 4 // each waits two seconds for an answer
 const versionLeast = [2, 9, 0] as const
 const versionProduction = [2, 12, 3] as const
 
@@ -60,6 +63,7 @@ export class NatsStream implements InputStream {
   #isRecreated = false
   #outputWarned = false
   #watching = false
+  #unanswered = 0 // looks in a row
   #watchTimer: NodeJS.Timeout
 
   constructor(link: Link, jsm: JetStreamManager, options: NatsStreamOptions & { readonly createdText: string }) {
@@ -198,9 +202,13 @@ export class NatsStream implements InputStream {
     try {
       const info = await streamInfo(this.#jsm, streams.in.name)
       if (info && info.created !== this.#options.createdText) this.#recreated(`stream ${streams.in.name} was made again at ${info.created}`)
+      this.#unanswered = 0
       this.#up('jetstream', 'JetStream answers again')
     } catch (error) {
-      if (this.link.connected) this.#down('jetstream', `JetStream does not answer (${error instanceof Error ? error.message : String(error)})`)
+      if (!this.link.connected) return
+      this.#down('jetstream', `NATS is connected but its JetStream does not answer (${error instanceof Error ? error.message : String(error)}): its disk is full, or it is off or stuck. Nothing comes in meanwhile; whoever looks after NATS must make room and restart nats-server`)
+      this.#unanswered += 1
+      if (this.#unanswered % silentLooks === 0) this.#options.onSilent?.()
     } finally {
       this.#watching = false
     }
