@@ -60,7 +60,7 @@ interface SpawnOptions { readonly folder: string; readonly rulesFile: string; re
 
 /** The one place that knows the command line of `groundswell start`. */
 function spawnEngine({ folder, rulesFile, httpPort, natsPort, workers, env: settings }: SpawnOptions): ChildProcess {
-  const env: NodeJS.ProcessEnv = { ...process.env, ...settings, GROUNDSWELL_NATS_PORT: String(natsPort), GROUNDSWELL_LOG_LEVEL: 'info', GROUNDSWELL_STREAM_MAX_BYTES: '4GiB' }
+  const env: NodeJS.ProcessEnv = { ...process.env, GROUNDSWELL_STREAM_MAX_BYTES: '4GiB', GROUNDSWELL_LOG_LEVEL: 'info', ...settings, GROUNDSWELL_NATS_PORT: String(natsPort) }
   if (workers !== undefined) env['GROUNDSWELL_WORKERS'] = String(workers)
   const main = join(repository, 'engine', 'src', 'cli', 'main.ts')
   return spawn(process.execPath, [main, 'start', '--data', join(folder, 'data'), '--http', String(httpPort), '--rules', rulesFile], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] })
