@@ -37,7 +37,7 @@ test('letters are listed and counted by reason; sent again those that are still 
   expect((await run('list', '--all')).rows.filter(({ replayed }) => replayed !== null)).toHaveLength(3)
   expect((await run('replay', '--reason', 'poison')).rows).toMatchObject([{ letters: 0 }])
   expect(await (await fetch(`${engine.url}/metrics`)).text()).toContain('groundswell_dead_letters_replayed_total{outcome="sent"} 3')
-})
+}, 60_000)
 
 test('a letter that has become a mention counts once, however often it is sent again', async () => {
   const { position } = await engine.stats()
@@ -54,7 +54,7 @@ test('a letter that has become a mention counts once, however often it is sent a
   await engine.until('the second is a duplicate', ({ duplicates }) => duplicates === 1)
   await engine.stop()
   expect(await withStore(folder, (store) => heldIn(store, 'id = \'mended\''))).toEqual({ rows: 1, ids: 1 })
-})
+}, 60_000)
 
 test('without an engine it says to start one; wrong usage is 2', async () => {
   const away = await groundswell(['dead-letters', 'replay', '--http', '1'], { cwd: folder })

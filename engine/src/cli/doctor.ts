@@ -1,7 +1,7 @@
 // `groundswell doctor`: what is wrong and how to mend it. A JSON line a finding on stdout, a table on stderr; exit 1 where something is wrong.
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
+import { chmod, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Command } from 'commander'
@@ -17,8 +17,9 @@ import { lookAtRules, rulesChecks } from '../doctor/rules.ts'
 import { runningChecks, type Inside } from '../doctor/running.ts'
 import { secretFilesOf, settingsChecks } from '../doctor/settings.ts'
 import { letterChecks, lookAtTables, placeChecks, tableChecks, type TableFacts } from '../doctor/tables.ts'
+import { missingWindows } from '../io/clickhouse/check-tables.ts'
 import { startEmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
-import { ClickhouseStore } from '../io/clickhouse/store.ts'
+import { ClickhouseStore, type StoreOptions } from '../io/clickhouse/store.ts'
 import { findNatsServer } from '../io/nats/find-server.ts'
 import { configName } from '../io/nats/orphan.ts'
 import type { Settings, SettingsInput } from '../io/settings/settings.ts'
@@ -34,9 +35,10 @@ export function registerDoctor(program: Command): void {
     .option('--clickhouse <url>', 'the ClickHouse server of the engine')
     .option('--rules <file>', 'the rules file')
     .option('--config <file>', 'settings file (default ./groundswell.yml)')
-    .addHelpText('after', '\nIt changes nothing. While no engine runs it opens the embedded ClickHouse for some seconds, and holds the data folder meanwhile.')
-    .action(async (flags: Record<string, unknown>) => {
-      const checks = await diagnose({ flags, env: process.env, cwd: process.cwd() })
+    .option('--mend', 'set what can be set without a doubt: dedup windows of tables, the mode of the data folder')
+    .addHelpText('after', '\nWithout --mend it changes nothing. While no engine runs it opens the embedded ClickHouse for some seconds, and holds the data folder meanwhile.')
+    .action(async ({ mend, ...flags }: Record<string, unknown>) => {
+      const checks = await diagnose({ flags, env: process.env, cwd: process.cwd() }, mend === true)
       for (const check of checks) process.stdout.write(`${JSON.stringify(check)}\n`)
       process.stderr.write(tableOf(checks))
       process.exitCode = checks.some(({ state }) => state === 'wrong') ? 1 : 0
@@ -48,11 +50,11 @@ const lookMs = 15_000
 const openMs = 60_000 // the embedded ClickHouse reads its tables when it opens
 const run = promisify(execFile)
 
-async function diagnose(input: SettingsInput): Promise<Check[]> {
+async function diagnose(input: SettingsInput, mend: boolean): Promise<Check[]> {
   const { settings, checks } = settingsChecks(input)
   const machine = machineChecks({ node: process.version, platform: process.platform, arch: process.arch, nodePinned })
   if (!settings) return [...checks, ...machine]
-  return [...checks, ...secretChecks(secretFilesOf(input)), ...machine, ...await roomChecks(settings)]
+  return [...checks, ...secretChecks(secretFilesOf(input)), ...machine, ...await roomChecks(settings, mend)]
 }
 
 /** What was found out, or why not. */
@@ -60,15 +62,16 @@ type Looked<Facts> = { readonly facts: Facts; readonly failure: null } | { reado
 const look = <Facts>(ms: number, work: () => Promise<Facts>): Promise<Looked<Facts>> =>
   withinMs(Promise.resolve().then(work), ms).then((facts) => ({ facts, failure: null }), (error: Error) => ({ facts: null, failure: error.message }))
 
-async function roomChecks(settings: Settings): Promise<Check[]> {
+async function roomChecks(settings: Settings, mend: boolean): Promise<Check[]> {
   const now = Date.now()
+  if (mend && existsSync(settings.data)) await chmod(settings.data, 0o700)
   const folder = await look(lookMs, () => lookAtFolder(settings.data))
   const running = folder.facts?.lock.kind === 'held'
   const asked = running ? await look(lookMs, () => engineAt(settings).get<Inside>('/api/doctor', {}, lookMs)) : null
   const conf = confOf(settings)
   const [nats, tables, checkpoints] = await Promise.all([
     natsUrlOf(settings, running, conf).then((url) => (url === null ? null : look(lookMs, () => lookAtNats(url)))),
-    tablesOf(settings, folder.facts, asked), look(lookMs, () => lookAtCheckpoints(join(settings.data, 'checkpoints'))),
+    tablesOf(settings, { folder: folder.facts, asked, mend }), look(lookMs, () => lookAtCheckpoints(join(settings.data, 'checkpoints'))),
   ])
   const found: Found = { settings, now, running, folder, asked, nats, tables, checkpoints, conf }
   return examine(examinationsOf(found), (work) => withinMs(work, lookMs))
@@ -148,9 +151,9 @@ function storeChecks(tables: Found['tables'], { retentionDays }: Settings): Chec
   return tableChecks(tables.facts, { retentionDays })
 }
 
-async function tablesOf(settings: Settings, folder: FolderFacts | null, asked: Found['asked']): Promise<Found['tables']> {
+async function tablesOf(settings: Settings, { folder, asked, mend }: { readonly folder: FolderFacts | null; readonly asked: Found['asked']; readonly mend: boolean }): Promise<Found['tables']> {
   const { clickhouse, data, retentionDays } = settings
-  if (clickhouse.kind === 'url') return look(lookMs, () => lookThrough({ ...loginOf(clickhouse.url), retentionDays }))
+  if (clickhouse.kind === 'url') return look(lookMs, () => lookThrough({ ...loginOf(clickhouse.url), retentionDays }, mend))
   if (asked) return asked.facts?.tables ? { facts: asked.facts.tables, failure: null } : { facts: null, failure: asked.facts?.tablesError ?? 'the engine was not asked' }
   const directory = join(data, 'clickhouse')
   if (folder === null || !existsSync(directory)) return null
@@ -159,14 +162,24 @@ async function tablesOf(settings: Settings, folder: FolderFacts | null, asked: F
     const release = lockData(data)
     try {
       const embedded = await startEmbeddedClickhouse({ directory })
-      try { return await lookThrough({ ...embedded, retentionDays }) } finally { await embedded.stop() }
+      try { return await lookThrough({ ...embedded, retentionDays }, mend) } finally { await embedded.stop() }
     } finally {
       release()
     }
   })
 }
 
-async function lookThrough(options: ConstructorParameters<typeof ClickhouseStore>[0]): Promise<TableFacts> {
+async function lookThrough(options: StoreOptions, mend: boolean): Promise<TableFacts> {
   const store = new ClickhouseStore(options)
-  try { return await lookAtTables(store) } finally { await store.close() }
+  try {
+    const facts = await lookAtTables(store)
+    const statements = mend ? missingWindows(facts.tables).map(({ name, setting }) => `ALTER TABLE ${name} MODIFY SETTING ${setting} = 10000`) : []
+    for (const statement of statements) {
+      await store.command(statement)
+      process.stderr.write(`done: ${statement}\n`)
+    }
+    return statements.length === 0 ? facts : await lookAtTables(store)
+  } finally {
+    await store.close()
+  }
 }

@@ -83,7 +83,7 @@ function migrationChecks({ migrations: applied, tables }: TableFacts, known: rea
 function windowChecks(tables: readonly TableRow[]): Check[] {
   const without = missingWindows(tables)
   if (without.length === 0) return [ok('dedup windows', 'every table knows a repeated insert')]
-  return without.map(({ name, setting }) => wrong('dedup windows', `table ${name} would store a repeated insert twice`, `ALTER TABLE ${name} MODIFY SETTING ${setting} = 10000`))
+  return without.map(({ name, setting }) => wrong('dedup windows', `table ${name} would store a repeated insert twice`, `groundswell doctor --mend, or on a server of your own: ALTER TABLE ${name} MODIFY SETTING ${setting} = 10000`))
 }
 
 function retentionChecks(tables: readonly TableRow[], days: number): Check[] {

@@ -17,5 +17,5 @@ export function missingWindows(tables: readonly { readonly name: string; readonl
 export async function checkTables(store: Pick<Migratable, 'query'>): Promise<void> {
   const tables = await store.query<{ name: string; engine: string; create: string }>('SELECT name, engine, create_table_query AS create FROM system.tables WHERE database = currentDatabase()')
   const [first] = missingWindows(tables)
-  if (first) throw new StoreRefused(`table ${first.name} would store a repeated insert twice: run ALTER TABLE ${first.name} MODIFY SETTING ${first.setting} = 10000`)
+  if (first) throw new StoreRefused(`table ${first.name} would store a repeated insert twice: run groundswell doctor --mend, or on a server of your own ALTER TABLE ${first.name} MODIFY SETTING ${first.setting} = 10000`)
 }
