@@ -22,8 +22,9 @@ async function room({ disk = new MemoryDisk(), engine = new Engine({ rules, rule
   const told: string[] = []
   const enrich = compileRules(rulesText, 0)
   let waiting: { seq: number; tell: (reached: boolean) => void }[] = []
+  let sleeping: (() => void)[] = []
   const checkpointer = new Checkpointer({
-    files, engine, seenMax: 1000, version: '1', everyMs: 30_000, bytesMax: 1 << 20, clock: { now: () => world.now, sleep: async () => undefined },
+    files, engine, seenMax: 1000, version: '1', everyMs: 30_000, bytesMax: 1 << 20, clock: { now: () => world.now, sleep: (_, signal) => new Promise((resolve) => { sleeping.push(resolve); signal?.addEventListener('abort', () => resolve()) }) },
     inserter: { reached: (seq) => (world.carriedOut >= seq || world.hasEnded ? Promise.resolve(world.carriedOut >= seq) : new Promise((tell) => { waiting.push({ seq, tell }) })) },
     facts: () => ({ rulesText, lastInsert: world.carriedOut }),
     onTaken: () => told.push('taken'), onDurable: ({ header }) => told.push(`durable ${header.seq}`), onFailed: (error) => told.push(error.message.slice(0, 6)),
@@ -40,6 +41,10 @@ async function room({ disk = new MemoryDisk(), engine = new Engine({ rules, rule
       world.carriedOut = seq
       for (const one of waiting.filter((each) => each.seq <= seq)) one.tell(true)
       waiting = waiting.filter((each) => each.seq > seq)
+      await turns()
+    },
+    waited: async () => {
+      for (const wake of sleeping.splice(0)) wake()
       await turns()
     },
     ended: () => { world.hasEnded = true; for (const one of waiting) one.tell(one.seq <= world.carriedOut) },
@@ -119,22 +124,34 @@ test('much input makes a checkpoint due before its time', async () => {
   expect(told).toEqual(['taken'])
 })
 
-test('a disk that is full is told, the old checkpoint stays, and the next turn tries again', async () => {
-  const { disk, world, told, checkpointer, insert, carriedOut } = await room()
+test('a disk that is full is told, the old checkpoint stays, and what was taken is tried again though no insert ends any more', async () => {
+  const { disk, world, told, checkpointer, insert, carriedOut, waited, engine } = await room()
   await checkpointer.first(0)
   disk.full = /checkpoint-/
   world.now += 30_000
   insert(1)
   await carriedOut(1)
   expect([told, checkpointer.durable?.header.seq]).toEqual([['taken', 'durable 0', 'taken', 'ENOSPC'], 0])
-  void checkpointer.reached(1)
-  insert(2)
-  expect(told).toHaveLength(4)
+  engine.step({ kind: 'tick', seq: 2, now: stream }) // a full stream ends no insert behind it
+  await waited()
+  expect(told.slice(4)).toEqual(['ENOSPC'])
   disk.full = null
-  world.now += 5000
-  insert(3)
+  await waited()
+  expect(told.slice(5)).toEqual(['durable 1'])
+})
+
+test('in a pressed stream the newest end is held while one before it waits or is written: there may be no other', async () => {
+  const { told, checkpointer, insert, carriedOut, engine, files } = await room()
+  const pressed = (): void => checkpointer.weigh(1 << 20)
+  pressed()
+  insert(1)
+  for (const seq of [2, 3]) { pressed(); insert(seq) }
+  const counted = engine.counters.counted
+  insert(4)
   await carriedOut(3)
-  expect(told.slice(4)).toEqual(['taken', 'durable 3'])
+  expect(told).toEqual(['taken', 'taken', 'taken', 'durable 1', 'durable 3'])
+  const from = await goOnFromCheckpoint(start(files))
+  expect([from?.position, from?.engine.counters.counted]).toEqual([3, counted])
 })
 
 test('a stop writes the state behind its last insert, even where one was waiting; without the store nothing is written', async () => {

@@ -2,7 +2,8 @@
 //
 //   insert ends ── copied, while the pipeline waits ── … inserter.position reaches it … ── written beside the pipeline ── durable
 //
-// One at a time, into one buffer that is used again and again. Time is only told, by the clock that is given.
+// One is written at a time. A stream that is pressed may not send another end before it has room, and it gets room only by a checkpoint: so
+// while one waits or is written, the newest end is held in a second buffer; and one that could not be written is tried until it is.
 import type { Clock } from '../clock.ts'
 import type { Engine } from '../core/engine.ts'
 import { StateWriter } from '../core/state.ts'
@@ -28,13 +29,15 @@ export interface CheckpointerOptions {
 
 const againMs = 5000 // after a failure, where somebody waits for a checkpoint
 
-interface Taken { readonly seq: number; readonly whole: NewCheckpoint }
+interface Taken { readonly seq: number; readonly writer: StateWriter; readonly whole: NewCheckpoint }
 
 export class Checkpointer {
   readonly #options: CheckpointerOptions
-  readonly #writer = new StateWriter()
+  readonly #writers = [new StateWriter(), new StateWriter()] as const
   readonly #stream: number
-  #taken: Taken | null = null // waits for its place to be carried out
+  readonly #stopped = new AbortController()
+  #taken: Taken | null = null // waits for its place to be carried out, or is written
+  #newer: Taken | null = null // taken behind it; a still newer one takes its place
   #writing: Promise<void> | null = null
   #takenAt: number
   #failedAt = -Infinity
@@ -68,8 +71,9 @@ export class Checkpointer {
 
   /** The state at the beginning, before any input: so that a crash before the first turn goes on from here. */
   async first(seq: number): Promise<void> {
-    this.#take(seq)
-    await this.#write()
+    this.#taken = this.#take(seq)
+    await this.#write(this.#taken)
+    this.#taken = null
   }
 
   /** Tells of input that was applied. */
@@ -78,17 +82,24 @@ export class Checkpointer {
   /** To be called where an insert has ended with `seq`, before anything else is applied. */
   insertEnded(seq: number): void {
     this.#endedAt = seq
-    if (this.#isClosed || this.#writing || (!this.#isStopping && (this.#taken || !this.#isDue(seq)))) return
-    this.#take(seq)
-    if (!this.#isStopping) void this.#whenCarriedOut()
+    if (this.#isClosed || (!this.#isStopping && !this.#isDue(seq))) return
+    this.#hold(seq)
   }
 
   /** Where an insert has just ended and nothing was applied since: a full stream sends no tick that would end another. */
   #atRest(): void {
-    const { engine } = this.#options
-    if (this.#isClosed || this.#isStopping || this.#writing || this.#taken || engine.position.seq > this.#endedAt || !this.#isDue(this.#endedAt)) return
-    this.#take(this.#endedAt)
-    void this.#whenCarriedOut()
+    const seq = this.#endedAt
+    const newest = this.#newer ?? this.#taken
+    if (this.#isClosed || this.#isStopping || newest?.seq === seq || this.#options.engine.position.seq > seq || !this.#isDue(seq)) return
+    this.#hold(seq)
+  }
+
+  #hold(seq: number): void {
+    if (this.#taken) this.#newer = this.#take(seq)
+    else {
+      this.#taken = this.#take(seq)
+      if (!this.#isStopping) void this.#carryOn()
+    }
   }
 
   /** True once a checkpoint at `seq` or behind it is durable; false where the engine ends before. */
@@ -106,6 +117,7 @@ export class Checkpointer {
   /** From here on each end of an insert is taken, and the last of them is written by `finish`. */
   async stopping(): Promise<void> {
     this.#isStopping = true
+    this.#stopped.abort()
     await this.#writing
   }
 
@@ -117,15 +129,21 @@ export class Checkpointer {
     await this.#writing
     const { inserter, engine } = this.#options
     const isBehindInsert = isSound && engine.position.seq <= this.#endedAt && this.#endedAt > (this.durable?.header.seq ?? -1)
-    if (isBehindInsert && this.#taken?.seq !== this.#endedAt) this.#take(this.#endedAt)
-    if (this.#taken && await inserter.reached(this.#taken.seq)) await this.#write()
+    const newest = this.#newer ?? this.#taken
+    if (isBehindInsert && newest?.seq !== this.#endedAt) this.#newer = this.#take(this.#endedAt)
+    for (const taken of [this.#newer, this.#taken]) {
+      if (!taken || taken.seq <= (this.durable?.header.seq ?? -1) || !await inserter.reached(taken.seq)) continue
+      await this.#write(taken)
+      break
+    }
     this.close()
   }
 
   /** Nothing is taken any more; whoever waits is told. */
   close(): void {
     this.#isClosed = true
-    this.#taken = null
+    this.#stopped.abort()
+    this.#taken = this.#newer = null
     this.#tell()
   }
 
@@ -133,51 +151,61 @@ export class Checkpointer {
     const { clock, everyMs, bytesMax } = this.#options
     const now = clock.now()
     const isWanted = this.#waiting.some((one) => one.seq <= seq)
-    return now - this.#takenAt >= everyMs || this.#bytes >= bytesMax || (isWanted && now - this.#failedAt >= Math.min(againMs, everyMs))
+    const isPressed = this.#bytes >= bytesMax || (isWanted && now - this.#failedAt >= Math.min(againMs, everyMs))
+    return isPressed || (this.#taken === null && now - this.#takenAt >= everyMs)
   }
 
-  #take(seq: number): void {
+  #take(seq: number): Taken {
     const { engine, files, facts, clock, seenMax, version, onTaken } = this.#options
     const began = performance.now()
-    this.#writer.restart()
-    engine.save(this.#writer)
+    const writer = this.#writers[this.#taken?.writer === this.#writers[0] ? 1 : 0]
+    writer.restart()
+    engine.save(writer)
     const { stream } = engine.position
     const { rulesText, lastInsert } = facts()
     this.#takenAt = clock.now()
     this.#bytes = 0
-    this.#taken = {
-      seq,
+    onTaken({ bytes: writer.written.length, pauseSeconds: (performance.now() - began) / 1000 })
+    return {
+      seq, writer,
       whole: {
         header: { stream, seq, rulesSeq: engine.rulesSeq, rulesText, lastInsert, savedAt: this.#takenAt, seenMax, groundswell: version },
-        state: this.#writer.written, needed: engine.ids.needed(), fresh: engine.ids.full(files.freshFrom),
+        state: writer.written, needed: engine.ids.needed(), fresh: engine.ids.full(files.freshFrom),
       },
     }
-    onTaken({ bytes: this.#writer.written.length, pauseSeconds: (performance.now() - began) / 1000 })
   }
 
-  async #whenCarriedOut(): Promise<void> {
-    const seq = this.#taken!.seq
-    const reached = await this.#options.inserter.reached(seq)
-    if (this.#isStopping || this.#isClosed) return // `finish` does it
-    if (reached) await this.#write()
-    else this.#taken = null
+  /** Writes what was taken once its place is carried out, and again where that fails, until nothing is left; `finish` does it at a stop. */
+  async #carryOn(): Promise<void> {
+    const { inserter, clock } = this.#options
+    const isOver = (): boolean => this.#isStopping || this.#isClosed
+    while (this.#taken) {
+      const reached = await inserter.reached(this.#taken.seq)
+      if (isOver()) return
+      const isDone = reached && await this.#write(this.#taken)
+      if (reached && !isDone && !isOver()) await clock.sleep(againMs, this.#stopped.signal)
+      if (isOver()) return
+      if (!reached || isDone || this.#newer) [this.#taken, this.#newer] = [this.#newer, null]
+    }
+    if (this.#waiting.length > 0) this.#atRest()
   }
 
-  async #write(): Promise<void> {
-    const { whole } = this.#taken!
+  async #write({ whole }: Taken): Promise<boolean> {
+    let isDone = false
     const write = async (): Promise<void> => {
       try {
         this.#options.onDurable(await this.#options.files.write(whole))
+        isDone = true
       } catch (error) {
         this.#failedAt = this.#options.clock.now()
         this.#options.onFailed(error as Error)
       }
-      this.#taken = null
       this.#writing = null
     }
     this.#writing = write()
     await this.#writing
     this.#tell()
+    return isDone
   }
 
   #tell(): void {
