@@ -4,6 +4,7 @@ import { positionOf } from '../io/clickhouse/reads.ts'
 import type { CheckpointFiles } from '../io/checkpoint/checkpoint-files.ts'
 import type { Settings } from '../io/settings/settings.ts'
 import type { InputStream, Store } from '../ports.ts'
+import { StreamRolledBack } from '../stream-errors.ts'
 import { goOnFromCheckpoint, type GoneOn } from '../pipeline/checkpoint-start.ts'
 import { tellPassed } from './checkpoints.ts'
 import { recalledAt, upToPosition } from './recall.ts'
@@ -28,12 +29,16 @@ export interface Beginner extends Pick<Begun, 'pool' | 'fileText'>, Pick<Tellers
 export async function begin(beginner: Beginner): Promise<Beginning> {
   const { settings, stream, store, files, log } = beginner
   const stored = await positionOf(store, stream.created)
+  const { firstSeq, lastSeq } = await stream.state()
+  if (lastSeq < stored) {
+    throw new StreamRolledBack(`the input stream ends at ${lastSeq}, but message ${stored} is stored already: the server lost what it had acknowledged (power cut without sync_interval: always?), and new messages would be taken for old ones. Restore it, or delete the stream to start anew`)
+  }
   const engineOf = (options: Omit<EngineOptions, 'stream'>): Engine =>
     new Engine({ stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, silence: { blindSeconds: settings.blindSeconds, bySource: settings.blindSecondsBySource }, ...options })
   if (files) {
     const had = files.kept.length
     const from = await goOnFromCheckpoint({
-      files, stream: stream.created, firstSeq: (await stream.state()).firstSeq, engineOf,
+      files, stream: stream.created, firstSeq, engineOf,
       storedOf: (of) => positionOf(store, of), onPassed: (passed) => tellPassed(passed, beginner),
     })
     if (from) return goOn(from, { ...beginner, stored })

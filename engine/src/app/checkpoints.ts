@@ -27,7 +27,7 @@ export async function openCheckpointFiles(settings: Settings, tellers: Tellers):
 
 export function tellPassed({ name, reason, detail }: Passed, { log, metrics }: Pick<Tellers, 'log' | 'metrics'>): void {
   metrics.checkpointRefused()
-  log.error(`${name} cannot be used, it is ${reason}: ${detail}. The checkpoint before it is tried; where the disk did this, look at the disk`)
+  log.error(`${name} cannot be used (${reason}: ${detail}). The checkpoint before it is tried; where the disk did this, look at the disk`)
 }
 
 type Kept = Pick<House, 'settings' | 'version' | 'log' | 'metrics' | 'problems' | 'engine' | 'inserter' | 'rules'>

@@ -1,0 +1,178 @@
+// The answer of an engine that was killed is that of one that was not: it goes on from its newest checkpoint, from the one before where that
+// is damaged, and from the store where none is left; a stream that is gone takes neither ids nor windows nor alerts with it.
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AlertRow, Snapshot, SourceRow, TopicRow } from '@groundswell/schemas/live.ts'
+import { io } from 'socket.io-client'
+import { expect, onTestFailed, onTestFinished, test } from 'vitest'
+import { testFolder, waitUntil } from './processes.ts'
+import { dataOf, heldIn, startEngine, withStore, type RunningEngine } from './running-engine.ts'
+
+const rules = `topics:
+  - { id: outage, name: { zh: 断网, en: Outage }, query: 断网, velocity: [ { count: 1500, within: 1h }, { count: 3000, within: 2h, grade: severe } ] }
+  - { id: calm, name: { zh: 平静, en: Calm }, query: well, velocity: [ { count: 1000000, within: 2h } ] }
+`
+const settings = 'checkpointEvery: 1s\ncanaryEvery: off\nblindAfter: off\n'
+const start = Date.parse('2024-05-20T12:00:00Z')
+const half = 16_000
+const repeated = 400
+
+/** A mention a second of event time from … to: half are of an outage, some of them angry, over three platforms. */
+function lines(from: number, to: number, more = ''): string {
+  let text = ''
+  for (let n = from; n < to; n++) {
+    const says = n % 2 ? `断网了${n % 5 ? '，太糟糕了，垃圾' : ''}` : 'all is well'
+    text += `{"id":"m:${n}","ts":${start + 1000 * n},"platform":"${['weibo', 'weibo', 'twitter', 'news'][n % 4]}","author":"u${n % 999}","text":"${says} ${n}${more}"}\n`
+  }
+  return text
+}
+
+async function started(folder: string): Promise<RunningEngine> {
+  const engine = await startEngine({ folder, rules, settings })
+  onTestFinished(() => engine.end())
+  onTestFailed(() => { process.stderr.write(`${engine.log.slice(-40).join('\n')}\n`) })
+  return engine
+}
+
+const linesAtOnce = 4000
+
+/** Over HTTP, in pieces: what is sent again in other pieces is another message to NATS, hours later as now. */
+async function publish(engine: RunningEngine, text: string): Promise<void> {
+  const all = text.split('\n').slice(0, -1)
+  for (let at = 0; at < all.length; at += linesAtOnce) {
+    const piece = all.slice(at, at + linesAtOnce)
+    const { status, answer } = await engine.post(`${piece.join('\n')}\n`)
+    expect([status, answer.accepted]).toEqual([202, piece.length])
+  }
+}
+
+interface Shown { readonly stats: unknown; readonly topics: unknown; readonly sources: unknown; readonly alerts: readonly AlertRow[]; readonly spark: unknown }
+
+/** What the engine says, without what depends on when its mentions came in. */
+async function shown(engine: RunningEngine): Promise<Shown> {
+  const { position: _, ...stats } = await engine.stats()
+  const { topics } = await engine.get<{ topics: { id: string; now: TopicRow }[] }>('/api/topics')
+  const socket = io(engine.url, { transports: ['websocket'] })
+  const snapshot = await new Promise<Snapshot>((resolve) => { socket.on('snapshot', resolve) })
+  socket.close()
+  const timeless = ({ newestAt: _at, cadenceMs: _cadence, ...row }: SourceRow) => row
+  return {
+    stats, topics: topics.map(({ now: { newestAt: _at, ...row } }) => row), sources: snapshot.sources.map(timeless).toSorted((a, b) => a.platform.localeCompare(b.platform)),
+    alerts: snapshot.alerts, spark: snapshot.totals.spark,
+  }
+}
+
+/** What an engine says that nobody disturbs, of everything that is published here. */
+async function undisturbed(): Promise<Shown> {
+  const folder = await testFolder('e2e-undisturbed')
+  const engine = await started(folder)
+  await publish(engine, lines(0, 2 * half))
+  await publish(engine, lines(0, repeated, ' again') + lines(half, half + repeated, ' again'))
+  await engine.until('everything is counted', ({ stored, duplicates }) => stored === 2 * half && duplicates === 2 * repeated)
+  const answer = await shown(engine)
+  await engine.stop()
+  return answer
+}
+
+const checkpointsOf = async (folder: string): Promise<string[]> => (await readdir(join(dataOf(folder), 'checkpoints'))).filter((name) => /^checkpoint-\d+$/.test(name)).map((name) => join(dataOf(folder), 'checkpoints', name))
+
+/** A checkpoint that is made from now on holds everything that is stored now. */
+async function checkpointed(engine: RunningEngine, folder: string): Promise<void> {
+  const before = (await checkpointsOf(folder)).at(-1)
+  await waitUntil('another checkpoint', async () => (await checkpointsOf(folder)).at(-1) !== before)
+  expect(engine.log.filter((line) => line.includes('checkpoint could not'))).toEqual([])
+}
+
+async function flipOneByte(path: string): Promise<void> {
+  const bytes = await readFile(path)
+  bytes[bytes.length >> 1]! ^= 16
+  await writeFile(path, bytes)
+}
+
+async function expectEachOnce(folder: string, mentions: number): Promise<void> {
+  await withStore(folder, async (store) => {
+    expect(await heldIn(store)).toEqual({ rows: mentions, ids: mentions })
+    expect(await store.query('SELECT sum(mentions) AS mentions FROM topic_minutes WHERE topic = \'outage\'')).toEqual([{ mentions: mentions / 2 }])
+  })
+}
+
+test('an engine that is killed half-way, and once more with its newest checkpoint damaged, says what an undisturbed one says', { timeout: 180_000 }, async () => {
+  const expected = await undisturbed()
+  expect(expected.alerts.length).toBeGreaterThan(0)
+  const folder = await testFolder('e2e-checkpoint')
+  const first = await started(folder)
+  await publish(first, lines(0, half))
+  await first.until('half is stored', ({ stored }) => stored === half)
+  await checkpointed(first, folder)
+  await publish(first, lines(half, half + 8000))
+  await first.kill()
+
+  const second = await started(folder)
+  expect(second.log.some((line) => line.includes('the engine goes on from a checkpoint'))).toBe(true)
+  await publish(second, lines(half + 8000, 2 * half))
+  await publish(second, lines(0, repeated, ' again'))
+  await second.until('the first repeated ones are known', ({ stored, duplicates }) => stored === 2 * half && duplicates === repeated)
+  await checkpointed(second, folder)
+  await publish(second, lines(half, half + repeated, ' again'))
+  await second.kill()
+  const newest = (await checkpointsOf(folder)).at(-1)!
+  await flipOneByte(newest)
+
+  const third = await started(folder)
+  expect(third.log.filter((line) => line.includes('cannot be used (bytes changed'))).toHaveLength(1)
+  expect(await readdir(join(dataOf(folder), 'checkpoints'))).toContainEqual(expect.stringMatching(/\.damaged$/))
+  await third.until('all repeated ones are known', ({ duplicates }) => duplicates === 2 * repeated)
+  expect(await shown(third)).toEqual(expected)
+  const { position } = await third.stats()
+  await third.stop()
+
+  const fourth = await started(folder)
+  const { position: goesOn, stored } = JSON.parse(/\{.*\}/.exec(fourth.log.find((line) => line.includes('goes on from a checkpoint'))!)![0]) as { position: number; stored: number }
+  expect([goesOn >= position.seq, goesOn >= stored], 'a stop leaves nothing to be read again').toEqual([true, true])
+  expect(await shown(fourth)).toEqual(expected)
+  await fourth.stop()
+  await expectEachOnce(folder, 2 * half)
+})
+
+test('with every checkpoint damaged the engine counts from the store and says so, and each mention is stored once', { timeout: 180_000 }, async () => {
+  const folder = await testFolder('e2e-checkpoints-damaged')
+  const first = await started(folder)
+  await publish(first, lines(0, half))
+  await first.until('half is stored', ({ stored }) => stored === half)
+  await publish(first, lines(half, half + 4000))
+  await first.kill()
+  for (const path of await checkpointsOf(folder)) await flipOneByte(path)
+  const second = await started(folder)
+  expect(second.log.some((line) => line.includes('windows, thresholds and ids are counted from the store'))).toBe(true)
+  await publish(second, lines(half + 4000, 2 * half))
+  await publish(second, lines(0, repeated, ' again'))
+  await second.until('everything is stored', ({ stored, duplicates }) => stored === 2 * half && duplicates === repeated)
+  await waitUntil('the window is filled', async () => (await second.topic('outage'))?.count === 3600)
+  await second.stop()
+  await expectEachOnce(folder, 2 * half)
+})
+
+test('when the store of NATS is wiped, windows, alerts and ids stay, and what is new is counted', { timeout: 180_000 }, async () => {
+  const folder = await testFolder('e2e-nats-wiped')
+  const first = await started(folder)
+  await publish(first, lines(0, half))
+  await first.until('half is stored', ({ stored }) => stored === half)
+  const before = await shown(first)
+  await checkpointed(first, folder)
+  await first.kill()
+  await rm(join(dataOf(folder), 'nats'), { recursive: true })
+
+  const second = await started(folder)
+  expect(second.log.some((line) => line.includes('the input stream is another one than that of the checkpoint'))).toBe(true)
+  const after = await shown(second)
+  expect({ ...after, stats: before.stats }).toEqual(before)
+  expect(after.stats).toMatchObject({ stored: half, counted: 0, duplicates: 0 })
+  await publish(second, lines(0, repeated, ' again') + lines(half - 2000, half + 2000, ' sent again'))
+  await second.until('only what is new is stored', ({ stored, duplicates }) => stored === half + 2000 && duplicates === repeated + 2000)
+  expect(await second.topic('outage')).toMatchObject({ count: 3600 })
+  await second.kill()
+  const third = await started(folder)
+  await third.until('what was counted of the new stream is counted again', ({ stored, counted, duplicates }) => stored === half + 2000 && counted === 2000 && duplicates === repeated + 2000)
+  await third.stop()
+  await expectEachOnce(folder, half + 2000)
+})
