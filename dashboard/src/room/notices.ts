@@ -1,0 +1,13 @@
+// Which problems of the engine are told when there is room for two: what stops the picture before what only some of it suffers from.
+import type { Problem } from '@groundswell/schemas/live.ts'
+
+export const noticesMax = 2
+
+/** Lower is told first. A blind source comes last: its panel and its alert say so too. */
+const ranks: Readonly<Record<Problem['kind'], number>> = {
+  'nats-down': 0, 'store-down': 1, 'disk-low': 2, 'stream-recreated': 3, 'canary-late': 4, 'lagging': 5, 'workers-failing': 6, 'checkpoint-failed': 7, 'rules-refused': 8, 'poison': 9, 'source-blind': 10,
+}
+
+export function toldProblems(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((a, b) => ranks[a.kind] - ranks[b.kind]).slice(0, noticesMax)
+}
