@@ -27,14 +27,16 @@ export const cutLimits = { insertWeightMax: 24 << 20, messageWeight: 64, lineWei
 export class Cutter {
   readonly #stream: number
   readonly #stored: number
+  readonly #insertWeightMax: number
   #rules: SharedRules
   #insertWeight = 0
 
   /** `stored`: where an insert of an earlier run ended; one ends there again, whatever the limits of that run were. */
-  constructor(options: { readonly stream: number; readonly rules: SharedRules; readonly stored?: number }) {
+  constructor(options: { readonly stream: number; readonly rules: SharedRules; readonly stored?: number; readonly insertWeightMax?: number }) {
     this.#stream = options.stream
     this.#rules = options.rules
     this.#stored = options.stored ?? 0
+    this.#insertWeightMax = options.insertWeightMax ?? cutLimits.insertWeightMax
   }
 
   cut(messages: readonly StreamMessage[]): Work[] {
@@ -71,7 +73,7 @@ export class Cutter {
     return work
   }
 
-  #endsInsert(seq: number): boolean { return this.#insertWeight >= cutLimits.insertWeightMax || seq === this.#stored }
+  #endsInsert(seq: number): boolean { return this.#insertWeight >= this.#insertWeightMax || seq === this.#stored }
 
   #batch(messages: readonly StreamMessage[], from: number, to: number, size: number): Work {
     const count = to - from

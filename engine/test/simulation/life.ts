@@ -31,6 +31,7 @@ export interface Surroundings {
   readonly disk: SimDisk
   readonly rules: string // of the file
   readonly core: CoreOptions
+  readonly insertWeightMax: number
   readonly checkpointMs: number
   readonly checkpointsKept: number
   readonly sabotage: Sabotage | undefined
@@ -95,7 +96,7 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
   const loop = new Loop({
     reader: stream.read(life, position + (sabotage === 'begins-too-late' && life.number > 1 ? 2 : 1)), engine, inserter, gather,
     pool: { workers: pool.workers, run: async (raw, shared) => [await pool.run(raw, shared)] },
-    cutter: new Cutter({ stream: stream.created, rules: inForce.shared, stored }),
+    cutter: new Cutter({ stream: stream.created, rules: inForce.shared, stored, insertWeightMax: around.insertWeightMax }),
     carryOut: createCarryOut({
       stream: { created: stream.created, announce: async (subject, _, id) => {
         if (isReplay()) return

@@ -43,18 +43,18 @@ class SeedRun {
 
   constructor(seed: number, { trace, sabotage }: SeedOptions) {
     this.#story = tell(seed)
-    const { startMs, faults, rules, bytesMax, seenMax, checkpointMs, checkpointsKept } = this.#story
+    const { startMs, faults, rules, bytesMax, seenMax, checkpointMs, checkpointsKept, insertWeightMax } = this.#story
     this.world = new World({ seed, startMs, faults, trace, onCrash: () => this.#onCrash() })
     const world = this.world
     this.#around = {
       world, stream: new SimStream(world, bytesMax), store: new SimStore(world, { ignoresTokens: sabotage === 'tokens-ignored' }), outbox: new SimOutbox(world), disk: new SimDisk(world, { readsFail: this.#story.isRoomy }),
-      rules, checkpointMs, checkpointsKept, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } }, sabotage,
+      rules, checkpointMs, checkpointsKept, insertWeightMax, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } }, sabotage,
     }
   }
 
   async toTheEnd(): Promise<string | null> {
     const { world } = this
-    const { stream, store, outbox, rules, core } = this.#around
+    const { stream, store, outbox, rules, core, insertWeightMax } = this.#around
     this.#arrange()
     this.#beBorn()
     void this.#comeToRest()
@@ -63,7 +63,7 @@ class SeedRun {
     world.count('messages', stream.lastSeq)
     if (world.failure !== null) return world.failure
     try {
-      return difference({ stream, store, outbox, engine: this.#running!.engine, acknowledged: this.#acknowledged, options: { rules, stream: stream.created, ...core } })
+      return difference({ stream, store, outbox, engine: this.#running!.engine, acknowledged: this.#acknowledged, options: { rules, stream: stream.created, insertWeightMax, ...core } })
     } catch (error) {
       return `the oracle stumbles: ${String((error as Error).stack)}`
     }

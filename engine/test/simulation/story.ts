@@ -14,6 +14,7 @@ export interface Story {
   readonly stopsAtMs: readonly number[] // graceful stops
   readonly bytesMax: number // room of the stream
   readonly seenMax: number
+  readonly insertWeightMax: number // where inserts end besides at ticks: a small part of the stream
   readonly checkpointMs: number // between checkpoints
   readonly checkpointsKept: number
   readonly isRoomy: boolean // the stream has room for what an older checkpoint needs: files may be damaged
@@ -39,13 +40,14 @@ export function tell(seed: number): Story {
   return {
     startMs, rules: rulesOf(chance),
     publishers: [...publishers, commands],
-    outages: outagesOf(chance, lengthMs).filter(({ what }) => room.isRoomy || what !== 'disk'),
+    outages: outagesOf(chance, lengthMs),
     stopsAtMs: chance.unit() < 0.3 ? [chance.below(lengthMs)] : [],
     ...room,
+    insertWeightMax: room.isRoomy && chance.unit() < 0.5 ? 24 << 20 : 2000 + chance.below(2000),
     checkpointMs: 500 + chance.below(15_000), checkpointsKept: 2 + chance.below(3),
     seenMax: chance.unit() < 0.2 ? 20 + chance.below(100) : 100_000,
     faults: {
-      fails: { stream: isSometimes(0.5, 0.15), store: isSometimes(0.6, 0.25), disk: room.isRoomy ? isSometimes(0.4, 0.2) : 0, pool: 0, outbox: isSometimes(0.5, 0.3) },
+      fails: { stream: isSometimes(0.5, 0.15), store: isSometimes(0.6, 0.25), disk: isSometimes(0.4, 0.2), pool: 0, outbox: isSometimes(0.5, 0.3) },
       crash: chance.unit() < 0.85 ? 0.002 + 0.03 * chance.unit() : 0, crashesMax: 1 + chance.below(6), latencyMsMax: chance.unit() < 0.3 ? 400 : 5 + chance.below(60),
     },
   }
@@ -53,7 +55,7 @@ export function tell(seed: number): Story {
 
 /** In a narrow stream the oldest messages must go as soon as the newest checkpoint does without them. */
 function roomOf(chance: Chance): Pick<Story, 'bytesMax' | 'isRoomy' | 'rots'> {
-  return chance.unit() < 0.3 ? { bytesMax: 15_000 + chance.below(25_000), isRoomy: false, rots: false } : { bytesMax: 10_000_000, isRoomy: true, rots: chance.unit() < 0.5 }
+  return chance.unit() < 0.3 ? { bytesMax: 30_000 + chance.below(30_000), isRoomy: false, rots: false } : { bytesMax: 10_000_000, isRoomy: true, rots: chance.unit() < 0.5 }
 }
 
 export function rulesOf(chance: Chance): string {

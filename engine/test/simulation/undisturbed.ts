@@ -20,11 +20,11 @@ export interface Expected {
 }
 
 export type CoreOptions = Pick<EngineOptions, 'cooldownSeconds' | 'silence'> & { readonly seenMax: number }
-export interface HistoryOptions extends CoreOptions { readonly rules: string; readonly stream: number }
+export interface HistoryOptions extends CoreOptions { readonly rules: string; readonly stream: number; readonly insertWeightMax?: number }
 
-export function fold(history: readonly StreamMessage[], { rules, stream, ...core }: HistoryOptions): Expected {
+export function fold(history: readonly StreamMessage[], { rules, stream, insertWeightMax, ...core }: HistoryOptions): Expected {
   const engine = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, ...core })
-  const cutter = new Cutter({ stream, rules: shareRules(0, rules) })
+  const cutter = new Cutter({ stream, rules: shareRules(0, rules), ...(insertWeightMax === undefined ? {} : { insertWeightMax }) })
   const gather = new Gather(1)
   const inserts = new Map<string, Buffer>()
   const effects: { effect: Effect; last: number }[] = []
