@@ -63,6 +63,10 @@ test('a bad line costs only itself, blank lines only their number', () => {
   expect(read(text, '').map((found) => ('reason' in found ? found.reason : `${found.line} ${found.id}`))).toEqual(['0 one', 'not-json', 'not-json', '5 two'])
 })
 
+test('a line that is a number ends where its message ends, whatever lies behind it', () => {
+  expect(read('42', '7e9')).toEqual([{ reason: 'not-an-object', detail: 'the line is 42: write one JSON object a line' }])
+})
+
 test('NUL and lone surrogates become U+FFFD, pairs become characters, escaped names are names', () => {
   const [found] = read('{"\\u0069d":"a\\u0000\\ud800b\\udc00","ts":1434384764000,"t\\u0065xt":"\\ud83d\\ude00\\ud83d\\n\\/\\u00e9\\u7f51é网😀"}', 'weibo')
   expect(found).toMatchObject({ id: 'a\ufffd\ufffdb\ufffd', text: '😀\ufffd\n/é网é网😀' })

@@ -105,7 +105,12 @@ export class MentionScanner extends ScannedLine {
   notAnObject(at: number, end: number, kept: number): number {
     const { json } = this
     const start = json.at
-    if (json.value(0) === kindOf.fault || json.at > end) return this.notJson(at, end, kept)
+    // A number has no end of its own: without one it would go on into the message behind.
+    const behind = json.bytes[end]!
+    json.bytes[end] = 0x0a
+    const kind = json.value(0)
+    json.bytes[end] = behind
+    if (kind === kindOf.fault || json.at > end) return this.notJson(at, end, kept)
     const p = skipSpaces(json.bytes, json.at)
     if (p < end && json.bytes[p] !== 0x0a) {
       json.fail(p, 'something stands behind the value')
