@@ -84,7 +84,7 @@ test('receivers that hang and a browser that reads nothing hold up neither the p
   expect(seqs.length).toBeGreaterThan(10)
   expect(seqs.every((seq, i) => i === 0 || seq === seqs[i - 1]! + 1), 'the other wall has missed nothing').toBe(true)
   await engine.stop()
-}, 90_000)
+}, 240_000)
 
 test('a full stream refuses publishers while the store is away; nothing is lost, and it is over when the store is back', async () => {
   const folder = await testFolder('e2e-full-stream')
@@ -127,4 +127,4 @@ test('a full stream refuses publishers while the store is away; nothing is lost,
   const store = await openStore({ ...clickhouse, retentionDays: 180 })
   expect(await heldIn(store)).toEqual({ rows: wanted, ids: wanted })
   await store.close()
-}, 150_000)
+}, 240_000)

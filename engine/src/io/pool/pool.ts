@@ -80,10 +80,11 @@ class Pool implements EnrichPool {
   }
 
   #next(): void {
-    for (const slot of this.#slots) {
-      if (!slot.isFree) continue
-      const next = this.#waiting.shift()
-      if (next === undefined) return
+    while (this.#waiting.length > 0) {
+      const free = this.#slots.filter((slot) => slot.isFree)
+      const slot = free.find((one) => one.isUp) ?? free[0] // a thread that is still starting is the last choice
+      if (slot === undefined) return
+      const next = this.#waiting.shift()!
       void slot.run(next.task).then(next.resolve, next.reject).finally(() => this.#next())
       if (!this.#watching) void this.#watch()
     }

@@ -47,6 +47,7 @@ export class Slot {
   #kept: Uint8Array = new Uint8Array(0) // the messages that the worker has taken
   #running: Running | null = null
   #taken = false
+  #up = false
   #closed = false
 
   constructor(options: SlotOptions) {
@@ -55,6 +56,8 @@ export class Slot {
   }
 
   get isFree(): boolean { return !this.#taken }
+  /** False while a thread that follows another is still starting. */
+  get isUp(): boolean { return this.#up }
 
   /** One task at a time. Rejects with WorkerFailed, or with PoolClosed. A worker that dies before it has looked at its batch says nothing of it: the next one takes it. */
   async run(task: SlotTask): Promise<EnrichedBatch> {
@@ -129,8 +132,10 @@ export class Slot {
       atomics: 'async',
       resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMbMax },
     })
+    piscina.on('workerCreate', () => { if (piscina === this.#piscina) this.#up = true })
     piscina.on('workerDestroy', () => {
       if (this.#closed) return
+      if (piscina === this.#piscina) this.#up = false
       this.#options.onReplaced(this.#running?.hung ? 'hung' : 'crashed')
       // Piscina has decided by then whether it starts another: where not, what waits for one must not wait on.
       queueMicrotask(() => { if (piscina.threads.length === 0) this.#end(piscina) })
@@ -141,6 +146,7 @@ export class Slot {
 
   #renew(): void {
     const old = this.#piscina
+    this.#up = false
     this.#piscina = this.#open()
     this.#end(old)
   }
