@@ -1,4 +1,5 @@
 // How long the pipeline waits while a checkpoint copies the state of the core, what it weighs, and how long reading it back takes.
+// Beside the time on the wall stands the CPU of the one thread: what it takes where nobody else is on the machine.
 import { SeenIds } from '@groundswell/engine/src/core/1-decode/seen-ids.ts'
 import { segmentIds } from '@groundswell/engine/src/core/1-decode/seen-order.ts'
 import type { EnrichedBatch } from '@groundswell/engine/src/core/batch.ts'
@@ -13,16 +14,13 @@ export interface SavedState {
   readonly seenIds: number
   readonly megabytes: number // of the saved state, without the full segments of ids
   readonly saveMs: SaveTimes
+  readonly saveCpuMs: SaveTimes
   readonly loadMs: number
+  readonly loadCpuMs: number
 }
 
-/** Of the saves after warming up. */
-interface SaveTimes {
-  readonly median: number
-  readonly max: number
-  readonly cpuMedian: number // CPU of the one thread: what it takes where nobody else is on the machine
-  readonly first: number // the very first save, in memory that is new and code that is cold
-}
+/** Median and max of the saves after warming up; first: the very first one, in memory that is new and code that is cold. */
+interface SaveTimes { readonly median: number; readonly max: number; readonly first: number }
 
 const roomBytes = 64 << 20
 const saves = 40
@@ -52,48 +50,49 @@ export function measureCheckpoint({ topics, mentions, crises = 0 }: { readonly t
   for (let from = 0; from < mentions; from += rows) engine.step({ kind: 'batch', batch: batchOf(from, { topics, mentions }, random) })
   engine.step({ kind: 'command', seq: mentions, now: 0, command: { kind: 'end' } })
   engine.picture(0)
-  const { saveMs, bytes } = measureSaves(engine)
+  const { saveMs, saveCpuMs, bytes } = measureSaves(engine)
   const segments = new Map(engine.ids.full(0).map(({ number, words }) => [number, words]))
-  const start = performance.now()
-  new Engine(options).load(new StateReader(bytes), (number) => segments.get(number)!)
-  return { topics, mentions, seenIds: engine.ids.size, megabytes: round(bytes.length / 1e6), saveMs, loadMs: round(performance.now() - start) }
+  const load = timed(() => new Engine(options).load(new StateReader(bytes), (number) => segments.get(number)!))
+  return { topics, mentions, seenIds: engine.ids.size, megabytes: round(bytes.length / 1e6), saveMs, saveCpuMs, loadMs: round(load.wall), loadCpuMs: round(load.cpu) }
 }
 
 /** All ids that the duplicate filter holds by default: how long the open segment takes to save, and the shards to build anew. */
-export function measureAllIds(ids = 50_000_000): { readonly ids: number; readonly fillSeconds: number; readonly saveMs: number; readonly loadSeconds: number; readonly segments: number } {
+export function measureAllIds(ids = 50_000_000): Record<string, number> {
   const seen = new SeenIds(ids)
   const random = mulberry32(5)
-  const filling = performance.now()
-  while (seen.size < ids) seen.add(random() * 2 ** 32, random() * 2 ** 32)
-  const fillSeconds = round((performance.now() - filling) / 1000)
+  const fill = timed(() => { while (seen.size < ids) seen.add(random() * 2 ** 32, random() * 2 ** 32) })
   const out = new StateWriter(1 << 20)
-  const saving = performance.now()
-  seen.save(out)
-  const saveMs = round(performance.now() - saving)
+  const save = timed(() => seen.save(out))
   const segments = new Map(seen.full(0).map(({ number, words }) => [number, words]))
-  const loading = performance.now()
   const loaded = new SeenIds(ids)
-  loaded.load(new StateReader(out.written), (number) => segments.get(number)!)
+  const load = timed(() => loaded.load(new StateReader(out.written), (number) => segments.get(number)!))
   if (loaded.size !== ids || segments.size < Math.floor(ids / segmentIds) - 1) throw new Error(`${loaded.size} of ${ids} ids were loaded`)
-  return { ids, fillSeconds, saveMs, loadSeconds: round((performance.now() - loading) / 1000), segments: segments.size }
+  return { ids, segments: segments.size, fillCpuSeconds: round(fill.cpu / 1000), saveMs: round(save.wall), loadSeconds: round(load.wall / 1000), loadCpuSeconds: round(load.cpu / 1000) }
 }
 
 /** Every save has the room of the one before, as the loop's has; the first that of a state that was loaded. */
-function measureSaves(engine: Engine): { readonly saveMs: SaveTimes; readonly bytes: Uint8Array } {
-  const times: number[] = []
-  const cpu: number[] = []
+function measureSaves(engine: Engine): { readonly saveMs: SaveTimes; readonly saveCpuMs: SaveTimes; readonly bytes: Uint8Array } {
   const out = new StateWriter(roomBytes)
-  for (let n = 0; n < saves + warmUp; n++) {
-    const start = performance.now()
-    const before = process.threadCpuUsage()
+  const times = Array.from({ length: saves + warmUp }, () => timed(() => {
     out.clear()
     engine.save(out)
-    const { user, system } = process.threadCpuUsage(before)
-    times.push(performance.now() - start)
-    cpu.push((user + system) / 1000)
-  }
-  const warm = times.slice(warmUp)
-  return { saveMs: { median: round(quantile(warm, 0.5)), max: round(Math.max(...warm)), cpuMedian: round(quantile(cpu.slice(warmUp), 0.5)), first: round(times[0]!) }, bytes: out.written }
+  }))
+  return { saveMs: saveTimes(times.map(({ wall }) => wall)), saveCpuMs: saveTimes(times.map(({ cpu }) => cpu)), bytes: out.written }
+}
+
+function saveTimes(ms: readonly number[]): SaveTimes {
+  const warm = ms.slice(warmUp)
+  return { median: round(quantile(warm, 0.5)), max: round(Math.max(...warm)), first: round(ms[0]!) }
+}
+
+/** Milliseconds on the wall, and of this thread's CPU. */
+function timed(work: () => void): { readonly wall: number; readonly cpu: number } {
+  const before = process.threadCpuUsage()
+  const start = performance.now()
+  work()
+  const wall = performance.now() - start
+  const { user, system } = process.threadCpuUsage(before)
+  return { wall, cpu: (user + system) / 1000 }
 }
 
 const round = (value: number): number => Number(value.toFixed(2))
