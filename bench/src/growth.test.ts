@@ -37,7 +37,8 @@ describe('the verdict', () => {
     ['a leak in steps grows', samples(4, (hour) => 500 + 25 * Math.floor(2 * hour)), 'grows'],
     ['growth that is allowed is flat', samples(4, (hour) => 500 + 4 * hour), 'flat'],
     ['a run of two minutes is open', samples(2 / 60, (_, n) => 500 + (n % 5)), 'open'],
-    ['a wide swing in a short time is open', samples(0.2, (_, n) => 500 + 200 * Math.sin(n / 6)), 'open'],
+    ['caches that fill in the first ten minutes are open', samples(1 / 6, (hour) => 500 + 900 * hour), 'open'],
+    ['a wide swing in a short time is open', samples(0.5, (_, n) => 500 + 200 * Math.sin(n / 20)), 'open'],
   ] as const)('%s', (_, of, verdict) => {
     expect(growthOf(of, 10).verdict).toBe(verdict)
   })

@@ -12,10 +12,10 @@ export interface Growth {
   readonly allowedPerHour: number
   readonly verdict: Verdict
 }
-/** `flat`: even the upper end of the interval is allowed. `grows`: even the lower end is not. `open`: the run is too short to tell. */
+/** `flat`: even the upper end of the interval is allowed. `grows`: even the lower end is not. `open`: the run is too short to tell, as one below twenty minutes is. */
 export type Verdict = 'flat' | 'grows' | 'open'
 
-export const growthRule = { stretches: 20, stretchesMin: 5 } as const
+export const growthRule = { stretches: 20, stretchesMin: 5, secondsMin: 1200 } as const
 
 /** Student's t for a two-sided 95 % interval, by degrees of freedom from 1 on; beyond the table that of 20 (a wider interval than is due). */
 const t95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086] as const
@@ -28,7 +28,8 @@ export function growthOf(samples: readonly Sample[], allowedPerHour: number): Gr
   const { slope, error } = line(points)
   const half = t95[Math.min(points.length - 2, t95.length) - 1]! * error
   const [perHour, low, high] = [slope * 3600, (slope - half) * 3600, (slope + half) * 3600]
-  const verdict = high <= allowedPerHour ? 'flat' : low > allowedPerHour ? 'grows' : 'open'
+  const isLong = samples.at(-1)!.seconds - samples[0]!.seconds >= growthRule.secondsMin
+  const verdict = !isLong ? 'open' : high <= allowedPerHour ? 'flat' : low > allowedPerHour ? 'grows' : 'open'
   return { mean, perHour, low, high, allowedPerHour, verdict }
 }
 

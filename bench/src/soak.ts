@@ -39,7 +39,7 @@ async function main(): Promise<number> {
     const warmUp = Math.min(warmUpMinutesMax, minutes / 3)
     const judged = judge(soaked.taken.filter(({ seconds }) => seconds >= 60 * warmUp))
     table(judged, soaked)
-    const result = resultOf('soak', { minutes, rate, warmUpMinutes: warmUp, sampleSeconds: sampleMs / 1000, stretches: growthRule.stretches, allowedPerHour: allowed, ...env }, {
+    const result = resultOf('soak', { minutes, rate, warmUpMinutes: warmUp, sampleSeconds: sampleMs / 1000, ...growthRule, allowedPerHour: allowed, ...env }, {
       sent: soaked.sent, everyOneProcessed: soaked.allIn, verdicts: Object.fromEntries(Object.entries(judged).map(([name, { verdict }]) => [name, verdict])), growth: judged, first: soaked.taken[0]?.figures, last: soaked.taken.at(-1)?.figures,
     })
     if (save) console.log(`saved: ${saveResult(result)}`)

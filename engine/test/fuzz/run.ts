@@ -26,12 +26,19 @@ async function main(): Promise<number> {
   const fuzzed: Fuzzed[] = []
   try {
     const waiting = chosen.map(({ name, share }) => ({ name, seed, path, inputs: path === undefined ? Math.ceil((inputs * share) / shares) : 1, noteFile: join(folder, name) }))
-    const work = async (): Promise<void> => { for (let order = waiting.shift(); order; order = waiting.shift()) fuzzed.push(await fuzz(order)) }
+    const work = async (): Promise<void> => {
+      for (let order = waiting.shift(); order; order = waiting.shift()) {
+        const done = await fuzz(order)
+        fuzzed.push(done)
+        console.log(`${done.name}: ${done.inputs} inputs in ${done.seconds.toFixed(0)} s, ${done.failure?.kind ?? 'good'}`)
+      }
+    }
     await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
   fuzzed.sort((a, b) => chosen.findIndex(({ name }) => name === a.name) - chosen.findIndex(({ name }) => name === b.name))
+  console.log('')
   table(fuzzed)
   if (asked.save) console.log(`\nsaved: ${save(asked, fuzzed)}`)
   return fuzzed.some(({ failure }) => failure !== null) ? 1 : 0
