@@ -11,6 +11,7 @@ import { goOnFromCheckpoint } from '../../src/pipeline/checkpoint-start.ts'
 import { Checkpointer } from '../../src/pipeline/checkpointer.ts'
 import { Cutter } from '../../src/pipeline/cut.ts'
 import { Gather, Inserter } from '../../src/pipeline/inserts.ts'
+import { survive } from '../../src/pipeline/poison.ts'
 import { RulesInForce } from '../../src/pipeline/rules-in-force.ts'
 import { parsedRules } from './parsed-rules.ts'
 import { fillFromPast, type Fill } from './sim-fill.ts'
@@ -32,6 +33,7 @@ export interface Surroundings {
   readonly rules: string // of the file
   readonly core: CoreOptions
   readonly insertWeightMax: number
+  readonly workerFailures: number
   readonly checkpointMs: number
   readonly checkpointsKept: number
   readonly sabotage: Sabotage | undefined
@@ -86,16 +88,17 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
   })
   const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined)
   if (checkpointer.durable === null) await checkpointer.first(position)
-  const pool = new SimPool(world, life)
+  const pool = new SimPool(world, life, around.workerFailures)
+  const enriching = survive(pool, { onFailed: () => undefined, onSurvived: (leftOut) => world.count('poison lines left out', leftOut.length) })
   const fill = (wanted: Fill): (() => void) => {
     const { rules, shared } = inForce
-    return () => quietly(fillFromPast(wanted, { ...around, life, pool, rules, shared, clock: engine.clock }))
+    return () => quietly(fillFromPast(wanted, { ...around, life, pool: enriching, rules, shared, clock: engine.clock }))
   }
   /** What an earlier life carried out before its position was stored. */
   const isReplay = (): boolean => engine.position.seq <= stored
   const loop = new Loop({
     reader: stream.read(life, position + (sabotage === 'begins-too-late' && life.number > 1 ? 2 : 1)), engine, inserter, gather,
-    pool: { workers: pool.workers, run: async (raw, shared) => [await pool.run(raw, shared)] },
+    pool: enriching,
     cutter: new Cutter({ stream: stream.created, rules: inForce.shared, stored, insertWeightMax: around.insertWeightMax }),
     carryOut: createCarryOut({
       stream: { created: stream.created, announce: async (subject, _, id) => {

@@ -37,6 +37,7 @@ export function naiveFates(history: readonly StreamMessage[], seenMax: number): 
 }
 
 function readMention(text: string): { readonly id: string; readonly ts: number } | null {
+  if (text.includes('☠')) return null
   try {
     const { id, ts, text: words } = JSON.parse(text) as { id?: unknown; ts?: unknown; text?: unknown }
     if (typeof id !== 'string' || id === '' || typeof words !== 'string') return null

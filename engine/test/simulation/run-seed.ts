@@ -43,12 +43,12 @@ class SeedRun {
 
   constructor(seed: number, { trace, sabotage }: SeedOptions) {
     this.#story = tell(seed)
-    const { startMs, faults, rules, bytesMax, seenMax, checkpointMs, checkpointsKept, insertWeightMax } = this.#story
+    const { startMs, faults, rules, bytesMax, seenMax, checkpointMs, checkpointsKept, insertWeightMax, workerFailures } = this.#story
     this.world = new World({ seed, startMs, faults, trace, onCrash: () => this.#onCrash() })
     const world = this.world
     this.#around = {
       world, stream: new SimStream(world, bytesMax), store: new SimStore(world, { ignoresTokens: sabotage === 'tokens-ignored' }), outbox: new SimOutbox(world), disk: new SimDisk(world, { readsFail: this.#story.isRoomy }),
-      rules, checkpointMs, checkpointsKept, insertWeightMax, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } }, sabotage,
+      rules, checkpointMs, checkpointsKept, insertWeightMax, workerFailures, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } }, sabotage,
     }
   }
 

@@ -3,9 +3,9 @@ import { fates, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { SharedRules } from '../../src/io/pool/pool.ts'
+import type { Enriching } from '../../src/loop.ts'
 import { fillTopics } from '../../src/pipeline/fill.ts'
 import { readColumns } from './native-columns.ts'
-import type { SimPool } from './sim-pool.ts'
 import type { SimStore } from './sim-store.ts'
 import type { SimStream } from './sim-stream.ts'
 import type { Life, World } from './world.ts'
@@ -17,7 +17,7 @@ export interface FillFrom {
   readonly store: SimStore
   readonly stream: SimStream
   readonly life: Life
-  readonly pool: SimPool
+  readonly pool: Enriching
   readonly rules: Rules // in force where the fill was asked for
   readonly shared: SharedRules
   readonly clock: number | null
@@ -29,7 +29,7 @@ export async function fillFromPast({ rulesSeq, topics }: Fill, { world, store, s
     try {
       const lines = clock === null ? [] : await store.ask(life, 'past', () => pastLines(store, rulesSeq))
       const commands = fillTopics({
-        pool: { run: async (raw, by) => [await pool.run(raw, by)] }, rules: shared, topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past: chunk(lines),
+        pool, rules: shared, topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past: chunk(lines),
         stream: stream.created, answers: rulesSeq,
       })
       for await (const command of commands) await stream.publish(life, subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${rulesSeq}:${command.topics[0]?.id}`)

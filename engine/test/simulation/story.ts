@@ -1,6 +1,7 @@
 // What happens to one seed's world: rules, what publishers send and when, commands, and what goes wrong beside the single calls. All of it
 // is drawn before anything runs, so that the story does not depend on what the engine does.
 import { createChance, type Chance } from '../../src/drill/chance.ts'
+import { poisonMarks } from './poison.ts'
 import type { Faults } from './world.ts'
 
 export interface Sending { readonly atMs: number; readonly subject: string; readonly text: string; readonly id: string | null }
@@ -20,6 +21,7 @@ export interface Story {
   readonly isRoomy: boolean // the stream has room for what an older checkpoint needs: files may be damaged
   readonly rots: boolean // bits of files flip
   readonly faults: Faults
+  readonly workerFailures: number // part of the batches whose worker fails by chance
 }
 
 const words = ['断网', '停电', 'outage', '漏水', 'flood'] as const
@@ -33,7 +35,8 @@ export function tell(seed: number): Story {
   const chance = createChance(seed ^ 0x5eed)
   const lengthMs = 20_000 + chance.below(80_000)
   const messages = 30 + chance.below(120)
-  const publishers = Array.from({ length: 1 + chance.below(3) }, (_, p) => sendingsOf(chance, { publisher: p, messages: Math.ceil(messages / 2), lengthMs }))
+  const poison = chance.unit() < 0.25 ? 0.03 * chance.unit() : 0
+  const publishers = Array.from({ length: 1 + chance.below(3) }, (_, p) => sendingsOf(chance, { publisher: p, messages: Math.ceil(messages / 2), lengthMs, poison }))
   const commands = commandsOf(chance, lengthMs)
   const room = roomOf(chance)
   const isSometimes = (part: number, value: number): number => (chance.unit() < part ? value * chance.unit() : 0)
@@ -46,6 +49,7 @@ export function tell(seed: number): Story {
     insertWeightMax: room.isRoomy && chance.unit() < 0.5 ? 24 << 20 : 2000 + chance.below(2000),
     checkpointMs: 500 + chance.below(15_000), checkpointsKept: 2 + chance.below(3),
     seenMax: chance.unit() < 0.2 ? 20 + chance.below(100) : 100_000,
+    workerFailures: isSometimes(0.3, 0.1),
     faults: {
       fails: { stream: isSometimes(0.5, 0.15), store: isSometimes(0.6, 0.25), disk: isSometimes(0.4, 0.2), pool: 0, outbox: isSometimes(0.5, 0.3) },
       crash: chance.unit() < 0.85 ? 0.002 + 0.03 * chance.unit() : 0, crashesMax: 1 + chance.below(6), latencyMsMax: chance.unit() < 0.3 ? 400 : 5 + chance.below(60),
@@ -71,7 +75,7 @@ export function rulesOf(chance: Chance): string {
   return `topics:\n${topics.join('')}`
 }
 
-function sendingsOf(chance: Chance, { publisher, messages, lengthMs }: { readonly publisher: number; readonly messages: number; readonly lengthMs: number }): Sending[] {
+function sendingsOf(chance: Chance, { publisher, messages, lengthMs, poison }: { readonly publisher: number; readonly messages: number; readonly lengthMs: number; readonly poison: number }): Sending[] {
   const burstAt = chance.below(lengthMs)
   const times = Array.from({ length: messages }, () => (chance.unit() < 0.4 ? Math.min(lengthMs, burstAt + chance.below(5000)) : chance.below(lengthMs))).toSorted((a, b) => a - b)
   const ids: string[] = []
@@ -81,7 +85,7 @@ function sendingsOf(chance: Chance, { publisher, messages, lengthMs }: { readonl
       if (lineChance < 0.04) return pick(chance, badLines)
       const id = lineChance < 0.14 && ids.length > 0 ? ids[chance.below(ids.length)]! : `p${publisher}:${m}:${line}`
       ids.push(id)
-      return mentionLine(chance, id, startMs + atMs)
+      return mentionLine(chance, id, startMs + atMs) + (chance.unit() < poison ? pick(chance, Object.values(poisonMarks)) : '')
     })
     return { atMs, subject: `mentions.${pick(chance, platforms)}`, text: lines.join('\n') + (chance.unit() < 0.5 ? '\n' : ''), id: chance.unit() < 0.8 ? `p${publisher}-${m}` : null }
   })

@@ -2,6 +2,7 @@
 // insert that it belongs to, and the engine itself.
 import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
 import { Engine, type EngineOptions } from '../../src/core/engine.ts'
+import type { RawBatch } from '../../src/core/batch.ts'
 import type { Effect, Input } from '../../src/core/input.ts'
 import { mergedNative } from '../../src/io/clickhouse/native-merge.ts'
 import { shareRules } from '../../src/io/pool/pool.ts'
@@ -10,6 +11,7 @@ import { Cutter } from '../../src/pipeline/cut.ts'
 import { Gather } from '../../src/pipeline/inserts.ts'
 import type { StreamMessage } from '../../src/ports.ts'
 import { parsedRules } from './parsed-rules.ts'
+import { poisonIn } from './poison.ts'
 import { enrich } from './sim-pool.ts'
 
 export interface Expected {
@@ -42,7 +44,7 @@ export function fold(history: readonly StreamMessage[], { rules, stream, insertW
   let unended = 1
   for (const work of cutter.cut(history)) {
     if (work.kind === 'batch') {
-      const batch = enrich(work.raw, work.rules)
+      const batch = enrich(leftOut(work.raw), work.rules)
       step({ kind: 'batch', batch })
       gather.batch(batch)
     } else if (work.kind === 'tick' || work.kind === 'command') step(work)
@@ -59,6 +61,12 @@ export function fold(history: readonly StreamMessage[], { rules, stream, insertW
     for (const [table, rows] of insert.tables) inserts.set(token(table), Buffer.from(JSON.stringify(rows)))
   }
   return { engine, inserts, effects, unended }
+}
+
+/** As `survive` finds it out, with every poison line left out. */
+function leftOut(raw: RawBatch): RawBatch {
+  const poison = poisonIn(raw)
+  return poison.length === 0 ? raw : { ...raw, poison }
 }
 
 async function nothing(): Promise<void> { /* there is no world to carry it out in */ }
