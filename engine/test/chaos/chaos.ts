@@ -7,10 +7,11 @@ import { createChance, type Chance } from '../../src/drill/chance.ts'
 import { freePortForTest } from '../../src/io/nats/test-server.ts'
 import { waitUntil } from '../processes.ts'
 import { readHistory } from './history.ts'
-import { compare, type Check, type Seen } from './oracle.ts'
+import { compare, type Seen } from './oracle.ts'
 import { harms, Patient, type Harm } from './patient.ts'
 import { ChaosPublisher } from './publisher.ts'
 import { openReceiver } from './receiver.ts'
+import type { Check } from './same.ts'
 import { rules } from './traffic.ts'
 
 export interface ChaosOptions {

@@ -6,6 +6,7 @@ import { withStore } from '../running-engine.ts'
 import { naiveFates } from '../simulation/naive-fates.ts'
 import { fold, type Expected } from '../simulation/undisturbed.ts'
 import type { History } from './history.ts'
+import { same, type Check } from './same.ts'
 
 /** What was seen from outside before the engine stopped. */
 export interface Seen {
@@ -19,10 +20,6 @@ export interface Seen {
   readonly topics: { readonly clock: string | null; readonly rows: readonly TopicRow[] }
   readonly webhooks: ReadonlySet<string> // ids
 }
-
-export interface Check { readonly what: string; readonly expected: number; readonly found: number; readonly wrong: readonly string[] } // wrong: what differs, at most some
-
-const shownMax = 5
 
 export async function compare(seen: Seen, history: History): Promise<readonly Check[]> {
   const options = { rules: seen.rules, stream: history.created, seenMax: seen.seenMax, cooldownSeconds: seen.cooldownSeconds }
@@ -64,21 +61,6 @@ function windows({ topics }: Seen, history: History, options: Parameters<typeof 
   if (engine.clock !== second) return { what, expected: 0, found: 0, wrong: [`the wall's clock was at ${topics.clock}, an undisturbed engine's at ${engine.clock}`] }
   const shown = (row: TopicRow): string => canonical({ id: row.id, level: row.level, count: row.count, window: row.window, perMinute: row.perMinute, filling: row.filling })
   return same(what, engine.topics(100).map(shown), topics.rows.map(shown))
-}
-
-function same(what: string, expected: readonly string[], found: readonly string[]): Check {
-  const [a, b] = [count(expected), count(found)]
-  const wrong = [
-    ...[...a].filter(([key, times]) => (b.get(key) ?? 0) < times).map(([key]) => `missing: ${key}`),
-    ...[...b].filter(([key, times]) => (a.get(key) ?? 0) < times).map(([key, times]) => (a.has(key) ? `${times} times: ${key}` : `not expected: ${key}`)),
-  ]
-  return { what, expected: expected.length, found: found.length, wrong: wrong.length > shownMax ? [...wrong.slice(0, shownMax), `and ${wrong.length - shownMax} more`] : wrong }
-}
-
-function count(keys: readonly string[]): Map<string, number> {
-  const times = new Map<string, number>()
-  for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1)
-  return times
 }
 
 /** The same text for the same value, whatever the order of its keys. */
