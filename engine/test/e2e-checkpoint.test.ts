@@ -3,10 +3,13 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AlertRow, Snapshot, SourceRow, TopicRow } from '@groundswell/schemas/live.ts'
+import type { Stats } from '@groundswell/schemas/stats.ts'
+import { jetstreamManager } from '@nats-io/jetstream'
 import { io } from 'socket.io-client'
 import { expect, onTestFailed, onTestFinished, test } from 'vitest'
+import { connectForTest } from '../src/io/nats/test-server.ts'
 import { testFolder, waitUntil } from './processes.ts'
-import { dataOf, heldIn, startEngine, withStore, type RunningEngine } from './running-engine.ts'
+import { dataOf, heldIn, startEngine, withStore, type Posted, type RunningEngine } from './running-engine.ts'
 
 const rules = `topics:
   - { id: outage, name: { zh: 断网, en: Outage }, query: 断网, velocity: [ { count: 1500, within: 1h }, { count: 3000, within: 2h, grade: severe } ] }
@@ -34,10 +37,11 @@ async function started(folder: string): Promise<RunningEngine> {
   return engine
 }
 
+type Reached = Pick<RunningEngine, 'url' | 'get' | 'stats' | 'post'>
 const linesAtOnce = 4000
 
 /** Over HTTP, in pieces: what is sent again in other pieces is another message to NATS, hours later as now. */
-async function publish(engine: RunningEngine, text: string): Promise<void> {
+async function publish(engine: Reached, text: string): Promise<void> {
   const all = text.split('\n').slice(0, -1)
   for (let at = 0; at < all.length; at += linesAtOnce) {
     const piece = all.slice(at, at + linesAtOnce)
@@ -46,10 +50,22 @@ async function publish(engine: RunningEngine, text: string): Promise<void> {
   }
 }
 
+/** The engine as it is reached after it has opened again in the same process, at another address. */
+class Again implements Reached {
+  readonly url: string
+  constructor(url: string) { this.url = url }
+  async get<T>(path: string): Promise<T> { return await (await fetch(this.url + path)).json() as T }
+  stats(): Promise<Stats> { return this.get('/api/stats') }
+  async post(body: string): Promise<Posted> {
+    const answer = await fetch(`${this.url}/api/mentions`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body })
+    return { status: answer.status, answer: await answer.json() as Posted['answer'] }
+  }
+}
+
 interface Shown { readonly stats: unknown; readonly topics: unknown; readonly sources: unknown; readonly alerts: readonly AlertRow[]; readonly spark: unknown }
 
 /** What the engine says, without what depends on when its mentions came in. */
-async function shown(engine: RunningEngine): Promise<Shown> {
+async function shown(engine: Reached): Promise<Shown> {
   const { position: _, ...stats } = await engine.stats()
   const { topics } = await engine.get<{ topics: { id: string; now: TopicRow }[] }>('/api/topics')
   const socket = io(engine.url, { transports: ['websocket'] })
@@ -175,4 +191,27 @@ test('when the store of NATS is wiped, windows, alerts and ids stay, and what is
   await third.until('what was counted of the new stream is counted again', ({ stored, counted, duplicates }) => stored === half + 2000 && counted === 2000 && duplicates === repeated + 2000)
   await third.stop()
   await expectEachOnce(folder, half + 2000)
+})
+
+test('a stream that is deleted while the engine lives is made again, and the engine goes on with what it knows', { timeout: 180_000 }, async () => {
+  const folder = await testFolder('e2e-stream-deleted')
+  const engine = await started(folder)
+  await publish(engine, lines(0, half))
+  await engine.until('half is stored', ({ stored }) => stored === half)
+  const before = await shown(engine)
+  const { position } = await engine.stats()
+  const nats = await connectForTest(engine.nats)
+  await (await jetstreamManager(nats)).streams.delete('GROUNDSWELL')
+  await nats.close()
+  const url = await waitUntil('the engine opens again', () => engine.log.flatMap((line) => /"the wall is at (\S+?)\/?"/.exec(line)?.[1] ?? [])[1], 60_000)
+  const again = new Again(url)
+  const { position: anew } = await again.stats()
+  expect(anew.stream).not.toBe(position.stream)
+  expect(engine.log.some((line) => line.includes('the input stream is another one than that of the checkpoint'))).toBe(true)
+  expect(engine.log.filter((line) => line.includes('stored behind the checkpoint'))).toEqual([])
+  expect({ ...await shown(again), stats: before.stats }).toEqual(before)
+  await publish(again, lines(half - repeated, half + repeated, ' again'))
+  await waitUntil('only what is new is stored', async () => { const { stored, duplicates } = await again.stats(); return stored === half + repeated && duplicates === repeated })
+  await engine.stop()
+  await expectEachOnce(folder, half + repeated)
 })
