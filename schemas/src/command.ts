@@ -1,6 +1,9 @@
 // Operator commands: inputs on the same stream as mentions (`commands.<kind>`), so that a replay is exact.
 import { z } from 'zod'
 
+// Slices are held in 32 bits each, up to the year 2106.
+const slices = (keyMax: number) => z.array(z.tuple([z.int().min(0).max(keyMax), z.int().min(1).max(0xffff_ffff)]))
+
 export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rules'), text: z.string().describe('The whole rules file, YAML') }),
   z.strictObject({
@@ -8,8 +11,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
     rules: z.int().describe('Sequence of the rules command it answers (0: the rules at start)'),
     topics: z.array(z.strictObject({
       id: z.string(),
-      seconds: z.array(z.tuple([z.int(), z.int()])).describe('[second, count] of the last 2 h and 10 min, ascending'),
-      minutes: z.array(z.tuple([z.int(), z.int()])).describe('[minute, count] of the last 7 d, ascending'),
+      seconds: slices(0xffff_ffff).describe('[second, count] of the last 2 h and 10 min, ascending'),
+      minutes: slices(Math.floor(0xffff_ffff / 60)).describe('[minute, count] of the last 7 d, ascending'),
     })),
   }),
   z.strictObject({ kind: z.literal('end') }).describe('The end of a recording: closes the last second'),
