@@ -38,7 +38,7 @@ export async function testFolder(name: string): Promise<string> {
   return folder
 }
 
-export interface CliOptions { readonly cwd: string; readonly env?: Readonly<Record<string, string>> }
+export interface CliOptions { readonly cwd: string; readonly env?: Readonly<Record<string, string>>; readonly within?: readonly string[] }
 export interface Finished { readonly code: number | null; readonly stdout: string; readonly stderr: string; readonly ms: number }
 
 /** The environment of a newcomer: none of ours. */
@@ -48,8 +48,9 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): N
 }
 
 /** `groundswell <args>` in a process of its own. */
-export function spawnCli(args: readonly string[], { cwd, env = {} }: CliOptions): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [cli, ...args], { cwd, env: cleanEnvironment(env), stdio: 'pipe' })
+export function spawnCli(args: readonly string[], { cwd, env = {}, within = [] }: CliOptions): ChildProcessWithoutNullStreams {
+  const [command, ...rest] = [...within, process.execPath, cli, ...args]
+  return spawn(command!, rest, { cwd, env: cleanEnvironment(env), stdio: 'pipe' })
 }
 
 /** Runs it to its end; it is ended by force after a minute. */

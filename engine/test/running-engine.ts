@@ -19,6 +19,7 @@ export interface StartOptions {
   readonly natsPort?: number // any free one where absent
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  readonly within?: readonly string[] // a command that runs it, such as unshare
 }
 
 export interface Intake { readonly accepted: number; readonly seqs: readonly number[]; readonly refused: readonly { readonly line: number; readonly reason: string }[]; readonly refusedTotal: number; readonly error?: string }
@@ -112,11 +113,11 @@ async function expectGone(children: readonly ProcessRow[]): Promise<void> {
 }
 
 /** Throws with its own words where it does not come up. */
-export async function startEngine({ folder, rules, settings, natsPort = 0, args = [], env = {} }: StartOptions): Promise<RunningEngine> {
+export async function startEngine({ folder, rules, settings, natsPort = 0, args = [], env = {}, within = [] }: StartOptions): Promise<RunningEngine> {
   if (rules !== undefined) await writeFile(join(folder, 'rules.yml'), rules)
   if (settings !== undefined) await writeFile(join(folder, 'groundswell.yml'), settings)
   const rulesFile = existsSync(join(folder, 'rules.yml')) ? ['--rules', 'rules.yml'] : []
-  const child = spawnCli(['start', '--data', 'data', '--http', '0', '--nats-port', String(natsPort), ...rulesFile, ...args], { cwd: folder, env: { GROUNDSWELL_LAUNCHER: String(process.pid), ...env } })
+  const child = spawnCli(['start', '--data', 'data', '--http', '0', '--nats-port', String(natsPort), ...rulesFile, ...args], { cwd: folder, env: { GROUNDSWELL_LAUNCHER: String(process.pid), ...env }, within })
   const log: string[] = []
   let rest = ''
   const over = finished(child, { endAfterMs: null })

@@ -40,7 +40,6 @@ export async function openInput({ settings, log, metrics, closers, inProcessAllo
     const room = await freeIn(settings.data)
     if (room < roomToServe) return // it would fall silent at its first message: the disk watch says who must act
     log.error('the embedded nats-server is restarted: its JetStream is stuck, after a full disk mostly. Nothing that was acknowledged is lost; nobody need act unless this comes again')
-    metrics.partRestarted('nats')
     server.restart()
   }
   return opened(await openNatsStream({ url: server.url, maxBytes, warn, onSilent: () => void onSilent() }), closers)
