@@ -77,5 +77,5 @@ async function misfit({ header }: Kept, { stream, firstSeq, storedOf }: Checkpoi
   return null
 }
 
-const unfit: readonly string[] = ['ahead of the store', 'behind the stream', 'rules not accepted']
+const unfit: readonly string[] = ['ahead of the store', 'behind the stream', 'rules not accepted', 'not to be read']
 const isUnfit = (reason: Passed['reason']): boolean => unfit.includes(reason)

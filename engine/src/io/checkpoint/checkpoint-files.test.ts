@@ -119,6 +119,20 @@ test('a disk that is full leaves the checkpoints that were there, and the next o
   expect(await again.files.read(newest(again.files))).toMatchObject({ ok: true, header: { seq: 2 } })
 })
 
+test.each([
+  { fails: 2, why: 'is read again' }, { fails: 3, why: 'is passed over, and stays whole for the next start' },
+])('a checkpoint that $fails reads in a row fail to give $why', async ({ fails }) => {
+  const { disk, files } = await opened()
+  await files.write(checkpoint(1))
+  let left = fails
+  const failing = Object.assign(new MemoryDisk(), { read: async (path: string) => (left-- > 0 ? Promise.reject(new Error('EIO: i/o error')) : disk.read(path)) })
+  for (const [path, bytes] of disk.files) failing.files.set(path, bytes)
+  const again = await opened(failing)
+  expect([again.files.kept.length, again.refused.map(({ refused }) => refused.reason)]).toEqual(fails < 3 ? [1, []] : [0, ['not to be read']])
+  expect(await again.names()).toEqual(['checkpoint-000000000001'])
+  expect((await opened(failing)).files.kept.length).toBe(1)
+})
+
 test('what a crash left half-written is removed at the next start', async () => {
   const { disk, files } = await opened()
   await files.write(checkpoint(1))

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import { decodeCheckpoint, decodeSegment, encodeCheckpoint, encodeSegment, refuse, type CheckpointHeader, type Refused } from './checkpoint-format.ts'
 
-export const checkpointLimits = { damagedKeptMax: 4 } as const
+export const checkpointLimits = { damagedKeptMax: 4, readTries: 3 } as const
 
 export interface CheckpointFilesOptions {
   readonly disk: Disk
@@ -66,7 +66,7 @@ export class CheckpointFiles {
       if (!this.#files.has(name)) return refuse('segment missing', `there is no ${name}`)
       const segment = await this.#readWhole(name, (bytes) => decodeSegment(bytes, wanted))
       if (!segment.ok) {
-        await this.#rename(name)
+        if (isDamaged(segment)) await this.#rename(name)
         return { ...segment, detail: `${name}: ${segment.detail}` }
       }
       words.set(wanted.number, segment.words)
@@ -137,7 +137,7 @@ export class CheckpointFiles {
       if (read.ok) this.#kept.push({ number, header: read.header, bytes: read.state.length })
       else {
         refused.push({ name, refused: read })
-        await this.#rename(name)
+        if (isDamaged(read)) await this.#rename(name)
       }
     }
     this.#kept.sort((a, b) => a.number - b.number)
@@ -145,13 +145,16 @@ export class CheckpointFiles {
   }
 
   async #readWhole<Read extends { readonly ok: true }>(name: string, decode: (bytes: Uint8Array) => Promise<Read | Refused>): Promise<Read | Refused> {
-    let bytes: Uint8Array
-    try {
-      bytes = await this.#options.disk.read(this.#path(name))
-    } catch (error) {
-      return refuse('not to be read', (error as Error).message)
+    for (let tries = 1; ; tries++) {
+      let bytes: Uint8Array
+      try {
+        bytes = await this.#options.disk.read(this.#path(name))
+      } catch (error) {
+        if (tries === checkpointLimits.readTries) return refuse('not to be read', (error as Error).message)
+        continue
+      }
+      return decode(bytes)
     }
-    return decode(bytes)
   }
 
   /** Removes checkpoints that are more than enough, and then the segments that nobody needs any more. */
@@ -184,5 +187,8 @@ export class CheckpointFiles {
 
   #path(name: string): string { return join(this.#options.folder, name) }
 }
+
+/** What cannot be read today may be whole: it stays where it is. */
+const isDamaged = ({ reason }: Refused): boolean => reason !== 'not to be read'
 
 function missing(number: number): never { throw new Error(`segment ${number} of ids is on no disk and in no memory: the checkpoint is not to be written or read`) }
