@@ -74,7 +74,7 @@ export function measureAllIds(ids = 50_000_000): Record<string, number> {
 function measureSaves(engine: Engine): { readonly saveMs: SaveTimes; readonly saveCpuMs: SaveTimes; readonly bytes: Uint8Array } {
   const out = new StateWriter(roomBytes)
   const times = Array.from({ length: saves + warmUp }, () => timed(() => {
-    out.clear()
+    out.restart()
     engine.save(out)
   }))
   return { saveMs: saveTimes(times.map(({ wall }) => wall)), saveCpuMs: saveTimes(times.map(({ cpu }) => cpu)), bytes: out.written }

@@ -38,9 +38,6 @@ export class StateWriter {
   /** Begins again in the same room: what was written is overwritten. */
   restart(): void { this.#end = 0 }
 
-  /** Begins anew in the same room, which costs less than new memory: what was written before is overwritten. */
-  clear(): void { this.#end = 0 }
-
   /** Everything that `write` writes belongs to the section. */
   section(name: string, version: number, write: () => void): void {
     this.text(name)
