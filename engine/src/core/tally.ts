@@ -1,4 +1,4 @@
-// What became of everything that came in, counted since the stream began (duplicates: since the engine started): the numbers of /api/stats and /metrics.
+// What became of everything that came in, counted since the stream began (duplicates: since the last start without a checkpoint): the numbers of /api/stats and /metrics.
 import { fates } from '@groundswell/schemas/mention-columns.ts'
 import { rejectReasons, type RejectReason } from '@groundswell/schemas/mention.ts'
 import type { EnrichedBatch } from './batch.ts'
