@@ -34,6 +34,13 @@ export class WallServer {
     return new URL(`http://127.0.0.1:${(this.#http.address() as AddressInfo).port}/`)
   }
 
+  /** The picture for whoever connects from now on; its time is now, however long the tests before it took. */
+  begin(snapshot: Snapshot): void {
+    this.snapshot = snapshot
+    this.#firstNow = snapshot.serverNow
+    this.#startedAt = performance.now()
+  }
+
   /** Another picture for everyone, as after a restart of the engine. */
   show(snapshot: Snapshot): void {
     this.snapshot = snapshot
@@ -66,7 +73,7 @@ export class WallServer {
     await this.#io.close()
   }
 
-  readonly #startedAt = performance.now()
+  #startedAt = performance.now()
   readonly #now = (): number => this.#first + (performance.now() - this.#startedAt)
   get #first(): number { return this.#firstNow ??= this.snapshot.serverNow }
   #firstNow: number | undefined

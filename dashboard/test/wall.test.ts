@@ -73,7 +73,7 @@ describe.skipIf(executable === null)('in the browser', () => {
 
   async function open(shot: Snapshot, size: readonly [number, number], query = '?lang=zh'): Promise<void> {
     server.heartbeat(false)
-    server.snapshot = shot
+    server.begin(shot)
     await page.setViewportSize({ width: size[0], height: size[1] })
     await page.goto(url.href + query)
     await page.waitForSelector('[data-link="live"]')
