@@ -2,17 +2,17 @@
 // as app.ts wires them to real ones.
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import { startTrimming } from '../../src/app/trimming.ts'
-import { Engine } from '../../src/core/engine.ts'
-import { CheckpointFiles } from '../../src/io/checkpoint/checkpoint-files.ts'
+import type { Clock } from '../../src/clock.ts'
+import type { Engine } from '../../src/core/engine.ts'
 import { Loop } from '../../src/loop.ts'
 import { canaryFault } from '../../src/pipeline/canary.ts'
-import { createCarryOut } from '../../src/pipeline/carry-out.ts'
-import { goOnFromCheckpoint } from '../../src/pipeline/checkpoint-start.ts'
+import { createCarryOut, type CarryOutOptions } from '../../src/pipeline/carry-out.ts'
 import { Checkpointer } from '../../src/pipeline/checkpointer.ts'
 import { Cutter } from '../../src/pipeline/cut.ts'
 import { Gather, Inserter } from '../../src/pipeline/inserts.ts'
 import { survive } from '../../src/pipeline/poison.ts'
 import { RulesInForce } from '../../src/pipeline/rules-in-force.ts'
+import { begin, type Beginning } from './beginning.ts'
 import { parsedRules } from './parsed-rules.ts'
 import { fillFromPast, type Fill } from './sim-fill.ts'
 import { sabotagedStore, type Sabotage } from './sabotage.ts'
@@ -48,26 +48,26 @@ export interface Running {
   close(): Promise<void>
 }
 
-export const checkpointFolder = '/checkpoints'
 const insertsWaitingMax = 4
 
-interface Beginning {
-  readonly engine: Engine
-  readonly files: CheckpointFiles
-  readonly position: number
-  readonly stored: number // the newest position in the store
-  readonly lastInsert: number
-  readonly rulesSeq: number
-  readonly rulesText: string
+interface Parts {
+  readonly life: Life
+  readonly around: Surroundings
+  readonly beginning: Beginning
+  readonly clock: Clock
+  readonly stopping: AbortController
+  readonly gather: Gather
+  readonly inserter: Inserter
+  readonly checkpointer: Checkpointer
+  readonly inForce: RulesInForce
 }
 
 export async function open(life: Life, around: Surroundings): Promise<Running> {
   const { world, stream, store, sabotage } = around
   const clock = world.clockOf(life)
   const beginning = await begin(life, around)
-  const { engine, files, position, stored, lastInsert } = beginning
-  const inForce = new RulesInForce({ rules: parsedRules(beginning.rulesText), rulesSeq: beginning.rulesSeq, rulesText: beginning.rulesText })
-  let rulesText = beginning.rulesText
+  const { engine, position, stored, lastInsert, rulesText, rulesSeq } = beginning
+  const inForce = new RulesInForce({ rules: parsedRules(rulesText), rulesSeq, rulesText })
   const stopping = new AbortController()
   const gather = new Gather(position + 1, lastInsert)
   const inserter = new Inserter({
@@ -75,7 +75,9 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
     onStored: () => trimming.look(), onTrouble: () => undefined,
   }, position)
   const checkpointer = new Checkpointer({
-    files, engine, inserter: sabotage === 'checkpoint-before-insert' ? { reached: async () => true } : inserter, facts: () => ({ rulesText, lastInsert: gather.lastInsert }), seenMax: around.core.seenMax, version: 'simulated', everyMs: around.checkpointMs, bytesMax: stream.bytesMax / 8, clock,
+    files: beginning.files, engine, inserter: sabotage === 'checkpoint-before-insert' ? { reached: async () => true } : inserter,
+    facts: () => ({ rulesText: inForce.text, lastInsert: gather.lastInsert }), seenMax: around.core.seenMax, version: 'simulated',
+    everyMs: around.checkpointMs, bytesMax: stream.bytesMax / 8, clock,
     onTaken: () => undefined, onFailed: () => world.count('checkpoints that failed'),
     onDurable: ({ header }) => {
       world.count('checkpoints')
@@ -84,51 +86,13 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
     },
   })
   const trimming = startTrimming({
-    stream: { kind: 'nats', state: () => stream.state(life), trim: (upToSeq) => stream.trim(life, upToSeq) }, inserter, checkpointer: sabotage === 'trimmed-too-far' ? null : checkpointer, clock, onFailed: () => undefined,
+    stream: { kind: 'nats', state: () => stream.state(life), trim: (upToSeq) => stream.trim(life, upToSeq) },
+    inserter, checkpointer: sabotage === 'trimmed-too-far' ? null : checkpointer, clock, onFailed: () => undefined,
   })
-  const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined)
   if (checkpointer.durable === null) await checkpointer.first(position)
-  const pool = new SimPool(world, life, around.workerFailures)
-  const enriching = survive(pool, { onFailed: () => undefined, onSurvived: (leftOut) => world.count('poison lines left out', leftOut.length) })
-  const fill = (wanted: Fill): (() => void) => {
-    const { rules, shared } = inForce
-    return () => quietly(fillFromPast(wanted, { ...around, life, pool: enriching, rules, shared, clock: engine.clock }))
-  }
-  /** What an earlier life carried out before its position was stored. */
-  const isReplay = (): boolean => engine.position.seq <= stored
-  const loop = new Loop({
-    reader: stream.read(life, position + (sabotage === 'begins-too-late' && life.number > 1 ? 2 : 1)), engine, inserter, gather,
-    pool: enriching,
-    cutter: new Cutter({ stream: stream.created, rules: inForce.shared, stored, insertWeightMax: around.insertWeightMax }),
-    carryOut: createCarryOut({
-      stream: { created: stream.created, announce: async (subject, _, id) => {
-        if (isReplay()) return
-        const done = stream.announce(life, subject, id)
-        if (sabotage === 'announcements-not-awaited') quietly(done)
-        else await done
-      } },
-      enqueue: async (event, row) => {
-        if (isReplay()) return
-        const done = around.outbox.enqueue(life, event, row)
-        if (sabotage === 'alerts-not-awaited') quietly(done)
-        else await done
-      },
-      signal: stopping.signal, clock,
-      onEvent: () => undefined, onRefused: () => undefined, onAnnounceFailed: () => undefined,
-      onRules: (applied) => { inForce.replace(applied); rulesText = applied.text },
-      fill, forget: () => async () => undefined,
-    }),
-    onApplied: ({ batch }) => checkpointer.weigh(batch?.work?.bytes ?? 0), onUnreadable: () => undefined,
-    onInsertEnd: (seq) => checkpointer.insertEnded(sabotage === 'checkpoint-misplaced' ? seq + 1 : seq),
-    onCanary: ({ canary, seq }, batches, into) => {
-      const fault = canaryFault(canary, batches)
-      if (fault === null) into.row('canaries', { id: canary.id, seq })
-      else world.fail(`canary ${canary.id}: ${fault}`)
-    },
-  })
+  const loop = loopOf({ life, around, beginning, clock, stopping, gather, inserter, checkpointer, inForce })
   const ended = loop.run()
   ended.catch(() => undefined)
-  for (const pending of engine.pendingFills()) fill(pending)()
   return {
     life, engine, inserter, ended,
     close: async () => {
@@ -145,30 +109,57 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
   }
 }
 
-/** From the newest checkpoint that can be used, or from the first message. */
-async function begin(life: Life, { world, stream, store, disk, rules, core, checkpointsKept, sabotage }: Surroundings): Promise<Beginning> {
-  const { files, refused } = await CheckpointFiles.open({ disk: disk.of(life), folder: checkpointFolder, kept: checkpointsKept, onUntidy: () => world.count('checkpoint files that stayed') })
-  for (const { name, refused: why } of refused) {
-    world.count('checkpoints refused')
-    world.trace(`${name} is refused: ${why.reason}`)
+function loopOf(parts: Parts): Loop {
+  const { life, around, beginning: { engine, position, stored }, gather, inserter, checkpointer, inForce } = parts
+  const { world, stream, sabotage } = around
+  const pool = survive(new SimPool(world, life, around.workerFailures), {
+    onFailed: () => undefined, onSurvived: (leftOut) => world.count('poison lines left out', leftOut.length),
+  })
+  const fill = (wanted: Fill): (() => void) => {
+    const { rules, shared } = inForce
+    return () => quietly(fillFromPast(wanted, { ...around, life, pool, rules, shared, clock: engine.clock }))
   }
-  const storedOf = (of: number): Promise<number> => store.ask(life, 'newest position', () => store.position(of))
-  const { firstSeq } = await stream.state(life)
-  const engineOf = (inForce: { readonly rules: ReturnType<typeof parsedRules>; readonly rulesSeq: number }): Engine => new Engine({ ...inForce, stream: stream.created, ...core, ...(sabotage === 'ids-forgotten' && life.number > 1 ? { seenMax: 5 } : {}) })
-  const goneOn = await goOnFromCheckpoint({
-    files, stream: stream.created, firstSeq, storedOf, engineOf,
-    onPassed: ({ name, reason, detail }) => {
-      world.count('checkpoints refused')
-      if (['ahead of the store', 'behind the stream', 'rules not accepted', 'state unreadable'].includes(reason)) world.fail(`${name} is passed over, ${reason}: ${detail}`)
+  for (const pending of engine.pendingFills()) fill(pending)()
+  return new Loop({
+    reader: stream.read(life, position + (sabotage === 'begins-too-late' && life.number > 1 ? 2 : 1)), pool, engine, inserter, gather,
+    cutter: new Cutter({ stream: stream.created, rules: inForce.shared, stored, insertWeightMax: around.insertWeightMax }),
+    carryOut: createCarryOut({
+      ...leaving(parts), fill, forget: () => async () => undefined,
+      onEvent: () => undefined, onRefused: () => undefined, onAnnounceFailed: () => undefined,
+      onRules: (applied) => inForce.replace(applied),
+    }),
+    onApplied: ({ batch }) => checkpointer.weigh(batch?.work?.bytes ?? 0), onUnreadable: () => undefined,
+    onInsertEnd: (seq) => checkpointer.insertEnded(sabotage === 'checkpoint-misplaced' ? seq + 1 : seq),
+    onCanary: ({ canary, seq }, batches, into) => {
+      const fault = canaryFault(canary, batches)
+      if (fault === null) into.row('canaries', { id: canary.id, seq })
+      else world.fail(`canary ${canary.id}: ${fault}`)
     },
   })
-  const stored = await storedOf(stream.created)
-  if (goneOn) {
-    world.count('lives that begin at a checkpoint')
-    world.trace(`life ${life.number} goes on at ${goneOn.position}, the store is at ${stored}`)
-    return { ...goneOn, files, stored }
-  }
-  if (firstSeq > 1) world.fail(`life ${life.number} finds no checkpoint, and the stream begins at ${firstSeq}`)
-  world.count('lives that begin at the first message')
-  return { engine: engineOf({ rules: parsedRules(rules), rulesSeq: 0 }), files, stored, position: 0, lastInsert: 0, rulesSeq: 0, rulesText: rules }
 }
+
+/** What leaves the process: not again where an earlier life did it before its position was stored. */
+function leaving({ life, around, beginning: { engine, stored }, clock, stopping }: Parts): Pick<CarryOutOptions, 'stream' | 'enqueue' | 'signal' | 'clock'> {
+  const { stream, outbox, sabotage } = around
+  const isReplay = (): boolean => engine.position.seq <= stored
+  return {
+    signal: stopping.signal, clock,
+    stream: {
+      created: stream.created,
+      announce: async (subject, _, id) => {
+        if (isReplay()) return
+        const done = stream.announce(life, subject, id)
+        if (sabotage === 'announcements-not-awaited') quietly(done)
+        else await done
+      },
+    },
+    enqueue: async (event, row) => {
+      if (isReplay()) return
+      const done = outbox.enqueue(life, event, row)
+      if (sabotage === 'alerts-not-awaited') quietly(done)
+      else await done
+    },
+  }
+}
+
+function quietly(work: Promise<unknown>): void { work.catch(() => undefined) }

@@ -2,7 +2,17 @@
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { parseRules } from '../../src/core/2-enrich/rules-file.ts'
 
+const known = new Map<string, Rules>() // parsing is a large part of a seed
+const knownMax = 1000
+
 export function parsedRules(text: string): Rules {
+  const rules = known.get(text) ?? parse(text)
+  if (known.size >= knownMax) known.clear()
+  known.set(text, rules)
+  return rules
+}
+
+function parse(text: string): Rules {
   const parsed = parseRules(text)
   if (!parsed.ok) throw new Error(`the story's rules are wrong: ${parsed.problems[0]?.message ?? ''}\n${text}`)
   return parsed.rules

@@ -1,6 +1,7 @@
 // Runs one seed: a story in a world, life after life of the engine, until everything has come to rest; then the oracle looks.
 import { subjects } from '@groundswell/schemas/subjects.ts'
-import { checkpointFolder, open, type Running, type Surroundings } from './life.ts'
+import { checkpointFolder } from './beginning.ts'
+import { open, type Running, type Surroundings } from './life.ts'
 import { difference } from './oracle.ts'
 import type { Sabotage } from './sabotage.ts'
 import { SimDisk } from './sim-disk.ts'
