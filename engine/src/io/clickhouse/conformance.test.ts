@@ -210,6 +210,19 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     expect((await seriesOf(store, { topic: 'a', fromSecond: second - 60, toSecond: second + 60, stepSeconds: 60 })).points.map(({ at, count }) => [at, count])).toEqual([[second - 60, 1], [second, 4]])
   })
 
+  test('forgetting that is cut short between marking and rewriting is finished by the next try', async () => {
+    const marked = () => store.query('SELECT count() AS parts FROM system.parts WHERE database = currentDatabase() AND table = \'mentions\' AND active AND has_lightweight_delete')
+    await store.insertMentions('1:mentions:cut-short', mentionBlocks(10, 10, (n) => ({ id: `cut-short:${n}`, author: 'cut-short' })))
+    const dying = { query: store.query.bind(store), insertRows: store.insertRows.bind(store), command: async (sql: string, params?: Readonly<Record<string, unknown>>) => {
+      if (sql.includes('APPLY DELETED MASK')) throw new Error('killed')
+      await store.command(sql, params)
+    } }
+    await expect(forget(dying, { author: 'cut-short', token: '1:forget:cut-short' })).rejects.toThrow('killed')
+    expect(await marked()).not.toEqual([{ parts: 0 }])
+    await forget(store, { author: 'cut-short', token: '1:forget:cut-short' })
+    expect(await marked()).toEqual([{ parts: 0 }])
+  })
+
   test('forgets a mention or an author from every table, and keeps only a hash', async () => {
     await emptied('mentions', 'dead_letters', 'forgotten')
     await store.insertMentions('1:mentions:f', mentionBlocks(10, 5, (i) => ({ id: `m${i}`, author: i % 2 ? '张三' : 'other' })))

@@ -28,10 +28,11 @@ export async function forget(store: Migratable, options: ForgetOptions): Promise
 async function deleteRows(store: Migratable, table: string, { where, params }: { readonly where: string; readonly params: Readonly<Record<string, unknown>> }): Promise<number> {
   const [row] = await store.query<{ rows: number }>(`SELECT count() AS rows FROM ${table} WHERE ${where}`, params, 'patient')
   const rows = row?.rows ?? 0
-  if (rows === 0) return 0
-  await store.command(`DELETE FROM ${table} WHERE ${where} SETTINGS lightweight_deletes_sync = 2`, params)
+  if (rows > 0) await store.command(`DELETE FROM ${table} WHERE ${where} SETTINGS lightweight_deletes_sync = 2`, params)
   // A lightweight delete only marks rows; the parts that hold such marks are rewritten now, and the old ones not kept for the usual minutes.
-  await store.command(`ALTER TABLE ${table} APPLY DELETED MASK SETTINGS mutations_sync = 2`)
+  // They are asked for by themselves: a try that was cut short between the two left marks and no rows.
+  const [parts] = await store.query<{ marked: number }>('SELECT count() AS marked FROM system.parts WHERE database = currentDatabase() AND table = {table:String} AND active AND has_lightweight_delete', { table })
+  if (parts && parts.marked > 0) await store.command(`ALTER TABLE ${table} APPLY DELETED MASK SETTINGS mutations_sync = 2`)
   return rows
 }
 

@@ -20,9 +20,9 @@ test(`after ${kills} kills at random moments (seed ${seed}) rows and roll-up hol
   const chance = createChance(seed)
   const child = await startSupervisedClickhouse({ directory, onDeath: () => undefined, onBack: () => undefined })
   const store = await openStore({ ...child, retentionDays: 3650 })
-  let killed = 0
+  const progress = { killed: 0 }
   const killing = (async () => {
-    for (; killed < kills; killed++) {
+    for (; progress.killed < kills; progress.killed++) {
       await pause(chance.below(300))
       const { pid } = child
       process.kill(pid, 'SIGKILL')
@@ -43,7 +43,7 @@ test(`after ${kills} kills at random moments (seed ${seed}) rows and roll-up hol
       }
     }
   }
-  for (; killed < kills; inserts++) await insert(inserts)
+  for (; progress.killed < kills; inserts++) await insert(inserts)
   await killing
   for (let k = 0; k < inserts; k++) await store.insertMentions(`1:mentions:${k}`, mentionBlocks(rows, 1000, () => ({ line: k, topics: ['a'] }))) // all once more
   expect(await store.query('SELECT line, count() AS n FROM mentions GROUP BY line HAVING n != {rows:UInt32}', { rows })).toEqual([])

@@ -28,6 +28,7 @@ export function toStoreError(error: unknown, doing: string): StoreDown | StoreRe
   const message = error instanceof Error ? error.message : String(error)
   if (!(error instanceof ClickHouseError)) return new StoreDown(`${doing}: ClickHouse does not answer: ${message || (error as NodeJS.ErrnoException).code}`, { cause: error })
   const code = Number(error.code)
+  if (/No space left on device|ENOSPC/.test(message)) return new StoreDown(`${doing}: the disk of ClickHouse is full, make room on it: ${message}`, { cause: error })
   if (passing.has(code)) return new StoreDown(`${doing}: ClickHouse says ${code} ${error.type ?? ''}: ${message}`, { cause: error })
   return new StoreRefused(`${doing}: ClickHouse refuses with ${code} ${error.type ?? ''}: ${message}`, { cause: error, code })
 }

@@ -6,6 +6,7 @@ import { deadLetterColumns, fates, mentionColumns } from '@groundswell/schemas/m
 import type { WireColumn } from '@groundswell/schemas/mention-columns.ts'
 import type { InsertOptions, Store } from '../../ports.ts'
 import { checkTables } from './check-tables.ts'
+import { checkInsertSettings, insertSettings } from './insert-settings.ts'
 import { wholeLines } from './lines.ts'
 import { migrate } from './migrate.ts'
 import { mergedNative } from './native-merge.ts'
@@ -21,12 +22,6 @@ export interface StoreOptions {
   readonly retentionDays: number
 }
 
-/** The identity of a repeated insert is its token and how many blocks it is sent in: one (see native-merge.ts), not cut up on the way. */
-const oneBlock = {
-  async_insert: 0, insert_deduplicate: 1, deduplicate_blocks_in_dependent_materialized_views: 1, max_insert_threads: 1,
-  min_insert_block_size_rows: 100_000_000, min_insert_block_size_bytes: 100_000_000_000,
-} as const
-
 /** How long is waited, and over how many connections; each kind has its own, so that slow readers never hold inserts up. */
 export const storeLimits = { readMs: 30_000, slowMs: 300_000, pingMs: 3000, readConnections: 8, slowConnections: 4, writeConnections: 4 } as const
 export type StoreLimits = { readonly [Key in keyof typeof storeLimits]: number }
@@ -39,6 +34,7 @@ export async function openStore(options: StoreOptions): Promise<ClickhouseStore>
     await migrate(store)
     await setRetention(store, options.retentionDays)
     await checkTables(store)
+    await checkInsertSettings(store)
     return store
   } catch (error) {
     await store.close()
@@ -167,7 +163,7 @@ export class ClickhouseStore implements Store {
 }
 
 const settingsOf = (token: string): string =>
-  Object.entries({ ...oneBlock, insert_deduplication_token: `'${token.replaceAll('\\', '\\\\').replaceAll('\'', '\\\'')}'` }).map(([name, value]) => `${name} = ${value}`).join(', ')
+  Object.entries({ ...insertSettings, insert_deduplication_token: `'${token.replaceAll('\\', '\\\\').replaceAll('\'', '\\\'')}'` }).map(([name, value]) => `${name} = ${value}`).join(', ')
 
 function nameOf(identifier: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(identifier)) return identifier
