@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { io } from 'socket.io-client'
 import type { Problem, Snapshot } from '@groundswell/schemas/live.ts'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { createChance, type Chance } from '../src/drill/chance.ts'
 import { startEmbeddedClickhouse } from '../src/io/clickhouse/embedded.ts'
 import { openStore } from '../src/io/clickhouse/store.ts'
@@ -43,6 +43,7 @@ async function room(name: string) {
   const toStream = await proxied(natsPort)
   const engine = await startEngine({ folder, rules, args: ['--nats', `nats://127.0.0.1:${toNats.port}`, '--clickhouse', `http://${clickhouse.user}:${server.password}@127.0.0.1:${toStore.port}`] })
   onTestFinished(() => engine.end())
+  onTestFailed(() => { process.stderr.write(`${engine.log.join('\n')}\n`) })
   const toWall = await proxied(Number(new URL(engine.url).port))
   const wall = openWall(`http://127.0.0.1:${toWall.port}`)
   return { folder, engine, clickhouse, wall, proxies: { toNats, toStore, toStream, toWall }, published: `nats://127.0.0.1:${toStream.port}` }
