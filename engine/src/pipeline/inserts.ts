@@ -106,6 +106,14 @@ export interface InserterOptions {
   readonly clock?: Clock
 }
 
+/** The store stands still at one place of the stream, for as long as it lasts. */
+export interface Hold {
+  /** True once the store holds what is up to that place and nothing else; false when the inserter ends before. */
+  readonly reached: Promise<boolean>
+  /** Lets inserts go on; true where it has lasted until now. Harmless to repeat. */
+  release(): boolean
+}
+
 /** Writes inserts in order, each until it is in: a store that is away slows the loop down and loses nothing. */
 export class Inserter {
   readonly #options: InserterOptions
@@ -116,6 +124,7 @@ export class Inserter {
   #position: number
   #idle = 0 // the newest idle end
   #open = 0 // inserts that were pushed and are not in
+  #held: { readonly seq: number; behind: number; readonly over: PromiseWithResolvers<void> } | null = null // behind: inserts that were pushed and wait for its end
   #ended = false
   #waitingFor: { readonly seq: number; readonly tell: (reached: boolean) => void }[] = []
   #bytesWaiting = 0
@@ -140,8 +149,33 @@ export class Inserter {
     return new Promise((tell) => { this.#waitingFor.push({ seq, tell }) })
   }
 
+  /**
+   * From here on no insert behind `seq` is begun, and the position stays there; whoever pushes more than the queue holds waits. To be called
+   * where an insert has just ended with `seq`, before anything behind it is pushed. close() and abort() end it.
+   */
+  hold(seq: number): Hold {
+    if (this.#held) throw new Error(`inserts are held at ${this.#held.seq} already`)
+    const held = { seq, behind: 0, over: Promise.withResolvers<void>() }
+    this.#held = held
+    return {
+      reached: this.reached(seq),
+      release: () => {
+        const lasted = this.#held === held
+        if (lasted) this.#release()
+        return lasted
+      },
+    }
+  }
+
+  #release(): void {
+    this.#held?.over.resolve()
+    this.#held = null
+    this.#moved()
+  }
+
   push(insert: Insert): Promise<void> {
     this.#open++
+    if (this.#held && insert.last > this.#held.seq) this.#held.behind++
     this.#bytesWaiting += weightOf(insert)
     return this.#queue.push(insert)
   }
@@ -155,6 +189,7 @@ export class Inserter {
   async run(): Promise<void> {
     try {
       for (let insert = await this.#queue.take(); insert; insert = await this.#queue.take()) {
+        while (this.#held && insert.last > this.#held.seq) await this.#held.over.promise
         if (insert.last > this.#stored && !await this.#untilIn(insert)) return
         this.#open--
         this.#bytesWaiting -= weightOf(insert)
@@ -169,7 +204,7 @@ export class Inserter {
   }
 
   #moved(): void {
-    if (this.#open === 0) this.#position = Math.max(this.#position, this.#idle)
+    if (this.#open === (this.#held?.behind ?? 0)) this.#position = Math.max(this.#position, Math.min(this.#idle, this.#held?.seq ?? Infinity))
     if (this.#waitingFor.length > 0) this.#tell()
   }
 
@@ -180,15 +215,20 @@ export class Inserter {
   }
 
   /** Ends run() when what is queued is written. */
-  close(): void { this.#queue.close() }
+  close(): void {
+    this.#queue.close()
+    this.#release()
+  }
+
   /** Gives up: what is not in will be read again from the stream. */
   abort(): void {
     this.#stopped.abort()
-    this.#queue.close()
+    this.close()
   }
 
   async #untilIn(insert: Insert): Promise<boolean> {
     let troubled = false
+    if (this.#stopped.signal.aborted) return false
     for (let attempt = 0; ; attempt++) {
       const began = this.#clock.now()
       try {
