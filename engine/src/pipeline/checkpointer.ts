@@ -31,6 +31,17 @@ const againMs = 5000 // after a failure, where somebody waits for a checkpoint
 
 interface Taken { readonly seq: number; readonly writer: StateWriter; readonly whole: NewCheckpoint }
 
+export type Taker = Pick<CheckpointerOptions, 'engine' | 'facts' | 'seenMax' | 'version'>
+
+/** The state at `seq`, where an insert has just ended; with the full segments of ids from `freshFrom` on. The writer's bytes are not copied. */
+export function takeCheckpoint({ engine, facts, seenMax, version }: Taker, { seq, writer, freshFrom, savedAt }: { readonly seq: number; readonly writer: StateWriter; readonly freshFrom: number; readonly savedAt: number }): NewCheckpoint {
+  engine.save(writer)
+  return {
+    header: { stream: engine.position.stream, seq, rulesSeq: engine.rulesSeq, ...facts(), savedAt, seenMax, groundswell: version },
+    state: writer.written, needed: engine.ids.needed(), fresh: engine.ids.full(freshFrom),
+  }
+}
+
 export class Checkpointer {
   readonly #options: CheckpointerOptions
   readonly #writers = [new StateWriter(), new StateWriter()] as const
@@ -156,23 +167,15 @@ export class Checkpointer {
   }
 
   #take(seq: number): Taken {
-    const { engine, files, facts, clock, seenMax, version, onTaken } = this.#options
+    const { files, clock, onTaken } = this.#options
     const began = performance.now()
     const writer = this.#writers[this.#taken?.writer === this.#writers[0] ? 1 : 0]
     writer.restart()
-    engine.save(writer)
-    const { stream } = engine.position
-    const { rulesText, lastInsert } = facts()
     this.#takenAt = clock.now()
     this.#bytes = 0
+    const whole = takeCheckpoint(this.#options, { seq, writer, freshFrom: files.freshFrom, savedAt: this.#takenAt })
     onTaken({ bytes: writer.written.length, pauseSeconds: (performance.now() - began) / 1000 })
-    return {
-      seq, writer,
-      whole: {
-        header: { stream, seq, rulesSeq: engine.rulesSeq, rulesText, lastInsert, savedAt: this.#takenAt, seenMax, groundswell: version },
-        state: writer.written, needed: engine.ids.needed(), fresh: engine.ids.full(files.freshFrom),
-      },
-    }
+    return { seq, writer, whole }
   }
 
   /** Writes what was taken once its place is carried out, and again where that fails, until nothing is left; `finish` does it at a stop. */
