@@ -34,7 +34,7 @@ function racingPool(seed: number, failsAt = Infinity): Enriching {
 
 interface Run { readonly stream: InProcessStream; readonly loop: Loop; readonly events: IdentifiedEvent[]; readonly inserts: Insert[]; readonly running: Promise<void>; release(): void }
 
-function start(stream: InProcessStream, options: { readonly seed: number; readonly storeWaits?: boolean; readonly failsAt?: number; readonly reader?: InputReader }): Run {
+function start(stream: InProcessStream, options: { readonly seed: number; readonly storeWaits?: boolean; readonly failsAt?: number; readonly reader?: InputReader; readonly storeBreaks?: boolean }): Run {
   const parsed = parseRules(rulesText)
   if (!parsed.ok) throw new Error('the rules of this test are wrong')
   const engine = new Engine({ rules: parsed.rules, rulesSeq: 0, stream: stream.created, seenMax: 100_000 })
@@ -43,7 +43,7 @@ function start(stream: InProcessStream, options: { readonly seed: number; readon
   const gate = Promise.withResolvers<void>()
   if (!options.storeWaits) gate.resolve()
   const inserter = new Inserter({
-    store: { insertMentions: async () => gate.promise, insertDeadLetters: async () => undefined, insertRows: async () => undefined },
+    store: { insertMentions: async () => { if (options.storeBreaks) throw new TypeError('a bug of ours'); return gate.promise }, insertDeadLetters: async () => undefined, insertRows: async () => undefined },
     stream: stream.created, waitingMax: 2, onStored: (insert) => inserts.push(insert), onTrouble: () => undefined,
   }, 0)
   const loop = new Loop({
@@ -123,6 +123,14 @@ test('a worker that fails ends the loop with its error, and nothing behind it is
   await ended
   await run.loop.close()
   expect(run.loop.applied).toBe(1)
+})
+
+test('what writes to the store ends the loop with its error where that is a bug, instead of a position that stands for ever', async () => {
+  const stream = new InProcessStream({ now: () => Date.UTC(2026, 0, 2) })
+  const run = start(stream, { seed: 1, storeBreaks: true })
+  const ended = expect(run.running).rejects.toThrow('a bug of ours')
+  await publishStory(stream, 120)
+  await ended
 })
 
 test('what was read of a stream that is then deleted is stored: nobody can read it again', async () => {

@@ -63,6 +63,8 @@ export class Loop {
     const parts = [this.#read(), this.#apply(), inserter.run()]
     let timer: NodeJS.Timeout | undefined
     for (const part of parts) part.catch(() => { timer ??= setTimeout(() => inserter.abort(), drainMs) })
+    // Nothing is written any more: what is still read and applied would only hide that the position stands.
+    parts[2]!.catch(() => { inserter.abort(); return this.close() })
     const ends = await Promise.allSettled(parts)
     clearTimeout(timer)
     for (const end of ends) if (end.status === 'rejected') throw end.reason
