@@ -1,10 +1,13 @@
 // What works on stored rows: filling windows from the past at a start without a checkpoint, and forgetting on request.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { subjects } from '@groundswell/schemas/subjects.ts'
+import type { Clock } from '../clock.ts'
 import { forget } from '../io/clickhouse/forget.ts'
 import { storedCount } from '../io/clickhouse/reads.ts'
-import type { House } from './house.ts'
+import { keepTrying } from '../pipeline/keep-trying.ts'
 import type { CarryOutOptions } from '../pipeline/carry-out.ts'
+import { fillTroubleTeller, stillWaiting } from './filling.ts'
+import type { House } from './house.ts'
 import type { Opening } from './restart.ts'
 
 const purgeLookMs = 100
@@ -61,21 +64,21 @@ export async function fillSteady({ engine }: Pick<House, 'engine'>, { past, posi
   for await (const command of past.steady()) engine.step({ kind: 'command', seq: position, now: 0, command })
 }
 
-/** Fills the topics that came or changed, beside the loop: what it adds came before everything that the loop counts. Answers what ends it. */
-export function fillChanged({ engine, log }: Pick<House, 'engine' | 'log'>, { past }: Pick<Opening, 'past'>): () => Promise<void> {
-  let stopped = false
-  const filling = async (): Promise<void> => {
-    if (past === null || past.changed.length === 0) return
-    try {
-      for await (const command of past.rematched()) {
-        if (stopped) return
-        engine.step({ kind: 'command', seq: engine.position.seq, now: 0, command })
-      }
-      log.info(`${past.changed.length} changed topics got their past from the store`)
-    } catch (error) {
-      if (!stopped) log.error('topics that changed could not be filled from the store; they stay marked as filling. Start again to try once more', { error })
+/**
+ * Fills the topics that came or changed, beside the loop: what it adds came before everything that the loop counts. Tried again for as long
+ * as they wait. Answers what ends it: nothing is added behind that.
+ */
+export function fillChanged({ engine, log }: Pick<House, 'engine' | 'log'>, { past, position }: Pick<Opening, 'past' | 'position'>, clock?: Clock): () => Promise<void> {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const attempt = async (): Promise<void> => {
+    if (past === null || stillWaiting({ engine }, { rulesSeq: position, topics: past.changed }).length === 0) return
+    for await (const command of past.rematched()) {
+      if (signal.aborted) return
+      engine.step({ kind: 'command', seq: engine.position.seq, now: 0, command })
     }
+    log.info(`${past.changed.length} changed topics got their past from the store`)
   }
-  const done = filling()
-  return () => { stopped = true; return done }
+  void keepTrying(attempt, { signal, onTrouble: fillTroubleTeller(log), ...(clock ? { clock } : {}) })
+  return async () => stopping.abort()
 }

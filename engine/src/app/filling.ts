@@ -1,9 +1,14 @@
 // Fills the windows of topics that came or changed: what is stored from before them is matched again and published as `commands.fill`, so
-// that a replay adds the same at the same place. Fills that a crash left undone are asked for again.
+// that a replay adds the same at the same place. Fills that a crash left undone are asked for again, and one that fails is tried again
+// for as long as its topics wait.
 import { subjects } from '@groundswell/schemas/subjects.ts'
+import type { Clock } from '../clock.ts'
+import type { Engine } from '../core/engine.ts'
 import { pastMentions } from '../io/clickhouse/reads.ts'
 import type { CarryOutOptions } from '../pipeline/carry-out.ts'
 import { fillTopics } from '../pipeline/fill.ts'
+import { keepTrying, type Trying } from '../pipeline/keep-trying.ts'
+import type { Log } from '../io/log/log.ts'
 import type { Beginning } from './begin.ts'
 import type { House } from './house.ts'
 
@@ -20,44 +25,62 @@ interface Wanted {
   readonly from: { readonly stream: number; readonly beforeSeq: number } // stored mentions that came before
 }
 
-/** Failures are told and leave the topics filling: their windows go on saying so. */
-export function createFill(house: House, catchingUp: CatchingUp): CarryOutOptions['fill'] {
+/** For as long as fills are tried again. */
+export interface Living { readonly signal: AbortSignal; readonly clock?: Clock }
+
+export function createFill(house: House, catchingUp: CatchingUp, living: Living): CarryOutOptions['fill'] {
   return ({ rulesSeq, topics }) => {
     const wanted = { rulesSeq, topics, clock: house.engine.clock, from: { stream: house.stream.created, beforeSeq: rulesSeq + 1 } }
-    return () => void (rulesSeq > catchingUp.lastSeq ? fill(house, wanted) : fillStillWaiting(house, wanted, catchingUp))
+    return () => void fill(house, wanted, { ...living, after: rulesSeq > catchingUp.lastSeq ? null : catchingUp.done })
   }
 }
 
 /** What an engine that was loaded from a checkpoint still waits for. */
-export function askAgain(house: House, { from }: Pick<Beginning, 'from'>, catchingUp: CatchingUp): void {
+export function askAgain(house: House, { from }: Pick<Beginning, 'from'>, { catchingUp, ...living }: Living & { readonly catchingUp: CatchingUp }): void {
   if (from === null) return
   const { engine, stream } = house
   const clock = engine.clock
   for (const { rulesSeq, topics } of engine.pendingFills()) {
     const { header } = from.kept
     const before = from.isOtherStream ? { stream: header.stream, beforeSeq: header.rulesSeq + 1 } : { stream: stream.created, beforeSeq: rulesSeq + 1 }
-    void fillStillWaiting(house, { rulesSeq, topics, clock, from: before }, catchingUp)
+    void fill(house, { rulesSeq, topics, clock, from: before }, { ...living, after: catchingUp.done })
   }
 }
 
-async function fillStillWaiting(house: House, wanted: Wanted, { done }: CatchingUp): Promise<void> {
-  await done
-  const waiting = new Set(house.engine.pendingFills().find(({ rulesSeq }) => rulesSeq === wanted.rulesSeq)?.topics)
-  const topics = wanted.topics.filter((topic) => waiting.has(topic))
-  if (topics.length > 0) await fill(house, { ...wanted, topics })
+/** Those of them that wait for the fill of these rules: new rules may have taken some away, and a fill on the stream may have come. */
+export function stillWaiting({ engine }: { readonly engine: Pick<Engine, 'pendingFills'> }, { rulesSeq, topics }: Pick<Wanted, 'rulesSeq' | 'topics'>): string[] {
+  const waiting = new Set(engine.pendingFills().find((pending) => pending.rulesSeq === rulesSeq)?.topics)
+  return topics.filter((topic) => waiting.has(topic))
 }
 
-async function fill({ log, store, stream, rules: { shared, rules }, matching }: House, { rulesSeq, topics, clock, from }: Wanted): Promise<void> {
-  try {
-    const past = clock === null ? nothing() : pastMentions(store, { ...from, newestSecond: clock })
-    const commands = fillTopics({
-      pool: matching, rules: shared, answers: rulesSeq, topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past, stream: stream.created,
-    })
-    for await (const command of commands) await stream.publish(subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${rulesSeq}:${command.topics[0]?.id}`)
-    log.info(`${topics.length} topics got their past from the store`)
-  } catch (error) {
-    log.error('new topics could not be filled from the store; they stay marked as filling. Start again to try once more', { error })
+/** The first failure is told, the others are for who looks closely: the topics say that they are filling all the while. */
+export function fillTroubleTeller(log: Pick<Log, 'error' | 'warn' | 'debug'>): Trying['onTrouble'] {
+  let told = false
+  return (trouble) => {
+    if (trouble === null) return log.warn('topics that waited for their past have it: the fill went through')
+    const { error, retryInMs } = trouble
+    if (told) log.debug('a fill is tried again', { error, retryInMs })
+    else log.error('topics could not be filled from the store: they stay marked as filling, and it is tried again until it works. Look at ClickHouse and the input stream', { error })
+    told = true
   }
+}
+
+async function fill(house: House, wanted: Wanted, { after, ...living }: Living & { readonly after: Promise<void> | null }): Promise<void> {
+  if (after) await after
+  await keepTrying(async () => {
+    const topics = stillWaiting(house, wanted)
+    if (topics.length > 0) await publishPast(house, { ...wanted, topics })
+  }, { ...living, onTrouble: fillTroubleTeller(house.log) })
+}
+
+/** A topic is published by the same id whichever attempt does it: the stream takes a repetition for what it is, and the core counts the first. */
+async function publishPast({ log, store, stream, rules: { shared, rules }, matching }: House, { rulesSeq, topics, clock, from }: Wanted): Promise<void> {
+  const past = clock === null ? nothing() : pastMentions(store, { ...from, newestSecond: clock })
+  const commands = fillTopics({
+    pool: matching, rules: shared, answers: rulesSeq, topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past, stream: stream.created,
+  })
+  for await (const command of commands) await stream.publish(subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${rulesSeq}:${command.topics[0]?.id}`)
+  log.info(`${topics.length} topics got their past from the store`)
 }
 
 async function* nothing(): AsyncIterable<Uint8Array> { /* a first start: there is no past */ }

@@ -1,6 +1,7 @@
 // The loop of this house, from where it begins until it is closed: what is under way is finished, and a last checkpoint says where to go on.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Loop } from '../loop.ts'
+import type { OnlineBackups } from '../backup/online-backup.ts'
 import { createCarryOut } from '../pipeline/carry-out.ts'
 import { Cutter } from '../pipeline/cut.ts'
 import type { Gather } from '../pipeline/inserts.ts'
@@ -19,13 +20,14 @@ export interface RunningParts {
   readonly beginning: Beginning
   readonly gather: Gather
   readonly alerting: Alerting
+  readonly backups: OnlineBackups
   readonly died: Promise<never>
 }
 
 const closeMs = 10_000
 const lastCheckpointMs = 30_000
 
-export async function startLoop(house: House, { beginning, gather, alerting, died }: RunningParts): Promise<{ readonly ended: Promise<void>; close(): Promise<void> }> {
+export async function startLoop(house: House, { beginning, gather, alerting, backups, died }: RunningParts): Promise<{ readonly ended: Promise<void>; close(): Promise<void> }> {
   const { log, metrics, stream, engine, inserter, checkpointer } = house
   const { position, stored } = beginning
   const stopping = new AbortController()
@@ -42,7 +44,7 @@ export async function startLoop(house: House, { beginning, gather, alerting, die
     carryOut: createCarryOut({
       stream: { created: stream.created, announce: async (subject, data, id) => { if (!isReplay()) await stream.announce(subject, data, id) } },
       enqueue: async (event, row) => { if (!isReplay()) await alerting.enqueue(event, row) },
-      signal: stopping.signal, fill: createFill(house, catchingUp), forget: createForget(house),
+      signal: stopping.signal, fill: createFill(house, catchingUp, { signal: stopping.signal }), forget: createForget(house),
       onEvent: (event) => { if (!isReplay()) metrics.eventHappened(event.kind, event.grade) },
       onSilence: (event) => { if (!isReplay()) tellSilence(event) },
       onRules: (applied) => { house.rules.replace(applied); log.info(`rules ${applied.seq} are in force`, { topics: house.rules.rules.topics.length }) },
@@ -55,12 +57,15 @@ export async function startLoop(house: House, { beginning, gather, alerting, die
     },
     onCanary: createCanaryNote(house, Date.now),
     onUnreadable: (seq, subject, reason) => log.error(`command ${seq} on ${subject} is unreadable and was left out: ${reason}`),
-    onInsertEnd: (seq) => checkpointer?.insertEnded(seq),
+    onInsertEnd: (seq) => {
+      checkpointer?.insertEnded(seq)
+      backups.insertEnded(seq)
+    },
   })
   const ended = loop.run()
   ended.catch(() => undefined)
   void loop.reached(catchingUp.lastSeq).then(caughtUp.resolve)
-  askAgain(house, beginning, catchingUp)
+  askAgain(house, beginning, { catchingUp, signal: stopping.signal })
   const giveUp = (): void => { stopping.abort(); inserter.abort() }
   died.catch(giveUp) // what a part that is gone has not taken will be read again from the stream
   return {
