@@ -220,6 +220,19 @@ describe('with streams that change under us', () => {
     await keeping.close()
   })
 
+  test('what is forgotten is purged from the stream that held it, never from one that was made again', async () => {
+    const stream = await openNatsStream({ url: server.url })
+    for (let i = 0; i < 5; i++) await stream.publish('ticks', bytes('x'))
+    await stream.trim(2, 'all')
+    expect(await stream.state()).toMatchObject({ firstSeq: 3, lastSeq: 5 })
+    await server.withManager((manager) => manager.streams.delete('GROUNDSWELL'))
+    await (await openNatsStream({ url: server.url })).close()
+    for (let i = 0; i < 3; i++) await stream.publish('ticks', bytes('new'))
+    await stream.trim(5, 'all')
+    expect(await stream.state()).toMatchObject({ firstSeq: 1, lastSeq: 3 })
+    await stream.close()
+  })
+
   test.each([
     { made: { storage: 'memory' as never }, says: /storage "memory", it must be "file"/ },
     { made: { retention: RetentionPolicy.Workqueue }, says: /retention "workqueue", it must be "limits"/ },

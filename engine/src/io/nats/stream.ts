@@ -109,6 +109,8 @@ export class NatsStream implements InputStream {
 
   async trim(upToSeq: number, how?: 'all'): Promise<void> {
     if (how === 'all') {
+      const { created } = await this.#jsm.streams.info(streams.in.name)
+      if (created !== this.#options.createdText) return // not the stream that held what is to go: its messages are others
       await this.#jsm.streams.purge(streams.in.name, { seq: upToSeq + 1 })
       return
     }
