@@ -41,9 +41,7 @@ export function askAgain(house: House, { from }: Pick<Beginning, 'from'>, { catc
   const { engine, stream } = house
   const clock = engine.clock
   for (const { rulesSeq, topics } of engine.pendingFills()) {
-    const { header } = from.kept
-    const before = from.isOtherStream ? { stream: header.stream, beforeSeq: header.rulesSeq + 1 } : { stream: stream.created, beforeSeq: rulesSeq + 1 }
-    void fill(house, { rulesSeq, topics, clock, from: before }, { ...living, after: catchingUp.done })
+    void fill(house, { rulesSeq, topics, clock, from: { stream: stream.created, beforeSeq: rulesSeq + 1 } }, { ...living, after: catchingUp.done })
   }
 }
 

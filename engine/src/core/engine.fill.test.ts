@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { preparedBatch, type PlainRow } from '../../test/prepared-batch.ts'
 import { Engine } from './engine.ts'
+import { StateReader, StateWriter } from './state.ts'
 
 const spans = ['1m', '10m', '2h', '3h', '1d']
 const idOf = (within: string): string => `w${within}`
@@ -51,4 +52,23 @@ test('counts, sparklines and ratios agree, wherever the rules and the fill come 
       }
     })
   }), { numRuns: 80 })
+})
+
+test('a topic that waits while its stream is lost is filled with all that is stored, and nothing of it counts twice', () => {
+  const rows = Array.from({ length: 12 }, (_, i): PlainRow => ({ id: i + 1, second: t0 + i }))
+  const engine = new Engine({ rules: { topics: [] }, rulesSeq: 0, stream: 1, seenMax: 100 })
+  for (const [i, row] of rows.entries()) {
+    if (i === 5) engine.step({ kind: 'command', seq: 5, now: 0, command: { kind: 'rules', text } })
+    engine.step({ kind: 'batch', batch: preparedBatch([i < 5 ? row : { ...row, topics: [0] }], { seq: i + 6, rulesSeq: engine.rulesSeq }) })
+  }
+  const out = new StateWriter()
+  engine.save(out)
+  const other = new Engine({ rules: late, rulesSeq: 0, stream: 2, seenMax: 100 })
+  other.load(new StateReader(out.written), () => expect.unreachable('no segment is full'))
+  expect(other.pendingFills()).toEqual([{ rulesSeq: 0, topics: late.topics.map(({ id }) => id) }])
+  other.step({ kind: 'batch', batch: preparedBatch([{ id: 50, second: t0 + 12, topics: [0] }], { seq: 1 }) })
+  const stored = rows.map(({ second }) => second)
+  const past = { seconds: tally(stored), minutes: tally(stored.map((second) => Math.floor(second / 60))) }
+  other.step({ kind: 'command', seq: 2, now: 0, command: { kind: 'fill', rules: 0, topics: [{ id: idOf('1m'), ...past }, { id: idOf('3h'), ...past }] } })
+  expect(other.topics(9).find(({ id }) => id === idOf('1m'))).toMatchObject({ count: 13, filling: false })
 })

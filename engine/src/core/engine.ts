@@ -101,14 +101,14 @@ export class Engine {
   /**
    * Goes on from a saved state, before any input; the options have the rules of that state. Throws StateUnreadable where it is none: the
    * engine is to be thrown away then. A state of another stream is that of one that was recreated: all goes on but the position and
-   * the counters, and topics that wait for a fill wait for that of `rulesSeq`.
+   * the counters, and topics that wait for a fill begin empty and wait for that of `rulesSeq`.
    */
   load(from: StateReader, segmentOf: SegmentOf): void {
     const { stream, seq, rulesSeq, since } = loadParts(from, this.#parts(segmentOf))
     this.#since = since
     if (stream !== this.#stream) {
       this.#tally = new Tally()
-      this.#watch.waitFor(this.#rulesSeq)
+      this.#watch.waitFor(this.#rulesSeq, this.#clock.raw)
       return
     }
     if (rulesSeq !== this.#rulesSeq) from.refuse(`rules ${rulesSeq} were in force, and it came with rules ${this.#rulesSeq}`)

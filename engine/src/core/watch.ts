@@ -153,9 +153,15 @@ export class Watch {
     this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
   }
 
-  /** Topics that wait for any fill wait for that of `seq`: the stream in which theirs was asked for is gone. */
-  waitFor(seq: number): void {
-    for (const topic of this.#topics) if (topic.waitingSeq >= 0) topic.waitingSeq = seq
+  /**
+   * Topics that wait for any fill begin empty and wait for that of `seq`, which brings all that is stored: what they counted is in it, and the
+   * stream by which it could be told apart is gone.
+   */
+  waitFor(seq: number, clock: number): void {
+    this.#topics = this.#topics.map((topic) => (topic.waitingSeq < 0 ? topic : newTopic(topic.rules, { waitingSeq: seq, clock, place: topic.place }, topic)))
+    this.#newSeconds = this.#topics.filter(({ newSeconds }) => newSeconds)
+    this.#newMinutes = this.#topics.filter(({ newMinutes }) => newMinutes)
+    this.#tripped = this.#topics.filter(({ thresholds }) => thresholds.trippedCount > 0)
   }
 
   #listed(from: StateReader): Topic[] {
