@@ -4,6 +4,7 @@ import { fillChanged, fillSteady } from './app/aftermath.ts'
 import { begin, type Beginning } from './app/begin.ts'
 import { openCanaries, startCanaries } from './app/canary.ts'
 import { checkpointSample, openCheckpointer, openCheckpointFiles } from './app/checkpoints.ts'
+import { openBackups } from './app/backups.ts'
 import { openFront } from './app/front.ts'
 import type { Closers, Figures, House } from './app/house.ts'
 import { openAlerts } from './app/alerting.ts'
@@ -93,14 +94,15 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   closers.push(tend(house))
   const alerting = await openAlerts(house)
   closers.push(() => alerting.close())
-  const front = await openFront(house, () => ({ ...alerting.sample(), ...checkpointSample(house), ...diskSample() }))
+  const backups = await openBackups(house, { gather, stored: beginning.stored })
+  const front = await openFront(house, { backups, extra: () => ({ ...alerting.sample(), ...checkpointSample(house), ...diskSample() }) })
   closers.push(() => front.close())
   await fillSteady(house, beginning)
   if (beginning.from === null || beginning.from.isOtherStream) await checkpointer?.first(beginning.position)
   trimming = startTrimming({ stream, inserter, checkpointer, clock: systemClock, onFailed: (error) => log.debug('the stream was not trimmed', { error }) })
   closers.push(async () => trimming?.close())
-  const running = await startLoop(house, { beginning, gather, alerting, died: died.promise })
-  closers.push(running.close, fillChanged(house, beginning))
+  const running = await startLoop(house, { beginning, gather, alerting, backups, died: died.promise })
+  closers.push(running.close, () => backups.close(), fillChanged(house, beginning))
   closers.push(...await watch(house, { beginning, fileText }))
   closers.push(...startCanaries(house, front))
   log.info(`the wall is at ${front.url}`, { position: inserter.position, topics: house.rules.rules.topics.length, mode })

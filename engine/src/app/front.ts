@@ -1,8 +1,10 @@
 // The front of the house: HTTP API, live feed, metrics – each reads what the engine and the store know, none changes it.
 import { fileURLToPath } from 'node:url'
 import type { Room, TopicRow } from '@groundswell/schemas/live.ts'
+import type { OnlineBackups } from '../backup/online-backup.ts'
 import { deadLettersOf, reasonsOf } from '../io/clickhouse/dead-letters.ts'
 import { seriesOf, spikesOf, storedCount } from '../io/clickhouse/reads.ts'
+import { BackupRefused } from '../io/http/backup.ts'
 import { createHttp } from '../io/http/http.ts'
 import type { Health } from '../io/http/shapes.ts'
 import { createLive } from '../io/live/live.ts'
@@ -28,7 +30,7 @@ export interface Front {
 const dashboard = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url))
 const lagMsMax = 15_000
 
-export async function openFront(house: House, extra: () => MetricsSample): Promise<Front> {
+export async function openFront(house: House, { extra, backups }: { readonly extra: () => MetricsSample; readonly backups: OnlineBackups }): Promise<Front> {
   const { settings, metrics, engine, store, stream, log } = house
   const http = await createHttp({
     version: house.version, token: settings.token, listen: settings.listen, hosts: settings.hosts, dashboard, log: log.child({ part: 'http' }),
@@ -50,6 +52,11 @@ export async function openFront(house: House, extra: () => MetricsSample): Promi
     deadLetterReasons: (question) => reasonsOf(store, question),
     replay: (question) => replayLetters({ store, stream, metrics, now: Date.now }, question),
     doctor: () => insideOf(house, problemsOf(house), sample()),
+    backup: async ({ pid, by }) => {
+      if (pid !== null && pid !== process.pid) throw new BackupRefused(409, `process ${pid} has that data folder, and here answers process ${process.pid}`, 'name the port of its API with --http PORT')
+      return backups.begin(by)
+    },
+    backupCopied: (name) => backups.end(name),
     publish: (subject, bytes, id) => stream.publish(subject, bytes, id),
     onRequest: (request) => metrics.requestAnswered(request),
   })

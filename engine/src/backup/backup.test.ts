@@ -73,7 +73,7 @@ describe('tar', () => {
   })
 })
 
-const options = (): Parameters<typeof writeBackup>[0] => ({ folder: join(room, 'data'), file: join(room, 'b.tar'), version: '1.2.3', position: { stream: 7, seq: 9 }, elsewhere: [], now: () => 0 })
+const options = (): Parameters<typeof writeBackup>[0] => ({ folders: [{ path: join(room, 'data'), as: '' }], online: false, file: join(room, 'b.tar'), version: '1.2.3', position: { stream: 7, seq: 9 }, elsewhere: [], now: () => 0 })
 
 async function backedUp(): Promise<string> {
   put('data/format.json', '{"format":1,"version":"1.2.3"}')

@@ -10,6 +10,8 @@ const manifestSchema = z.strictObject({
   version: z.string().max(100), // of the groundswell that wrote it
   at: z.iso.datetime(),
   position: z.strictObject({ stream: z.int().nonnegative(), seq: z.int().nonnegative() }).nullable(), // of the store; null where it could not be read
+  /** Taken while the engine ran: it holds no stream, and all that is in it is the state behind `position`. */
+  online: z.boolean().default(false),
   /** What is not in it, since it lies on another server. */
   elsewhere: z.array(z.enum(['nats', 'clickhouse'])),
   files: z.array(z.strictObject({ name: z.string(), size: z.int().nonnegative(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),

@@ -1,4 +1,4 @@
-// Writes a folder that nobody works on into one tar file: beside its name first, and named only when all of it is on the disk.
+// Writes a folder that nobody works on, or several that belong below it, into one tar file: beside its name first, and named only when all of it is on the disk.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, readdir, rename, rm, stat } from 'node:fs/promises'
@@ -7,10 +7,10 @@ import { manifestFormat, manifestName, type Manifest } from './manifest.ts'
 import { tarOf, type TarFile } from './tar.ts'
 
 /** What an engine makes anew at every start, or what holds for one run alone. */
-const leftOut = [/^engine\.lock/, /^format\.json\.next$/, /^restore-is-not-finished$/, /^nats\/nats-server\.(log\S*|pid|conf)$/, /^clickhouse\/(spool|tmp|shadow)\//, /^clickhouse\/status$/, /\.tmp$/]
+const leftOut = [/^engine\.lock/, /^format\.json\.next$/, /^restore-is-not-finished$/, /^online-backup\//, /^nats\/nats-server\.(log\S*|pid|conf)$/, /^clickhouse\/(spool|tmp|shadow)\//, /^clickhouse\/status$/, /\.tmp$/]
 
-export interface BackupOptions extends Pick<Manifest, 'version' | 'position' | 'elsewhere'> {
-  readonly folder: string
+export interface BackupOptions extends Pick<Manifest, 'version' | 'position' | 'elsewhere' | 'online'> {
+  readonly folders: readonly { readonly path: string; readonly as: string }[] // as: where its files belong below a data folder; '' at its top
   readonly file: string // must not be there
   readonly now: () => number
   readonly onFile?: (name: string) => void
@@ -43,10 +43,9 @@ export async function writeBackup(options: BackupOptions): Promise<Written> {
   }
 }
 
-async function* filesWithManifest({ folder, version, position, elsewhere, onFile }: BackupOptions, at: string, onCount: (files: number) => void): AsyncGenerator<TarFile> {
+async function* filesWithManifest({ folders, version, position, elsewhere, online, onFile }: BackupOptions, at: string, onCount: (files: number) => void): AsyncGenerator<TarFile> {
   const files: { name: string; size: number; sha256: string }[] = []
-  for (const name of await namesIn(folder)) {
-    const path = join(folder, name)
+  for (const { name, path } of await filesOfAll(folders)) {
     const hash = createHash('sha256')
     const { size } = await stat(path)
     yield { name, size, body: hashed(createReadStream(path), hash) }
@@ -54,9 +53,14 @@ async function* filesWithManifest({ folder, version, position, elsewhere, onFile
     onFile?.(name)
   }
   onCount(files.length)
-  const manifest: Manifest = { format: manifestFormat, version, at, position, elsewhere, files }
+  const manifest: Manifest = { format: manifestFormat, version, at, position, elsewhere, online, files }
   const text = Buffer.from(`${JSON.stringify(manifest)}\n`)
   yield { name: manifestName, size: text.length, body: (async function* () { yield text })() }
+}
+
+async function filesOfAll(folders: BackupOptions['folders']): Promise<{ readonly name: string; readonly path: string }[]> {
+  const all = await Promise.all(folders.map(async ({ path, as }) => (await namesIn(path)).map((name) => ({ name: as === '' ? name : `${as}/${name}`, path: join(path, name) }))))
+  return all.flat()
 }
 
 async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {

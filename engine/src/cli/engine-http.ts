@@ -26,6 +26,7 @@ export interface EngineHttp {
   /** Throws EngineAway where nobody answers within the time, EngineRefused where the answer is no. */
   get<Answer>(path: string, parameters?: Parameters, withinMs?: number): Promise<Answer>
   post<Answer>(path: string, parameters?: Parameters, withinMs?: number): Promise<Answer>
+  delete<Answer>(path: string, parameters?: Parameters, withinMs?: number): Promise<Answer>
 }
 
 const answerMs = 60_000
@@ -33,7 +34,7 @@ const answerMs = 60_000
 export function engineAt({ http, listen, token }: Pick<Settings, 'http' | 'listen' | 'token'>): EngineHttp {
   const host = listen === '0.0.0.0' ? '127.0.0.1' : listen === '::' ? '::1' : listen // where it listens to everybody it is met here
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${http}`
-  const asking = (method: 'GET' | 'POST') => async <Answer>(path: string, parameters: Parameters = {}, withinMs = answerMs): Promise<Answer> => {
+  const asking = (method: 'GET' | 'POST' | 'DELETE') => async <Answer>(path: string, parameters: Parameters = {}, withinMs = answerMs): Promise<Answer> => {
     if (http === 0) throw new EngineAway('the settings leave the port of the API open (http: 0): name the one that the engine wrote to its log with --http PORT')
     const search = new URLSearchParams(Object.entries(parameters).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])))
     const response = await fetch(`${url}${path}${search.size > 0 ? `?${search}` : ''}`, {
@@ -44,5 +45,5 @@ export function engineAt({ http, listen, token }: Pick<Settings, 'http' | 'liste
     if (!response.ok && !(path === '/api/health' && response.status === 503)) throw new EngineRefused(response.status, body)
     return body
   }
-  return { url, get: asking('GET'), post: asking('POST') }
+  return { url, get: asking('GET'), post: asking('POST'), delete: asking('DELETE') }
 }

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { Refusal } from './answer.ts'
 
 export interface Route {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** With fastify's `:name` parameters. */
   readonly path: string
   readonly summary: string

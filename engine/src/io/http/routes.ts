@@ -5,6 +5,7 @@ import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
 import { z } from 'zod'
 import { problemSchema, Refusal } from './answer.ts'
+import { backupRoutes, type BackupDeps } from './backup.ts'
 import { deadLetterRoutes, type DeadLetterDeps } from './dead-letters.ts'
 import { doctorRoute, type DoctorDeps } from './doctor.ts'
 import { bodyTooLong, intakeAnswerSchema, intakeLimits, intakeQuerySchema, platformDefault, takeIn, tooManyBodies, type Publish } from './intake.ts'
@@ -16,7 +17,7 @@ import {
 } from './shapes.ts'
 
 /** What the API needs of the engine and the store. Times are ms since 1970; `to` is exclusive. */
-export interface ApiDeps extends DeadLetterDeps, DoctorDeps {
+export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps {
   readonly version: string
   readonly health: () => Health | Promise<Health>
   readonly stats: () => Stats | Promise<Stats>
@@ -33,7 +34,7 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps {
 }
 
 export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
-  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...unmeasured(), mentions(deps), metrics(deps)]
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
   const describe: Route = {
     method: 'GET', path: '/api/openapi.json', summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },
