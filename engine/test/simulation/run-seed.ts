@@ -20,12 +20,13 @@ const encoder = new TextEncoder()
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = options.trace ? stackTraceLimit : 0 // thousands of errors are thrown on purpose
+  const run = new SeedRun(seed, options)
   try {
-    const run = new SeedRun(seed, options)
     const failure = await run.toTheEnd()
     const { world } = run
     return { seed, failure, steps: world.steps, injected: world.injected }
   } finally {
+    run.world.end()
     Error.stackTraceLimit = stackTraceLimit
   }
 }

@@ -1,15 +1,22 @@
-// `npm run simulate -- --seeds 5000 [--from N]`: many seeds, and a table of what was done to them. `-- --seed S --trace`: one seed, step by step.
+// `npm run simulate -- --seeds 5000 [--from N]`: many seeds on all cores, and a table of what was done to them. `-- --seed S --trace`: one
+// seed, step by step.
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { runSeed } from './run-seed.ts'
+import { Worker } from 'node:worker_threads'
+import { runSeed, type SeedResult } from './run-seed.ts'
+import type { SeedSpan } from './seed-worker.ts'
 
 const usage = `Runs the engine's loop and core in a simulated world, where NATS, the store, the disk, the workers and the clock are told by a seed.
 
-  npm run simulate -- --seeds 5000 [--from 1]   that many seeds; ends with the first one that fails
-  npm run simulate -- --seed S [--trace]        one seed, with every step where --trace is given
+  npm run simulate -- --seeds 5000 [--from 1] [--all]   that many seeds; ends with the first one that fails, without --all
+  npm run simulate -- --seed S [--trace]                one seed, with every step where --trace is given
 `
+const spanSeeds = 20
+
+interface Asked { readonly from: number; readonly end: number; readonly stops: boolean; readonly onResult: (result: SeedResult) => void }
 
 async function main(args: readonly string[]): Promise<number> {
-  const options = { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, trace: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+  const options = { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, all: { type: 'boolean' }, trace: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
   const { values } = parseArgs({ args: [...args], options })
   if (values.help) {
     process.stdout.write(usage)
@@ -23,21 +30,57 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const began = performance.now()
   const injected = new Map<string, number>()
+  const failed: SeedResult[] = []
   let steps = 0
-  for (let seed = from; seed < from + count; seed++) {
-    const result = await runSeed(seed, values.trace ? { trace: (line) => { process.stdout.write(`${line}\n`) } } : {})
+  let ran = 0
+  const onResult = (result: SeedResult): void => {
     steps += result.steps
     for (const [what, times] of result.injected) injected.set(what, (injected.get(what) ?? 0) + times)
-    if (result.failure === null) {
-      if ((seed - from + 1) % 1000 === 0) process.stderr.write(`${seed - from + 1} seeds …\n`)
-      continue
-    }
-    process.stdout.write(`${table(injected)}\nseed ${seed} fails: ${result.failure}\n\nAgain, step by step: npm run simulate -- --seed ${seed} --trace\n`)
-    return 1
+    if (result.failure !== null) failed.push(result)
+    if (++ran % 1000 === 0) process.stderr.write(`${ran} seeds, ${failed.length} of them failed …\n`)
   }
+  if (values.seed === undefined) await onAllCores({ from, end: from + count, stops: values.all !== true, onResult })
+  else onResult(await runSeed(from, values.trace ? { trace: (line) => { process.stdout.write(`${line}\n`) } } : {}))
   const seconds = (performance.now() - began) / 1000
-  process.stdout.write(`${table(injected)}\n${count} seeds, ${steps} steps in ${seconds.toFixed(1)} s (${(count / seconds).toFixed(0)} seeds/s): each ended as if nothing had happened\n`)
-  return 0
+  process.stdout.write(`${table(injected)}\n${ran} seeds, ${steps} steps in ${seconds.toFixed(1)} s (${(ran / seconds).toFixed(0)} seeds/s)${failed.length === 0 ? ': each ended as if nothing had happened' : ''}\n`)
+  for (const { seed, failure } of failed.toSorted((a, b) => a.seed - b.seed)) {
+    process.stdout.write(`\nseed ${seed} fails: ${failure}\nAgain, step by step: npm run simulate -- --seed ${seed} --trace\n`)
+  }
+  return failed.length === 0 ? 0 : 1
+}
+
+/** Spans are handed out in their order, so that what was handed out before a failure still tells of a smaller seed that fails. */
+async function onAllCores({ from, end, stops, onResult }: Asked): Promise<void> {
+  let next = from
+  const onOne = async (): Promise<void> => {
+    const worker = new Worker(new URL('seed-worker.ts', import.meta.url))
+    try {
+      while (next < end) {
+        const span: SeedSpan = { from: next, end: Math.min(end, next + spanSeeds), stops }
+        next = span.end
+        for (const result of await answer(worker, span)) {
+          onResult(result)
+          if (stops && result.failure !== null) next = end
+        }
+      }
+    } finally {
+      await worker.terminate()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), Math.ceil((end - from) / spanSeeds)) }, onOne))
+}
+
+function answer(worker: Worker, span: SeedSpan): Promise<readonly SeedResult[]> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => reject(error as Error)
+    worker.once('error', fail)
+    worker.once('message', (results: readonly SeedResult[]) => {
+      worker.off('error', fail)
+      resolve(results)
+    })
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    worker.postMessage(span)
+  })
 }
 
 function whole(text: string): number | null {

@@ -1,6 +1,9 @@
+import { queryObjects } from 'node:v8'
 import { expect, test } from 'vitest'
+import { Engine } from '../../src/core/engine.ts'
 import { sabotages, type Sabotage } from './sabotage.ts'
 import { runSeed } from './run-seed.ts'
+import { World } from './world.ts'
 
 const seeds = 150
 
@@ -28,6 +31,12 @@ test('a seed is the same world each time, step by step', async () => {
     expect(lines.length).toBeGreaterThan(100)
     expect(await traceOf(seed)).toEqual(lines)
   }
+})
+
+test('a world that is over is let go of, with every life of its engine', async () => {
+  for (let seed = 1; seed <= 10; seed++) await runSeed(seed)
+  await new Promise((resolve) => { setImmediate(resolve) }) // what runs is held by its stack
+  expect({ worlds: queryObjects(World), engines: queryObjects(Engine) }).toEqual({ worlds: 0, engines: 0 })
 })
 
 test.each(Object.entries(sabotages).map(([name, sabotage]) => ({ name: name as Sabotage, ...sabotage })))('it is found out when $does', async ({ name, found }) => {

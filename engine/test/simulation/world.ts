@@ -43,7 +43,6 @@ export interface WorldOptions {
 interface Item { readonly at: number; readonly order: number; readonly run: () => void }
 
 const laterMsMax = 4000
-const never = new Promise<never>(() => undefined)
 
 export class World {
   readonly chance: Chance
@@ -54,6 +53,7 @@ export class World {
   version = 0 // rises with every effect: what came before what
   readonly #options: WorldOptions
   readonly #heap: Item[] = []
+  readonly #listening = new Set<() => void>() // each makes one sleeper deaf to its signal
   #now: number
   #crashes = 0
 
@@ -71,10 +71,27 @@ export class World {
       now: () => this.#now,
       sleep: (ms, signal) => new Promise((resolve) => {
         if (signal?.aborted) return resolve()
-        signal?.addEventListener('abort', () => resolve(), { once: true })
-        this.after(ms, () => { if (!life.dead) resolve() })
+        const wake = (): void => {
+          this.#listening.delete(deafen)
+          resolve()
+        }
+        const deafen = (): void => signal?.removeEventListener('abort', wake)
+        signal?.addEventListener('abort', wake, { once: true })
+        if (signal) this.#listening.add(deafen)
+        this.after(ms, () => {
+          deafen()
+          this.#listening.delete(deafen)
+          if (!life.dead) resolve()
+        })
       }),
     }
+  }
+
+  /** The world is over. Node holds a signal made of others for as long as somebody listens to it, and with it a whole world. */
+  end(): void {
+    for (const deafen of this.#listening) deafen()
+    this.#listening.clear()
+    this.#heap.length = 0
   }
 
   after(ms: number, run: () => void): void {
@@ -101,7 +118,8 @@ export class World {
 
   /** One call of a port. `life` null: whoever calls is no part of the engine and never crashes. */
   call<T>(life: Life | null, call: Call<T>): Promise<T> {
-    if (life?.dead) return never
+    // One of its own: whoever waits for a promise is held by it, and a shared one would hold every world there ever was.
+    if (life?.dead) return new Promise<never>(() => undefined)
     const outcome = this.#outcome(life, call)
     return new Promise((resolve, reject) => {
       this.after(this.#latency(), () => this.#arrive(life, call, { outcome, resolve, reject }))
