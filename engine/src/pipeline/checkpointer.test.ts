@@ -71,6 +71,17 @@ test('a checkpoint is taken at the end of an insert when its time has come, and 
   expect(told).toEqual(['taken', 'durable 3'])
 })
 
+test('a clock that is set back by a day does not put the next checkpoint off by a day', async () => {
+  const { world, told, insert, carriedOut } = await room()
+  world.now += 30_000
+  insert(1)
+  await carriedOut(1)
+  world.now -= 86_400_000
+  insert(2)
+  await carriedOut(2)
+  expect(told).toEqual(['taken', 'durable 1', 'taken', 'durable 2'])
+})
+
 test('while one waits for its place none is taken; what is read later is the state at its own place', async () => {
   const { disk, world, told, engine, insert, carriedOut } = await room()
   world.now += 30_000

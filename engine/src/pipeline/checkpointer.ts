@@ -160,10 +160,10 @@ export class Checkpointer {
 
   #isDue(seq: number): boolean {
     const { clock, everyMs, bytesMax } = this.#options
-    const now = clock.now()
+    const isAfter = (ms: number, since: number): boolean => Math.abs(clock.now() - since) >= ms // a clock may be set back, by any time
     const isWanted = this.#waiting.some((one) => one.seq <= seq)
-    const isPressed = this.#bytes >= bytesMax || (isWanted && now - this.#failedAt >= Math.min(againMs, everyMs))
-    return isPressed || (this.#taken === null && now - this.#takenAt >= everyMs)
+    const isPressed = this.#bytes >= bytesMax || (isWanted && isAfter(Math.min(againMs, everyMs), this.#failedAt))
+    return isPressed || (this.#taken === null && isAfter(everyMs, this.#takenAt))
   }
 
   #take(seq: number): Taken {
