@@ -56,10 +56,10 @@ test('an engine whose API is elsewhere, a folder that is open to others, and rul
   await chmod(dataOf(folder), 0o700)
 }, 120_000)
 
-test('a backup is refused while an engine runs; of a stopped one it becomes a room that goes on where the old one was', async () => {
-  const refused = await groundswell(['backup', 'b.tar', '--data', 'data'], { cwd: folder })
+test('a backup of an engine that runs but cannot be asked is refused; of a stopped one it becomes a room that goes on where the old one was', async () => {
+  const refused = await groundswell(['backup', 'b.tar', '--data', 'data', '--http', '1'], { cwd: folder })
   expect([refused.code, refused.stdout]).toEqual([1, ''])
-  expect(refused.stderr).toMatch(/in use by the engine with process id \d+: stop it/)
+  expect(refused.stderr).toMatch(/in use by the engine with process id \d+, but it cannot be asked: .*name its port with --http PORT/)
   await engine.stop()
   const made = await groundswell(['backup', 'b.tar', '--data', 'data'], { cwd: folder })
   expect(made.code, made.stderr).toBe(0)
