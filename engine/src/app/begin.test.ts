@@ -121,6 +121,15 @@ test('a stream that was made again takes the state over, and the ids that were s
   expect(await store.query('SELECT text FROM rules WHERE stream = {stream:UInt64} AND seq = 0', { stream })).toEqual([{ text: rulesText }])
 })
 
+test('ids of a stream that came and went without any checkpoint are known too', async () => {
+  const before = await room()
+  await before.checkpoint(20)
+  await room()
+  const stream = ++created
+  const { engine } = await begin(before.beginner({ stream: { created: stream, state: async () => ({ firstSeq: 1, lastSeq: 0, bytes: 0, bytesMax: 0 }) } as InputStream }))
+  expect(engine.seenIds).toBe(40)
+})
+
 test('a stream that ends before what is stored is refused: its new messages would be taken for old ones', async () => {
   const { beginner, checkpoint } = await room({ lastSeq: 15 })
   await checkpoint(12)

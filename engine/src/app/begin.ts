@@ -48,13 +48,16 @@ export async function begin(beginner: Beginner): Promise<Beginning> {
   return countFromStore(beginner, engineOf)
 }
 
+/** Of the checkpoint's stream, and of streams that came after it and are gone as well, as where no checkpoint could be written. */
+const behindCheckpoint = '((stream = {of:UInt64} AND seq > {seq:UInt64}) OR (stream > {of:UInt64} AND stream != {now:UInt64}))'
+
 async function goOn(from: GoneOn, { stream, store, log, stored }: Beginner & { readonly stored: number }): Promise<Beginning> {
   const { engine, kept, position, rulesSeq, rulesText, rules, lastInsert } = from
   const facts = { checkpoint: kept.number, savedSecondsAgo: Math.round((Date.now() - kept.header.savedAt) / 1000), position, stored, ids: engine.seenIds }
   if (from.isOtherStream) {
     log.error('the input stream is another one than that of the checkpoint: it was deleted and made again, or its store is gone. Ids, windows, thresholds and alerts go on, the new stream is read from its first message and counted anew. Find out who deleted it', facts)
     if (stored === 0) await store.insertRows('rules', `${stream.created}:rules:0:${Date.now()}`, [{ stream: stream.created, seq: 0, text: rulesText }])
-    const { known } = await recallIds(store, engine, { where: 'stream = {stream:UInt64} AND seq > {seq:UInt64}', params: { stream: kept.header.stream, seq: kept.header.seq }, max: kept.header.seenMax })
+    const { known } = await recallIds(store, engine, { where: behindCheckpoint, params: { of: kept.header.stream, seq: kept.header.seq, now: stream.created }, max: kept.header.seenMax })
     if (known > 0) log.error(`${known} mentions were stored behind the checkpoint and can no longer be read from a stream: their ids are known, but windows and thresholds have not counted them`)
   } else log.info('the engine goes on from a checkpoint', facts)
   return { engine, position, stored, lastInsert, rulesSeq, rulesText, rules, past: null, from }
