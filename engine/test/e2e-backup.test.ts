@@ -46,9 +46,9 @@ let atPosition: Facts
 
 test('while a publisher goes on a backup is taken, and one at a time; a kill in the middle of another leaves nothing behind; all is stored once', async () => {
   const publisher = publishByHand(engine.nats, folder)
-  let isOver = false
+  const over = new AbortController()
   const published = (async () => {
-    for (; !isOver; await pause(30)) await publisher.write(lines(sent, sent += 100))
+    for (; !over.signal.aborted; await pause(30)) await publisher.write(lines(sent, sent += 100))
     return publisher.end()
   })()
   await engine.until('some are stored', ({ stored }) => stored > 1000)
@@ -65,7 +65,7 @@ test('while a publisher goes on a backup is taken, and one at a time; a kill in 
   expect((await ask('POST', '/api/backup?pid=1')).status).toBe(409)
   expect(leftovers()).toEqual(['online-backup', frozen.name])
   expect([(await ask('DELETE', '/api/backup/groundswell_1')).status, (await ask('DELETE', `/api/backup/${frozen.name}`)).status, leftovers()]).toEqual([404, 200, []])
-  isOver = true
+  over.abort()
   expect((await published).code).toBe(0)
   expect((await engine.until('all are stored', ({ stored }) => stored === sent)).counted).toBe(sent)
 

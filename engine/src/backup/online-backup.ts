@@ -92,7 +92,6 @@ export class OnlineBackups {
   async #prepare(name: string): Promise<Frozen> {
     const { folder, engine, clock, keep, log } = this.#options
     const staging = join(folder, stagingName, name)
-    await mkdir(staging, { recursive: true, mode: 0o700 })
     const ending = this.#nextEnd()
     const standing = await this.#within(onlineLimits.endMs, 'no insert has ended', ending).catch((error: unknown) => {
       this.#wanted = null
@@ -131,7 +130,7 @@ export class OnlineBackups {
       const reached = await this.#within(onlineLimits.reachMs, `the store has not come to message ${seq}`, hold?.reached ?? inserter.reached(seq))
       if (!reached) throw new Error('the engine ends')
       const began = clock.now()
-      const freezing = copyJournal(folder, staging).then(() => freezer?.freeze(name, join(staging, 'clickhouse')) ?? null)
+      const freezing = mkdir(staging, { recursive: true, mode: 0o700 }).then(() => copyJournal(folder, staging)).then(() => freezer?.freeze(name, join(staging, 'clickhouse')) ?? null)
       const links = await this.#within(onlineLimits.holdMs, 'the tables were not frozen', freezing).catch(async (error: unknown) => {
         hold?.release()
         await freezing.catch(() => undefined) // what it still makes must be there to be removed
