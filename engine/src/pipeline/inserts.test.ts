@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EnrichedBatch } from '../core/batch.ts'
-import { Gather, Inserter, type Insert } from './inserts.ts'
+import { Gather, Inserter, insertsAPosition, type Insert, type InserterOptions } from './inserts.ts'
 
 const batch = (fates: number[], dead = 0): EnrichedBatch => ({
   rows: fates.length, native: Uint8Array.from([9, 9, ...fates]), fateOffset: 2, rejected: { count: dead, native: new Uint8Array(dead), reasons: {} },
@@ -166,4 +167,76 @@ test('who waits for a position is told when it is reached, or that it never will
   await run.run()
   expect(await told).toEqual([true, true, false])
   expect(await Promise.all([run.reached(5), run.reached(6)])).toEqual([true, false])
+})
+
+/** `count` inserts of a row each, the n-th ends with n; those of `effects` announce something too. */
+function inserts(count: number, effects: ReadonlySet<number> = new Set(), announce: (at: number) => Promise<void> = async () => undefined, from = 1): Insert[] {
+  const gather = new Gather(from)
+  return Array.from({ length: count + 1 - from }, (_, i) => {
+    gather.batch(batch([0]))
+    if (effects.has(from + i)) gather.wait(() => announce(from + i))
+    return gather.end(from + i)!
+  })
+}
+
+test('one row of positions speaks of inserts that waited behind each other, and the position moves with it', async () => {
+  const to = store()
+  const at: [number, number][] = []
+  const run = new Inserter({ store: to, stream: 42, waitingMax: 20, onStored: ({ last }) => { at.push([last, run.position]) }, onTrouble: () => undefined }, 0)
+  for (const insert of inserts(11, new Set([2]))) await run.push(insert)
+  run.close()
+  await run.run()
+  expect(to.calls.filter((call) => call.startsWith('positions'))).toEqual(['1-2', '3-10', '11-11'].map((span) => `positions 42:positions:${span}`))
+  expect(to.calls.filter((call) => call.startsWith('mentions'))).toHaveLength(11)
+  expect(at.map(([, position]) => position)).toEqual([0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 10])
+  expect(run.position).toBe(11)
+})
+
+/** What outlives a crash: a store that knows tokens, and what was announced. Ends the life that runs at the call that is due. */
+function world() {
+  const tokens = new Set<string>()
+  const announced = new Set<number>()
+  const broken: string[] = []
+  let position = 0
+  let untilCrash = Infinity
+  let crash = (): void => undefined
+  let takesEffect = false
+  const call = async (token: string): Promise<void> => {
+    await Promise.resolve()
+    const isLast = --untilCrash === 0
+    if (isLast) crash()
+    if (untilCrash < 0 || (isLast && !takesEffect)) throw new Error('nobody is there any more')
+    const last = Number(token.split('-').at(-1))
+    tokens.add(token)
+    if (token.includes('positions')) position = Math.max(position, last)
+    if (isLast) throw new Error('the answer never came')
+    if (last > position + insertsAPosition) broken.push(`${token} is ahead of position ${position}`)
+  }
+  const rows: InserterOptions['store'] = { insertMentions: call, insertDeadLetters: call, insertRows: (_, token) => call(token) }
+  return {
+    tokens, announced, broken, rows, get position() { return position },
+    live(inserter: Inserter, calls: number, last: boolean) { [untilCrash, takesEffect, crash] = [calls, last, () => inserter.abort()] },
+  }
+}
+
+test('whenever the engine dies, the stored position has all rows and effects before it, and the next life sends the others under the same tokens', async () => {
+  const life = fc.record({ calls: fc.integer({ min: 1, max: 40 }), takesEffect: fc.boolean() })
+  const scenario = fc.record({ count: fc.integer({ min: 1, max: 40 }), effects: fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 5 }), lives: fc.array(life, { maxLength: 4 }), waitingMax: fc.integer({ min: 1, max: 12 }) })
+  await fc.assert(fc.asyncProperty(scenario, async ({ count, effects, lives, waitingMax }) => {
+    const all = world()
+    const announcing = new Set(effects.filter((at) => at <= count))
+    const wholeUpTo = (position: number): boolean =>
+      Array.from({ length: position }, (_, i) => i + 1).every((at) => all.tokens.has(`1:mentions:${at}-${at}`) && (!announcing.has(at) || all.announced.has(at)))
+    for (const { calls, takesEffect } of [...lives, { calls: Infinity, takesEffect: true }]) {
+      const stored = all.position
+      const inserter = new Inserter({ store: all.rows, stream: 1, waitingMax, stored, onStored: () => undefined, onTrouble: () => undefined }, stored)
+      all.live(inserter, calls, takesEffect)
+      const running = inserter.run()
+      for (const insert of inserts(count, announcing, async (at) => { await Promise.resolve(); all.announced.add(at) }, stored + 1)) await inserter.push(insert)
+      inserter.close()
+      await running
+      expect([all.broken, wholeUpTo(all.position), inserter.position <= all.position]).toEqual([[], true, true])
+    }
+    expect([all.position, [...all.tokens].filter((token) => token.includes('mentions')).length]).toEqual([count, count])
+  }), { numRuns: 300 })
 })

@@ -1,4 +1,5 @@
-// Gathers what one insert holds and writes inserts one after another: rows first, then whatever left the process, the position last.
+// Gathers what one insert holds and writes inserts one after another: rows first, then whatever left the process, the position last. Where
+// inserts wait behind each other, one row of positions speaks of several that brought nothing but rows.
 import type { EnrichedBatch } from '../core/batch.ts'
 import { fates } from '@groundswell/schemas/mention-columns.ts'
 import { systemClock, type Clock } from '../clock.ts'
@@ -99,7 +100,7 @@ export interface InserterOptions {
   readonly store: Pick<Store, 'insertMentions' | 'insertDeadLetters' | 'insertRows'>
   readonly stream: number // created time of the stream: the first part of every token
   readonly waitingMax: number // inserts that wait before push() holds the caller up
-  readonly onStored: (insert: Insert, seconds: number) => void
+  readonly onStored: (insert: Insert, seconds: number) => unknown // a promise is waited for: nothing is written meanwhile
   readonly onTrouble: (trouble: { readonly error: Error; readonly retryInMs: number } | null) => void // null: it works again
   /** The newest position that the store holds: what ends up to it is in already, is not written again and counts as carried out. */
   readonly stored?: number
@@ -114,6 +115,9 @@ export interface Hold {
   release(): boolean
 }
 
+/** So many inserts at most have one row of positions: as many may be in the store when a start sends them again. */
+export const insertsAPosition = 8
+
 /** Writes inserts in order, each until it is in: a store that is away slows the loop down and loses nothing. */
 export class Inserter {
   readonly #options: InserterOptions
@@ -123,7 +127,8 @@ export class Inserter {
   readonly #stored: number
   #position: number
   #idle = 0 // the newest idle end
-  #open = 0 // inserts that were pushed and are not in
+  #open = 0 // inserts that were pushed and no row of positions speaks of
+  #unspoken: Insert[] = [] // they are in, and the position moves with one that follows
   #held: { readonly seq: number; behind: number; readonly over: PromiseWithResolvers<void> } | null = null // behind: inserts that were pushed and wait for its end
   #ended = false
   #waitingFor: { readonly seq: number; readonly tell: (reached: boolean) => void }[] = []
@@ -190,17 +195,33 @@ export class Inserter {
     try {
       for (let insert = await this.#queue.take(); insert; insert = await this.#queue.take()) {
         while (this.#held && insert.last > this.#held.seq) await this.#held.over.promise
-        if (insert.last > this.#stored && !await this.#untilIn(insert)) return
-        this.#open--
+        const together = [...this.#unspoken, insert]
+        const moves = insert.last <= this.#stored || this.#moves(together)
+        if (insert.last > this.#stored && !await this.#untilIn(insert, moves ? together : null)) return
         this.#bytesWaiting -= weightOf(insert)
-        this.#position = Math.max(this.#position, insert.last)
-        this.#moved()
-        for (const action of insert.after) action()
+        this.#unspoken = moves ? [] : together
+        if (moves) this.#carriedOut(together)
       }
     } finally {
       this.#ended = true
       this.#tell()
     }
+  }
+
+  /**
+   * Whether the row of positions follows at once. One that another insert waits behind leaves it to that, for what it brought is only
+   * rows, which a start that finds the older position sends again with the same tokens; what left the process is not repeated so easily.
+   */
+  #moves(together: readonly Insert[]): boolean {
+    const { waits, steps, after } = together.at(-1)!
+    return this.#queue.size === 0 || this.#held !== null || together.length >= insertsAPosition || waits.length + steps.length + after.length > 0
+  }
+
+  #carriedOut(together: readonly Insert[]): void {
+    this.#open -= together.length
+    this.#position = Math.max(this.#position, together.at(-1)!.last)
+    this.#moved()
+    for (const { after } of together) for (const action of after) action()
   }
 
   #moved(): void {
@@ -226,15 +247,16 @@ export class Inserter {
     this.close()
   }
 
-  async #untilIn(insert: Insert): Promise<boolean> {
+  async #untilIn(insert: Insert, together: readonly Insert[] | null): Promise<boolean> {
     let troubled = false
     if (this.#stopped.signal.aborted) return false
     for (let attempt = 0; ; attempt++) {
       const began = this.#clock.now()
       try {
         await this.#write(insert)
+        if (together) await this.#writePosition(together)
         if (troubled) this.#options.onTrouble(null)
-        this.#options.onStored(insert, (this.#clock.now() - began) / 1000)
+        await this.#options.onStored(insert, (this.#clock.now() - began) / 1000)
         return true
       } catch (error) {
         if (this.#stopped.signal.aborted) return false
@@ -258,6 +280,13 @@ export class Inserter {
     for (const [table, rows] of insert.tables) await store.insertRows(table, token(table), rows, how)
     await Promise.all(insert.waits.map((safe) => safe()))
     for (const step of insert.steps) await step()
-    await store.insertRows('positions', token('positions'), [{ stream, first: insert.first, last: insert.last, rows: insert.rows }], how)
+  }
+
+  async #writePosition(together: readonly Insert[]): Promise<void> {
+    const { store, stream } = this.#options
+    const first = together[0]!.first
+    const last = together.at(-1)!.last
+    const rows = together.reduce((sum, insert) => sum + insert.rows, 0)
+    await store.insertRows('positions', `${stream}:positions:${first}-${last}`, [{ stream, first, last, rows }], { signal: this.#stopped.signal })
   }
 }
