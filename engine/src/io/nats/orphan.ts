@@ -7,13 +7,13 @@ export const configName = 'nats-server.conf'
 export const pidName = 'nats-server.pid'
 const endMs = 5000
 
-/** Only a process that runs our configuration of this very folder and has no guardian as its parent is ended. Needs /proc; elsewhere it does nothing. */
+/** Only a process that runs our configuration of this very folder and has no guardian as its parent is ended; one that has is waited for a while. Needs /proc; elsewhere it does nothing. */
 export async function endOrphan(storeDir: string): Promise<void> {
   const pid = Number(await textOf(join(storeDir, pidName)))
   if (!Number.isInteger(pid) || pid <= 1) return
   const config = (await commandOf(pid)).find((argument) => argument.endsWith(configName))
   if (!config || await realOf(config) !== await realOf(join(storeDir, configName))) return
-  if ((await commandOf(await parentOf(pid))).some((argument) => argument.endsWith('guardian.ts'))) return
+  if ((await commandOf(await parentOf(pid))).some((argument) => argument.endsWith('guardian.ts'))) return untilGone(pid)
   const deadline = performance.now() + endMs
   let signal: NodeJS.Signals = 'SIGTERM'
   while (tell(pid, signal) && performance.now() < deadline + endMs) {
@@ -21,6 +21,12 @@ export async function endOrphan(storeDir: string): Promise<void> {
     await new Promise((resolve) => { setTimeout(resolve, 50) })
     if ((await commandOf(pid)).length === 0) return // ended, perhaps not yet reaped
   }
+}
+
+/** An engine that was killed just now leaves a guardian that ends the server within seconds; one whose guardian stays has an engine. */
+async function untilGone(pid: number): Promise<void> {
+  const deadline = performance.now() + endMs
+  while (performance.now() < deadline && (await commandOf(pid)).length > 0) await new Promise((resolve) => { setTimeout(resolve, 50) })
 }
 
 function tell(pid: number, signal: NodeJS.Signals): boolean {

@@ -81,7 +81,23 @@ test('when the engine is killed with -9, guardian and server end', async () => {
   await until(() => !pids.some(isAlive))
 })
 
-test('when engine and guardian are both killed with -9, the next start ends the server they left and takes its place', async () => {
+test('a start right after the engine was killed with -9 waits for the server of before: two never have one store', { timeout: 20_000 }, async () => {
+  const script = `import { startNatsServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
+    const server = await startNatsServer({ binary: ${JSON.stringify(binary)}, storeDir: ${JSON.stringify(storeDir)}, port: 0 })
+    process.stdout.write(server.pid() + '\\n')
+    setInterval(() => {}, 1000)`
+  const engine = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const pid = Number(String((await once(engine.stdout, 'data'))[0]))
+  process.kill(pid, 'SIGSTOP') // it does not listen when it is asked to end: its guardian insists after three seconds
+  engine.kill('SIGKILL')
+  const next = await startNatsServer({ binary, storeDir, port: 0 })
+  const were = isAlive(pid)
+  await next.stop()
+  await until(() => !isAlive(pid))
+  expect(were).toBe(false)
+})
+
+test('when engine and guardian are both killed with -9, the next start ends the server they left and takes its place', { timeout: 20_000 }, async () => {
   const script = `import { startNatsServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
     const server = await startNatsServer({ binary: ${JSON.stringify(binary)}, storeDir: ${JSON.stringify(storeDir)}, port: 0 })
     process.stdout.write(JSON.stringify([server.pid(), server.guardianPid(), server.port]) + '\\n')
@@ -90,7 +106,7 @@ test('when engine and guardian are both killed with -9, the next start ends the 
   const [line] = await once(engine.stdout, 'data') as [Buffer]
   const [pid, guardianPid, port] = JSON.parse(line.toString()) as [number, number, number]
   const beside = startNatsServer({ binary, storeDir, port })
-  await expect(beside).rejects.toBeInstanceOf(PortInUse) // one that has its guardian is left alone
+  await expect(beside).rejects.toBeInstanceOf(PortInUse) // one that has its guardian is waited for, and left alone
   engine.kill('SIGSTOP') // or it would end the server when it sees its guardian go
   process.kill(guardianPid, 'SIGKILL')
   engine.kill('SIGKILL')
