@@ -73,9 +73,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   await mkdir(settings.data, { recursive: true, mode: 0o700 })
   const metrics = createMetrics(version)
   const problems = new Problems(Date.now)
-  const died = Promise.withResolvers<never>()
-  died.promise.catch(() => undefined)
-  const sources = { settings, log, problems, metrics, closers, inProcessAllowed: options.inProcessAllowed === true, onDied: died.reject }
+  const sources = { settings, log, problems, metrics, closers, inProcessAllowed: options.inProcessAllowed === true }
   const diskSample = watchDisks(settings, { log, problems, metrics, closers })
   const stream = await openInput(sources)
   const store = await openFacts(sources)
@@ -101,12 +99,12 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   if (beginning.from === null || beginning.from.isOtherStream) await checkpointer?.first(beginning.position)
   trimming = startTrimming({ stream, inserter, checkpointer, clock: systemClock, onFailed: (error) => log.debug('the stream was not trimmed', { error }) })
   closers.push(async () => trimming?.close())
-  const running = await startLoop(house, { beginning, gather, alerting, backups, died: died.promise })
+  const running = await startLoop(house, { beginning, gather, alerting, backups })
   closers.push(running.close, () => backups.close(), fillChanged(house, beginning))
   closers.push(...await watch(house, { beginning, fileText }))
   closers.push(...startCanaries(house, front))
   log.info(`the wall is at ${front.url}`, { position: inserter.position, topics: house.rules.rules.topics.length, mode })
-  return { url: front.url, stream, log, ended: tellEnded(Promise.race([running.ended, died.promise]), log), close: closing.close }
+  return { url: front.url, stream, log, ended: tellEnded(running.ended, log), close: closing.close }
 }
 
 /** What is looked after while the engine lives, input or no input: whether the store answers. */

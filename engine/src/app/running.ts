@@ -21,13 +21,12 @@ export interface RunningParts {
   readonly gather: Gather
   readonly alerting: Alerting
   readonly backups: OnlineBackups
-  readonly died: Promise<never>
 }
 
 const closeMs = 10_000
 const lastCheckpointMs = 30_000
 
-export async function startLoop(house: House, { beginning, gather, alerting, backups, died }: RunningParts): Promise<{ readonly ended: Promise<void>; close(): Promise<void> }> {
+export async function startLoop(house: House, { beginning, gather, alerting, backups }: RunningParts): Promise<{ readonly ended: Promise<void>; close(): Promise<void> }> {
   const { log, metrics, stream, engine, inserter, checkpointer } = house
   const { position, stored } = beginning
   const stopping = new AbortController()
@@ -67,7 +66,6 @@ export async function startLoop(house: House, { beginning, gather, alerting, bac
   void loop.reached(catchingUp.lastSeq).then(caughtUp.resolve)
   askAgain(house, beginning, { catchingUp, signal: stopping.signal })
   const giveUp = (): void => { stopping.abort(); inserter.abort() }
-  died.catch(giveUp) // what a part that is gone has not taken will be read again from the stream
   return {
     ended,
     close: async () => {
