@@ -17,7 +17,7 @@ import { lookAtRules, rulesChecks } from '../doctor/rules.ts'
 import { runningChecks, type Inside } from '../doctor/running.ts'
 import { secretFilesOf, settingsChecks } from '../doctor/settings.ts'
 import { letterChecks, lookAtTables, placeChecks, tableChecks, type TableFacts } from '../doctor/tables.ts'
-import { missingWindows } from '../io/clickhouse/check-tables.ts'
+import { mendingOf, missingWindows } from '../io/clickhouse/check-tables.ts'
 import { startEmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { ClickhouseStore, type StoreOptions } from '../io/clickhouse/store.ts'
 import { findNatsServer } from '../io/nats/find-server.ts'
@@ -173,7 +173,7 @@ async function lookThrough(options: StoreOptions, mend: boolean): Promise<TableF
   const store = new ClickhouseStore(options)
   try {
     const facts = await lookAtTables(store)
-    const statements = mend ? missingWindows(facts.tables).map(({ name, setting }) => `ALTER TABLE ${name} MODIFY SETTING ${setting} = 10000`) : []
+    const statements = mend ? missingWindows(facts.tables).map(mendingOf) : []
     for (const statement of statements) {
       await store.command(statement)
       process.stderr.write(`done: ${statement}\n`)

@@ -1,6 +1,6 @@
 // ClickHouse: version, migrations, dedup windows, retention, parts; and what the tables say of position, rules, dead letters and growth.
 import { createHash } from 'node:crypto'
-import { missingWindows } from '../io/clickhouse/check-tables.ts'
+import { mendingOf, missingWindows } from '../io/clickhouse/check-tables.ts'
 import { checksumOf, migrationsOnDisk, type Migration } from '../io/clickhouse/migrate.ts'
 import { kept } from '../io/clickhouse/retention.ts'
 import type { Store } from '../ports.ts'
@@ -83,7 +83,7 @@ function migrationChecks({ migrations: applied, tables }: TableFacts, known: rea
 function windowChecks(tables: readonly TableRow[]): Check[] {
   const without = missingWindows(tables)
   if (without.length === 0) return [ok('dedup windows', 'every table knows a repeated insert')]
-  return without.map(({ name, setting }) => wrong('dedup windows', `table ${name} would store a repeated insert twice`, `groundswell doctor --mend, or on a server of your own: ALTER TABLE ${name} MODIFY SETTING ${setting} = 10000`))
+  return without.map((missing) => wrong('dedup windows', `table ${missing.name} would store a repeated insert twice`, `groundswell doctor --mend, or on a server of your own: ${mendingOf(missing)}`))
 }
 
 function retentionChecks(tables: readonly TableRow[], days: number): Check[] {

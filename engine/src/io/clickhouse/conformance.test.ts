@@ -51,6 +51,15 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     await expect(migrate(store, rest)).rejects.toThrow(/0001_mentions\.sql is not known here/)
   })
 
+  test('any migration may be applied twice, as after a crash between its statements and its note: nothing is changed by that', async () => {
+    const shapes = () => store.query('SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() AND name NOT LIKE \'.%\' ORDER BY name')
+    const before = await shapes()
+    await store.insertMentions('1:mentions:twice', mentionBlocks(3, 3, (i) => ({ id: `twice${i}` })))
+    await store.command('TRUNCATE TABLE migrations')
+    expect(await migrate(store)).toEqual(migrationsOnDisk().map(({ name }) => name))
+    expect([await shapes(), await storedCount(store)]).toEqual([before, 3])
+  })
+
   test('every table deduplicates, and one that does not is refused by name', async () => {
     await checkTables(store)
     await store.command('CREATE TABLE careless (a UInt8) ENGINE = MergeTree ORDER BY a')
