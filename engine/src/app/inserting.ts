@@ -5,7 +5,7 @@ import { bytesOf, Inserter, insertsAPosition } from '../pipeline/inserts.ts'
 import type { InputStream } from '../ports.ts'
 import type { Beginning } from './begin.ts'
 import type { Figures } from './house.ts'
-import { tellStoreTrouble, type Tellers } from './telling.ts'
+import { insertTeller, type Tellers } from './telling.ts'
 
 const insertsWaitingMax = 4
 
@@ -29,6 +29,6 @@ export function openInserter({ store, stream, figures, beginning, onStored, ...t
       onStored()
       if (left-- > 0) figures.storedRows = await storedCount(store).catch(() => figures.storedRows)
     },
-    onTrouble: (trouble) => tellStoreTrouble(trouble, tellers),
+    onTrouble: insertTeller(tellers),
   }, beginning.position)
 }

@@ -1,4 +1,5 @@
 // Turns what happens to the engine into log lines that say who must act, problems on the wall, and metrics.
+import { StoreDown, StoreRefused } from '../io/clickhouse/store-errors.ts'
 import { StreamRecreated } from '../stream-errors.ts'
 import type { Log } from '../io/log/log.ts'
 import type { Metrics } from '../io/metrics/metrics.ts'
@@ -19,6 +20,25 @@ export function tellStoreTrouble(trouble: { readonly error: Error; readonly retr
   metrics.insertFailed('mentions')
   if (!problems.has('store-down')) log.error('ClickHouse does not take inserts; the engine keeps trying, then stops reading, and loses nothing. Look at ClickHouse and its disk', { error: trouble.error })
   problems.raise('store-down', trouble.error.message)
+}
+
+/** What an insert brings goes to the store and, where it has alerts, to the outbox on the disk of this engine. null: both work again. */
+export function insertTeller(tellers: Tellers): (trouble: { readonly error: Error; readonly retryInMs: number } | null) => void {
+  const { log, problems } = tellers
+  let diskFails = false
+  return (trouble) => {
+    if (trouble !== null && !(trouble.error instanceof StoreDown) && !(trouble.error instanceof StoreRefused)) {
+      if (!diskFails) log.error('alerts cannot be kept on the disk of the data folder; it is tried again, the engine waits for it and loses nothing. Make room on that disk', { error: trouble.error })
+      diskFails = true
+      return problems.raise('disk-low', trouble.error.message)
+    }
+    if (trouble === null && diskFails) {
+      diskFails = false
+      problems.over('disk-low')
+      log.warn('alerts are kept on the disk again; none was lost')
+    }
+    tellStoreTrouble(trouble, tellers)
+  }
 }
 
 export function tellStreamTrouble({ kind, detail }: { readonly kind: 'down' | 'up' | 'recreated' | 'gap'; readonly detail: string }, { log, problems, metrics }: House): void {

@@ -1,6 +1,6 @@
 // An append-only file of JSON lines that survives a crash: an append is on the disk when it resolves, appends that wait
 // together are synced together, and rewriting is atomic (a new file, synced, renamed).
-import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 interface Waiting { readonly text: string; readonly resolve: () => void; readonly reject: (error: unknown) => void }
@@ -77,7 +77,10 @@ export class Journal<Entry> {
         for (const { resolve } of together) resolve()
       } catch (error) {
         this.#broken = true
-        for (const { reject } of together) reject(error)
+        await this.#file?.close().catch(() => undefined) // opened anew: the disk may be another by then
+        this.#file = null
+        const told = new Error(`${this.#path} could not be written: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        for (const { reject } of together) reject(told)
       }
     }
     this.#writing = null
@@ -100,6 +103,9 @@ export class Journal<Entry> {
     try {
       await file.writeFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
       await file.sync()
+    } catch (error) {
+      await rm(next, { force: true }) // it takes room where there is none
+      throw error
     } finally {
       await file.close()
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
@@ -97,5 +97,45 @@ test('a rewrite takes the entries of its moment, and appends after it are kept',
     await journal.close()
     expect(await new Journal(join(folder, 'journal')).read()).toEqual([1, 2, 3])
     await expect(journal.append(4)).rejects.toThrow('closed')
+  })
+})
+
+const full = '/dev/full'
+test.skipIf(!existsSync(full))('a full disk refuses an alert by name; when there is room it is kept, delivered once and not again by the next run', async () => {
+  await inFolder(async (folder) => {
+    const got: string[] = []
+    const destinations: Destination[] = [{ key: 'd', kind: 'webhook', admits: () => true, send: async ({ event }) => { got.push(event.id); return { kind: 'delivered' } } }]
+    const clock = new HandClock()
+    clock.at = 0
+    const open = () => Outbox.open({ folder, destinations, clock, random: () => 0, log: quiet })
+    const outbox = await open()
+    const journal = join(folder, 'alerts.ndjson')
+    rmSync(journal) // as the start has written it: empty
+    symlinkSync(full, journal)
+    for (let tries = 0; tries < 2; tries++) await expect(outbox.enqueue(alertOf(1))).rejects.toThrow(/alerts\.ndjson could not be written: ENOSPC/)
+    expect([got, outbox.state().deliveries]).toEqual([[], 0])
+    rmSync(journal)
+    await Promise.all([outbox.enqueue(alertOf(1)), outbox.enqueue(alertOf(2))])
+    await until(() => outbox.state().deliveries === 0)
+    await outbox.close()
+    const next = await open()
+    await next.enqueue(alertOf(1))
+    await until(() => next.state().deliveries === 0)
+    await next.close()
+    expect(got).toEqual(['alert-1', 'alert-2'])
+  })
+})
+
+test.skipIf(!existsSync(full))('a rewrite that finds no room leaves what there is, and nothing beside it', async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, 'journal')
+    const journal = new Journal<number>(path)
+    await journal.append(1)
+    symlinkSync(full, `${path}.next`)
+    await expect(journal.rewrite(() => [7])).rejects.toThrow(/ENOSPC/)
+    expect(readdirSync(folder)).toEqual(['journal'])
+    await journal.append(2)
+    await journal.close()
+    expect(await new Journal(path).read()).toEqual([1, 2])
   })
 })
