@@ -1,4 +1,5 @@
 // pull → pool → in order → step → carry out → the position moves last.
+import { systemClock, type Clock } from './clock.ts'
 import type { Effect } from './core/input.ts'
 import type { Engine } from './core/engine.ts'
 import type { EnrichedBatch, RawBatch } from './core/batch.ts'
@@ -33,6 +34,7 @@ export interface LoopOptions {
   readonly onCanary?: (work: Extract<Work, { kind: 'canary' }>, batches: readonly EnrichedBatch[], gather: Gather) => void
   /** An insert has ended with `seq`: what the core holds now is the state there. Called before anything else is applied. */
   readonly onInsertEnd?: (seq: number) => void
+  readonly clock?: Clock
 }
 
 /** One applied piece of work; `at` is the stream time of its last message, ms. */
@@ -59,14 +61,19 @@ export class Loop {
    * which must stop the process, or StreamRecreated. After a failure the store gets drainMs for what is queued: the rest is read again.
    */
   async run(): Promise<void> {
-    const { inserter } = this.#options
+    const { inserter, clock = systemClock } = this.#options
     const parts = [this.#read(), this.#apply(), inserter.run()]
-    let timer: NodeJS.Timeout | undefined
-    for (const part of parts) part.catch(() => { timer ??= setTimeout(() => inserter.abort(), drainMs) })
+    const drained = new AbortController()
+    const giveUpLater = async (): Promise<void> => {
+      await clock.sleep(drainMs, drained.signal)
+      if (!drained.signal.aborted) inserter.abort()
+    }
+    let giving: Promise<void> | undefined
+    for (const part of parts) part.catch(() => { giving ??= giveUpLater() })
     // Nothing is written any more: what is still read and applied would only hide that the position stands.
     parts[2]!.catch(() => { inserter.abort(); return this.close() })
     const ends = await Promise.allSettled(parts)
-    clearTimeout(timer)
+    drained.abort()
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 
