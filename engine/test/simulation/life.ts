@@ -12,7 +12,8 @@ import { Cutter } from '../../src/pipeline/cut.ts'
 import { Gather, Inserter } from '../../src/pipeline/inserts.ts'
 import { survive } from '../../src/pipeline/poison.ts'
 import { RulesInForce } from '../../src/pipeline/rules-in-force.ts'
-import { begin, type Beginning } from './beginning.ts'
+import { StreamRecreated } from '../../src/stream-errors.ts'
+import { begin, type Beginning, type Origin } from './beginning.ts'
 import { parsedRules } from './parsed-rules.ts'
 import { fillFromPast, type Fill } from './sim-fill.ts'
 import { sabotagedStore, type Sabotage } from './sabotage.ts'
@@ -32,6 +33,7 @@ export interface Surroundings {
   readonly disk: SimDisk
   readonly rules: string // of the file
   readonly core: CoreOptions
+  readonly origins: Map<number, Origin> // by stream: the newest life that began it with the state of another
   readonly insertWeightMax: number
   readonly workerFailures: number
   readonly checkpointMs: number
@@ -71,7 +73,7 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
   const stopping = new AbortController()
   const gather = new Gather(position + 1, lastInsert)
   const inserter = new Inserter({
-    store: sabotagedStore(store.of(life), sabotage, () => String(world.steps)), stream: stream.created, waitingMax: insertsWaitingMax, clock, stored,
+    store: sabotagedStore(store.of(life), sabotage, () => String(world.steps)), stream: life.stream, waitingMax: insertsWaitingMax, clock, stored,
     onStored: () => trimming.look(), onTrouble: () => undefined,
   }, position)
   const checkpointer = new Checkpointer({
@@ -100,8 +102,8 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
       const tick = await stream.publish(life, subjects.tick, new TextEncoder().encode('{}')).catch(() => null)
       if (tick) await Promise.race([loop.reached(tick.seq), ended.catch(() => undefined)])
       await loop.close()
-      await ended
-      await checkpointer.finish({ isSound: true })
+      const isSound = await ended.then(() => true, (error: unknown) => error instanceof StreamRecreated)
+      await checkpointer.finish({ isSound })
       trimming.close()
       stopping.abort()
       inserter.abort()
@@ -110,7 +112,7 @@ export async function open(life: Life, around: Surroundings): Promise<Running> {
 }
 
 function loopOf(parts: Parts): Loop {
-  const { life, around, beginning: { engine, position, stored }, gather, inserter, checkpointer, inForce } = parts
+  const { life, around, beginning: { engine, position, stored }, clock, gather, inserter, checkpointer, inForce } = parts
   const { world, stream, sabotage } = around
   const pool = survive(new SimPool(world, life, around.workerFailures), {
     onFailed: () => undefined, onSurvived: (leftOut) => world.count('poison lines left out', leftOut.length),
@@ -121,8 +123,8 @@ function loopOf(parts: Parts): Loop {
   }
   for (const pending of engine.pendingFills()) fill(pending)()
   return new Loop({
-    reader: stream.read(life, position + (sabotage === 'begins-too-late' && life.number > 1 ? 2 : 1)), pool, engine, inserter, gather,
-    cutter: new Cutter({ stream: stream.created, rules: inForce.shared, stored, insertWeightMax: around.insertWeightMax }),
+    reader: stream.read(life, position + (sabotage === 'begins-too-late' && life.number > 1 ? 2 : 1)), pool, engine, inserter, gather, clock,
+    cutter: new Cutter({ stream: life.stream, rules: inForce.shared, stored, insertWeightMax: around.insertWeightMax }),
     carryOut: createCarryOut({
       ...leaving(parts), fill, forget: () => async () => undefined,
       onEvent: () => undefined, onRefused: () => undefined, onAnnounceFailed: () => undefined,
@@ -145,7 +147,7 @@ function leaving({ life, around, beginning: { engine, stored }, clock, stopping 
   return {
     signal: stopping.signal, clock,
     stream: {
-      created: stream.created,
+      created: life.stream,
       announce: async (subject, _, id) => {
         if (isReplay()) return
         const done = stream.announce(life, subject, id)

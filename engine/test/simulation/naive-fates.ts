@@ -4,16 +4,22 @@ import type { StreamMessage } from '../../src/ports.ts'
 export interface NaiveFates {
   readonly mentions: ReadonlyMap<string, number> // `<seq>:<line>` → fate, duplicates too
   readonly letters: ReadonlySet<string> // `<seq>:<line>` of what is no mention
+  readonly memory: Memory // at the end
 }
+
+/** What decides fates: the ids seen, the oldest first, and the event clock in seconds. */
+export interface Memory { readonly seen: ReadonlySet<string>; readonly clock: number }
+
+const nothing: Memory = { seen: new Set(), clock: -1 }
 
 const hasZone = (ts: string): boolean => /(Z|[+-]\d\d:\d\d)$/.test(ts)
 
 /** For the few kinds of lines that stories hold. */
-export function naiveFates(history: readonly StreamMessage[], seenMax: number): NaiveFates {
+export function naiveFates(history: readonly StreamMessage[], seenMax: number, from = nothing): NaiveFates {
   const mentions = new Map<string, number>()
   const letters = new Set<string>()
-  const seen = new Set<string>() // the oldest first
-  let clock = -1
+  const seen = new Set(from.seen)
+  let { clock } = from
   for (const { seq, time, subject, data } of history) {
     if (subject === 'ticks' && clock >= 0 && Math.abs(time - clock * 1000) <= 120_000) clock = Math.max(clock, Math.floor(time / 1000))
     if (!subject.startsWith('mentions.')) continue
@@ -29,11 +35,16 @@ export function naiveFates(history: readonly StreamMessage[], seenMax: number): 
       mentions.set(`${seq}:${line}`, fate)
       if (fate === 0) clock = Math.max(clock, second)
       if (fate === 3) continue
-      if (seen.size === seenMax) seen.delete(seen.values().next().value!)
-      seen.add(mention.id)
+      remember(seen, mention.id, seenMax)
     }
   }
-  return { mentions, letters }
+  return { mentions, letters, memory: { seen, clock } }
+}
+
+export function remember(seen: Set<string>, id: string, seenMax: number): void {
+  if (seen.has(id)) return
+  if (seen.size === seenMax) seen.delete(seen.values().next().value!)
+  seen.add(id)
 }
 
 function readMention(text: string): { readonly id: string; readonly ts: number } | null {

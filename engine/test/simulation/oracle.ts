@@ -2,46 +2,49 @@
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
 import type { Engine } from '../../src/core/engine.ts'
-import { naiveFates, type NaiveFates } from './naive-fates.ts'
+import type { Origin } from './beginning.ts'
+import { expectedOf, type OfStream } from './expected.ts'
 import { readColumns } from './native-columns.ts'
 import { alertKey, type SimOutbox } from './sim-outbox.ts'
 import type { SimStore, StoredInsert } from './sim-store.ts'
 import type { SimStream } from './sim-stream.ts'
-import { fold, type Expected, type HistoryOptions } from './undisturbed.ts'
+import type { Expected, HistoryOptions } from './undisturbed.ts'
 
 export interface Rested {
   readonly stream: SimStream
   readonly store: SimStore
   readonly outbox: SimOutbox
   readonly engine: Engine
-  readonly acknowledged: readonly { readonly seq: number; readonly text: string }[]
-  readonly options: HistoryOptions
+  readonly acknowledged: readonly { readonly stream: number; readonly seq: number; readonly text: string }[]
+  readonly origins: ReadonlyMap<number, Origin>
+  readonly options: Omit<HistoryOptions, 'stream'>
 }
-
-type Check = (rested: Rested, expected: Expected & { readonly fates: NaiveFates }) => string | null
 
 export function difference(rested: Rested): string | null {
-  const { history } = rested.stream
-  const expected = { ...fold(history, rested.options), fates: naiveFates(history, rested.options.seenMax) }
-  for (const check of checks) {
-    const found = check(rested, expected)
-    if (found !== null) return found
+  const streams = expectedOf(rested)
+  for (const of of streams) {
+    for (const check of checks) {
+      const found = check(of, rested)
+      if (found !== null) return of.isPast ? `of the stream that was deleted at ${of.history.length}, whose position is ${of.upTo}: ${found}` : found
+    }
   }
-  return null
+  return outgoing(rested, streams) ?? state(rested, streams.at(-1)!.expected)
 }
 
-const checks: readonly Check[] = [acknowledged, mentions, letters, tokens, spikesAndAlerts, outgoing, positions, state]
+type Check = (of: OfStream, rested: Rested) => string | null
+
+const checks: readonly Check[] = [acknowledged, mentions, letters, tokens, spikesAndAlerts, positions]
 
 /** What a publisher was told is in the stream is in its history as it was sent. */
-function acknowledged({ stream, acknowledged: told }: Rested): string | null {
-  const lost = told.find(({ seq, text }) => new TextDecoder().decode(stream.history[seq - 1]?.data) !== text)
+function acknowledged({ created, history }: OfStream, { acknowledged: told }: Rested): string | null {
+  const lost = told.find(({ stream, seq, text }) => stream === created && new TextDecoder().decode(history[seq - 1]?.data) !== text)
   return lost ? `message ${lost.seq} was acknowledged and is not in the stream` : null
 }
 
-function mentions({ store }: Rested, { fates: { mentions: fates } }: Expected & { readonly fates: NaiveFates }): string | null {
-  const wanted = new Map([...fates].filter(([, fate]) => fate !== 3))
+function mentions({ inserts, fates: { mentions: fates }, upTo }: OfStream): string | null {
+  const wanted = new Map([...fates].filter(([key, fate]) => fate !== 3 && Number(key.split(':', 1)[0]) <= upTo))
   const stored = new Set<string>()
-  for (const { bytes } of store.inserts('mentions')) {
+  for (const { bytes } of inserts('mentions')) {
     const { seq, line, fate } = readColumns(mentionColumns, bytes, new Set(['seq', 'line', 'fate']))
     for (const [row, itsFate] of fate!.entries()) {
       const key = `${seq![row]}:${line![row]}`
@@ -55,18 +58,19 @@ function mentions({ store }: Rested, { fates: { mentions: fates } }: Expected & 
   return missing === undefined ? null : `mention ${missing} is not stored (${stored.size} of ${wanted.size} are)`
 }
 
-function letters({ store }: Rested, { fates: { letters: wanted } }: Expected & { readonly fates: NaiveFates }): string | null {
-  const stored = store.inserts('dead_letters').flatMap(({ bytes }) => {
+function letters({ inserts, fates: { letters: wanted }, upTo }: OfStream): string | null {
+  const stored = inserts('dead_letters').filter(({ last }) => last <= upTo).flatMap(({ bytes }) => {
     const { seq, line } = readColumns(deadLetterColumns, bytes, new Set(['seq', 'line']))
     return seq!.map((one, row) => `${one}:${line![row]}`)
   })
-  return compare('dead letters', stored, [...wanted])
+  return compare('dead letters', stored, [...wanted].filter((key) => Number(key.split(':', 1)[0]) <= upTo))
 }
 
 /** Every insert is one of the undisturbed engine's, byte for byte. */
-function tokens({ store }: Rested, expected: Expected): string | null {
+function tokens({ inserts, expected, upTo }: OfStream): string | null {
   for (const table of ['mentions', 'dead_letters', 'spikes', 'alerts', 'rules', 'canaries']) {
-    for (const { token, bytes } of store.inserts(table)) {
+    for (const { token, bytes, last } of inserts(table)) {
+      if (last > upTo) continue
       const own = expected.inserts.get(token)
       if (!own) return `${table}: no undisturbed engine writes an insert ${token}`
       if (!own.equals(bytes)) return `${table}: the insert ${token} holds other rows than an undisturbed engine's:\n  ${brief(bytes)}\n  ${brief(own)}`
@@ -75,28 +79,21 @@ function tokens({ store }: Rested, expected: Expected): string | null {
   return null
 }
 
-function spikesAndAlerts({ store }: Rested, expected: Expected): string | null {
-  const rowsOf = (table: 'event' | 'alert' | 'rules'): string[] => expected.effects.flatMap(({ effect }) => {
-    if (effect.kind !== table) return []
+function spikesAndAlerts({ inserts, expected, upTo }: OfStream): string | null {
+  const rowsOf = (table: 'event' | 'alert' | 'rules'): string[] => expected.effects.flatMap(({ effect, last }) => {
+    if (effect.kind !== table || last > upTo) return []
     return [JSON.stringify(effect.kind === 'event' ? effect.event : effect.kind === 'alert' ? withoutSource(effect.row) : [effect.seq, effect.text])]
   })
-  const stored = (table: string): string[] => store.rows(table).map((row) => JSON.stringify(table === 'rules' ? [row['seq'], row['text']] : row))
+  const stored = (table: string): string[] => inserts(table).filter(({ last }) => last <= upTo).flatMap(({ rows }) => rows)
+    .map((row) => JSON.stringify(table === 'rules' ? [row['seq'], row['text']] : row))
   return compare('spikes', stored('spikes'), rowsOf('event')) ?? compare('alerts', stored('alerts'), rowsOf('alert')) ?? compare('rules', stored('rules'), rowsOf('rules'))
 }
 
-/** What leaves the process goes out at least once and under the same id. */
-function outgoing({ stream, outbox }: Rested, expected: Expected): string | null {
-  const spikes = expected.effects.flatMap(({ effect }) => (effect.kind === 'event' ? [effect.event.id] : []))
-  const alerts = expected.effects.flatMap(({ effect }) => (effect.kind === 'alert' ? [alertKey(effect.event, effect.row)] : []))
-  return compare('announcements', [...new Set(stream.announced.map(({ id }) => id))], [...new Set(spikes)])
-    ?? compare('alerts in the outbox', [...new Set(outbox.given.map(({ key }) => key))], [...new Set(alerts)])
-}
-
 /** When a position was stored, everything up to it was: each row of every table, each announcement, each alert. */
-function positions({ stream, store, outbox, options }: Rested, expected: Expected): string | null {
+function positions({ inserts, expected, created, upTo }: OfStream, { stream, store, outbox }: Rested): string | null {
   const done: { readonly last: number; readonly version: number; readonly what: string }[] = []
   const came = new Map<string, StoredInsert>()
-  for (const table of store.tables.keys()) for (const insert of store.inserts(table)) if (!came.has(insert.token)) came.set(insert.token, insert)
+  for (const table of store.tables.keys()) for (const insert of inserts(table)) if (!came.has(insert.token)) came.set(insert.token, insert)
   for (const token of expected.inserts.keys()) done.push({ last: Number(token.slice(token.lastIndexOf('-') + 1)), version: came.get(token)?.version ?? Infinity, what: `insert ${token}` })
   const announced = new Map(stream.announced.toReversed().map(({ id, version }) => [id, version]))
   const given = new Map(outbox.given.toReversed().map(({ key, version }) => [key, version]))
@@ -104,13 +101,29 @@ function positions({ stream, store, outbox, options }: Rested, expected: Expecte
     if (effect.kind === 'event') done.push({ last, version: announced.get(effect.event.id) ?? Infinity, what: `announcement ${effect.event.id}` })
     if (effect.kind === 'alert') done.push({ last, version: given.get(alertKey(effect.event, effect.row)) ?? Infinity, what: `alert ${effect.event.id}` })
   }
-  for (const { version, rows } of store.inserts('positions')) {
+  for (const { version, rows } of inserts('positions')) {
     const last = rows[0]!['last'] as number
-    if (rows[0]!['stream'] !== options.stream) return `a position of stream ${String(rows[0]!['stream'])} is stored`
-    const ahead = done.find((one) => one.last <= last && one.version > version)
+    if (rows[0]!['stream'] !== created) return `a position of stream ${String(rows[0]!['stream'])} is stored under another's token`
+    const ahead = done.find((one) => one.last <= Math.min(last, upTo) && one.version > version)
     if (ahead) return `position ${last} was stored before ${ahead.what}`
   }
   return null
+}
+
+/** What leaves the process goes out at least once and under the same id. */
+function outgoing({ stream, outbox }: Rested, streams: readonly OfStream[]): string | null {
+  const of = (kind: 'event' | 'alert', isDue: boolean): Set<string> => new Set(streams.flatMap(({ expected, upTo }) => expected.effects.flatMap(({ effect, last }) => {
+    if (effect.kind !== kind || (isDue && last > upTo)) return []
+    return [effect.kind === 'event' ? effect.event.id : effect.kind === 'alert' ? alertKey(effect.event, effect.row) : '']
+  })))
+  const differ = (what: string, is: ReadonlySet<string>, kind: 'event' | 'alert'): string | null => {
+    const missing = [...of(kind, true)].find((one) => !is.has(one))
+    const known = of(kind, false)
+    const foreign = [...is].find((one) => !known.has(one))
+    if (missing !== undefined) return `${what}: ${missing} belongs there and is not`
+    return foreign === undefined ? null : `${what}: ${foreign} is there and does not belong there`
+  }
+  return differ('announcements', new Set(stream.announced.map(({ id }) => id)), 'event') ?? differ('alerts in the outbox', new Set(outbox.given.map(({ key }) => key)), 'alert')
 }
 
 function state({ engine }: Rested, expected: Expected): string | null {

@@ -1,5 +1,6 @@
 // Runs one seed: a story in a world, life after life of the engine, until everything has come to rest; then the oracle looks.
 import { subjects } from '@groundswell/schemas/subjects.ts'
+import { StreamRecreated } from '../../src/stream-errors.ts'
 import { checkpointFolder } from './beginning.ts'
 import { open, type Running, type Surroundings } from './life.ts'
 import { difference } from './oracle.ts'
@@ -35,7 +36,7 @@ class SeedRun {
   readonly world: World
   readonly #story: Story
   readonly #around: Surroundings
-  readonly #acknowledged: { seq: number; text: string }[] = []
+  readonly #acknowledged: { stream: number; seq: number; text: string }[] = []
   #lives = 0
   #running: Running | null = null
   #life: Life | null = null
@@ -49,14 +50,14 @@ class SeedRun {
     this.world = new World({ seed, startMs, faults, trace, onCrash: () => this.#onCrash() })
     const world = this.world
     this.#around = {
-      world, stream: new SimStream(world, bytesMax), store: new SimStore(world, { ignoresTokens: sabotage === 'tokens-ignored' }), outbox: new SimOutbox(world), disk: new SimDisk(world, { readsFail: this.#story.isRoomy }),
-      rules, checkpointMs, checkpointsKept, insertWeightMax, workerFailures, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } }, sabotage,
+      world, stream: new SimStream(world, bytesMax), store: new SimStore(world, { ignoresTokens: sabotage === 'tokens-ignored' }), outbox: new SimOutbox(world), disk: new SimDisk(world, { readsFail: this.#story.isRoomy && this.#story.wipedAtMs === null }),
+      rules, checkpointMs, checkpointsKept, insertWeightMax, workerFailures, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } }, origins: new Map(), sabotage,
     }
   }
 
   async toTheEnd(): Promise<string | null> {
     const { world } = this
-    const { stream, store, outbox, rules, core, insertWeightMax } = this.#around
+    const { stream, store, outbox, rules, core, origins, insertWeightMax } = this.#around
     this.#arrange()
     this.#beBorn()
     void this.#comeToRest()
@@ -65,7 +66,7 @@ class SeedRun {
     world.count('messages', stream.lastSeq)
     if (world.failure !== null) return world.failure
     try {
-      return difference({ stream, store, outbox, engine: this.#running!.engine, acknowledged: this.#acknowledged, options: { rules, stream: stream.created, insertWeightMax, ...core } })
+      return difference({ stream, store, outbox, engine: this.#running!.engine, acknowledged: this.#acknowledged, origins, options: { rules, insertWeightMax, ...core } })
     } catch (error) {
       return `the oracle stumbles: ${String((error as Error).stack)}`
     }
@@ -73,13 +74,14 @@ class SeedRun {
 
   #arrange(): void {
     const { world } = this
-    const { publishers, outages, stopsAtMs } = this.#story
+    const { publishers, outages, stopsAtMs, wipedAtMs } = this.#story
     for (const sendings of publishers) void this.#publish(sendings)
     for (const { what, fromMs, toMs } of outages) {
       world.after(fromMs, () => { if (!world.calm) this.#break(what, true) })
       world.after(toMs, () => this.#break(what, false))
       world.count(`outages of the ${what}`)
     }
+    if (wipedAtMs !== null) world.after(wipedAtMs, () => this.#around.stream.wipe())
     for (const atMs of stopsAtMs) world.after(atMs, () => void this.#stop())
     const tick = (): void => {
       const { stream } = this.#around
@@ -99,7 +101,7 @@ class SeedRun {
 
   /** A process that starts; one that does not come up, or ends by itself, is started again. */
   #beBorn(): void {
-    const life = new Life(++this.#lives)
+    const life = new Life(++this.#lives, this.#around.stream.created)
     this.#life = life
     this.world.trace(`life ${life.number} begins`)
     void this.#open(life)
@@ -109,7 +111,7 @@ class SeedRun {
     try {
       const running = await open(life, this.#around)
       this.#running = running
-      running.ended.catch((error: unknown) => this.world.fail(`the loop of life ${life.number} ends by itself: ${String((error as Error).stack)}`))
+      running.ended.catch((error: unknown) => (error instanceof StreamRecreated ? void this.#end(running) : this.world.fail(`the loop of life ${life.number} ends by itself: ${String((error as Error).stack)}`)))
     } catch (error) {
       this.world.trace(`life ${life.number} does not start: ${(error as Error).message}`)
       if (!('retry' in (error as Error)) && !('code' in (error as Error))) this.world.fail(`life ${life.number} does not start: ${String((error as Error).stack)}`)
@@ -128,9 +130,15 @@ class SeedRun {
   async #stop(): Promise<void> {
     const running = this.#running
     if (!running || this.world.calm) return
-    this.#running = null
     this.world.count('graceful stops')
     this.world.trace(`life ${running.life.number} is told to stop`)
+    await this.#end(running)
+  }
+
+  /** At a stop, or where its stream is gone; the next one begins soon. */
+  async #end(running: Running): Promise<void> {
+    if (this.#running !== running) return
+    this.#running = null
     await running.close()
     if (running.life.dead) return
     running.life.dead = true
@@ -149,8 +157,8 @@ class SeedRun {
       for (let tries = 1; ; tries++) {
         try {
           const messageId = id === null || (tries > 1 && world.chance.unit() < 0.1) ? undefined : id
-          const { seq } = await this.#around.stream.publish(null, subject, encoder.encode(text), messageId)
-          this.#acknowledged.push({ seq, text })
+          const { stream, seq } = await this.#around.stream.publish(null, subject, encoder.encode(text), messageId)
+          this.#acknowledged.push({ stream, seq, text })
           break
         } catch {
           world.count('publishes tried again')
@@ -172,7 +180,7 @@ class SeedRun {
         await clock.sleep(1000)
       }
     }
-    await clock.sleep(Math.max(...story.publishers.flatMap((sendings) => sendings.map(({ atMs }) => atMs)), ...story.outages.map(({ toMs }) => Math.min(toMs, 150_000)), 0) + 1000)
+    await clock.sleep(Math.max(...story.publishers.flatMap((sendings) => sendings.map(({ atMs }) => atMs)), ...story.outages.map(({ toMs }) => Math.min(toMs, 150_000)), story.wipedAtMs ?? 0) + 1000)
     world.calm = true
     world.trace('from here on nothing goes wrong')
     for (const what of ['store', 'stream', 'disk'] as const) this.#break(what, false)

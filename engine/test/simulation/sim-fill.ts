@@ -27,10 +27,10 @@ export interface FillFrom {
 export async function fillFromPast({ rulesSeq, topics }: Fill, { world, store, stream, life, pool, rules, shared, clock }: FillFrom): Promise<void> {
   for (;;) {
     try {
-      const lines = clock === null ? [] : await store.ask(life, 'past', () => pastLines(store, rulesSeq))
+      const lines = clock === null ? [] : await store.ask(life, 'past', () => pastLines(store, life.stream, rulesSeq))
       const commands = fillTopics({
         pool, rules: shared, topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past: chunk(lines),
-        stream: stream.created, answers: rulesSeq,
+        stream: life.stream, answers: rulesSeq,
       })
       for await (const command of commands) await stream.publish(life, subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${rulesSeq}:${command.topics[0]?.id}`)
       world.count('fills')
@@ -43,11 +43,12 @@ export async function fillFromPast({ rulesSeq, topics }: Fill, { world, store, s
 
 const pastFields = new Set(['id', 'ts', 'platform', 'text', 'seq', 'fate'])
 
-function pastLines(store: SimStore, beforeSeq: number): string[] {
-  return store.inserts('mentions').flatMap(({ bytes }) => {
+/** What came before a place of a stream: in it, and in any that was there before. */
+function pastLines(store: SimStore, ofStream: number, beforeSeq: number): string[] {
+  return store.inserts('mentions').flatMap(({ bytes, stream }) => {
     const { id: ids, ts, platform, text, seq, fate } = readColumns(mentionColumns, bytes, pastFields)
     return ids!.flatMap((id, row) => {
-      if (fate![row] !== fates.counted || (seq![row] as number) >= beforeSeq) return []
+      if (fate![row] !== fates.counted || (stream === ofStream && (seq![row] as number) >= beforeSeq)) return []
       return [JSON.stringify({ id, ts: ts![row], platform: platform![row], text: text![row] })]
     })
   })

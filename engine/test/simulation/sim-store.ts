@@ -8,7 +8,7 @@ import type { Life, World } from './world.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-export interface StoredInsert { readonly token: string; readonly version: number; readonly bytes: Buffer; readonly rows: readonly Row[] }
+export interface StoredInsert { readonly token: string; readonly stream: number; readonly last: number; readonly version: number; readonly bytes: Buffer; readonly rows: readonly Row[] }
 
 export interface SimStoreOptions { readonly ignoresTokens?: boolean }
 
@@ -63,7 +63,7 @@ export class SimStore {
       if (!known.bytes.equals(content.bytes)) this.#world.fail(`${table}: the token ${token} came again with other rows, which a store would leave out`)
       return
     }
-    const insert = { token, version: this.#world.version, ...content }
+    const insert = { token, stream: Number(token.split(':', 1)[0]), last: Number(/-(\d+)/.exec(token)?.[1]), version: this.#world.version, ...content }
     this.#tokens.set(token, insert)
     const stored = this.tables.get(table)
     if (stored) stored.push(insert)

@@ -7,16 +7,18 @@ import type { Life, World } from './world.ts'
 const duplicateWindowMs = 120_000
 const messageBytes = 64 // what a message takes besides its data
 
+/** A stream that was deleted: what was in it, for the oracle. */
+export interface PastStream { readonly created: number; readonly history: readonly StreamMessage[] }
 export interface Announcement { readonly subject: string; readonly id: string; readonly version: number }
 
 export class SimStream {
-  readonly created: number
-  readonly history: StreamMessage[] = [] // message i has sequence i + 1
+  created: number
+  history: StreamMessage[] = [] // message i has sequence i + 1
+  past: PastStream | null = null
   readonly announced: Announcement[] = []
   readonly bytesMax: number
   firstSeq = 1
   down = false
-  wiped = false
   readonly #world: World
   readonly #ids = new Map<string, { readonly seq: number; readonly time: number }>()
   readonly #announcedIds = new Map<string, number>()
@@ -31,8 +33,8 @@ export class SimStream {
 
   get lastSeq(): number { return this.history.length }
 
-  publish(life: Life | null, subject: string, data: Uint8Array, messageId?: string): Promise<{ readonly seq: number; readonly duplicate: boolean }> {
-    return this.#call(life, `publish ${subject}`, () => this.#append(subject, data, messageId))
+  publish(life: Life | null, subject: string, data: Uint8Array, messageId?: string): Promise<{ readonly seq: number; readonly duplicate: boolean; readonly stream: number }> {
+    return this.#call(life, `publish ${subject}`, () => ({ ...this.#append(subject, data, messageId), stream: this.created }))
   }
 
   announce(life: Life, subject: string, messageId: string): Promise<void> {
@@ -47,6 +49,7 @@ export class SimStream {
   /** Like the adapter for NATS: frees nothing while there is room, and never what is behind `upToSeq`. */
   trim(life: Life, upToSeq: number): Promise<void> {
     return this.#call(life, `trim ${upToSeq}`, () => {
+      this.#mustBeOf(life)
       while (this.#bytes > this.bytesMax / 2 && this.firstSeq <= Math.min(upToSeq, this.lastSeq)) {
         this.#bytes -= sizeOf(this.history[this.firstSeq - 1]!)
         this.firstSeq++
@@ -56,7 +59,10 @@ export class SimStream {
   }
 
   state(life: Life): Promise<{ readonly firstSeq: number; readonly lastSeq: number; readonly bytes: number; readonly bytesMax: number }> {
-    return this.#call(life, 'state', () => ({ firstSeq: this.firstSeq, lastSeq: this.lastSeq, bytes: this.#bytes, bytesMax: this.bytesMax }))
+    return this.#call(life, 'state', () => {
+      this.#mustBeOf(life)
+      return { firstSeq: this.firstSeq, lastSeq: this.lastSeq, bytes: this.#bytes, bytesMax: this.bytesMax }
+    })
   }
 
   last(life: Life, subject: string): Promise<StreamMessage | null> {
@@ -71,8 +77,16 @@ export class SimStream {
     this.changed()
   }
 
+  /** Deleted and made again at once, empty. */
   wipe(): void {
-    this.wiped = true
+    this.#world.trace(`the stream is deleted at ${this.lastSeq} and made again`)
+    this.#world.count('streams deleted and made again')
+    this.past = { created: this.created, history: this.history }
+    this.created = this.#world.now + 1
+    this.history = []
+    this.firstSeq = 1
+    this.#bytes = 0
+    this.#ids.clear()
     this.changed()
   }
 
@@ -84,6 +98,11 @@ export class SimStream {
 
   /** Resolves when there may be something new. */
   change(): Promise<void> { return new Promise((resolve) => { this.#wake.push(resolve) }) }
+
+  /** As the adapter for NATS: what is asked of one stream is not done to the next. */
+  #mustBeOf(life: Life): void {
+    if (life.stream !== this.created) throw new StreamDown('the simulated stream was made again')
+  }
 
   #append(subject: string, data: Uint8Array, messageId: string | undefined): { readonly seq: number; readonly duplicate: boolean } {
     const time = this.#world.now
@@ -108,7 +127,7 @@ export class SimStream {
     return this.#world.call(life, {
       port: 'stream', name,
       effect: () => {
-        if (this.down || this.wiped) {
+        if (this.down) {
           this.#world.count('calls while the stream was down')
           throw new StreamDown('the simulated stream is down')
         }
@@ -134,7 +153,7 @@ class SimReader implements InputReader {
     this.#world = world
     this.#life = life
     this.#next = fromSeq
-    if (fromSeq < stream.firstSeq) world.fail(`life ${life.number} reads from ${fromSeq}, but the stream begins at ${stream.firstSeq}: trimmed too far`)
+    if (life.stream === stream.created && fromSeq < stream.firstSeq) world.fail(`life ${life.number} reads from ${fromSeq}, but the stream begins at ${stream.firstSeq}: trimmed too far`)
   }
 
   /** Batches of any size. What was lent before is overwritten: it was valid until this call. */
@@ -143,7 +162,7 @@ class SimReader implements InputReader {
     this.#lent = []
     for (;;) {
       if (this.#closed) return []
-      if (this.#stream.wiped) throw new StreamRecreated('the simulated stream was wiped')
+      if (this.#life.stream !== this.#stream.created) throw new StreamRecreated('the simulated stream was wiped')
       if (!this.#stream.down && this.#next <= this.#stream.lastSeq) {
         const taken = await this.#world.call(this.#life, { port: 'stream', name: `next from ${this.#next}`, effect: () => this.#take(messagesMax), error: (reason) => new StreamDown(reason) }).catch(() => [])
         if (taken.length > 0 && !this.#closed) {
@@ -162,7 +181,7 @@ class SimReader implements InputReader {
   }
 
   #take(messagesMax: number): readonly StreamMessage[] {
-    if (this.#closed || this.#stream.down || this.#stream.wiped) return []
+    if (this.#closed || this.#stream.down || this.#life.stream !== this.#stream.created) return []
     if (this.#next < this.#stream.firstSeq) {
       this.#world.fail(`message ${this.#next} was trimmed before life ${this.#life.number} had read it`)
       return []

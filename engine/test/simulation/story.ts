@@ -12,6 +12,7 @@ export interface Story {
   readonly rules: string
   readonly publishers: readonly (readonly Sending[])[] // each sends one after another
   readonly outages: readonly Span[]
+  readonly wipedAtMs: number | null // the stream is deleted and made again
   readonly stopsAtMs: readonly number[] // graceful stops
   readonly bytesMax: number // room of the stream
   readonly seenMax: number
@@ -38,13 +39,14 @@ export function tell(seed: number): Story {
   const poison = chance.unit() < 0.25 ? 0.03 * chance.unit() : 0
   const publishers = Array.from({ length: 1 + chance.below(3) }, (_, p) => sendingsOf(chance, { publisher: p, messages: Math.ceil(messages / 2), lengthMs, poison }))
   const commands = commandsOf(chance, lengthMs)
-  const room = roomOf(chance)
+  const wipedAtMs = chance.unit() < 0.15 ? lengthMs / 4 + chance.below(lengthMs / 2) : null
+  const room = roomOf(chance, wipedAtMs !== null)
   const isSometimes = (part: number, value: number): number => (chance.unit() < part ? value * chance.unit() : 0)
   return {
     startMs, rules: rulesOf(chance),
     publishers: [...publishers, commands],
     outages: outagesOf(chance, lengthMs),
-    stopsAtMs: chance.unit() < 0.3 ? [chance.below(lengthMs)] : [],
+    wipedAtMs, stopsAtMs: chance.unit() < 0.3 ? [chance.below(lengthMs)] : [],
     ...room,
     insertWeightMax: room.isRoomy && chance.unit() < 0.5 ? 24 << 20 : 2000 + chance.below(2000),
     checkpointMs: 500 + chance.below(15_000), checkpointsKept: 2 + chance.below(3),
@@ -57,9 +59,12 @@ export function tell(seed: number): Story {
   }
 }
 
-/** In a narrow stream the oldest messages must go as soon as the newest checkpoint does without them. */
-function roomOf(chance: Chance): Pick<Story, 'bytesMax' | 'isRoomy' | 'rots'> {
-  return chance.unit() < 0.3 ? { bytesMax: 30_000 + chance.below(30_000), isRoomy: false, rots: false } : { bytesMax: 10_000_000, isRoomy: true, rots: chance.unit() < 0.5 }
+/**
+ * In a narrow stream the oldest messages must go as soon as the newest checkpoint does without them. Of a stream that was deleted nothing is
+ * read again: where the checkpoint that the next one began with is damaged too, it ends otherwise.
+ */
+function roomOf(chance: Chance, isWiped: boolean): Pick<Story, 'bytesMax' | 'isRoomy' | 'rots'> {
+  return chance.unit() < 0.3 ? { bytesMax: 30_000 + chance.below(30_000), isRoomy: false, rots: false } : { bytesMax: 10_000_000, isRoomy: true, rots: chance.unit() < 0.5 && !isWiped }
 }
 
 export function rulesOf(chance: Chance): string {

@@ -18,15 +18,21 @@ export interface Expected {
   readonly engine: Engine
   readonly inserts: ReadonlyMap<string, Buffer> // token → bytes: mentions, dead letters, spikes, alerts, rules
   readonly effects: readonly { readonly effect: Effect; readonly last: number }[] // last: the end of its insert
-  readonly unended: number // the first message that no insert has ended behind
+  readonly rulesText: string // in force at the end
 }
 
 export type CoreOptions = Pick<EngineOptions, 'cooldownSeconds' | 'silence'> & { readonly seenMax: number }
-export interface HistoryOptions extends CoreOptions { readonly rules: string; readonly stream: number; readonly insertWeightMax?: number }
+export interface HistoryOptions extends CoreOptions {
+  readonly rules: string
+  readonly stream: number
+  readonly insertWeightMax?: number
+  readonly endsAt?: number // an insert ends here, whatever its weight is
+  readonly engine?: Engine // that goes on; the default is a new one
+}
 
-export function fold(history: readonly StreamMessage[], { rules, stream, insertWeightMax, ...core }: HistoryOptions): Expected {
-  const engine = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, ...core })
-  const cutter = new Cutter({ stream, rules: shareRules(0, rules), ...(insertWeightMax === undefined ? {} : { insertWeightMax }) })
+export function fold(history: readonly StreamMessage[], { rules, stream, insertWeightMax, endsAt, engine: goesOn, ...core }: HistoryOptions): Expected {
+  const engine = goesOn ?? new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, ...core })
+  const cutter = new Cutter({ stream, rules: shareRules(0, rules), ...(endsAt === undefined ? {} : { stored: endsAt }), ...(insertWeightMax === undefined ? {} : { insertWeightMax }) })
   const gather = new Gather(1)
   const inserts = new Map<string, Buffer>()
   const effects: { effect: Effect; last: number }[] = []
@@ -35,13 +41,14 @@ export function fold(history: readonly StreamMessage[], { rules, stream, insertW
     onEvent: () => undefined, onRules: () => undefined, onRefused: () => undefined, onAnnounceFailed: () => undefined,
   })
   let pending: Effect[] = []
+  let rulesText = rules
   const step = (input: Input): void => {
     for (const effect of engine.step(input)) {
       carryOut(effect, gather)
+      if (effect.kind === 'rules') rulesText = effect.text
       pending.push(effect)
     }
   }
-  let unended = 1
   for (const work of cutter.cut(history)) {
     if (work.kind === 'batch') {
       const batch = enrich(leftOut(work.raw), work.rules)
@@ -52,7 +59,6 @@ export function fold(history: readonly StreamMessage[], { rules, stream, insertW
     if ((work.kind === 'batch' || work.kind === 'canary') && !work.endsInsert) continue
     for (const effect of pending) effects.push({ effect, last: work.seq })
     pending = []
-    unended = work.seq + 1
     const insert = gather.end(work.seq)
     if (!insert) continue
     const token = (table: string): string => `${stream}:${table}:${insert.first}-${insert.last}`
@@ -60,7 +66,8 @@ export function fold(history: readonly StreamMessage[], { rules, stream, insertW
     if (insert.deadLetters.length > 0) inserts.set(token('dead_letters'), Buffer.concat([...mergedNative(deadLetterColumns, insert.deadLetters)]))
     for (const [table, rows] of insert.tables) inserts.set(token(table), Buffer.from(JSON.stringify(rows)))
   }
-  return { engine, inserts, effects, unended }
+  for (const effect of pending) effects.push({ effect, last: Infinity })
+  return { engine, inserts, effects, rulesText }
 }
 
 /** As `survive` finds it out, with every poison line left out. */

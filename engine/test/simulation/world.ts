@@ -18,8 +18,12 @@ export interface Faults {
 /** One run of the engine's process, from its start until it stops or crashes. What belongs to a dead one never happens. */
 export class Life {
   readonly number: number
+  readonly stream: number // created time of the input stream that it began with
   dead = false
-  constructor(number: number) { this.number = number }
+  constructor(number: number, stream = 0) {
+    this.number = number
+    this.stream = stream
+  }
 }
 
 export interface Call<T> {
@@ -95,7 +99,8 @@ export class World {
   }
 
   after(ms: number, run: () => void): void {
-    push(this.#heap, { at: this.#now + ms, order: this.chance.unit(), run })
+    // Whole, as all clocks here are: a checkpoint whose time is none is refused.
+    push(this.#heap, { at: this.#now + Math.ceil(ms), order: this.chance.unit(), run })
   }
 
   /** The first reason counts; the run ends at the next step. */
@@ -153,7 +158,7 @@ export class World {
     if (outcome === 'crash-before') return this.crash(life!, place)
     if (outcome === 'fails') return reject(call.error(`${place} fails`))
     if (outcome === 'works-later') {
-      this.after(this.chance.unit() * laterMsMax, () => this.#happen(call, `${place}, given up before`))
+      this.after(this.chance.below(laterMsMax), () => this.#happen(call, `${place}, given up before`))
       return reject(call.error(`${place} does not answer`))
     }
     const done = this.#happen(call, place)
