@@ -22,8 +22,8 @@ export function registerBackup(program: Command): void {
     .option('--http <port>', 'port of the API of the engine, where it runs (default 8080)')
     .option('--config <file>', 'settings file (default ./groundswell.yml)')
     .addHelpText('after', `
-Of an engine that runs: checkpoint, outbox and the embedded ClickHouse, all behind one message of the stream; inserts are held for less than a
-second. The stream is not in it: what is restored begins with a new one, or goes on where it was if it still finds its stream.
+Of an engine that runs: checkpoint, outbox and the embedded ClickHouse, all behind one message of the stream; inserts are held for a
+moment. The stream is not in it: what is restored begins with a new one, or goes on where it was if it still finds its stream.
 Of an engine that is stopped: the whole folder, the embedded NATS with all it holds too.
 Never in it: settings, rules file, secrets, and whatever lies on servers of your own, which have backups of their own (ClickHouse: BACKUP
 DATABASE; NATS: nats stream backup).`)

@@ -3,7 +3,7 @@
 //
 //   shadow/<name>/store/abc/<table>/<part>/…    links, made by ClickHouse: as store/abc/<table>/<part>/…
 //   metadata/*.sql  store/def/<database>/*.sql  store/abc/<table>/{format_version.txt, mutation_*.txt, deduplication_logs/*}    copies, made here
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Migratable } from './migrate.ts'
 
@@ -17,15 +17,29 @@ export interface FreezeOptions {
 /** Answers the folder of the links, which holds what belongs below `store`. What it leaves after a failure is for removeFrozen. */
 export async function freezeTables({ store, directory, name, into }: FreezeOptions): Promise<string> {
   // Before the parts: a log of inserts that knows more than the parts hold would let a repeated insert fall.
-  for (const file of await besideParts(directory)) await copy(directory, into, file)
-  const tables = await store.query<{ name: string }>('SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE \'%MergeTree\' ORDER BY name')
+  await all((await besideParts(directory)).map((file) => copy(directory, into, file)))
+  const tables = await store.query<{ name: string }>('SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE \'%MergeTree\'')
+  await mendCounter(directory)
+  // One after another: the first makes the counter of freezes, and who finds it empty refuses.
   for (const table of tables) await store.command(`ALTER TABLE {table:Identifier} FREEZE WITH NAME '${nameOf(name)}'`, { table: table.name })
   // Behind the parts: a mutation that began meanwhile is carried out again by whoever opens the parts from before it.
-  for (const file of (await besideParts(directory)).filter((path) => /\/mutation_\d+\.txt$/.test(path))) await copy(directory, into, file)
+  await all((await besideParts(directory)).filter((path) => /\/mutation_\d+\.txt$/.test(path)).map((file) => copy(directory, into, file)))
   return join(directory, 'shadow', name, 'store')
 }
 
-/** Removes the links of one freeze, or of all whose names begin so; parts that ClickHouse has merged away meanwhile are gone with them. */
+/** ClickHouse counts freezes in a file. A crash, or a full disk, in the moment in which it makes that file leaves it empty, and no freeze works ever after. */
+async function mendCounter(directory: string): Promise<void> {
+  const counter = join(directory, 'shadow', 'increment.txt')
+  const found = await stat(counter).catch(() => null)
+  if (found?.size === 0) await rm(counter, { force: true })
+}
+
+/** As Promise.all, but the first failure is told when all have ended: what they made can be removed then. */
+async function all(promises: readonly Promise<unknown>[]): Promise<void> {
+  for (const end of await Promise.allSettled(promises)) if (end.status === 'rejected') throw end.reason
+}
+
+/** Removes the links of the freezes that are ours; parts that ClickHouse has merged away meanwhile are gone with them. */
 export async function removeFrozen(directory: string, isOurs: (name: string) => boolean): Promise<void> {
   for (const name of await namesIn(join(directory, 'shadow'))) if (isOurs(name)) await rm(join(directory, 'shadow', name), { recursive: true, force: true })
 }
