@@ -57,8 +57,9 @@ async function goOn(from: GoneOn, { stream, store, log, stored }: Beginner & { r
   if (from.isOtherStream) {
     log.error('the input stream is another one than that of the checkpoint: it was deleted and made again, or its store is gone. Ids, windows, thresholds and alerts go on, the new stream is read from its first message and counted anew. Find out who deleted it', facts)
     if (stored === 0) await store.insertRows('rules', `${stream.created}:rules:0:${Date.now()}`, [{ stream: stream.created, seq: 0, text: rulesText }])
-    const { known } = await recallIds(store, engine, { where: behindCheckpoint, params: { of: kept.header.stream, seq: kept.header.seq, now: stream.created }, max: kept.header.seenMax })
+    const { known, of } = await recallIds(store, engine, { where: behindCheckpoint, params: { of: kept.header.stream, seq: kept.header.seq, now: stream.created }, max: kept.header.seenMax })
     if (known > 0) log.error(`${known} mentions were stored behind the checkpoint and can no longer be read from a stream: their ids are known, but windows and thresholds have not counted them`)
+    if (known < of) log.warn(`there was no time to read back more than the newest ${known} of ${of} ids behind the checkpoint: an older mention that is sent again is counted again`)
   } else log.info('the engine goes on from a checkpoint', facts)
   return { engine, position, stored, lastInsert, rulesSeq, rulesText, rules, past: null, from }
 }

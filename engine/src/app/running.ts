@@ -81,9 +81,11 @@ export async function startLoop(house: House, { beginning, gather, alerting, bac
       await loop.close()
       await Promise.race([done, givenUp])
       clearTimeout(hard)
-      if (!stopping.signal.aborted) await Promise.race([lastCheckpoint(house, ended), sleep(lastCheckpointMs, undefined, { ref: false })])
+      const written = stopping.signal.aborted ? true : await Promise.race([lastCheckpoint(house, ended).then(() => true), sleep(lastCheckpointMs, false, { ref: false })])
       checkpointer?.close()
       giveUp()
+      // A write that still runs must not meet the next life of this process in the same folder.
+      if (!written) throw new Error(`the last checkpoint was not written within ${lastCheckpointMs / 1000} s: look at the disk of ${house.settings.data}. Nothing is lost, the next start goes on from the one before`)
     },
   }
 }

@@ -107,6 +107,26 @@ test('pauses double up to five seconds; after five deaths within a minute it is 
   expect([deaths.length, ends.length]).toEqual([7, 7])
 })
 
+test('a child that does not come to open its folder is given up after five minutes, and another is tried', async () => {
+  const { ends, clock, start, pass } = withoutProcesses()
+  let tries = 0
+  const stuckOnce = (options: EmbeddedOptions): Promise<EmbeddedClickhouse> => {
+    if (++tries !== 2) return start(options)
+    return new Promise((_, reject) => { options.signal!.addEventListener('abort', () => reject(new Error('killed'))) })
+  }
+  const { child, deaths, backs } = await supervised({ clock, start: stuckOnce, hang: { everyMs: 1e9, timeoutMs: 1, pingsMax: 1e9 } })
+  ends[0]!('a')
+  await pass(0)
+  await pass(250)
+  await pass(299_999)
+  expect(deaths).toHaveLength(1)
+  await pass(1)
+  expect(deaths.at(-1)!.detail).toBe('embedded ClickHouse did not open its folder within 300 s and was killed')
+  await pass(500)
+  expect([tries, backs.length]).toEqual([3, 1])
+  await child.stop()
+})
+
 test.each(['between two children', 'while the next is being started'])('stopping %s leaves none', async (when) => {
   const { child, deaths, until } = await supervised(when === 'between two children' ? {} : { clock: { now: Date.now, sleep: (ms, signal) => systemClock.sleep(ms === 250 ? 0 : ms, signal) } })
   process.kill(child.pid, 'SIGKILL')

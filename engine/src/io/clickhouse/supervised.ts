@@ -31,6 +31,7 @@ export interface SupervisedClickhouse extends Pick<EmbeddedClickhouse, 'url' | '
 }
 
 const hangLimits: HangLimits = { everyMs: 5000, timeoutMs: 5000, pingsMax: 6 }
+const openMsMax = 300_000 // thousands of parts take a while to load; longer is stuck
 const firstPauseMs = 250
 const pauseMsMax = 5000
 const deathsMany = 5
@@ -100,11 +101,16 @@ class Supervisor implements SupervisedClickhouse {
       const again = this.#died(detail)
       await this.#clock.sleep(again, signal)
       if (signal.aborted) return null
+      const opened = new AbortController()
+      const tooLong = new AbortController()
+      void this.#clock.sleep(openMsMax, opened.signal).then(() => { if (!opened.signal.aborted) tooLong.abort() })
       try {
-        return await start({ ...this.#options, port: Number(new URL(this.url).port), password: this.password, signal })
+        return await start({ ...this.#options, port: Number(new URL(this.url).port), password: this.password, signal: AbortSignal.any([signal, tooLong.signal]) })
       } catch (error) {
         if (signal.aborted) return null
-        detail = (error as Error).message
+        detail = tooLong.signal.aborted ? `embedded ClickHouse did not open its folder within ${openMsMax / 1000} s and was killed` : (error as Error).message
+      } finally {
+        opened.abort()
       }
     }
   }

@@ -26,6 +26,7 @@ export interface ReaderContext {
 
 const requestMessages = 16_384
 const heartbeatMs = 1000
+const expiresMs = 5000 // a server that keeps messages back while its heartbeats go on is asked anew after this long
 const silenceMs = 3500 // more than three heartbeats missed
 const retryMs = 200
 const missingMs = 5000 // a stream that is not there for so long was deleted; a server that starts needs a moment
@@ -200,7 +201,7 @@ export class NatsReader implements InputReader {
     this.#request = ++this.#requests
     this.#requestLeft = requestMessages
     this.#heardAt = performance.now()
-    const request = { batch: requestMessages, max_bytes: room, expires: 20_000_000_000, idle_heartbeat: heartbeatMs * 1_000_000 }
+    const request = { batch: requestMessages, max_bytes: room, expires: expiresMs * 1_000_000, idle_heartbeat: heartbeatMs * 1_000_000 }
     link.nc.publish(`${this.#context.jsm.getOptions().apiPrefix ?? '$JS.API'}.CONSUMER.MSG.NEXT.${stream}.${this.#consumer}`, JSON.stringify(request), { reply: this.#inbox + this.#request })
   }
 
