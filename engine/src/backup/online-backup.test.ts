@@ -38,10 +38,10 @@ async function settled(): Promise<void> { for (let turns = 0; turns < 20; turns+
 /** For what comes after files were read, written or removed. */
 async function until(so: () => boolean): Promise<void> { while (!so()) await turn() }
 
-interface World { stored: number; away: boolean; inserted: number[]; frozen: PromiseWithResolvers<string> | null; removed: string[]; alive: boolean; log: string[]; freezes: number }
+interface World { elsewhere: boolean; stored: number; away: boolean; inserted: number[]; frozen: PromiseWithResolvers<string> | null; removed: string[]; alive: boolean; log: string[]; freezes: number }
 
 function house(over: Partial<World> = {}) {
-  const world: World = { stored: 0, away: false, inserted: [], frozen: null, removed: [], alive: true, log: [], freezes: 0, ...over }
+  const world: World = { elsewhere: false, stored: 0, away: false, inserted: [], frozen: null, removed: [], alive: true, log: [], freezes: 0, ...over }
   const clock = new HeldClock()
   const inserter = new Inserter({
     store: { insertMentions: async () => undefined, insertDeadLetters: async () => undefined, insertRows: async (table, token) => {
@@ -57,7 +57,7 @@ function house(over: Partial<World> = {}) {
     folder, stored: world.stored, engine, inserter, clock, isAlive: () => world.alive, log: { info: note, warn: note, error: note },
     take: (seq) => ({ header: { seq } }) as NewCheckpoint,
     keep: async (checkpoint, into) => { mkdirSync(into); writeFileSync(join(into, 'checkpoint'), String(checkpoint.header.seq)) },
-    freezer: {
+    freezer: world.elsewhere ? null : {
       freeze: async (name) => { world.freezes++; return await world.frozen?.promise ?? `/shadow/${name}/store` },
       remove: async (name) => { world.removed.push(name) },
     },
@@ -183,5 +183,19 @@ test('an engine that is stopped while it is held ends the backup', async () => {
   await Promise.all([closing, refused])
   expect([world.removed.length, inserter.position]).toEqual([1, 8])
   await expect(backups.begin(null)).rejects.toThrow('the engine is being stopped')
+  await end()
+})
+
+test('with a ClickHouse of one\'s own only what is ours is taken, once the store is there, and no insert waits for it', async () => {
+  const { world, clock, backups, insertEnds, end } = house({ elsewhere: true, away: true })
+  const asked = backups.begin(null)
+  await insertEnds(5)
+  expect(world.inserted).toEqual([])
+  world.away = false
+  await insertEnds(8)
+  await clock.pass(5000)
+  expect(world.inserted).toEqual([5, 8])
+  const { name, position, folders } = await asked
+  expect([position.seq, folders, world.freezes]).toEqual([5, [{ path: join(folder, stagingName, name), as: '' }], 0])
   await end()
 })
