@@ -103,7 +103,7 @@ class Supervisor implements SupervisedClickhouse {
       if (signal.aborted) return null
       const opened = new AbortController()
       const tooLong = new AbortController()
-      void this.#clock.sleep(openMsMax, opened.signal).then(() => { if (!opened.signal.aborted) tooLong.abort() })
+      void this.#giveUpAfter(openMsMax, opened.signal, tooLong)
       try {
         return await start({ ...this.#options, port: Number(new URL(this.url).port), password: this.password, signal: AbortSignal.any([signal, tooLong.signal]) })
       } catch (error) {
@@ -113,6 +113,11 @@ class Supervisor implements SupervisedClickhouse {
         opened.abort()
       }
     }
+  }
+
+  async #giveUpAfter(ms: number, unless: AbortSignal, tooLong: AbortController): Promise<void> {
+    await this.#clock.sleep(ms, unless)
+    if (!unless.aborted) tooLong.abort()
   }
 
   /** Tells it; answers how long is waited. */
