@@ -126,7 +126,7 @@ function loopOf(parts: Parts): Loop {
     reader: stream.read(life, position + (sabotage === 'begins-too-late' && life.number > 1 ? 2 : 1)), pool, engine, inserter, gather, clock,
     cutter: new Cutter({ stream: life.stream, rules: inForce.shared, stored, insertWeightMax: around.insertWeightMax }),
     carryOut: createCarryOut({
-      ...leaving(parts), fill, forget: () => async () => undefined,
+      ...leaving(parts), fill, forget: () => forgetting(parts, engine.position.seq),
       onEvent: () => undefined, onRefused: () => undefined, onAnnounceFailed: () => undefined,
       onRules: (applied) => inForce.replace(applied),
     }),
@@ -138,6 +138,21 @@ function loopOf(parts: Parts): Loop {
       else world.fail(`canary ${canary.id}: ${fault}`)
     },
   })
+}
+
+/** As the product: the rows go before the position moves, and the stream's messages once a checkpoint is as far. */
+function forgetting({ life, around: { world, store, stream, sabotage }, inserter, checkpointer }: Parts, seq: number): () => Promise<void> {
+  const purge = async (): Promise<void> => {
+    if (!await inserter.reached(seq) || !await checkpointer.reached(seq)) return
+    await stream.trim(life, seq, 'all')
+    world.count('purges of what was forgotten')
+  }
+  return async () => {
+    const gone = store.forget(life, seq)
+    if (sabotage === 'forget-not-awaited') quietly(gone)
+    else await gone
+    quietly(purge())
+  }
 }
 
 /** What leaves the process: not again where an earlier life did it before its position was stored. */

@@ -1,6 +1,7 @@
 // Holds a world that has come to rest against the undisturbed engine over the same stream history; answers the first difference.
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
+import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { Engine } from '../../src/core/engine.ts'
 import type { Origin } from './beginning.ts'
 import { expectedOf, type OfStream } from './expected.ts'
@@ -33,7 +34,7 @@ export function difference(rested: Rested): string | null {
 
 type Check = (of: OfStream, rested: Rested) => string | null
 
-const checks: readonly Check[] = [acknowledged, mentions, letters, tokens, spikesAndAlerts, positions]
+const checks: readonly Check[] = [acknowledged, mentions, letters, tokens, spikesAndAlerts, positions, forgotten]
 
 /** What a publisher was told is in the stream is in its history as it was sent. */
 function acknowledged({ created, history }: OfStream, { acknowledged: told }: Rested): string | null {
@@ -106,6 +107,20 @@ function positions({ inserts, expected, created, upTo }: OfStream, { stream, sto
     if (rows[0]!['stream'] !== created) return `a position of stream ${String(rows[0]!['stream'])} is stored under another's token`
     const ahead = done.find((one) => one.last <= Math.min(last, upTo) && one.version > version)
     if (ahead) return `position ${last} was stored before ${ahead.what}`
+  }
+  return null
+}
+
+/** A request to forget is carried out behind all rows that it is about, and before the position moves beyond it. */
+function forgotten({ inserts, history, created, upTo }: OfStream, { store }: Rested): string | null {
+  for (const { seq, subject } of history) {
+    if (subject !== subjects.command('forget') || seq > upTo) continue
+    const at = store.forgotten.get(`${created}:${seq}`)
+    if (at === undefined) return `what message ${seq} asks to forget is not forgotten`
+    const behind = inserts('mentions').find(({ last, version }) => last <= seq && version > at.last)
+    if (behind) return `rows of ${behind.token} came after they were forgotten`
+    const ahead = inserts('positions').find(({ last, version }) => last >= seq && version < at.first)
+    if (ahead) return `the position ${ahead.last} was stored before message ${seq} was forgotten`
   }
   return null
 }

@@ -50,7 +50,7 @@ class SeedRun {
     this.world = new World({ seed, startMs, faults, trace, onCrash: () => this.#onCrash() })
     const world = this.world
     this.#around = {
-      world, stream: new SimStream(world, bytesMax), store: new SimStore(world, { ignoresTokens: sabotage === 'tokens-ignored' }), outbox: new SimOutbox(world), disk: new SimDisk(world, { readsFail: this.#story.isRoomy && this.#story.wipedAtMs === null }),
+      world, stream: new SimStream(world, bytesMax), store: new SimStore(world, { ignoresTokens: sabotage === 'tokens-ignored' }), outbox: new SimOutbox(world), disk: new SimDisk(world, { readsFail: this.#story.readsAgain }),
       rules, checkpointMs, checkpointsKept, insertWeightMax, workerFailures, core: { seenMax, cooldownSeconds: 20, silence: { blindSeconds: 15 } }, origins: new Map(), sabotage,
     }
   }

@@ -16,6 +16,7 @@ export const sabotages = {
   'alerts-not-awaited': { does: 'the position moves before alerts are safe', found: /was stored before alert|alerts in the outbox/ },
   'announcements-not-awaited': { does: 'the position moves before spikes are announced', found: /was stored before announcement|announcements:/ },
   'recreated-forgotten': { does: 'the state is not carried over to a recreated stream', found: /has fate|differs|belong there|not stored/, where: (story) => story.wipedAtMs !== null },
+  'forget-not-awaited': { does: 'the position moves before rows are forgotten', found: /was forgotten|is not forgotten/, where: (story) => story.publishers.some((sendings) => sendings.some(({ subject }) => subject === 'commands.forget')) },
   'ids-forgotten': { does: 'the duplicate filter remembers too few ids after a start', found: /has fate|differs/ },
 } as const satisfies Record<string, Described>
 export type Sabotage = keyof typeof sabotages

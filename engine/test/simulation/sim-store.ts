@@ -14,6 +14,7 @@ export interface SimStoreOptions { readonly ignoresTokens?: boolean }
 
 export class SimStore {
   readonly tables = new Map<string, StoredInsert[]>()
+  readonly forgotten = new Map<string, { readonly first: number; readonly last: number }>() // `<stream>:<seq>` of a request → when it was carried out
   down = false
   readonly #world: World
   readonly #options: SimStoreOptions
@@ -47,6 +48,15 @@ export class SimStore {
         return this.#call(life, `${table} ${token}`, () => this.#insert(table, token, { bytes: Buffer.from(kept), rows: JSON.parse(kept) as Row[] }))
       },
     }
+  }
+
+  /** The rows stay, for the oracle: when they went is what matters. */
+  forget(life: Life, seq: number): Promise<void> {
+    return this.#call(life, `forget ${seq}`, () => {
+      const key = `${life.stream}:${seq}`
+      const last = this.#world.version
+      this.forgotten.set(key, { first: this.forgotten.get(key)?.first ?? last, last })
+    })
   }
 
   ask<T>(life: Life, name: string, answer: () => T): Promise<T> { return this.#call(life, name, answer) }

@@ -46,11 +46,12 @@ export class SimStream {
     })
   }
 
-  /** Like the adapter for NATS: frees nothing while there is room, and never what is behind `upToSeq`. */
-  trim(life: Life, upToSeq: number): Promise<void> {
+  /** Like the adapter for NATS: frees nothing while there is room, but for `all`, and never what is behind `upToSeq`. */
+  trim(life: Life, upToSeq: number, how?: 'all'): Promise<void> {
     return this.#call(life, `trim ${upToSeq}`, () => {
       this.#mustBeOf(life)
-      while (this.#bytes > this.bytesMax / 2 && this.firstSeq <= Math.min(upToSeq, this.lastSeq)) {
+      const leaves = how === 'all' ? 0 : this.bytesMax / 2
+      while (this.#bytes > leaves && this.firstSeq <= Math.min(upToSeq, this.lastSeq)) {
         this.#bytes -= sizeOf(this.history[this.firstSeq - 1]!)
         this.firstSeq++
         this.#world.count('messages trimmed')

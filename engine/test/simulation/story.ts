@@ -20,6 +20,7 @@ export interface Story {
   readonly checkpointMs: number // between checkpoints
   readonly checkpointsKept: number
   readonly isRoomy: boolean // the stream has room for what an older checkpoint needs: files may be damaged
+  readonly readsAgain: boolean // an older checkpoint does where the newest cannot be read
   readonly rots: boolean // bits of files flip
   readonly faults: Faults
   readonly workerFailures: number // part of the batches whose worker fails by chance
@@ -40,7 +41,7 @@ export function tell(seed: number): Story {
   const publishers = Array.from({ length: 1 + chance.below(3) }, (_, p) => sendingsOf(chance, { publisher: p, messages: Math.ceil(messages / 2), lengthMs, poison }))
   const commands = commandsOf(chance, lengthMs)
   const wipedAtMs = chance.unit() < 0.15 ? lengthMs / 4 + chance.below(lengthMs / 2) : null
-  const room = roomOf(chance, wipedAtMs !== null)
+  const room = roomOf(chance, wipedAtMs === null && !commands.some(({ subject }) => subject === 'commands.forget'))
   const isSometimes = (part: number, value: number): number => (chance.unit() < part ? value * chance.unit() : 0)
   return {
     startMs, rules: rulesOf(chance),
@@ -60,11 +61,12 @@ export function tell(seed: number): Story {
 }
 
 /**
- * In a narrow stream the oldest messages must go as soon as the newest checkpoint does without them. Of a stream that was deleted nothing is
+ * In a narrow stream the oldest messages must go as soon as the newest checkpoint does without them, and what is forgotten goes with all that
+ * came before. Of a stream that was deleted nothing is
  * read again: where the checkpoint that the next one began with is damaged too, it ends otherwise.
  */
-function roomOf(chance: Chance, isWiped: boolean): Pick<Story, 'bytesMax' | 'isRoomy' | 'rots'> {
-  return chance.unit() < 0.3 ? { bytesMax: 30_000 + chance.below(30_000), isRoomy: false, rots: false } : { bytesMax: 10_000_000, isRoomy: true, rots: chance.unit() < 0.5 && !isWiped }
+function roomOf(chance: Chance, readsAgain: boolean): Pick<Story, 'bytesMax' | 'isRoomy' | 'rots' | 'readsAgain'> {
+  return chance.unit() < 0.3 ? { bytesMax: 30_000 + chance.below(30_000), isRoomy: false, rots: false, readsAgain: false } : { bytesMax: 10_000_000, isRoomy: true, rots: chance.unit() < 0.5 && readsAgain, readsAgain }
 }
 
 export function rulesOf(chance: Chance): string {
@@ -112,7 +114,8 @@ function commandsOf(chance: Chance, lengthMs: number): Sending[] {
       : kind < 0.65 ? ['rules', { kind: 'rules', text: 'topics: [{ id: a }]' }] as const
         : kind < 0.8 ? ['end', { kind: 'end' }] as const
           : kind < 0.9 ? ['canary', { id: `canary:s:${c}`, ts: startMs + atMs, text: '自检 self-test 断网' }] as const
-            : ['odd', { kind: 'odd' }] as const
+            : kind < 0.95 ? ['forget', { kind: 'forget', author: `a${chance.below(9)}` }] as const
+              : ['odd', { kind: 'odd' }] as const
     return { atMs, subject: `commands.${name}`, text: JSON.stringify(command), id: `command-${c}` }
   })
 }
