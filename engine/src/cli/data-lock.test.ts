@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -32,6 +32,13 @@ test('a folder in which nothing was begun goes with its lock', () => {
   writeFileSync(join(unused, 'facts'), '')
   release()
   expect(readdirSync(unused)).toEqual(['facts'])
+})
+
+test('a folder that is made is closed to others, and so is the lock', () => {
+  const made = join(folder, 'above', 'data')
+  const release = lockData(made)
+  expect([statSync(made).mode & 0o777, statSync(join(made, lockName)).mode & 0o777].map((mode) => mode.toString(8))).toEqual(['700', '600'])
+  release()
 })
 
 test.each([

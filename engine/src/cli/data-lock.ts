@@ -1,7 +1,7 @@
 // One engine to a data folder: a lock file names the process that holds it. What a process that is gone has left behind is taken over.
 import { execFileSync } from 'node:child_process'
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 export const lockName = 'engine.lock'
 
@@ -16,10 +16,11 @@ interface Holder { readonly pid: number; readonly began: string } // a pid alone
 
 /** Takes the folder, making it where it is not there, and answers what gives it back; throws DataInUse where another process has it. */
 export function lockData(folder: string): () => void {
-  const made = mkdirSync(folder, { recursive: true }) !== undefined
+  mkdirSync(dirname(folder), { recursive: true }) // folders above keep the mode that is usual here
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
   const lock = join(folder, lockName)
   const ours = join(folder, `${lockName}.${process.pid}`)
-  writeFileSync(ours, JSON.stringify({ pid: process.pid, began: beganOf(process.pid) }))
+  writeFileSync(ours, JSON.stringify({ pid: process.pid, began: beganOf(process.pid) }), { mode: 0o600 })
   try {
     while (!linked(ours, lock)) {
       const holder = holderOf(lock)

@@ -1,4 +1,4 @@
-// `groundswell doctor`: what is wrong and how to mend it. A JSON line a finding on stdout, a table on stderr; exit 1 where something is wrong.
+// `groundswell doctor`: what is wrong and how to mend it. A table on stderr, a JSON line a finding on a stdout that is no terminal; exit 1 where something is wrong.
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, statfs } from 'node:fs/promises'
@@ -35,17 +35,19 @@ export function registerDoctor(program: Command): void {
     .option('--clickhouse <url>', 'the ClickHouse server of the engine')
     .option('--rules <file>', 'the rules file')
     .option('--config <file>', 'settings file (default ./groundswell.yml)')
+    .option('--json', 'a JSON line a finding on stdout also where that is a terminal')
     .option('--mend', 'set what can be set without a doubt: dedup windows of tables, the mode of the data folder')
     .addHelpText('after', '\nWithout --mend it changes nothing. While no engine runs it opens the embedded ClickHouse for some seconds, and holds the data folder meanwhile.')
-    .action(async ({ mend, ...flags }: Record<string, unknown>) => {
+    .action(async ({ mend, json, ...flags }: Record<string, unknown>) => {
       const checks = await diagnose({ flags, env: process.env, cwd: process.cwd() }, mend === true)
-      for (const check of checks) process.stdout.write(`${JSON.stringify(check)}\n`)
+      if (json === true || !process.stdout.isTTY) for (const check of checks) process.stdout.write(`${JSON.stringify(check)}\n`)
       process.stderr.write(tableOf(checks))
       process.exitCode = checks.some(({ state }) => state === 'wrong') ? 1 : 0
       setTimeout(() => process.exit(), 5000).unref() // what hangs must not keep the answer from ending
     })
 }
 
+const notAsked = 'not looked at: the engine was not asked'
 const lookMs = 15_000
 const openMs = 60_000 // the embedded ClickHouse reads its tables when it opens
 const run = promisify(execFile)
@@ -91,16 +93,17 @@ interface Found {
 
 function examinationsOf({ settings, now, running, folder, asked, nats, tables, checkpoints, conf }: Found): Examination[] {
   const inside = asked?.facts ?? null
+  const unasked = asked !== null && inside === null && settings.clickhouse.kind === 'embedded' // only the engine can ask its embedded store
   return [
     { check: 'data folder', look: () => (folder.failure === null ? folderChecks(settings.data, folder.facts) : [wrong('data folder', folder.failure, `see that ${settings.data} is a folder of the user that runs the engine`)]) },
     { check: 'disk', look: async () => diskChecks({ ...await spaceOf(settings.data), growthBytesPerDay: settings.clickhouse.kind === 'embedded' ? tables?.facts?.growthBytesPerDay ?? null : null }) },
     ...(asked ? [{ check: 'api', look: () => runningChecks({ inside: asked.facts, failure: asked.failure, version, canary: settings.canarySeconds !== null, now }) }] : []),
     ...(settings.nats.kind === 'embedded' ? [{ check: 'nats-server', look: () => binaryChecks() }] : []),
     { check: 'nats', look: () => natsChecks(nats, settings, { running, conf, now }) },
-    { check: 'clickhouse', look: () => storeChecks(tables, settings) },
+    { check: 'clickhouse', look: () => (unasked ? [note('clickhouse', notAsked)] : storeChecks(tables, settings)) },
     { check: 'checkpoints', look: () => (checkpoints.failure === null ? checkpointChecks(checkpoints.facts, { everySeconds: settings.checkpointSeconds, running, now }) : [wrong('checkpoints', checkpoints.failure, 'see that the folder belongs to the user that runs the engine')]) },
-    { check: 'position', look: () => placeChecks({ now, position: positionOf(tables?.facts ?? null, inside, now), stream: nats?.facts?.stream ?? null, checkpoint: checkpoints.facts?.checkpoints.find(({ damage }) => damage === null)?.place ?? null }) },
-    { check: 'dead letters', look: () => (tables?.facts ? letterChecks(tables.facts.letters) : [note('dead letters', 'the store was not looked at')]) },
+    { check: 'position', look: () => (unasked ? [note('position', notAsked)] : placeChecks({ now, position: positionOf(tables?.facts ?? null, inside, now), stream: nats?.facts?.stream ?? null, checkpoint: checkpoints.facts?.checkpoints.find(({ damage }) => damage === null)?.place ?? null })) },
+    { check: 'dead letters', look: () => (tables?.facts ? letterChecks(tables.facts.letters) : [note('dead letters', unasked ? notAsked : 'the store was not looked at')]) },
     { check: 'outbox', look: async () => outboxChecks(await lookAtOutbox(join(settings.data, 'outbox', 'alerts.ndjson')), { disabled: inside?.destinationsDisabled ?? null, now }) },
     { check: 'rules', look: () => rulesChecks(lookAtRules(settings.rules), { inForce: tables?.facts?.rules?.hash ?? null, running }) },
   ]

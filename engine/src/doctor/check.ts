@@ -37,6 +37,9 @@ export async function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
+/** `1 file`, `2 files`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
 /** `3.2 GiB`. */

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeCheckpoint, decodeSegment } from '../io/checkpoint/checkpoint-format.ts'
 import { checkpointPattern, segmentName } from '../io/checkpoint/checkpoint-files.ts'
-import { ageText, bytesText, note, ok, warn, wrong, type Check } from './check.ts'
+import { ageText, bytesText, counted, note, ok, warn, wrong, type Check } from './check.ts'
 
 export interface CheckpointFacts {
   readonly name: string
@@ -60,7 +60,7 @@ export function checkpointChecks(facts: CheckpointsFacts | null, { everySeconds,
   if (running && newest?.place && now - newest.place.savedAt > 10 * everySeconds * 1000) {
     found.push(warn('checkpoints', `the engine runs and the newest is ${ageText(now - newest.place.savedAt)} old; one is due every ${everySeconds} s`, 'see the problem checkpoint-failed and the log: the disk may be full or read-only'))
   }
-  if (facts.setAside.length > 0) found.push(warn('checkpoints', `${facts.setAside.length} damaged files were set aside: ${facts.setAside.slice(0, 3).join(', ')}`, 'look at the disk (smartctl, dmesg); remove the files when you have seen them'))
+  if (facts.setAside.length > 0) found.push(warn('checkpoints', `${counted(facts.setAside.length, 'damaged file')} ${facts.setAside.length === 1 ? 'was' : 'were'} set aside: ${facts.setAside.slice(0, 3).join(', ')}`, 'look at the disk (smartctl, dmesg); remove the files when you have seen them'))
   return found
 }
 

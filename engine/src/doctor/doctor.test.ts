@@ -36,8 +36,9 @@ describe('examinations', () => {
 
   test('the table has what is wrong first, each with how to mend it, and a line that sums up', () => {
     const table = tableOf([ok('node', 'v24'), wrong('disk', 'full', 'free space'), warn('folder mode', '0755', 'chmod')])
-    expect(table).toBe('WRONG  disk         full\n                    → free space\nwarn   folder mode  0755\n                    → chmod\nok     node         v24\n\n1 of 3 checks found something wrong, 1 more to look at\n')
-    expect(tableOf([ok('node', 'v24')])).toContain('nothing is wrong (1 checks)')
+    expect(table).toBe('WRONG  disk         full\n                    → free space\nwarn   folder mode  0755\n                    → chmod\nok     node         v24\n\n1 of 3 checks found something wrong, and there is 1 warning\n')
+    expect(tableOf([ok('node', 'v24'), warn('sources', '1 is blind', 'look')])).toMatch(/\n1 warning in 2 checks\n$/)
+    expect(tableOf([ok('node', 'v24')])).toContain('nothing is wrong (1 check)')
   })
 
   test.each([[0, '0 B', '0 s'], [1536, '1.5 KiB', '2 s'], [5 * 1024 ** 3, '5.0 GiB', '62 days'], [200 * 1024 ** 2, '200 MiB', '2 days']])('%i is %s as bytes and %s as ms', (value, bytes, age) => {
@@ -126,6 +127,7 @@ describe('checkpoints', () => {
     const checks = checkpointChecks(facts, wanted)
     expect(told(checks)).toEqual(says)
     expect(checks[0]!.mend).toMatch(mend)
+    if (facts?.setAside.length === 1) expect(checks.at(-1)!.found).toMatch(/^1 damaged file was set aside/)
   })
 
   test('turned off is a note', () => { expect(told(checkpointChecks(null, { ...wanted, everySeconds: null }))).toEqual(['note checkpoints']) })
@@ -158,7 +160,7 @@ describe('outbox', () => {
     const facts = await lookAtOutbox(join(room, 'alerts.ndjson'))
     expect(facts).toEqual({ waiting: new Map([['https://u:pw@hook.example/x', 1]]), oldestAt: 1000, unreadable: 1 })
     const [late] = outboxChecks(facts, { disabled: 0, now: 1000 + 20 * minute })
-    expect(late).toMatchObject({ state: 'warn', found: '1 deliveries wait, the oldest for 20 min: 1 for https://…@hook.example/x' })
+    expect(late).toMatchObject({ state: 'warn', found: '1 delivery waits, the oldest for 20 min: 1 for https://…@hook.example/x' })
     expect(told(outboxChecks(facts, { disabled: 2, now: 2000 }))).toEqual(['wrong outbox', 'note outbox'])
     expect(told(outboxChecks({ ...facts!, waiting: new Map(), oldestAt: null, unreadable: 5 }, { disabled: null, now: 0 }))).toEqual(['warn outbox', 'ok outbox'])
     expect(told(outboxChecks(await lookAtOutbox(join(room, 'none')), { disabled: null, now: 0 }))).toEqual(['note outbox'])
@@ -179,6 +181,8 @@ describe('rules', () => {
     expect(state('topics: [\n', null)).toBe('wrong rules')
     expect(state(Buffer.from([0xb6, 0xcf]), null)).toBe('wrong rules')
     expect(told(rulesChecks(lookAtRules(null), { inForce: null, running: true }))).toEqual(['note rules'])
+    expect(told(rulesChecks(lookAtRules(null), { inForce: rulesHash(text), running: true }))).toEqual(['ok rules'])
+    expect(told(rulesChecks(lookAtRules(null), { inForce: rulesHash(text), running: false }))).toEqual(['note rules'])
   })
 })
 

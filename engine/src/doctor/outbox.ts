@@ -1,7 +1,7 @@
 // The outbox of alerts as its journal has it: how many wait for whom, and since when.
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { ageText, note, ok, warn, wrong, type Check } from './check.ts'
+import { ageText, counted, note, ok, warn, wrong, type Check } from './check.ts'
 
 export interface OutboxFacts { readonly waiting: ReadonlyMap<string, number>; readonly oldestAt: number | null; readonly unreadable: number } // by destination
 
@@ -45,11 +45,11 @@ const oldMs = 600_000
 
 export function outboxChecks(facts: OutboxFacts | null, { disabled, now }: OutboxState): Check[] {
   const checks: Check[] = []
-  if (disabled !== null && disabled > 0) checks.push(wrong('outbox', `${disabled} webhooks answered 410 Gone and get no more alerts`, 'correct or remove them under webhooks in the settings, and start again'))
+  if (disabled !== null && disabled > 0) checks.push(wrong('outbox', `${counted(disabled, 'webhook')} answered 410 Gone and ${disabled === 1 ? 'gets' : 'get'} no more alerts`, 'correct or remove them under webhooks in the settings, and start again'))
   if (facts === null) return [...checks, note('outbox', 'no alert was sent yet')]
   if (facts.unreadable > 1) checks.push(warn('outbox', `${facts.unreadable} lines of the journal cannot be read and are left out`, 'look at the disk (smartctl, dmesg)'))
   const count = [...facts.waiting.values()].reduce((sum, one) => sum + one, 0)
   if (count === 0 || facts.oldestAt === null) return [...checks, ok('outbox', 'no alert waits')]
-  const found = `${count} deliveries wait, the oldest for ${ageText(now - facts.oldestAt)}: ${[...facts.waiting].map(([key, waiting]) => `${waiting} for ${key.replace(/\/\/[^/@]*@/, '//…@')}`).join(', ')}`
+  const found = `${count === 1 ? '1 delivery waits' : `${count} deliveries wait`}, the oldest for ${ageText(now - facts.oldestAt)}: ${[...facts.waiting].map(([key, waiting]) => `${waiting} for ${key.replace(/\/\/[^/@]*@/, '//…@')}`).join(', ')}`
   return [...checks, now - facts.oldestAt > oldMs ? warn('outbox', found, 'see whether the receivers answer; the log names each failure. What waits for three days is given up') : note('outbox', found)]
 }

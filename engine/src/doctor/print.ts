@@ -1,5 +1,5 @@
 // The findings as people read them: what is wrong first, each with how it is mended, and a line that sums up.
-import { states, type Check } from './check.ts'
+import { counted, states, type Check } from './check.ts'
 
 const marks = { wrong: 'WRONG', warn: 'warn ', note: 'note ', ok: 'ok   ' } as const
 
@@ -16,6 +16,6 @@ const indented = (text: string, by: number): string => text.replaceAll('\n', `\n
 function sumOf(checks: readonly Check[]): string {
   const count = (state: Check['state']): number => checks.filter((one) => one.state === state).length
   const [bad, odd] = [count('wrong'), count('warn')]
-  if (bad > 0) return `${bad} of ${checks.length} checks found something wrong${odd > 0 ? `, ${odd} more to look at` : ''}`
-  return odd > 0 ? `nothing is wrong; ${odd} of ${checks.length} checks found something to look at` : `nothing is wrong (${checks.length} checks)`
+  if (bad > 0) return `${bad} of ${counted(checks.length, 'check')} found something wrong${odd > 0 ? `, and there ${odd === 1 ? 'is' : 'are'} ${counted(odd, 'warning')}` : ''}`
+  return odd > 0 ? `${counted(odd, 'warning')} in ${counted(checks.length, 'check')}` : `nothing is wrong (${counted(checks.length, 'check')})`
 }

@@ -44,7 +44,7 @@ export function runningChecks({ inside, failure, version, canary, now }: Asked):
     }),
     ...(inside.problems.length === 0 ? [ok('problem', 'the engine has none')] : []),
     canaryCheck(inside, canary),
-    inside.sourcesBlind === null ? note('sources', 'are not watched') : inside.sourcesBlind === 0 ? ok('sources', 'none is blind') : warn('sources', `${inside.sourcesBlind} are blind`, mends['source-blind'][1]),
+    inside.sourcesBlind === null ? note('sources', 'are not watched') : inside.sourcesBlind === 0 ? ok('sources', 'none is blind') : warn('sources', `${inside.sourcesBlind} ${inside.sourcesBlind === 1 ? 'is' : 'are'} blind`, mends['source-blind'][1]),
   ]
 }
 
