@@ -37,10 +37,11 @@ test.skipIf(why !== null)(`the disk is full while mentions come in, then there i
   const acknowledged = new Set<number>()
   let sent = 0
   const link = await openLink({ url: engine.nats })
-  const publisher = new Publisher(link, { whenFull: 'throw', downMs: 5000 })
-  onTestFinished(async () => { publisher.close(); await link.close() })
+  const hasty = new Publisher(link, { whenFull: 'throw', downMs: 1000 }) // while the disk is full: each refusal is waited for
+  const patient = new Publisher(link, { whenFull: 'throw', downMs: 60_000 })
+  onTestFinished(async () => { hasty.close(); patient.close(); await link.close() })
   /** Publishes one message; whether it was acknowledged. */
-  const publish = async (): Promise<boolean> => {
+  const publish = async (publisher: Publisher): Promise<boolean> => {
     const n = sent++
     try {
       await publisher.publish('mentions.weibo', Buffer.from(bodyOf(n)), `d:${n}`)
@@ -51,7 +52,7 @@ test.skipIf(why !== null)(`the disk is full while mentions come in, then there i
       return false
     }
   }
-  for (let i = 0; i < 20; i++) await publish()
+  for (let i = 0; i < 20; i++) await publish(patient)
   expect(acknowledged.size).toBe(20)
   await engine.until('the first are stored', ({ stored }) => stored === 20 * linesEach)
 
@@ -67,22 +68,22 @@ test.skipIf(why !== null)(`the disk is full while mentions come in, then there i
   let refusedInARow = 0
   await waitUntil('publishers are refused', async () => {
     fill()
-    refusedInARow = await publish() ? 0 : refusedInARow + 1
+    refusedInARow = await publish(hasty) ? 0 : refusedInARow + 1
     return refusedInARow >= 2
   }, 60_000)
   await waitUntil('the room is told', () => engine.log.some((line) => /"level":"error".*the disk is nearly full/.test(line)))
   await waitUntil('health says so', async () => (await fetch(`${engine.url}/api/health`)).status === 503)
 
   rmSync(filler)
-  await waitUntil('publishers are taken again', publish, 90_000)
-  for (let i = 0; i < 20; i++) await publish()
+  await waitUntil('publishers are taken again', () => publish(hasty), 90_000)
+  for (let i = 0; i < 20; i++) await publish(patient)
   const total = acknowledged.size * linesEach
   await engine.until('all that was acknowledged is stored', ({ stored }) => stored >= total, 60_000)
   await waitUntil('the engine is well again', async () => (await engine.get<{ ok: boolean }>('/api/health')).ok, 60_000)
   // Everything once more: what is in already is a duplicate, what was refused is stored now. So each id was and is there once.
   const before = await engine.stats()
   expect(before).toMatchObject({ duplicates: 0, counted: before.stored })
-  for (let n = 0; n < sent; n++) await publisher.publish('mentions.weibo', Buffer.from(bodyOf(n)), `again:${n}`)
+  for (let n = 0; n < sent; n++) await patient.publish('mentions.weibo', Buffer.from(bodyOf(n)), `again:${n}`)
   const after = await engine.until('all is applied and stored', ({ stored, counted, duplicates }) => counted + duplicates === before.stored + sent * linesEach && stored === counted, 60_000)
   expect(after).toMatchObject({ stored: sent * linesEach, duplicates: before.stored })
   expect(engine.log.filter((line) => /"level":"fatal"|the engine stops/.test(line))).toEqual([])
