@@ -36,7 +36,10 @@ async function main(args: readonly string[]): Promise<number> {
   const onResult = (result: SeedResult): void => {
     steps += result.steps
     for (const [what, times] of result.injected) injected.set(what, (injected.get(what) ?? 0) + times)
-    if (result.failure !== null) failed.push(result)
+    if (result.failure !== null) {
+      failed.push(result)
+      process.stderr.write(`seed ${result.seed} failed …\n`) // a run that is broken off has told it
+    }
     if (++ran % 1000 === 0) process.stderr.write(`${ran} seeds, ${failed.length} of them failed …\n`)
   }
   if (values.seed === undefined) await onAllCores({ from, end: from + count, stops: values.all !== true, onResult })
