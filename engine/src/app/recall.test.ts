@@ -43,6 +43,15 @@ test('what the wall showed is read back up to the position, and nothing from beh
   expect(totals).toMatchObject({ counted: 99, late: 1, perMinute: 1 })
   expect(totals.spark).toEqual(Array.from({ length: 60 }, () => 1))
   expect(sources.map(({ platform, lastHour }) => [platform, lastHour])).toEqual([['news', 20], ['weibo', 40]])
+  expect(sources.map(({ cadenceMs }) => cadenceMs), 'rhythms as their stored arrivals have them').toEqual([180_000, 90_000])
+})
+
+test('a source that falls silent after such a start is stale and blind, as it would be without it', async () => {
+  const engine = new Engine({ rules: { topics: [] }, rulesSeq: 0, stream, clock, silence: { blindSeconds: 600 } })
+  engine.recall(await recalledAt(store, at))
+  const begin = clock * 1000 + 1000
+  for (let seq = 101, now = begin; now <= begin + 605_000; now += 1000) engine.step({ kind: 'tick', seq: seq++, now })
+  expect(engine.silence.blind).toEqual(['news', 'weibo'])
 })
 
 test('stored ids are known again, oldest first, at most as many as asked for; those behind the position are not', async () => {
@@ -86,4 +95,16 @@ test('when there is no time for more, the newest ids are known, and an id with e
   const answer = await recallIds(slow, { know: (low, high, time) => { known.push(`${low | 0}/${high | 0}/${time}`) } }, { where: '1', params: {}, max: 9e6, clock: { now: () => now, sleep: async () => undefined } })
   expect([answer, asked]).toEqual([{ known: 3, of: 4_500_000 }, [12, 11]])
   expect(known).toEqual([`${hashed('a"b')}660000`, `${hashed('c')}660000`, `${hashed('new')}720000`])
+})
+
+test('a source whose longest silence is an hour is not blind within two, though it is stale', async () => {
+  const hourly = (i: number) => ({ stream: stream + 1, seq: i + 1, line: 0, id: `rss:${i}`, ts: (t0 + 3600 * i) * 1000, ingested: (t0 + 3600 * i) * 1000, platform: 'rss', topics: [], fate: 0 })
+  await store.insertMentions('hourly', mentionBlocks(6, 6, hourly))
+  const end = t0 + 3600 * 5
+  const recalled = await recalledAt(store, { stream: stream + 1, position: 6, clock: end })
+  expect(recalled.sources).toEqual([expect.objectContaining({ platform: 'rss', longestMs: 3_600_000, arrivals: Array.from({ length: 6 }, (_, i) => (t0 + 3600 * i) * 1000) })])
+  const engine = new Engine({ rules: { topics: [] }, rulesSeq: 0, stream: stream + 1, clock: end, silence: { blindSeconds: 600 } })
+  engine.recall(recalled)
+  for (let seq = 7, now = end * 1000 + 1000; now <= end * 1000 + 7_190_000; now += 1000) engine.step({ kind: 'tick', seq: seq++, now })
+  expect(engine.silence.blind).toEqual([])
 })

@@ -4,6 +4,8 @@ import type { Recalled } from '../core/remembered.ts'
 import type { Store } from '../ports.ts'
 
 const hourSeconds = 3660
+const rhythmMs = 12 * 3_600_000 // of stored arrivals, before the newest
+const arrivalsMax = 64 // of a platform: the cadence is of fewer, but arrivals close together are one
 
 export interface RecallOptions { readonly stream: number; readonly position: number; readonly clock: number }
 
@@ -18,6 +20,12 @@ export async function recalledAt(store: Pick<Store, 'query'>, options: RecallOpt
   const platforms = await store.query<Pick<Recalled['tally'], 'counted' | 'late' | 'skewed'> & { readonly platform: string; readonly newestAt: number; readonly since: number }>(
     `SELECT platform, countIf(fate = 0) AS counted, countIf(fate = 1) AS late, countIf(fate = 2) AS skewed, toUnixTimestamp(minIf(ts, fate = 0)) AS since,
        toUnixTimestamp64Milli(max(ingested)) AS newestAt FROM mentions WHERE ${ofStream} GROUP BY platform ORDER BY min(ingested), platform`, params, 'patient')
+  // Arrivals of one second are one: what is held in memory does not grow with the mentions.
+  const rhythms = await store.query<{ platform: string; arrivals: number[]; firstAt: number; longestMs: number }>(
+    `SELECT platform, arraySlice(arraySort(groupArray(at)), -${arrivalsMax}) AS arrivals, min(at) AS firstAt, arrayMax(arrayDifference(arraySort(groupArray(at)))) AS longestMs FROM (
+       SELECT platform, min(toUnixTimestamp64Milli(ingested)) AS at FROM mentions
+       WHERE ${ofStream} AND ingested >= fromUnixTimestamp64Milli(toInt64({from:Int64})) GROUP BY platform, toUnixTimestamp(ingested)) GROUP BY platform`,
+    { ...params, from: Math.max(0, ...platforms.map(({ newestAt }) => newestAt)) - rhythmMs }, 'patient')
   const [dead] = await store.query<{ deadLetters: number }>(`SELECT count() AS deadLetters FROM dead_letters WHERE ${ofStream}`, params, 'patient')
   const minutes = await store.query<{ platform: string; minute: number; count: number }>(
     `SELECT platform, intDiv(toUnixTimestamp(ts), 60) AS minute, count() AS count FROM mentions WHERE ${ofStream} AND ${since(hourSeconds)} GROUP BY platform, minute ORDER BY minute`, params, 'patient')
@@ -30,7 +38,10 @@ export async function recalledAt(store: Pick<Store, 'query'>, options: RecallOpt
     since: platforms.reduce((first, { counted, since }) => (counted > 0 ? Math.min(first, since) : first), options.clock),
     tally: { counted: sum(platforms, 'counted'), late: sum(platforms, 'late'), skewed: sum(platforms, 'skewed'), deadLetters: dead?.deadLetters ?? 0 },
     seconds: seconds.map(({ second, count }) => [second, count]), minutes: [...perMinute],
-    sources: platforms.slice(0, sourceLimits.platformsMax).map(({ platform, newestAt }) => ({ platform, newestAt, minutes: minutes.filter((row) => row.platform === platform).map(({ minute, count }) => [minute, count]) })),
+    sources: platforms.slice(0, sourceLimits.platformsMax).map(({ platform, newestAt }) => ({
+      platform, newestAt, minutes: minutes.filter((row) => row.platform === platform).map(({ minute, count }) => [minute, count]),
+      ...(rhythms.find((row) => row.platform === platform) ?? { arrivals: [], firstAt: newestAt, longestMs: 0 }),
+    })),
     newest,
   }
 }

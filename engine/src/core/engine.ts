@@ -127,7 +127,10 @@ export class Engine {
     this.#since = since
     this.#tally.recall(tally)
     this.#volume.recall({ seconds, minutes }, clock)
-    for (const source of sources) this.#sources.recall(source, Math.floor(clock / 60))
+    for (const source of sources) {
+      this.#sources.recall(source, Math.floor(clock / 60))
+      this.#silence.recall(this.#sources.idOf(source.platform), source)
+    }
     const at = new Map(newest.map((one) => [one.topic, one.at]))
     for (const { rules, wheels } of this.#watch.topics) wheels.newestAt = Math.max(wheels.newestAt, at.get(rules.id) ?? -1)
   }

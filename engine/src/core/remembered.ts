@@ -14,13 +14,23 @@ export interface Remembered {
 
 type Slice = readonly [at: number, count: number] // second or minute since 1970, ascending
 
+/** Times of arrival are those of stored mentions, in ms: of a message that held nothing new none is known. */
+export interface RecalledSource {
+  readonly platform: string
+  readonly newestAt: number
+  readonly minutes: readonly Slice[] // its mentions of the last hour
+  readonly arrivals: readonly number[] // the newest, ascending: its cadence
+  readonly firstAt: number // the oldest of the hours that were looked at
+  readonly longestMs: number // the longest silence within these hours
+}
+
 /** What the wall shows besides topics, as the store has it at the position: so that a restart does not read as calm. */
 export interface Recalled {
   readonly since: number // second of the first counted mention: nothing is known from before it
   readonly tally: { readonly counted: number; readonly late: number; readonly skewed: number; readonly deadLetters: number }
   readonly seconds: readonly Slice[] // counted mentions of the last minute
   readonly minutes: readonly Slice[] // and of the last hour
-  readonly sources: readonly { readonly platform: string; readonly newestAt: number; readonly minutes: readonly Slice[] }[]
+  readonly sources: readonly RecalledSource[]
   readonly newest: readonly { readonly topic: string; readonly at: number }[] // ingest time (ms) of each topic's newest mention
 }
 

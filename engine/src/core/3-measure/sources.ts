@@ -1,5 +1,6 @@
 // Freshness of each platform, by ingest time: its newest arrival, how often it usually arrives, and its mentions of the last hour.
 import type { SourceRow } from '@groundswell/schemas/live.ts'
+import type { RecalledSource } from '../remembered.ts'
 import type { StateReader, StateWriter } from '../state.ts'
 import { HourLanes } from './hour-lanes.ts'
 
@@ -39,10 +40,11 @@ export class Sources {
 
   count(id: number, minute: number, head: number): void { this.#hour.add(id, minute, head) }
 
-  /** What was known of a platform before: its newest arrival, and its mentions of the last hour as [minute, count]. Its cadence is learnt anew. */
-  recall(source: { readonly platform: string; readonly newestAt: number; readonly minutes: readonly (readonly [number, number])[] }, head: number): void {
+  /** What is stored of a platform: its newest arrivals, and its mentions of the last hour. */
+  recall(source: Pick<RecalledSource, 'platform' | 'newestAt' | 'minutes' | 'arrivals'>, head: number): void {
     const id = this.idOf(source.platform)
     const known = this.#sources[id]!
+    for (const at of source.arrivals) this.arrived(id, at)
     known.newestAt = Math.max(known.newestAt, source.newestAt)
     for (const [minute, count] of source.minutes) this.#hour.add(id, minute, head, count)
   }

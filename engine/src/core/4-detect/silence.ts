@@ -9,6 +9,7 @@
 // that somebody publishes now and then) it has no rhythm to miss and is never blind. A silence that ended in blindness teaches nothing,
 // and a recording that ends with its control message has not fallen silent.
 import type { Sources } from '../3-measure/sources.ts'
+import type { RecalledSource } from '../remembered.ts'
 import type { StateReader, StateWriter } from '../state.ts'
 
 export const silenceLimits = { tickGapMsMax: 5000, staleMsMin: 5000, touchMsMax: 1_800_000, rhythmMsMax: 86_400_000, dayMs: 86_400_000 } as const
@@ -122,10 +123,18 @@ export class Silence {
     for (const [topic, bits] of readTouched(from)) this.#touched.set(topic, bits)
   }
 
+  /**
+   * What is stored of a source that is known already, before any tick. A silence of which nobody knows whether it ended in blindness counts
+   * as its rhythm: rather blind too late than called blind between its hours.
+   */
+  recall(id: number, { newestAt, firstAt, longestMs }: Pick<RecalledSource, 'newestAt' | 'firstAt' | 'longestMs'>): void {
+    this.#known[id] = { ...unheard(newestAt), firstAt, longest: longestMs }
+  }
+
   /** Takes notice of what has arrived since the last look. */
   #hear(id: number, at: { readonly now: number; readonly looking: boolean }, changes: SilenceChange[]): Known {
     const newestAt = this.#sources.newestAt(id)
-    const known = this.#known[id] ??= { newestAt, firstAt: newestAt, excused: 0, blindSince: -1, longest: 0, longestBefore: 0, dayFrom: newestAt, ended: false, touched: false }
+    const known = this.#known[id] ??= unheard(newestAt)
     if (newestAt <= known.newestAt) return known
     if (known.newestAt < 0) Object.assign(known, { newestAt, firstAt: newestAt, dayFrom: newestAt })
     const unseenMs = at.looking ? 0 : Math.max(0, newestAt - Math.max(this.#lookedAt, known.newestAt))
@@ -186,6 +195,8 @@ export class Silence {
     }
   }
 }
+
+const unheard = (newestAt: number): Known => ({ newestAt, firstAt: newestAt, excused: 0, blindSince: -1, longest: 0, longestBefore: 0, dayFrom: newestAt, ended: false, touched: false })
 
 /** The longest silence of two days is remembered, in two halves. */
 function learn(known: Known, silentMs: number, at: number): void {
