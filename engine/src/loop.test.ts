@@ -50,7 +50,7 @@ function start(stream: InProcessStream, options: { readonly seed: number; readon
     reader: options.reader ?? stream.read(1), pool: racingPool(options.seed, options.failsAt), engine, inserter, gather: new Gather(1),
     cutter: new Cutter({ stream: stream.created, rules: shareRules(0, rulesText) }),
     carryOut: (effect) => { if (effect.kind === 'event') events.push(effect.event) },
-    onApplied: () => undefined, onUnreadable: () => undefined,
+    onApplied: () => undefined, onUnreadable: () => undefined, ...(options.onInsertEnd ? { onInsertEnd: options.onInsertEnd } : {}),
   })
   return { stream, loop, events, inserts, running: loop.run(), release: gate.resolve }
 }
@@ -148,4 +148,12 @@ test('what was read of a stream that is then deleted is stored: nobody can read 
   const run = start(stream, { seed: 1, reader })
   await expect(run.running).rejects.toThrow(StreamRecreated)
   expect(run.inserts.map(({ first, last, rows }) => [first, last, rows])).toEqual([[1, 3, 3]])
+})
+
+test('a stream that is gone before anything of it was read ends no insert: there is nothing to take a checkpoint of', async () => {
+  const reader: InputReader = { next: async () => { throw new StreamRecreated('the stream was deleted and made again') }, close: async () => undefined }
+  const ended: number[] = []
+  const run = start(new InProcessStream({ now: () => Date.UTC(2026, 0, 2) }), { seed: 1, reader, onInsertEnd: (seq) => ended.push(seq) })
+  await expect(run.running).rejects.toThrow(StreamRecreated)
+  expect(ended).toEqual([])
 })

@@ -119,7 +119,7 @@ export class Loop {
         this.#applied = next.work.seq
         if (this.#waitingFor.length > 0) this.#wake()
       }
-      if (this.#isLast) await this.#endInsert(this.#applied)
+      if (this.#isLast && this.#applied > 0) await this.#endInsert(this.#applied)
     } catch (error) {
       await this.close()
       throw error
