@@ -40,6 +40,12 @@ test('letters are listed and counted by reason; sent again those that are still 
   await inStore(3, 'only the new ones wait')
   expect((await run('list', '--all')).rows.filter(({ replayed }) => replayed !== null)).toHaveLength(3)
   expect(await (await fetch(`${engine.url}/metrics`)).text()).toContain('groundswell_dead_letters_replayed_total{outcome="sent"} 3')
+
+  expect((await run('dismiss', '--reason', 'ts-missing', '--dry-run')).rows).toEqual([{ letters: 1, dryRun: true }])
+  expect((await run('dismiss', '--reason', 'ts-missing')).rows).toEqual([{ letters: 1, dryRun: false }])
+  expect((await run('list')).rows.map(({ reason }) => reason).sort(), 'what is dismissed waits no longer').toEqual(['invalid-utf8', 'not-json'])
+  expect((await run('dismiss', '--before', '2020-01-01T00:00:00Z')).rows).toEqual([{ letters: 0, dryRun: false }])
+  expect((await run('reasons')).rows).toContainEqual(expect.objectContaining({ reason: 'ts-missing', letters: 2, replayed: 2 }))
 }, 120_000)
 
 test('a letter that has become a mention counts once, however often it is sent again', async () => {
@@ -65,5 +71,6 @@ test('without an engine it says to start one; wrong usage is 2', async () => {
   expect([away.code, away.stdout]).toEqual([1, ''])
   expect(away.stderr).toContain('no engine answers at http://127.0.0.1:1')
   expect(away.stderr).toContain('groundswell start')
-  for (const args of [['--since', 'yesterday'], ['replay', '--limit', '5']]) expect((await groundswell(['dead-letters', ...args], { cwd: folder })).code, args.join(' ')).toBe(2)
+  for (const args of [['--since', 'yesterday'], ['replay', '--limit', '5'], ['dismiss', '--reason', 'ts-misssing']]) expect((await groundswell(['dead-letters', ...args], { cwd: folder })).code, args.join(' ')).toBe(2)
+  expect((await groundswell(['dead-letters', 'list', '--reason', 'nope'], { cwd: folder })).stderr).toMatch(/no such reason; known are not-json, .*poison/s)
 }, 120_000)

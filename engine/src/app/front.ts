@@ -15,7 +15,7 @@ import { insideOf } from './inside.ts'
 import { liveTeller } from './live-trouble.ts'
 import { modeOf } from './mode.ts'
 import { fullnessTeller } from './parts.ts'
-import { replayLetters } from './replay.ts'
+import { dismissLetters, replayLetters } from './replay.ts'
 import { raiseBlind, silenceSample } from './silence.ts'
 import { watchStream } from './stream-state.ts'
 
@@ -51,7 +51,8 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
     deadLetters: (question) => deadLettersOf(store, question),
     deadLetterReasons: (question) => reasonsOf(store, question),
     replay: (question) => replayLetters({ store, stream, metrics, now: Date.now }, question),
-    doctor: () => insideOf(house, problemsOf(house), sample()),
+    dismiss: (question) => dismissLetters({ store, stream, now: Date.now }, question),
+    doctor: () => insideOf(house, shownOf(house), sample()),
     backup: async ({ pid, by }) => {
       if (pid !== null && pid !== process.pid) throw new BackupRefused(409, `process ${pid} has that data folder, and here answers process ${process.pid}`, 'name the port of its API with --http PORT')
       return backups.begin(by)
@@ -61,7 +62,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
     onRequest: (request) => metrics.requestAnswered(request),
   })
   const live = createLive({
-    httpServer: http.server, room: () => roomOf(house), picture: () => pictureOf(house), problems: () => problemsOf(house),
+    httpServer: http.server, room: () => roomOf(house), picture: () => pictureOf(house), problems: () => shownOf(house),
     refusal: http.refusal, onSent: (sent) => metrics.frameSent(sent), onTrouble: liveTeller(log, (kind) => metrics.liveTrouble(kind), Date.now),
     onError: (error) => log.error('the live feed could not take its picture', { error }),
   })
@@ -94,6 +95,12 @@ function problemsOf(house: House): House['problems']['list'] {
   return problems.list
 }
 
+/** With what the room must know of the start: of one kind, what is wrong now goes first. */
+function shownOf(house: House): House['problems']['list'] {
+  const problems = problemsOf(house)
+  return [...problems, ...house.startNotes().filter(({ kind }) => !house.problems.has(kind))]
+}
+
 function topicsOf({ engine, rules }: House): { id: string; rules: House['rules']['rules']['topics'][number]; now: TopicRow | null }[] {
   const { topics } = rules.rules
   const rows = new Map(engine.topics(topics.length).map((row) => [row.id, row]))
@@ -116,11 +123,12 @@ function wellOf({ engine }: House): string {
   return engine.waiting.length > 0 ? `at sequence ${seq}; ${engine.waiting.length} topics are being filled from the store` : `at sequence ${seq}`
 }
 
-function sampleOf({ engine, inserter, pool, rules, problems, canaries: { newest } }: House, clients: number): MetricsSample {
+function sampleOf(house: House, clients: number): MetricsSample {
+  const { engine, inserter, pool, rules, problems, canaries: { newest } } = house
   return {
     positionSeq: inserter.position, eventClockLagSeconds: engine.clock === null ? null : Date.now() / 1000 - engine.clock, batchesInPool: pool.queued, insertsWaiting: inserter.waiting, insertBytesWaiting: inserter.bytesWaiting, seenIds: engine.seenIds,
     workers: pool.workers, topics: rules.rules.topics.length, topicsFilling: engine.waiting.length,
     canarySeconds: newest && newest.latencyMs / 1000, canaryAgeSeconds: newest && (Date.now() - newest.at) / 1000,
-    liveClients: clients, problems: problems.list.length, storeUp: !problems.has('store-down'), natsUp: !problems.has('nats-down'),
+    liveClients: clients, problems: shownOf(house).length, storeUp: !problems.has('store-down'), natsUp: !problems.has('nats-down'),
   }
 }

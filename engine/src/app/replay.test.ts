@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { LetterFound } from '../io/clickhouse/dead-letters.ts'
 import { ReplayStopped, type ReplayQuestion } from '../io/http/dead-letters.ts'
 import { StreamFull, StreamRefused } from '../stream-errors.ts'
-import { groupsOf, replayLetters, type Replaying } from './replay.ts'
+import { dismissLetters, groupsOf, replayLetters, type Replaying } from './replay.ts'
 
 const letter = (seq: number, bytes = 2): LetterFound => ({ ingested: 1000 + seq, stream: 7, seq, line: 0, platform: seq === 3 ? '' : 'weibo', bytes })
 const question: ReplayQuestion = { all: false, limit: 100, dryRun: false, from: null }
@@ -55,6 +55,16 @@ test('a dry run counts and sends nothing', async () => {
   const { replaying, published, noted } = house(2)
   expect(await replayLetters(replaying, { ...question, dryRun: true })).toMatchObject({ letters: 2, sent: 0, bytes: 4, dryRun: true })
   expect([published, noted]).toEqual([[], []])
+})
+
+test('dismissing notes every letter and sends none; a dry run does neither', async () => {
+  const { replaying, published, noted, asked } = house(3)
+  const dismiss = (dryRun: boolean): Promise<unknown> => dismissLetters(replaying, { reason: 'ts-missing', limit: 2, dryRun, from: null })
+  expect(await dismiss(true)).toEqual({ letters: 2, dryRun: true, next: '1002.7.2.0.7.50' })
+  expect(noted).toEqual([])
+  expect(await dismiss(false)).toMatchObject({ letters: 2, dryRun: false })
+  expect([published, noted]).toEqual([[], [['replayed_letters', true, [1, 2]]]])
+  expect(asked[0]).toMatchObject({ reason: 'ts-missing', untilStream: 7, untilSeq: 50 })
 })
 
 test('a full page names the next, which begins behind it and ends where the first one did', async () => {

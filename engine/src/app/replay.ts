@@ -1,8 +1,9 @@
 // Sends dead letters again: their raw bytes, a message a letter, through the stream like any input. What is mended by now becomes a mention,
 // the rest becomes dead letters again, with a new sequence. Message ids are made of the letter's place, so that a repetition is one message.
+// Or dismisses them: they are noted as those that were sent are, and nothing is sent.
 import { subjects } from '@groundswell/schemas/subjects.ts'
-import { lettersFound, noteReplayed, withBytes, type Letter, type LetterFound, type LetterKey, type PageOptions } from '../io/clickhouse/dead-letters.ts'
-import { ReplayStopped, type ReplayAnswer, type ReplayQuestion } from '../io/http/dead-letters.ts'
+import { lettersFound, noteReplayed, withBytes, type Letter, type LetterFilter, type LetterFound, type LetterKey, type PageOptions } from '../io/clickhouse/dead-letters.ts'
+import { ReplayStopped, type DismissAnswer, type DismissQuestion, type ReplayAnswer, type ReplayQuestion } from '../io/http/dead-letters.ts'
 import type { DurabilityMetrics } from '../io/metrics/durability.ts'
 import type { InputStream, Store } from '../ports.ts'
 import { StreamRefused } from '../stream-errors.ts'
@@ -17,10 +18,8 @@ export interface Replaying {
 const groupLimits = { bytesMax: 4 << 20, lettersMax: 500 } as const // of letters that are in memory together
 
 export async function replayLetters(house: Replaying, { from, limit, dryRun, ...filter }: ReplayQuestion): Promise<ReplayAnswer> {
-  const { after, until } = from === null ? { after: null, until: { stream: house.stream.created, seq: (await house.stream.state()).lastSeq } } : placeOf(from)
-  const found = await lettersFound(house.store, filter, { after, limit, until })
-  const last = found.at(-1)
-  const answer = { letters: found.length, sent: 0, repeated: 0, refused: 0, bytes: found.reduce((sum, { bytes }) => sum + bytes, 0), dryRun, next: last && found.length === limit ? textOf(last, until) : null }
+  const { found, next } = await pageOf(house, filter, { from, limit })
+  const answer = { letters: found.length, sent: 0, repeated: 0, refused: 0, bytes: found.reduce((sum, { bytes }) => sum + bytes, 0), dryRun, next }
   if (dryRun) return answer
   try {
     for (const group of groupsOf(found)) await sendGroup(house, await withBytes(house.store, group), answer)
@@ -28,6 +27,20 @@ export async function replayLetters(house: Replaying, { from, limit, dryRun, ...
   } catch (error) {
     throw new ReplayStopped({ ...answer, next: null }, error)
   }
+}
+
+export async function dismissLetters(house: Omit<Replaying, 'metrics'>, { from, limit, dryRun, ...filter }: DismissQuestion): Promise<DismissAnswer> {
+  const { found, next } = await pageOf(house, filter, { from, limit })
+  if (!dryRun && found.length > 0) await noteReplayed(house.store, found, house.now())
+  return { letters: found.length, dryRun, next }
+}
+
+/** What comes in after the first page was asked for is on none of them. */
+async function pageOf({ store, stream }: Omit<Replaying, 'metrics'>, filter: LetterFilter, { from, limit }: Pick<ReplayQuestion, 'from' | 'limit'>): Promise<{ readonly found: LetterFound[]; readonly next: string | null }> {
+  const { after, until } = from === null ? { after: null, until: { stream: stream.created, seq: (await stream.state()).lastSeq } } : placeOf(from)
+  const found = await lettersFound(store, filter, { after, limit, until })
+  const last = found.at(-1)
+  return { found, next: last && found.length === limit ? textOf(last, until) : null }
 }
 
 interface Counts { sent: number; repeated: number; refused: number }

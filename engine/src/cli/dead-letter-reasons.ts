@@ -3,7 +3,7 @@ import type { RejectReason } from '@groundswell/schemas/mention.ts'
 
 export interface Meaning { readonly means: string; readonly mend: string }
 
-const publisher = 'mend the publisher; what it sent so far stays bad when it is sent again'
+const publisher = 'mend the publisher and let it send those mentions again itself: replay sends the same bytes, which stay bad'
 const again = 'then: groundswell dead-letters replay --reason'
 
 const meanings: Readonly<Record<RejectReason | 'poison', Meaning>> = {
@@ -19,7 +19,7 @@ const meanings: Readonly<Record<RejectReason | 'poison', Meaning>> = {
   'ts-in-seconds': { means: 'the time looks like seconds, not milliseconds', mend: publisher },
   'ts-before-2000': { means: 'the time is before 2000: a clock that was never set', mend: 'set the clock of the source' },
   'ts-without-zone': { means: 'the time names no zone, so nobody knows when it was', mend: 'append Z or ±hh:mm in the publisher' },
-  'ts-not-a-time': { means: 'the time is in no form that is read here', mend: `mend the publisher; where a newer version reads this form: update, ${again} ts-not-a-time` },
+  'ts-not-a-time': { means: 'the time is in no form that is read here', mend: `mend the publisher and let it send those mentions again itself; where a newer version reads this form: update, ${again} ts-not-a-time` },
   'text-missing': { means: 'there is no text', mend: 'send "" where a mention has no words of its own' },
   'text-not-a-string': { means: 'the text is a number or something else', mend: publisher },
   'platform-missing': { means: 'neither the mention nor the subject names a platform that is one', mend: 'publish to mentions.<platform>, of a-z 0-9 _ -' },
@@ -27,5 +27,7 @@ const meanings: Readonly<Record<RejectReason | 'poison', Meaning>> = {
 }
 
 /** A reason of another version has no meaning here. */
-export const meaningOf = (reason: string): Meaning =>
-  (meanings as Readonly<Record<string, Meaning>>)[reason] ?? { means: 'a reason that this version does not know', mend: 'the detail of each letter says what to do' }
+export function meaningOf(reason: string): Meaning {
+  const { means, mend } = (meanings as Readonly<Record<string, Meaning>>)[reason] ?? { means: 'a reason that this version does not know', mend: 'the detail of each letter says what to do' }
+  return { means, mend: `${mend}; when you are done with them: groundswell dead-letters dismiss --reason ${reason}` }
+}

@@ -100,8 +100,9 @@ const aDayAgo = 'dead letters'
 export function letterChecks(letters: readonly LetterRow[]): Check[] {
   if (letters.length === 0) return [ok(aDayAgo, 'there are none')]
   return letters.map(({ reason, letters: all, ofTheDay, waiting }) => {
-    const found = `${reason}: ${ofTheDay} in the last 24 h, ${all} in all, ${waiting} not sent again`
-    const mend = `groundswell dead-letters reasons says what it means; when it is mended: groundswell dead-letters replay --reason ${reason}`
+    const found = `${reason}: ${ofTheDay} in the last 24 h, ${all} in all, ${waiting} not done with`
+    const mend = reason === 'poison' ? 'report it with the line; after the update that mends it: groundswell dead-letters replay --reason poison'
+      : `groundswell dead-letters reasons says what it means and what its publisher should do; when you are done with them: groundswell dead-letters dismiss --reason ${reason}`
     if (waiting === 0) return ok(aDayAgo, found)
     return ofTheDay > 0 || reason === 'poison' ? warn(aDayAgo, found, mend) : note(aDayAgo, found, mend)
   })

@@ -22,6 +22,7 @@ async function open(deps: Partial<DeadLetterDeps> = {}) {
     deadLetters: async (question) => { asked.push(question); return [dead] },
     deadLetterReasons: async (question) => { asked.push(question); return [{ reason: 'ts-missing', letters: 4, replayed: 1, newest: dead.at }] },
     replay: async (question) => { asked.push(question); return replayed },
+    dismiss: async (question) => { asked.push(question); return { letters: 3, dryRun: question.dryRun, next: null } },
     ...deps,
   })
   ending.push(() => http.close())
@@ -59,6 +60,24 @@ test('a replay that the stream stops says what was sent; a second one beside it 
   expect([status, headers['retry-after'], json()]).toMatchObject([503, '10', { error: 'stream-full', sent: 1 }])
   expect((await replay({ origin: 'https://elsewhere.example' })).status).toBe(403)
   expect(calls).toBe(1)
+})
+
+test('dead letters are dismissed by reason and time, never while they are sent again, and not for a foreign page', async () => {
+  const [held, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { url, asked } = await open({ replay: async () => { begun.resolve(); await held.promise; return replayed } })
+  const dismiss = (query = '', headers = {}) => ask(`${url}/api/dead-letters/dismiss${query}`, { method: 'POST', headers })
+  expect((await dismiss('?reason=ts-missing&before=1767225700000&limit=2000')).json()).toEqual({ letters: 3, dryRun: false, next: null })
+  expect(asked).toEqual([{ reason: 'ts-missing', before: 1_767_225_700_000, limit: 2000, dryRun: false, from: null }])
+  expect((await dismiss('?all=true')).status, 'what is dismissed already is not dismissed again').toBe(400)
+  expect((await dismiss('', { origin: 'https://elsewhere.example' })).status).toBe(403)
+  expect((await ask(`${url}/api/dead-letters/dismiss`)).status, 'reading dismisses nothing').toBe(404)
+  const replaying = ask(`${url}/api/dead-letters/replay`, { method: 'POST' })
+  await begun.promise
+  expect(await dismiss()).toMatchObject({ status: 503, text: expect.stringContaining('"busy"') as string })
+  held.resolve()
+  await replaying
+  expect((await dismiss()).status).toBe(200)
+  expect(asked).toHaveLength(2)
 })
 
 test('where NATS is gone the answer says so and when to ask again', async () => {

@@ -1,4 +1,4 @@
-// Dead letters over HTTP: read by reason and time, counted by reason, and sent again through the stream once what was wrong is mended.
+// Dead letters over HTTP: read by reason and time, counted by reason, sent again through the stream once the engine reads them, or dismissed.
 import { z } from 'zod'
 import { StreamDown, StreamFull } from '../../stream-errors.ts'
 import { problemSchema, Refusal } from './answer.ts'
@@ -10,7 +10,7 @@ const filter = {
   reason: z.string().min(1).max(64).optional().describe('Only of this reason'),
   since: time.optional().describe('Only those that came in at this time or later (ingest time)'),
   before: time.optional().describe('Only those that came in before this time'),
-  all: yes.describe('Also those that were sent again already'),
+  all: yes.describe('Also those that were sent again or dismissed already'),
 }
 
 export const deadLettersQuerySchema = z.strictObject({ ...filter, limit: limitUpTo(apiLimits.deadLettersMax) })
@@ -21,14 +21,14 @@ export const deadLetterSchema = z.strictObject({
   detail: z.string().describe('What is wrong with it and what its publisher should do'),
   seq: z.int().describe('Message of the stream'), line: z.int().describe('Line of that message, from 0'),
   raw: z.string().describe('The line as it came: its first 1,000 characters, invalid UTF-8 as U+FFFD'),
-  replayed: z.iso.datetime().nullable().optional().describe('When it was sent again; only with all=true'),
+  replayed: z.iso.datetime().nullable().optional().describe('When it was sent again or dismissed; only with all=true'),
 })
 export const deadLettersAnswerSchema = z.strictObject({ deadLetters: z.array(deadLetterSchema).describe('Newest first'), limit: z.int() })
 export type DeadLetter = z.infer<typeof deadLetterSchema>
 
 const reasonsQuerySchema = z.strictObject({ since: filter.since, before: filter.before })
 const reasonSchema = z.strictObject({
-  reason: z.string(), letters: z.int(), replayed: z.int().describe('How many of them were sent again'), newest: z.iso.datetime().describe('When the newest came in'),
+  reason: z.string(), letters: z.int(), replayed: z.int().describe('How many of them were sent again or dismissed'), newest: z.iso.datetime().describe('When the newest came in'),
 })
 const reasonsAnswerSchema = z.strictObject({ reasons: z.array(reasonSchema).describe('Most letters first') })
 export type LetterReasonRow = z.infer<typeof reasonSchema>
@@ -49,8 +49,16 @@ export const replayAnswerSchema = z.strictObject({
 })
 export type ReplayAnswer = z.infer<typeof replayAnswerSchema>
 
+const dismissQuerySchema = replayQuerySchema.omit({ all: true }).extend({ dryRun: yes.describe('Only count what would be dismissed') })
+export const dismissAnswerSchema = z.strictObject({
+  letters: z.int().describe('Letters that were found and, but for a dry run, wait no longer'), dryRun: z.boolean(),
+  next: replayAnswerSchema.shape.next,
+})
+export type DismissAnswer = z.infer<typeof dismissAnswerSchema>
+
 export interface LettersQuestion { readonly reason?: string | undefined; readonly since?: number | undefined; readonly before?: number | undefined; readonly all: boolean; readonly limit: number }
 export interface ReplayQuestion extends LettersQuestion { readonly dryRun: boolean; readonly from: string | null }
+export type DismissQuestion = Omit<ReplayQuestion, 'all'>
 
 /** What the stream said no to half-way: `so far` is in the stream and noted, the rest can be sent again. */
 export class ReplayStopped extends Error {
@@ -68,9 +76,11 @@ export interface DeadLetterDeps {
   readonly deadLetterReasons: (question: Pick<LettersQuestion, 'since' | 'before'>) => Promise<readonly LetterReasonRow[]>
   /** Throws ReplayStopped where the stream says no. */
   readonly replay: (question: ReplayQuestion) => Promise<ReplayAnswer>
+  readonly dismiss: (question: DismissQuestion) => Promise<DismissAnswer>
 }
 
 export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
+  const alone = oneAtATime()
   return [
     {
       method: 'GET', path: '/api/dead-letters', summary: 'Lines that were no mention, newest first, each with its reason', query: deadLettersQuerySchema,
@@ -85,12 +95,41 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
       answers: { 200: { description: 'The reasons', shape: reasonsAnswerSchema } },
       handle: async (request) => ({ reasons: await deps.deadLetterReasons(parse(reasonsQuerySchema, request.query, 'query')) }),
     },
-    replayRoute(deps),
+    replayRoute(deps, alone), dismissRoute(deps, alone),
   ]
 }
 
-function replayRoute({ replay }: DeadLetterDeps): Route {
-  let isReplaying = false
+type Alone = <Answer>(work: () => Promise<Answer>) => Promise<Answer>
+
+/** Two at once would send and note the same letters. */
+function oneAtATime(): Alone {
+  let isBusy = false
+  return async (work) => {
+    if (isBusy) throw new Refusal(503, { error: 'busy', detail: 'dead letters are being sent again or dismissed already', hint: 'try again in a moment' }, { 'retry-after': '2' })
+    isBusy = true
+    try {
+      return await work()
+    } finally {
+      isBusy = false
+    }
+  }
+}
+
+function dismissRoute({ dismiss }: DeadLetterDeps, alone: Alone): Route {
+  return {
+    method: 'POST', path: '/api/dead-letters/dismiss', summary: 'Notes that nothing more is to be done about dead letters; they are kept, and told with all=true', query: dismissQuerySchema,
+    answers: {
+      200: { description: 'How many there were', shape: dismissAnswerSchema },
+      503: { description: 'Somebody else dismisses or replays', shape: z.looseObject(problemSchema.shape) },
+    },
+    handle: async (request) => {
+      const { from = null, ...question } = parse(dismissQuerySchema, request.query, 'query')
+      return alone(() => dismiss({ ...question, from }))
+    },
+  }
+}
+
+function replayRoute({ replay }: DeadLetterDeps, alone: Alone): Route {
   return {
     method: 'POST', path: '/api/dead-letters/replay', summary: 'Sends dead letters through the stream again, byte for byte', query: replayQuerySchema,
     answers: {
@@ -99,15 +138,7 @@ function replayRoute({ replay }: DeadLetterDeps): Route {
     },
     handle: async (request) => {
       const { from = null, ...question } = parse(replayQuerySchema, request.query, 'query')
-      if (isReplaying) throw new Refusal(503, { error: 'busy', detail: 'dead letters are being sent again already', hint: 'try again in a moment' }, { 'retry-after': '2' })
-      isReplaying = true
-      try {
-        return await replay({ ...question, from })
-      } catch (error) {
-        throw refusalOf(error)
-      } finally {
-        isReplaying = false
-      }
+      return alone(() => replay({ ...question, from }).catch((error: unknown) => { throw refusalOf(error) }))
     },
   }
 }

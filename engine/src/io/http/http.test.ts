@@ -41,7 +41,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     series: async (question) => { asked.push(question); return [{ at: '2026-01-01T08:00:00.000Z', count: 3 }] },
     spikes: async (question) => { asked.push(question); return [event] },
     deadLetters: async (question) => { asked.push(question); return [dead] },
-    deadLetterReasons: async () => [], replay: async () => replayed, doctor: async () => ({ version: '0.1.0' }), 
+    deadLetterReasons: async () => [], replay: async () => replayed, dismiss: async () => ({ letters: 2, dryRun: false, next: null }), doctor: async () => ({ version: '0.1.0' }), 
     backup: async () => ({ name: 'groundswell_1', at: dead.at, position: { stream: 1, seq: 9 }, heldMs: 3, folders: [] }), backupCopied: async () => undefined,
     publish: async (subject, bytes, id) => { published.push({ subject, text: Buffer.from(bytes).toString(), id }); return { seq: published.length } },
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'up 1\n' },
@@ -108,7 +108,7 @@ test('every route that answers is in the OpenAPI document, with its parameters',
   const document = (await ask(`${url}/api/openapi.json`)).json()
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort()
   const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/incidents', '/metrics', '/api/openapi.json']
-  expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'DELETE /api/backup/{name}', 'POST /api/backup', 'POST /api/dead-letters/replay', 'POST /api/mentions'].sort())
+  expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'DELETE /api/backup/{name}', 'POST /api/backup', 'POST /api/dead-letters/dismiss', 'POST /api/dead-letters/replay', 'POST /api/mentions'].sort())
   expect(document.openapi).toBe('3.1.0')
   const parameters = document.paths['/api/topics/{id}/series'].get.parameters as { name: string; in: string; required: boolean }[]
   expect(parameters.map(({ name, in: place, required }) => `${place} ${name} ${required}`)).toEqual(['path id true', 'query window false', 'query from false', 'query to false'])
@@ -294,5 +294,5 @@ test('a port in use is named together with the flag that chooses another', async
 
 async function optionsOnly(): Promise<HttpOptions> {
   const never = () => { throw new Error('not asked') }
-  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], series: never, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
+  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], series: never, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
 }
