@@ -10,6 +10,7 @@ import type { Closers, Figures, House } from './app/house.ts'
 import { openAlerts } from './app/alerting.ts'
 import { openInserter } from './app/inserting.ts'
 import { startLoop } from './app/running.ts'
+import { createStartNotes } from './app/start-notes.ts'
 import { watchDisks } from './app/parts.ts'
 import { openFacts, openInput } from './app/sources.ts'
 import { openWorkers } from './app/workers.ts'
@@ -88,7 +89,7 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const gather = new Gather(beginning.position + 1, beginning.lastInsert)
   const rules = new RulesInForce(beginning)
   const checkpointer = files && openCheckpointer({ settings, version, log, metrics, problems, engine, inserter, rules }, { files, gather, onDurable: () => trimming?.look() })
-  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine, rules, pool, enriching, matching, inserter, checkpointer, figures, canaries: openCanaries(settings, { log, problems, metrics }) }
+  const house: House = { settings, mode, version, log, metrics, problems, stream, store, engine, rules, pool, enriching, matching, inserter, checkpointer, figures, startNotes: createStartNotes(beginning, stream.created, Date.now), canaries: openCanaries(settings, { log, problems, metrics }) }
   closers.push(tend(house))
   const alerting = await openAlerts(house)
   closers.push(() => alerting.close())

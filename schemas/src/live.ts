@@ -106,7 +106,7 @@ export interface CanaryFigure {
 
 /** Something the room must know about the engine itself; shown as text, in both languages. */
 export interface Problem {
-  readonly kind: 'store-down' | 'nats-down' | 'rules-refused' | 'lagging' | 'stream-recreated'
+  readonly kind: 'store-down' | 'nats-down' | 'rules-refused' | 'lagging' | 'stream-recreated' | 'counted-from-store'
     | 'source-blind' | 'canary-late' | 'disk-low' | 'checkpoint-failed' | 'workers-failing' | 'poison'
   readonly since: number // ms
   readonly detail: string

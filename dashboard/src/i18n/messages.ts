@@ -32,6 +32,7 @@ export interface Messages {
   readonly sources: string
   readonly noSources: string
   readonly silent: (duration: string) => string
+  readonly rhythmUnknown: string
   readonly blind: (duration: string) => string
   readonly seenAgain: string
   readonly alerts: string
@@ -72,6 +73,7 @@ const zh: Messages = {
   sources: '近 1 小时来源',
   noSources: '尚无来源',
   silent: (duration) => `${duration}无数据`,
+  rhythmUnknown: '节奏未知',
   blind: (duration) => `失明 ${duration}`,
   seenAgain: '已恢复',
   alerts: '预警',
@@ -83,7 +85,8 @@ const zh: Messages = {
     'nats-down': '消息队列不可用，没有新数据进入',
     'rules-refused': '新规则有误未采用，沿用旧规则',
     'lagging': '处理滞后，画面晚于现实',
-    'stream-recreated': '消息流被重建，从头读取',
+    'stream-recreated': '消息流被重建，计数从头开始',
+    'counted-from-store': '检查点丢失，占比与去重数暂不完整',
     'source-blind': '来源失明：没有数据不等于平静',
     'canary-late': '自检提及未按时通过，画面可能已停',
     'disk-low': '磁盘空间不足，请尽快清理',
@@ -124,6 +127,7 @@ const en: Messages = {
   sources: 'Sources, 1h',
   noSources: 'No sources yet',
   silent: (duration) => `no data ${duration}`,
+  rhythmUnknown: 'rhythm unknown',
   blind: (duration) => `blind ${duration}`,
   seenAgain: 'back',
   alerts: 'Alerts',
@@ -135,7 +139,8 @@ const en: Messages = {
     'nats-down': 'Message queue unavailable, nothing new comes in',
     'rules-refused': 'New rules refused, the old ones stay',
     'lagging': 'Processing lags, the picture is late',
-    'stream-recreated': 'Stream was recreated, reading from its start',
+    'stream-recreated': 'Stream was recreated, counters began anew',
+    'counted-from-store': 'Checkpoints lost: shares and duplicates incomplete',
     'source-blind': 'A source is blind: no data is not calm',
     'canary-late': 'The test mention is late, the picture may be stuck',
     'disk-low': 'The disk is nearly full, make room soon',

@@ -17,7 +17,12 @@ export function isSilent(source: SourceRow, now: number): boolean {
   return ageMs(source.newestAt, now) >= Math.max(silentMsMin, 2 * source.cadenceMs)
 }
 
-/** Blind ones first, then silent ones, the longest silence on top; then the loudest of the last hour. */
+/** Longer than this without data, and nobody can say whether that is usual: it must not look calm. */
+export const unknownMsMin = 180_000
+
+export const isUnknown = (source: SourceRow, now: number): boolean => source.blindSince === null && source.cadenceMs === null && ageMs(source.newestAt, now) >= unknownMsMin
+
+/** Blind ones first, then silent ones, then those of unknown rhythm, the longest silence on top; then the loudest of the last hour. */
 export function bySilenceThenVolume(sources: readonly SourceRow[], now: number): readonly SourceRow[] {
   return sources.toSorted((a, b) => {
     const [rankA, rankB] = [silenceRank(a, now), silenceRank(b, now)]
@@ -26,4 +31,4 @@ export function bySilenceThenVolume(sources: readonly SourceRow[], now: number):
   })
 }
 
-const silenceRank = (source: SourceRow, now: number): number => (source.blindSince !== null ? 2 : isSilent(source, now) ? 1 : 0)
+const silenceRank = (source: SourceRow, now: number): number => (source.blindSince !== null ? 3 : isSilent(source, now) ? 2 : isUnknown(source, now) ? 1 : 0)

@@ -5,7 +5,7 @@ export const noticesMax = 2
 
 /** Lower is told first. A blind source comes last: its panel and its alert say so too. */
 const ranks: Readonly<Record<Problem['kind'], number>> = {
-  'nats-down': 0, 'store-down': 1, 'disk-low': 2, 'stream-recreated': 3, 'canary-late': 4, 'lagging': 5, 'workers-failing': 6, 'checkpoint-failed': 7, 'rules-refused': 8, 'poison': 9, 'source-blind': 10,
+  'nats-down': 0, 'store-down': 1, 'disk-low': 2, 'stream-recreated': 3, 'canary-late': 4, 'lagging': 5, 'workers-failing': 6, 'counted-from-store': 7, 'checkpoint-failed': 8, 'rules-refused': 9, 'poison': 10, 'source-blind': 11,
 }
 
 export function toldProblems(problems: readonly Problem[]): readonly Problem[] {

@@ -72,7 +72,7 @@ async function room({ stored = 20, lastSeq = 20 } = {}) {
 
 test('a first start begins at the first message with the rules of the file, and nothing is said', async () => {
   const { told, beginner } = await room({ stored: 0 })
-  expect(await begin(beginner())).toMatchObject({ position: 0, stored: 0, lastInsert: 0, rulesText, past: null, from: null })
+  expect(await begin(beginner())).toMatchObject({ position: 0, stored: 0, lastInsert: 0, rulesText, past: null, from: null, unknown: null })
   expect(told.filter((words) => !words.startsWith('info: ids were read back'))).toEqual([])
 })
 
@@ -81,7 +81,7 @@ test('the newest checkpoint is gone on from; what the store holds behind it is r
   await checkpoint(8)
   await checkpoint(12)
   const beginning = await begin(beginner())
-  expect(beginning).toMatchObject({ position: 12, stored: 20, lastInsert: 12, past: null })
+  expect(beginning).toMatchObject({ position: 12, stored: 20, lastInsert: 12, past: null, unknown: null })
   expect(beginning.engine.seenIds).toBe(12)
   expect(told).toEqual(['info: the engine goes on from a checkpoint'])
 })
@@ -97,6 +97,7 @@ test('a checkpoint that does not load is passed over for the one before it, and 
   const beginning = await begin(beginner())
   expect(beginning).toMatchObject({ position: 20, stored: 20, lastInsert: 20, from: null })
   expect(beginning.past).not.toBeNull()
+  expect(beginning.unknown).toMatch(/^shares of sentiment and platform for an hour, /)
   expect(told.filter((words) => words.startsWith('error'))).toEqual([expect.stringMatching(/cut short/), 'error: no checkpoint can be used: windows, thresholds and ids are counted from the store, as far as it knows them'])
 })
 
@@ -105,7 +106,10 @@ test('where no checkpoints were made the store is counted, ids of every stream i
   const { engine, position } = await begin(beginner())
   expect(position).toBe(20)
   expect(engine.seenIds).toBeGreaterThanOrEqual(20)
-  expect(told[0]).toBe('warn: there is no checkpoint: windows, thresholds and ids are counted from the store, as far as it knows them')
+  expect(told.slice(0, 2)).toEqual([
+    'warn: there is no checkpoint that can be used: windows, thresholds and ids are counted from the store, as far as it knows them',
+    'warn: what the store does not know: shares of sentiment and platform for an hour, and the duplicates of before: their counter begins at 0',
+  ])
   expect((await begin(beginner({ files: null }))).position).toBe(20)
 })
 

@@ -10,6 +10,7 @@ import { tellPassed } from './checkpoints.ts'
 import { recalledAt, upToPosition } from './recall.ts'
 import { recallIds } from './recall-ids.ts'
 import { openBeginning, type Begun, type Opening } from './restart.ts'
+import { unknownOf } from './start-notes.ts'
 import type { Tellers } from './telling.ts'
 
 export interface Beginning extends Pick<Opening, 'position' | 'rulesSeq' | 'rulesText' | 'rules' | 'past'> {
@@ -17,6 +18,7 @@ export interface Beginning extends Pick<Opening, 'position' | 'rulesSeq' | 'rule
   readonly stored: number // the newest position that the store holds: what is read up to it goes into the core alone
   readonly lastInsert: number // last message of the last insert that was not empty
   readonly from: GoneOn | null // null: no checkpoint
+  readonly unknown: string | null // what the engine does not know where it was counted from the store; null where it knows all
 }
 
 export interface Beginner extends Pick<Begun, 'pool' | 'fileText'>, Pick<Tellers, 'log' | 'metrics'> {
@@ -43,7 +45,7 @@ export async function begin(beginner: Beginner): Promise<Beginning> {
     })
     if (from) return goOn(from, { ...beginner, stored })
     if (had > 0) log.error('no checkpoint can be used: windows, thresholds and ids are counted from the store, as far as it knows them')
-    else if (stored > 0) log.warn('there is no checkpoint: windows, thresholds and ids are counted from the store, as far as it knows them')
+    else if (stored > 0) log.warn('there is no checkpoint that can be used: windows, thresholds and ids are counted from the store, as far as it knows them')
   }
   return countFromStore(beginner, engineOf)
 }
@@ -61,13 +63,15 @@ async function goOn(from: GoneOn, { stream, store, log, stored }: Beginner & { r
     if (known > 0) log.error(`${known} mentions were stored behind the checkpoint and can no longer be read from a stream: their ids are known, but windows and thresholds have not counted them`)
     if (known < of) log.warn(`there was no time to read back more than the newest ${known} of ${of} ids behind the checkpoint: an older mention that is sent again is counted again`)
   } else log.info('the engine goes on from a checkpoint', facts)
-  return { engine, position, stored, lastInsert, rulesSeq, rulesText, rules, past: null, from }
+  return { engine, position, stored, lastInsert, rulesSeq, rulesText, rules, past: null, from, unknown: null }
 }
 
 async function countFromStore({ settings, stream, store, pool, fileText, log }: Beginner, engineOf: (options: Omit<EngineOptions, 'stream'>) => Engine): Promise<Beginning> {
   const { position, rulesSeq, rulesText, rules, clock, remembered, past } = await openBeginning({ store, pool, stream: stream.created, fileText })
   const engine = engineOf({ rules, rulesSeq, filling: past !== null, fillSeq: position, clock, remembered })
   if (clock !== null) engine.recall(await recalledAt(store, { stream: stream.created, position, clock }))
+  const unknown = clock === null ? null : unknownOf(engine, Date.now())
+  if (unknown !== null) log.warn(`what the store does not know: ${unknown}`)
   const began = Date.now()
   const { known, of } = await recallIds(store, engine, {
     where: upToPosition, params: { stream: stream.created, position }, max: settings.seenMax,
@@ -76,5 +80,5 @@ async function countFromStore({ settings, stream, store, pool, fileText, log }: 
   const read = { known, seconds: (Date.now() - began) / 1000 }
   if (known < of) log.warn(`there was no time to read back more than the newest ids of ${of}: an older mention that is sent again is counted again`, read)
   else if (known > 0) log.info('ids were read back from the store', read)
-  return { engine, position, stored: position, lastInsert: position, rulesSeq, rulesText, rules, past, from: null }
+  return { engine, position, stored: position, lastInsert: position, rulesSeq, rulesText, rules, past, from: null, unknown }
 }

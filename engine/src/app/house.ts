@@ -1,5 +1,5 @@
 // What the parts of a running engine share, once it is open.
-import type { Mode } from '@groundswell/schemas/live.ts'
+import type { Mode, Problem } from '@groundswell/schemas/live.ts'
 import type { Forgotten } from '@groundswell/schemas/subjects.ts'
 import type { Engine } from '../core/engine.ts'
 import type { ClickhouseStore } from '../io/clickhouse/store.ts'
@@ -22,6 +22,7 @@ export interface House {
   readonly log: Log
   readonly metrics: Metrics
   readonly problems: Problems
+  readonly startNotes: () => readonly Problem[] // what the room must know of this start, for an hour
   readonly stream: InputStream
   readonly store: ClickhouseStore
   readonly engine: Engine
