@@ -34,7 +34,7 @@ function racingPool(seed: number, failsAt = Infinity): Enriching {
 
 interface Run { readonly stream: InProcessStream; readonly loop: Loop; readonly events: IdentifiedEvent[]; readonly inserts: Insert[]; readonly running: Promise<void>; release(): void }
 
-function start(stream: InProcessStream, options: { readonly seed: number; readonly storeWaits?: boolean; readonly failsAt?: number; readonly reader?: InputReader; readonly storeBreaks?: boolean }): Run {
+function start(stream: InProcessStream, options: { readonly seed: number; readonly storeWaits?: boolean; readonly failsAt?: number; readonly reader?: InputReader; readonly storeBreaks?: boolean; readonly onInsertEnd?: (seq: number) => void }): Run {
   const parsed = parseRules(rulesText)
   if (!parsed.ok) throw new Error('the rules of this test are wrong')
   const engine = new Engine({ rules: parsed.rules, rulesSeq: 0, stream: stream.created, seenMax: 100_000 })
