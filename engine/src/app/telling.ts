@@ -48,8 +48,8 @@ export function tellStreamTrouble({ kind, detail }: { readonly kind: 'down' | 'u
     return
   }
   log.error(detail)
-  if (kind === 'gap') return
   metrics.natsTrouble(kind)
+  if (kind === 'gap') return
   problems.raise(kind === 'down' ? 'nats-down' : 'stream-recreated', detail)
 }
 

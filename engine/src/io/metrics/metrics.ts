@@ -26,7 +26,7 @@ export interface Metrics extends DurabilityMetrics {
   /** A client that could not take a frame, or was refused. */
   liveTrouble(kind: 'behind' | 'resync' | 'refused' | 'silent'): void
   requestAnswered(request: { readonly method: string; readonly route: string; readonly status: number; readonly seconds: number }): void
-  natsTrouble(kind: 'down' | 'recreated'): void
+  natsTrouble(kind: 'down' | 'recreated' | 'gap'): void
   rulesRefused(): void
 }
 
@@ -99,7 +99,7 @@ function storeCounters(registry: Registry) {
   const bytes = new Counter({ name: 'groundswell_insert_bytes_total', help: 'Bytes inserted, by table', labelNames: ['table'], registers: [registry] })
   const seconds = new Histogram({ name: 'groundswell_insert_seconds', help: 'Time of an insert, retries included', labelNames: ['table'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60], registers: [registry] })
   const failures = new Counter({ name: 'groundswell_insert_failures_total', help: 'Attempts to insert that failed; they are retried', labelNames: ['table'], registers: [registry] })
-  const trouble = new Counter({ name: 'groundswell_nats_trouble_total', help: 'Losses of NATS and recreated streams', labelNames: ['kind'], registers: [registry] })
+  const trouble = new Counter({ name: 'groundswell_nats_trouble_total', help: 'Losses of NATS, recreated streams, and messages that were gone before they were read', labelNames: ['kind'], registers: [registry] })
   const refused = counter(registry, 'groundswell_rules_refused_total', 'Rules files that were refused; the old rules stayed')
   const named = (table: string) => ({ table: knownTables.has(table) ? table : 'other' })
   return {
