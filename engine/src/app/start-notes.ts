@@ -1,7 +1,6 @@
 // What a start could not know, or had to begin anew, stands on the wall for an hour: the room must not take missing data for calm.
 import type { Problem } from '@groundswell/schemas/live.ts'
 import type { Engine } from '../core/engine.ts'
-import type { Beginning } from './begin.ts'
 
 /** Shares of sentiment and platform are those of an hour: after it they are whole again. */
 export const startNoteMs = 3_600_000
@@ -13,7 +12,8 @@ export function unknownOf(engine: Pick<Engine, 'picture'>, now: number): string 
   return `shares of sentiment and platform for an hour, ${rhythms}and the duplicates of before: their counter begins at 0`
 }
 
-type Begun = Pick<Beginning, 'unknown'> & { readonly from: Pick<NonNullable<Beginning['from']>, 'isOtherStream'> | null }
+/** What is told of a `Beginning`. */
+interface Begun { readonly from: { readonly isOtherStream: boolean } | null; readonly unknown: string | null }
 
 /** Apart from the problems: the engine works, and /api/health says so. */
 export function createStartNotes({ from, unknown }: Begun, stream: number, now: () => number): () => readonly Problem[] {
