@@ -1,6 +1,6 @@
 // An append-only file of JSON lines that survives a crash: an append is on the disk when it resolves, appends that wait
 // together are synced together, and rewriting is atomic (a new file, synced, renamed).
-import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 interface Waiting { readonly text: string; readonly resolve: () => void; readonly reject: (error: unknown) => void }
@@ -12,13 +12,17 @@ export class Journal<Entry> {
   #rewrite: { readonly entries: () => readonly Entry[]; readonly resolve: () => void; readonly reject: (error: unknown) => void } | null = null
   #writing: Promise<void> | null = null
   #closed = false
-  #broken = false // a write failed half-way: the next begins on a line of its own
+  #broken = false // a write failed half-way: an empty line says so, and the next begins on a line of its own
+  #unreadable = 0
 
   constructor(path: string) {
     this.#path = path
   }
 
-  /** All entries in order. A line that a crash cut short is left out, which is right: its append never resolved. */
+  /** Lines that the last read left out though neither a crash nor a failed write explains them: they held entries. */
+  get unreadable(): number { return this.#unreadable }
+
+  /** All entries in order. A line that was cut short, by a crash or a failed write, is left out, which is right: its append never resolved. */
   async read(): Promise<Entry[]> {
     let text: string
     try {
@@ -27,13 +31,25 @@ export class Journal<Entry> {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
       throw error
     }
-    return text.split('\n').flatMap((line) => {
+    const lines = text.split('\n')
+    this.#unreadable = 0
+    return lines.flatMap((line, at) => {
       try {
         return line === '' ? [] : [JSON.parse(line) as Entry]
       } catch {
+        const isCutShort = at === lines.length - 1 || (lines[at + 1] === '' && at < lines.length - 2)
+        if (!isCutShort) this.#unreadable += 1
         return []
       }
     })
+  }
+
+  /** Keeps the file as it is beside itself, for a person to look at, and answers its name. To be called before a rewrite. */
+  async keepDamaged(): Promise<string> {
+    const damaged = `${this.#path}.damaged`
+    await rm(damaged, { force: true })
+    await link(this.#path, damaged).catch(() => copyFile(this.#path, damaged)) // a link needs no room, where there are links
+    return damaged
   }
 
   append(entry: Entry): Promise<void> {
@@ -91,7 +107,7 @@ export class Journal<Entry> {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
       this.#file = await open(this.#path, 'a', 0o600)
     }
-    await this.#file.writeFile(this.#broken ? `\n${text}` : text)
+    await this.#file.writeFile(this.#broken ? `\n\n${text}` : text)
     await this.#file.datasync()
     this.#broken = false
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
@@ -83,6 +83,42 @@ test('whatever byte a crash cuts the journal at, what is left is a prefix of wha
     expect(left).toEqual(entries.slice(0, left.length))
     if (cut < bytes - 1) expect(left.length).toBeLessThan(entries.length)
   })), { numRuns: 60 })
+})
+
+test('a line that no crash explains is told with what to do, and the journal is kept as it was', async () => {
+  await inFolder(async (folder) => {
+    const told: { readonly message: string; readonly fields: unknown }[] = []
+    const log = { ...quiet, error: (message: string, fields?: unknown) => { if (message.includes('journal')) told.push({ message, fields }) } }
+    const destinations: Destination[] = [{ key: 'd', kind: 'webhook', admits: () => true, send: async () => ({ kind: 'retry', detail: 'it is away' }) }]
+    const open = () => Outbox.open({ folder, destinations, clock: new HandClock(), random: () => 0, log })
+    const first = await open()
+    for (const number of [1, 2, 3]) await first.enqueue(alertOf(number))
+    await first.close()
+    const path = join(folder, 'alerts.ndjson')
+    const [one, two, three] = readFileSync(path, 'utf8').split('\n') as [string, string, string]
+    const torn = `${one}\n${two}\n${three.slice(0, 20)}`
+    writeFileSync(path, torn)
+    await (await open()).close()
+    expect(told, 'a torn last line is what a crash leaves').toEqual([])
+    const flipped = `${one}\n${two.replace('{', '[')}\n${three}\n`
+    writeFileSync(path, flipped)
+    const again = await open()
+    expect(again.state().deliveries).toBe(2)
+    await again.close()
+    expect(told).toEqual([{ message: expect.stringMatching(/^1 lines .* cannot be read: .*alerts\.ndjson\.damaged/), fields: { lines: 1 } }])
+    expect(readFileSync(`${path}.damaged`, 'utf8')).toBe(flipped)
+    expect(readFileSync(path, 'utf8')).toBe(`${one}\n${three}\n`)
+  })
+})
+
+test('what a failed append has left half-written is no damage: the alert was never said to be kept', async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, 'journal')
+    writeFileSync(path, '1\n{"half\n\n2\n')
+    const journal = new Journal(path)
+    expect(await journal.read()).toEqual([1, 2])
+    expect(journal.unreadable).toBe(0)
+  })
 })
 
 test('a rewrite takes the entries of its moment, and appends after it are kept', async () => {

@@ -63,6 +63,7 @@ export class Outbox {
   static async open(options: OutboxOptions): Promise<Outbox> {
     const outbox = new Outbox(options)
     outbox.#restore(await outbox.#journal.read())
+    await outbox.#tellDamage()
     await outbox.#rewrite()
     for (const { alert, left } of outbox.#pending.values()) {
       for (const key of left) outbox.#lanes.get(key)!.push(alert)
@@ -132,6 +133,14 @@ export class Outbox {
     this.#pending.delete(id)
     this.#known.add(id)
     if (this.#known.size > this.#limits.knownMax) this.#known.delete(this.#known.values().next().value!)
+  }
+
+  /** Before the journal is rewritten, and what could not be read with it. */
+  async #tellDamage(): Promise<void> {
+    const { unreadable: lines } = this.#journal
+    if (lines === 0) return
+    const damaged = await this.#journal.keepDamaged()
+    this.#options.log.error(`${lines} lines of the journal of alerts cannot be read: an alert may not have been sent. The file is kept as ${damaged}: see in it which, tell the room by hand, and look at the disk (smartctl, dmesg)`, { lines })
   }
 
   #rewrite(): Promise<void> {
