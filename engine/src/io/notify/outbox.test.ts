@@ -90,7 +90,9 @@ test('a line that no crash explains is told with what to do, and the journal is 
     const told: { readonly message: string; readonly fields: unknown }[] = []
     const log = { ...quiet, error: (message: string, fields?: unknown) => { if (message.includes('journal')) told.push({ message, fields }) } }
     const destinations: Destination[] = [{ key: 'd', kind: 'webhook', admits: () => true, send: async () => ({ kind: 'retry', detail: 'it is away' }) }]
-    const open = () => Outbox.open({ folder, destinations, clock: new HandClock(), random: () => 0, log })
+    const clock = new HandClock()
+    clock.at = 0
+    const open = () => Outbox.open({ folder, destinations, clock, random: () => 0, log })
     const first = await open()
     for (const number of [1, 2, 3]) await first.enqueue(alertOf(number))
     await first.close()
