@@ -1,7 +1,7 @@
 // The line through a soak's samples: what grows is found, what only swings is not, and a run that is too short says so.
 import { createChance } from '@groundswell/engine/src/drill/chance.ts'
 import { describe, expect, test } from 'vitest'
-import { growthOf, type Sample } from './growth.ts'
+import { conclusionOf, growthOf, type Sample } from './growth.ts'
 
 /** One sample every ten seconds for `hours`. */
 function samples(hours: number, valueAt: (hour: number, n: number) => number): Sample[] {
@@ -42,4 +42,13 @@ describe('the verdict', () => {
   ] as const)('%s', (_, of, verdict) => {
     expect(growthOf(of, 10).verdict).toBe(verdict)
   })
+})
+
+test('a soak ends with one line: what grows or was lost fails it, what was not judged is said', () => {
+  const of = (verdict: 'flat' | 'grows' | 'open') => ({ mean: 1, perHour: 0, low: 0, high: 0, allowedPerHour: 1, verdict })
+  expect(conclusionOf({ a: of('flat'), b: of('flat') }, true)).toEqual({ passed: true, line: 'PASS: each line was processed once; none of 2 figures grows' })
+  expect(conclusionOf({ a: of('flat'), b: of('open') }, true)).toEqual({ passed: true, line: 'PASS: each line was processed once; no figure grows, 1 of 2 are open' })
+  expect(conclusionOf({ a: of('open') }, true).line).toMatch(/^PASS: .*growth was not judged/)
+  expect(conclusionOf({ a: of('grows'), b: of('flat') }, true)).toEqual({ passed: false, line: 'FAIL: these grow: a' })
+  expect(conclusionOf({ a: of('flat') }, false)).toEqual({ passed: false, line: 'FAIL: not every line was processed once' })
 })

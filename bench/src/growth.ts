@@ -33,6 +33,19 @@ export function growthOf(samples: readonly Sample[], allowedPerHour: number): Gr
   return { mean, perHour, low, high, allowedPerHour, verdict }
 }
 
+export type Judged = Readonly<Record<string, Growth>> // by figure
+
+/** The one line that a soak ends with. `allIn`: each line that was sent was processed once. */
+export function conclusionOf(judged: Judged, allIn: boolean): { readonly passed: boolean; readonly line: string } {
+  const named = (wanted: Verdict): string[] => Object.entries(judged).flatMap(([name, { verdict }]) => (verdict === wanted ? [name] : []))
+  const [grows, open] = [named('grows'), named('open')]
+  const wrong = [...(allIn ? [] : ['not every line was processed once']), ...(grows.length === 0 ? [] : [`these grow: ${grows.join(', ')}`])]
+  if (wrong.length > 0) return { passed: false, line: `FAIL: ${wrong.join('; ')}` }
+  const count = Object.keys(judged).length
+  const judgement = open.length === 0 ? `none of ${count} figures grows` : open.length === count ? 'growth was not judged: the run is too short or too unsteady to tell' : `no figure grows, ${open.length} of ${count} are open`
+  return { passed: true, line: `PASS: each line was processed once; ${judgement}` }
+}
+
 /** One point for each stretch: the middle of its time, the median of its values. */
 function mediansOf(samples: readonly Sample[]): Sample[] {
   const stretches = Math.min(growthRule.stretches, Math.floor(samples.length / 3))

@@ -2,13 +2,13 @@
 import { parseArgs } from 'node:util'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startEngine, type EngineUnderTest } from './engine-under-test.ts'
-import { growthOf, growthRule, type Growth, type Sample } from './growth.ts'
+import { conclusionOf, growthOf, growthRule, type Judged, type Sample } from './growth.ts'
 import { resultOf, saveResult } from './results.ts'
 import { runLoad, soakRules, type Sent } from './soak-load.ts'
 import { parts, sample, type Figures } from './soak-sample.ts'
 
 const usage = `npm run soak -- --minutes N [--rate R] [--save]
-  --minutes  how long, warm-up included: a third of it, at most 20 minutes; 60
+  --minutes  how long, warm-up included: a third of it, at most 20 minutes; 60. Below 20 minutes behind the warm-up no growth is judged
   --rate     mentions a second on average; 1,000
   --save     keeps the result in bench/results`
 const MiB = 1024 ** 2
@@ -21,29 +21,32 @@ const env = { GROUNDSWELL_SEEN_MAX: '100000', GROUNDSWELL_CHECKPOINT_EVERY: '5s'
 
 interface Taken { readonly seconds: number; readonly figures: Figures }
 interface Soaked { readonly taken: readonly Taken[]; readonly sent: Sent; readonly allIn: boolean }
-type Judged = Readonly<Record<string, Growth>>
 
 async function main(): Promise<number> {
   let minutes: number, rate: number, save: boolean
   try {
     const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' }, rate: { type: 'string', default: '1000' }, save: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } })
     ;[minutes, rate, save] = [Number(values.minutes), Number(values.rate), values.save]
-    if (values.help || !(minutes > 0) || !(rate > 0)) throw new Error(values.help ? '' : '--minutes and --rate are positive numbers')
+    if (values.help) { console.log(usage); return 0 }
+    if (!(minutes > 0) || !(rate > 0)) throw new Error('--minutes and --rate are positive numbers')
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`)
     return 2
   }
+  const warmUp = Math.min(warmUpMinutesMax, minutes / 3)
+  if (60 * (minutes - warmUp) < growthRule.secondsMin) console.log(`${minutes} minutes are too short: below ${growthRule.secondsMin / 60} minutes behind the warm-up (--minutes 30) growth is not judged, only whether each line is processed once`)
   const engine = await startEngine({ rules: soakRules(rate, 0), env })
   try {
     const soaked = await soak(engine, minutes, rate)
-    const warmUp = Math.min(warmUpMinutesMax, minutes / 3)
     const judged = judge(soaked.taken.filter(({ seconds }) => seconds >= 60 * warmUp))
     table(judged, soaked)
     const result = resultOf('soak', { minutes, rate, warmUpMinutes: warmUp, sampleSeconds: sampleMs / 1000, ...growthRule, allowedPerHour: allowed, ...env }, {
       sent: soaked.sent, everyOneProcessed: soaked.allIn, verdicts: Object.fromEntries(Object.entries(judged).map(([name, { verdict }]) => [name, verdict])), growth: judged, first: soaked.taken[0]?.figures, last: soaked.taken.at(-1)?.figures,
     })
     if (save) console.log(`saved: ${saveResult(result)}`)
-    return soaked.allIn && Object.values(judged).every(({ verdict }) => verdict !== 'grows') ? 0 : 1
+    const { passed, line } = conclusionOf(judged, soaked.allIn)
+    console.log(`\n${line}`)
+    return passed ? 0 : 1
   } finally {
     await engine.stop()
     await engine.remove()
@@ -88,7 +91,7 @@ function judge(taken: readonly Taken[]): Judged {
 }
 
 const isMemory = (name: string): boolean => /(rss|heap|external)$/.test(name)
-const shown = (name: string, value: number): string => (isMemory(name) ? `${(value / MiB).toFixed(1)} MiB` : value.toFixed(2))
+const shown = (name: string, value: number): string => (!Number.isFinite(value) ? '–' : isMemory(name) ? `${(value / MiB).toFixed(1)} MiB` : value.toFixed(2))
 
 function progress({ seconds, figures }: Taken): string {
   const rss = parts.map((part) => `${part} ${Math.round((figures[`${part} rss`] ?? 0) / MiB)}`).join(', ')

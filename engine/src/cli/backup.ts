@@ -1,6 +1,6 @@
 // `groundswell backup FILE`: the data folder as one tar file with a manifest of checksums; of an engine that runs, what it freezes for that.
 import { existsSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { writeBackup } from '../backup/write-backup.ts'
 import { startEmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
@@ -42,6 +42,7 @@ DATABASE; NATS: nats stream backup).`)
 async function backup(file: string, settings: Settings): Promise<void> {
   const { data } = settings
   if (!existsSync(data)) throw new Error(`there is no data folder ${data}: name it with --data`)
+  if (!existsSync(dirname(file))) throw new Error(`there is no folder ${dirname(file)}: make it first, or name a file elsewhere`)
   if (existsSync(file)) throw new Error(`${file} is there already: name another file`)
   if (!relative(data, file).startsWith('..')) throw new Error(`${file} lies in the data folder itself: name a file elsewhere, best on another disk`)
   const elsewhere = (['nats', 'clickhouse'] as const).filter((part) => settings[part].kind === 'url')

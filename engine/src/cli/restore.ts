@@ -1,5 +1,5 @@
 // `groundswell restore FILE --data DIR`: a backup into an empty folder, every checksum verified before it says that it is done.
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { readBackup } from '../backup/read-backup.ts'
@@ -10,6 +10,7 @@ export function registerRestore(program: Command): void {
     .requiredOption('--data <dir>', 'the new data folder; made where it is not there, refused where it is not empty')
     .action(async (file: string, { data }: { readonly data: string }) => {
       try {
+        if (!existsSync(file)) throw new Error(`there is no file ${file}: name the tar that groundswell backup wrote`)
         accessSync(file, constants.R_OK)
         const folder = resolve(data)
         const { version, at, position, elsewhere, online, files } = await readBackup(file, folder)

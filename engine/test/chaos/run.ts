@@ -17,14 +17,15 @@ const usage = `npm run chaos -- [--rounds N] [--seed S] [--seconds-per-round N] 
 
 async function main(): Promise<number> {
   const asked = read()
-  if (asked === null) return 2
+  if (typeof asked === 'number') return asked
   const { folder, remove } = await tempFolder('chaos')
   console.log(`seed ${asked.seed}, in ${folder}`)
   let result: ChaosResult
   try {
     result = await runChaos({ ...asked, folder, log: (line) => { console.log(line) } })
   } catch (error) {
-    console.error(`\n${(error as Error).stack}\n\nseed ${asked.seed}; everything it left is in ${folder}`)
+    console.error(`\n${(error as Error).stack}`)
+    console.log(`\nFAIL: it did not come to its end; seed ${asked.seed}, everything it left is in ${folder}`)
     return 1
   }
   const kinds = byKind(result.rounds)
@@ -32,22 +33,25 @@ async function main(): Promise<number> {
   const wrong = result.checks.filter((check) => check.wrong.length > 0)
   if (asked.save) console.log(`\nsaved: ${save(asked, result, kinds)}`)
   if (wrong.length === 0) await remove()
-  else console.log(`\nseed ${asked.seed}: ${wrong.length} of ${result.checks.length} checks differ; everything is in ${folder}`)
+  console.log(wrong.length === 0 ? `\nPASS: all ${result.checks.length} checks are the same as of a run without harm; seed ${asked.seed}`
+    : `\nFAIL: ${wrong.length} of ${result.checks.length} checks differ; seed ${asked.seed}, everything is in ${folder}`)
   return wrong.length === 0 ? 0 : 1
 }
 
 interface Asked { readonly rounds: number; readonly seed: number; readonly secondsPerRound: number; readonly harms: readonly Harm[]; readonly save: boolean }
 
-function read(): Asked | null {
+/** A number is what the command ends with: 0 after help, 2 after wrong usage. */
+function read(): Asked | number {
   try {
     const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string' }, 'seconds-per-round': { type: 'string', default: '8' }, only: { type: 'string', default: harms.join(',') }, save: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } })
+    if (values.help) { console.log(usage); return 0 }
     const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 30)), rounds = Number(values.rounds), secondsPerRound = Number(values['seconds-per-round'])
     const chosen = values.only.split(',')
-    if (values.help || !Number.isInteger(seed) || !Number.isInteger(rounds) || rounds < 1 || !(secondsPerRound >= 0) || !chosen.every((name) => (harms as readonly string[]).includes(name))) throw new Error(values.help ? '' : 'numbers are whole and positive, --only names harms')
+    if (!Number.isInteger(seed) || !Number.isInteger(rounds) || rounds < 1 || !(secondsPerRound >= 0) || !chosen.every((name) => (harms as readonly string[]).includes(name))) throw new Error('numbers are whole and positive, --only names harms')
     return { seed, rounds, secondsPerRound, harms: chosen as Harm[], save: values.save }
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`)
-    return null
+    return 2
   }
 }
 

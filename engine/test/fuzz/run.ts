@@ -18,7 +18,7 @@ const usage = `npm run fuzz -- [--inputs N] [--seed S] [--only ${targets.map(({ 
 
 async function main(): Promise<number> {
   const asked = read()
-  if (asked === null) return 2
+  if (typeof asked === 'number') return asked
   const { seed, inputs, only, path } = asked
   const chosen = targets.filter(({ name }) => only === undefined || name === only)
   const shares = chosen.reduce((sum, { share }) => sum + share, 0)
@@ -46,15 +46,17 @@ async function main(): Promise<number> {
 
 interface Asked { readonly seed: number; readonly inputs: number; readonly only: string | undefined; readonly path: string | undefined; readonly save: boolean }
 
-function read(): Asked | null {
+/** A number is what the command ends with: 0 after help, 2 after wrong usage. */
+function read(): Asked | number {
   try {
     const { values } = parseArgs({ options: { inputs: { type: 'string', default: '1000000' }, seed: { type: 'string' }, only: { type: 'string' }, path: { type: 'string' }, save: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } })
+    if (values.help) { console.log(usage); return 0 }
     const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 30)), inputs = Number(values.inputs)
-    if (values.help || !Number.isInteger(seed) || !(inputs >= 1) || (values.only !== undefined && !targets.some(({ name }) => name === values.only))) throw new Error(values.help ? '' : `--seed and --inputs are whole numbers, --only is one of ${targets.map(({ name }) => name).join(', ')}`)
+    if (!Number.isInteger(seed) || !(inputs >= 1) || (values.only !== undefined && !targets.some(({ name }) => name === values.only))) throw new Error(`--seed and --inputs are whole numbers, --only is one of ${targets.map(({ name }) => name).join(', ')}`)
     return { seed, inputs, only: values.only, path: values.path, save: values.save }
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`)
-    return null
+    return 2
   }
 }
 

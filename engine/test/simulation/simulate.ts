@@ -17,7 +17,13 @@ interface Asked { readonly from: number; readonly end: number; readonly stops: b
 
 async function main(args: readonly string[]): Promise<number> {
   const options = { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, all: { type: 'boolean' }, trace: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
-  const { values } = parseArgs({ args: [...args], options })
+  let values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+  try {
+    ({ values } = parseArgs({ args: [...args], options }))
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`)
+    return 2
+  }
   if (values.help) {
     process.stdout.write(usage)
     return 0
