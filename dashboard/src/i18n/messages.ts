@@ -127,7 +127,7 @@ const en: Messages = {
   sources: 'Sources, 1h',
   noSources: 'No sources yet',
   silent: (duration) => `no data ${duration}`,
-  rhythmUnknown: 'rhythm unknown',
+  rhythmUnknown: 'no rhythm',
   blind: (duration) => `blind ${duration}`,
   seenAgain: 'back',
   alerts: 'Alerts',
