@@ -24,12 +24,17 @@ export function platformOfSubject(subject: string): string {
 }
 
 /** What a request to forget deleted, by the sequence of its command. */
-export interface Forgotten { readonly seq: number; readonly mentions: number; readonly deadLetters: number }
+export interface Forgotten {
+  readonly seq: number
+  readonly mentions: number
+  readonly deadLetters: number
+  readonly failure?: string // the store refused again and again: the request was set aside, not all is deleted
+}
 
 /** What an engine answers on `groundswell.status`: enough for `publish` to refuse a recording that is older than its clock. */
 export interface EngineStatus {
   readonly clock: number | null // the event clock, seconds since 1970
   readonly stream: number // created time of the input stream, ms
   readonly position: number // last sequence whose effects were carried out
-  readonly forgotten?: Forgotten | null // the last request to forget that this engine carried out
+  readonly forgotten?: Forgotten | null // the last request to forget that this engine carried out or set aside
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { subjects } from '@groundswell/schemas/subjects.ts'
+import { StoreDown, StoreRefused } from '../io/clickhouse/store-errors.ts'
 import { InProcessStream } from '../io/in-process/stream.ts'
 import { createLog } from '../io/log/log.ts'
 import { waitUntil } from '../../test/processes.ts'
@@ -15,7 +16,7 @@ async function room(position: number) {
   for (const text of ['1', '2']) await stream.publish('mentions.weibo', bytes(text))
   const { seq } = await stream.publish(subjects.command('forget'), bytes('{"kind":"forget","author":"somebody"}'))
   await stream.publish('mentions.weibo', bytes('4'))
-  const store = { query: async () => [{ rows: 0, stored: 0 }], insertRows: async () => undefined, command: async () => undefined }
+  const store = { query: async (sql: string) => (sql.includes('system.mutations') ? [] : [{ rows: 0, stored: 0, records: 1 }]), insertRows: async () => undefined, command: async () => undefined }
   const house = { stream, inserter, store, log: createLog({ level: 'error' }), engine: { position: { stream: stream.created, seq } }, figures: { storedRows: 9 } }
   return { stream, inserter, seq, house: house as unknown as House }
 }
@@ -50,4 +51,31 @@ test('where checkpoints are made, nothing is purged before one is as far as the 
   expect([asked, await firstSeq(stream)]).toEqual([[seq], 1])
   durable.resolve(true)
   await waitUntil('mentions and command are off the stream', async () => await firstSeq(stream) === 4)
+})
+
+test('a request that the store refuses again and again is set aside by name, also across its absences, and nothing is purged for it', async () => {
+  const { stream, inserter, seq, house } = await room(2)
+  const lines: string[] = []
+  const waits: number[] = []
+  const answers = [new StoreRefused('part p is damaged'), new StoreDown('away'), ...Array.from({ length: 4 }, () => new StoreRefused('part p is damaged'))]
+  const store = { query: async () => { throw answers.shift() ?? new Error('one try too many') } }
+  const clock = { now: () => 0, sleep: async (ms: number) => { waits.push(ms) } }
+  const step = createForget({ ...house, store, log: createLog({ write: (line) => lines.push(line), readable: false, level: 'error' }) } as unknown as House, { clock })({ kind: 'forget', author: 'somebody' })
+  await expect(step()).rejects.toThrow('away') // the insert waits for the store, and comes again
+  await step()
+  inserter.position = seq
+  expect([answers.length, waits]).toEqual([0, [2000, 4000, 8000, 16_000]])
+  expect(house.figures.forgotten).toEqual({ seq, mentions: 0, deadLetters: 0, failure: 'part p is damaged' })
+  expect(lines.join('')).toMatch(new RegExp(`command ${seq} of the stream, is set aside.*groundswell doctor --deep.*part p is damaged`))
+  await new Promise(setImmediate)
+  expect(await firstSeq(stream)).toBe(1)
+})
+
+test('what was set aside is not purged at a later start: the store has no record that it is forgotten', async () => {
+  const { stream, house } = await room(3)
+  let asked = 0
+  createForget({ ...house, store: { query: async () => { asked++; return [{ records: 0 }] } } } as unknown as House)
+  await waitUntil('the store is asked', () => asked === 1)
+  await new Promise(setImmediate)
+  expect(await firstSeq(stream)).toBe(1)
 })

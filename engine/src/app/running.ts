@@ -43,7 +43,7 @@ export async function startLoop(house: House, { beginning, gather, alerting, bac
     carryOut: createCarryOut({
       stream: { created: stream.created, announce: async (subject, data, id) => { if (!isReplay()) await stream.announce(subject, data, id) } },
       enqueue: async (event, row) => { if (!isReplay()) await alerting.enqueue(event, row) },
-      signal: stopping.signal, fill: createFill(house, catchingUp, { signal: stopping.signal }), forget: createForget(house),
+      signal: stopping.signal, fill: createFill(house, catchingUp, { signal: stopping.signal }), forget: createForget(house, { signal: stopping.signal }),
       onEvent: (event) => { if (!isReplay()) metrics.eventHappened(event.kind, event.grade) },
       onSilence: (event) => { if (!isReplay()) tellSilence(event) },
       onRules: (applied) => { house.rules.replace(applied); log.info(`rules ${applied.seq} are in force`, { topics: house.rules.rules.topics.length }) },

@@ -22,7 +22,8 @@ export function registerForget(program: Command): void {
         return
       }
       try {
-        const { seq, mentions, deadLetters } = await ask({ kind: 'forget', ...(mention === undefined ? { author } : { mention }) }, natsAddress({ nats, config }))
+        const { seq, mentions, deadLetters, failure } = await ask({ kind: 'forget', ...(mention === undefined ? { author } : { mention }) }, natsAddress({ nats, config }))
+        if (failure !== undefined) throw new Error(`not forgotten: the engine has set command ${seq} aside, because the store refuses. See which part is damaged with groundswell doctor --deep, mend it or take it out, then ask again. ${failure}`)
         process.stdout.write(`${JSON.stringify({ forgotten: mention ?? author, kind: mention === undefined ? 'author' : 'mention', command: seq, mentions, deadLetters })}\n`)
       } catch (error) {
         process.stderr.write(`${(error as Error).message}\n`)
@@ -31,7 +32,8 @@ export function registerForget(program: Command): void {
     })
 }
 
-const carriedOutMs = 60_000
+const carriedOutMs = 120_000 // a store that refuses is asked for about 40 s
+const tellMs = 2000
 
 /** Puts the command on the stream and waits until the engine has carried it out; answers what it deleted. */
 async function ask(command: Readonly<Record<string, unknown>>, url: string): Promise<Forgotten> {
@@ -45,9 +47,10 @@ async function ask(command: Readonly<Record<string, unknown>>, url: string): Pro
       const { position, forgotten } = await statusOf(link)
       // Two requests at once: the figures of the first are in the engine's log.
       if (position >= answer.seq && forgotten && forgotten.seq >= answer.seq) return forgotten
+      if (waited === tellMs) process.stderr.write(`command ${answer.seq} is on the stream; waiting for the engine to carry it out\n`)
       await sleep(250)
     }
-    throw new Error(`the engine has not come to command ${answer.seq} within a minute: it will, look at its log`)
+    throw new Error(`the engine has not come to command ${answer.seq} within ${carriedOutMs / 60_000} minutes: it will, look at its log`)
   } finally {
     await link.close()
   }

@@ -32,3 +32,11 @@ export function toStoreError(error: unknown, doing: string): StoreDown | StoreRe
   if (passing.has(code)) return new StoreDown(`${doing}: ClickHouse says ${code} ${error.type ?? ''}: ${message}`, { cause: error })
   return new StoreRefused(`${doing}: ClickHouse refuses with ${code} ${error.type ?? ''}: ${message}`, { cause: error, code })
 }
+
+/** Of a mutation that fails again and again; `reason` is ClickHouse's own, which begins with `Code: 40.` */
+export function mutationFailure({ table, part, reason }: { readonly table: string; readonly part: string; readonly reason: string }): StoreDown | StoreRefused {
+  const code = Number(/Code: (\d+)/.exec(reason)?.[1] ?? Number.NaN)
+  const message = `table ${table}: part ${part} cannot be rewritten: ${reason}`
+  if (passing.has(code) || /No space left on device|ENOSPC/.test(reason)) return new StoreDown(message)
+  return new StoreRefused(message, Number.isNaN(code) ? {} : { code })
+}
