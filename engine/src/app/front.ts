@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Room, TopicRow } from '@groundswell/schemas/live.ts'
 import type { OnlineBackups } from '../backup/online-backup.ts'
 import { deadLettersOf, reasonsOf } from '../io/clickhouse/dead-letters.ts'
-import { seriesOf, spikesOf, storedCount } from '../io/clickhouse/reads.ts'
+import { seriesOf, spikesOf } from '../io/clickhouse/reads.ts'
 import { BackupRefused } from '../io/http/backup.ts'
 import { createHttp } from '../io/http/http.ts'
 import type { Health } from '../io/http/shapes.ts'
@@ -17,6 +17,7 @@ import { modeOf } from './mode.ts'
 import { fullnessTeller } from './parts.ts'
 import { dismissLetters, replayLetters } from './replay.ts'
 import { raiseBlind, silenceSample } from './silence.ts'
+import { statsOf } from './stats.ts'
 import { watchStream } from './stream-state.ts'
 
 export interface Front {
@@ -36,10 +37,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
     version: house.version, token: settings.token, listen: settings.listen, hosts: settings.hosts, dashboard, log: log.child({ part: 'http' }),
     now: Date.now, metrics, clock: () => engine.clock,
     health: () => healthOf(house),
-    stats: async () => {
-      const { counted, duplicates, late, skewed, deadLetters } = engine.counters
-      return { stored: await storedCount(store), counted, duplicates, late, skewed, deadLetters, position: { stream: stream.created, seq: house.inserter.position } }
-    },
+    stats: () => statsOf(house),
     topics: () => topicsOf(house),
     series: async ({ topic, windowSeconds, from, to }) => {
       const { points } = await seriesOf(store, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds })

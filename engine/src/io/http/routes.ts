@@ -57,7 +57,7 @@ function health({ health }: ApiDeps, knows: Parameters<typeof routesOf>[1]): Rou
 }
 
 function stats({ stats }: ApiDeps): Route {
-  return { method: 'GET', path: '/api/stats', summary: 'The numbers that agree with a direct count', answers: { 200: { description: 'The numbers', shape: statsSchema } }, handle: () => stats() }
+  return { method: 'GET', path: '/api/stats', summary: 'The numbers that agree with a direct count', answers: { 200: { description: 'The numbers', shape: statsSchema }, 503: { description: 'The store is away', shape: problemSchema } }, handle: () => stats() }
 }
 
 function topics({ topics, clock }: ApiDeps): Route {
