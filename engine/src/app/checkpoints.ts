@@ -21,13 +21,15 @@ export async function openCheckpointFiles(settings: Settings, tellers: Tellers):
     disk: systemDisk, folder: join(settings.data, 'checkpoints'), kept: settings.checkpointsKept,
     onUntidy: (error) => tellers.log.warn('a file of checkpoints could not be removed or renamed; it is tried again with the next checkpoint', { error }),
   })
-  for (const { name, refused: { reason, detail } } of refused) tellPassed({ name, reason, detail }, tellers)
+  const newest = files.kept.at(-1)
+  const next = newest ? files.nameOf(newest.number) : null
+  for (const { name, refused: { reason, detail } } of refused) tellPassed({ name, reason, detail, next }, tellers)
   return files
 }
 
-export function tellPassed({ name, reason, detail }: Passed, { log, metrics }: Pick<Tellers, 'log' | 'metrics'>): void {
+export function tellPassed({ name, reason, detail, next }: Passed, { log, metrics }: Pick<Tellers, 'log' | 'metrics'>): void {
   metrics.checkpointRefused()
-  log.error(`${name} cannot be used (${reason}: ${detail}). The checkpoint before it is tried; where the disk did this, look at the disk`)
+  log.error(`${name} cannot be used (${reason}: ${detail}). ${next === null ? 'None is left: the start counts from the store' : `${next} is tried next`}; where the disk did this, look at the disk`)
 }
 
 type Kept = Pick<House, 'settings' | 'version' | 'log' | 'metrics' | 'problems' | 'engine' | 'inserter' | 'rules'>

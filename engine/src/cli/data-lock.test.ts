@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { groundswell } from '../../test/processes.ts'
-import { beganOf, DataInUse, lockData, lockName } from './data-lock.ts'
+import { beganOf, DataInUse, holderOfFolder, lockData, lockName } from './data-lock.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -20,7 +20,7 @@ test('a folder is taken once, and free again when it is given back', () => {
   expect(readdirSync(folder)).toEqual([lockName])
   release()
   expect(existsSync(join(folder, lockName))).toBe(false)
-  lockData(folder)()
+  lockData(folder, () => expect.unreachable('it was given back'))()
   expect(existsSync(folder), 'a folder that was there stays').toBe(true)
 })
 
@@ -45,9 +45,12 @@ test.each([
   { why: 'its process is gone', holder: async () => ({ pid: await goneProcess(), began: 'then' }) },
   { why: 'its pid belongs to a later process', holder: async () => ({ pid: process.ppid, began: 'another time' }) },
   { why: 'it was cut short', holder: async () => '{"pid":' },
-])('what is left behind is taken over: $why', async ({ holder }) => {
+])('what is left behind is taken over and told: $why', async ({ holder }) => {
   hold(await holder())
-  const release = lockData(folder)
+  const told: (number | null)[] = []
+  const { pid = null } = holderOfFolder(folder) ?? {}
+  const release = lockData(folder, (gone) => told.push(gone))
+  expect(told).toEqual([pid])
   expect(JSON.parse(readFileSync(join(folder, lockName), 'utf8'))).toEqual({ pid: process.pid, began: beganOf(process.pid) })
   release()
 })

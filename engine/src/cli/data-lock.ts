@@ -14,18 +14,22 @@ export class DataInUse extends Error {
 
 interface Holder { readonly pid: number; readonly began: string } // a pid alone is given to another process one day
 
-/** Takes the folder, making it where it is not there, and answers what gives it back; throws DataInUse where another process has it. */
-export function lockData(folder: string): () => void {
+/**
+ * Takes the folder, making it where it is not there, and answers what gives it back; throws DataInUse where another process has it.
+ * `onTakenOver`: whoever had it before is gone without giving it back; null where its lock does not name it.
+ */
+export function lockData(folder: string, onTakenOver?: (pid: number | null) => void): () => void {
   mkdirSync(dirname(folder), { recursive: true }) // folders above keep the mode that is usual here
   const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
   const lock = join(folder, lockName)
   const ours = join(folder, `${lockName}.${process.pid}`)
   writeFileSync(ours, JSON.stringify({ pid: process.pid, began: beganOf(process.pid) }), { mode: 0o600 })
+  let left: { readonly pid: number | null } | null = null
   try {
     while (!linked(ours, lock)) {
       const holder = holderOf(lock)
       if (holder && isThere(holder)) throw new DataInUse(folder, holder.pid)
-      removeStale(lock, `${ours}.stale`)
+      if (removeStale(lock, `${ours}.stale`)) left = { pid: holder?.pid ?? null }
     }
   } finally {
     rmSync(ours, { force: true })
@@ -37,6 +41,7 @@ export function lockData(folder: string): () => void {
     if (made && readdirSync(folder).length === 0) rmdirSync(folder) // nothing was begun
   }
   process.on('exit', release)
+  if (left !== null) onTakenOver?.(left.pid)
   return release
 }
 
@@ -58,16 +63,18 @@ function linked(from: string, to: string): boolean {
 }
 
 /** Moved aside first and read again: between two who find one stale lock, the slower must not remove the lock of the faster. */
-function removeStale(lock: string, aside: string): void {
+function removeStale(lock: string, aside: string): boolean {
   try {
     renameSync(lock, aside)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return
+    return false
   }
   const moved = holderOf(aside)
-  if (moved && isThere(moved)) linked(aside, lock)
+  const isStale = moved === null || !isThere(moved)
+  if (!isStale) linked(aside, lock)
   rmSync(aside, { force: true })
+  return isStale
 }
 
 function holderOf(lock: string): Holder | null {

@@ -1,6 +1,7 @@
 // `groundswell start`: everything – engine, API, wall – with embedded parts where no URL is given.
 import type { Command } from 'commander'
 import { openApp, type App } from '../app.ts'
+import { createLog, type Log } from '../io/log/log.ts'
 import { loadSettings, SettingsError, type Settings } from '../io/settings/settings.ts'
 import { beginFormat, formatNow, openFormat, type DataFormat } from './data-format.ts'
 import { lockData } from './data-lock.ts'
@@ -55,9 +56,14 @@ async function begin(settings: Settings): Promise<void> {
   await live(() => openLive(settings, upgraded).finally(() => { upgraded = null }))
 }
 
+/** A crash that nobody is told of comes again. */
+export function tellTakenOver(log: Pick<Log, 'warn'>, pid: number | null): void {
+  log.warn(`the engine before${pid === null ? '' : ` (process ${pid})`} did not stop by itself: it was killed, or crashed, or the machine went down. This one goes on from what that one kept; for the reason see the end of its log, and the kernel's (dmesg) for lack of memory`)
+}
+
 async function untilStopped(settings: Settings): Promise<void> {
   try {
-    const release = lockData(settings.data)
+    const release = lockData(settings.data, (pid) => tellTakenOver(createLog({ level: settings.logLevel }), pid))
     await begin(settings).finally(release)
   } catch (error) {
     process.stderr.write(`groundswell stops: ${(error as Error).message}\n`)

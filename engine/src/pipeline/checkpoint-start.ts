@@ -17,7 +17,7 @@ export interface CheckpointStart {
   readonly onPassed: (passed: Passed) => void
 }
 
-export interface Passed { readonly name: string; readonly reason: Damage | Unfit; readonly detail: string }
+export interface Passed { readonly name: string; readonly reason: Damage | Unfit; readonly detail: string; readonly next: string | null } // next: the checkpoint that is tried now; null: none is left
 type Unfit = 'ahead of the store' | 'behind the stream' | 'rules not accepted' | 'state unreadable'
 
 export interface GoneOn {
@@ -32,17 +32,19 @@ export interface GoneOn {
 }
 
 export async function goOnFromCheckpoint(start: CheckpointStart): Promise<GoneOn | null> {
-  for (const kept of start.files.kept.toReversed()) {
+  const tries = start.files.kept.toReversed()
+  for (const [at, kept] of tries.entries()) {
     const tried = await attempt(kept, start)
     if (!('reason' in tried)) return tried
-    start.onPassed({ name: start.files.nameOf(kept.number), ...tried })
+    const next = tries[at + 1]
+    start.onPassed({ name: start.files.nameOf(kept.number), ...tried, next: next ? start.files.nameOf(next.number) : null })
     // What does not fit today may fit tomorrow and stays; what is damaged never will.
     if (!isUnfit(tried.reason)) await start.files.setAside(kept.number)
   }
   return null
 }
 
-type Tried = GoneOn | Omit<Passed, 'name'>
+type Tried = GoneOn | Omit<Passed, 'name' | 'next'>
 
 async function attempt(kept: Kept, start: CheckpointStart): Promise<Tried> {
   const { header } = kept
@@ -65,7 +67,7 @@ async function attempt(kept: Kept, start: CheckpointStart): Promise<Tried> {
   return { engine, kept, isOtherStream, position, lastInsert, rulesSeq, rulesText: header.rulesText, rules: parsed.rules }
 }
 
-async function misfit({ header }: Kept, { stream, firstSeq, storedOf }: CheckpointStart): Promise<Omit<Passed, 'name'> | null> {
+async function misfit({ header }: Kept, { stream, firstSeq, storedOf }: CheckpointStart): Promise<Omit<Passed, 'name' | 'next'> | null> {
   const ofIts = await storedOf(header.stream)
   if (ofIts < header.lastInsert) {
     return { reason: 'ahead of the store', detail: `it has carried out what is in the store up to ${header.lastInsert}, and the store holds only ${ofIts}: it was put back to an earlier time` }
