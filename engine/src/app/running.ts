@@ -14,6 +14,7 @@ import { createCanaryNote } from './canary.ts'
 import { askAgain, createFill } from './filling.ts'
 import type { House } from './house.ts'
 import { createSilenceTeller } from './silence.ts'
+import { stoppedWords } from './stopped.ts'
 import { createMeter } from './telling.ts'
 
 export interface RunningParts {
@@ -69,6 +70,7 @@ export async function startLoop(house: House, { beginning, gather, alerting, bac
   return {
     ended,
     close: async () => {
+      log.info('stopping: what is under way is finished')
       const hard = setTimeout(giveUp, closeMs)
       const done = ended.catch(() => undefined)
       const givenUp = new Promise<void>((resolve) => {
@@ -86,6 +88,7 @@ export async function startLoop(house: House, { beginning, gather, alerting, bac
       giveUp()
       // A write that still runs must not meet the next life of this process in the same folder.
       if (!written) throw new Error(`the last checkpoint was not written within ${lastCheckpointMs / 1000} s: look at the disk of ${house.settings.data}. Nothing is lost, the next start goes on from the one before`)
+      log.info(stoppedWords(inserter.position, checkpointer ? checkpointer.durable?.header.seq ?? null : 'off'))
     },
   }
 }
