@@ -23,10 +23,10 @@ export class Progress {
     this.#startedAt = this.#toldAt = options.now()
     if (options.stream.isTTY && options.bytesTotal !== null) {
       this.#bar = new SingleBar({
-        stream: options.stream, hideCursor: true, etaBuffer: 100, barCompleteChar: '█', barIncompleteChar: '░', barsize: 30,
-        format: 'publishing {bar} {percentage}% · {mentions} mentions · {rate}/s · {eta_formatted} left',
+        stream: options.stream, hideCursor: true, barCompleteChar: '█', barIncompleteChar: '░', barsize: 30,
+        format: 'publishing {bar} {percentage}% · {mentions} mentions · {rate}/s · {left}',
       })
-      this.#bar.start(options.bytesTotal, 0, { mentions: '0', rate: '–' })
+      this.#bar.start(options.bytesTotal, 0, { mentions: '0', rate: '–', left: '' })
     }
   }
 
@@ -57,13 +57,16 @@ export class Progress {
     const seconds = Math.max(0.001, (now - this.#startedAt) / 1000)
     const rate = Math.round(this.#published / seconds).toLocaleString('en')
     const mentions = this.#published.toLocaleString('en')
-    if (this.#bar) { this.#bar.update(this.#read, { mentions, rate }); return }
     const { bytesTotal } = this.#options
     const share = bytesTotal ? Math.min(1, this.#read / bytesTotal) : 0
-    const left = share > 0 ? `, ${Math.round(share * 100)} %, about ${durationText(seconds / share - seconds)} left` : ''
-    this.#options.stream.write(`published ${mentions} mentions, ${rate}/s${left}\n`)
+    const left = leftText(seconds, share)
+    if (this.#bar) { this.#bar.update(this.#read, { mentions, rate, left }); return }
+    this.#options.stream.write(`published ${mentions} mentions, ${rate}/s${left === '' ? '' : `, ${Math.round(share * 100)} %, ${left}`}\n`)
   }
 }
+
+/** Of the whole run so far, not of its last moments: files are read in large pieces, and between two of them nothing seems to move. */
+export const leftText = (seconds: number, share: number): string => (share > 0 ? `about ${durationText(seconds / share - seconds)} left` : '')
 
 export function durationText(seconds: number): string {
   const whole = Math.round(seconds)
