@@ -70,7 +70,7 @@ export function layerOfEnvironment(env: NodeJS.ProcessEnv, cwd: string, problems
     }
     try {
       const text = file ? readFileSync(resolve(cwd, raw), 'utf8').trim() : raw
-      layer.set(key, { value: parseVariable(text, kind), source: name })
+      layer.set(key, { value: parseVariable(key, text, kind), source: name })
     } catch (error) {
       problems.push({ key, value: file ? raw : '(not shown)', source: name, detail: (error as Error).message })
     }
@@ -123,14 +123,15 @@ function resolvePaths(layer: Layer, base: string): void {
   layer.set('webhooks', { ...webhooks, value: resolved })
 }
 
-function parseVariable(text: string, kind: Kind): unknown {
+function parseVariable(key: string, text: string, kind: Kind): unknown {
   if (kind === 'number') return /^\d+$/.test(text) ? Number(text) : text
   if (kind === 'list') return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
   if (kind === 'text') return text
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Error('is no JSON; it reads [{"url": "https://…", "secret": "whsec_…"}]', { cause: error })
+    const reads = key === 'sources' ? '{"weibo": {"blindAfter": "2h"}}' : '[{"url": "https://…", "secret": "whsec_…"}]'
+    throw new Error(`is no JSON; it reads ${reads}`, { cause: error })
   }
 }
 

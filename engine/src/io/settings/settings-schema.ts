@@ -11,11 +11,14 @@ const natsWords = 'a NATS address reads nats://host:4222 or tls://host:4222; sev
 const natsUrl = z.string(natsWords).regex(/^((nats|tls):\/\/)?[^\s/,]+(, ?((nats|tls):\/\/)?[^\s/,]+)*$/, natsWords)
 const httpUrl = z.url({ protocol: /^https?$/, error: 'an address here begins with http:// or https://' })
 const durationWords = 'a duration is a whole number and s, m, h or d, such as 30m'
+const isDuration = (text: string): boolean => durationPattern.test(text)
 const cooldown = z.string(durationWords).regex(durationPattern, durationWords)
-  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a duration is at least 1s and at most 7d')
+  .superRefine((text, { addIssue }) => { if (isDuration(text)) reachOf(text, { least: '1s', off: '' }).forEach((words) => addIssue(words)) })
 const durationOrOffWords = `${durationWords}, or off`
-const durationOrOff = z.string(durationOrOffWords).refine((text) => text === 'off' || durationSeconds(text) !== null, durationOrOffWords)
+const durationOrOff = (least: '1s' | '1m') => z.string(durationOrOffWords).refine((text) => text === 'off' || isDuration(text), { error: durationOrOffWords, abort: true })
+  .superRefine((text, { addIssue }) => { if (text !== 'off') reachOf(text, { least, off: ', or off' }).forEach((words) => addIssue(words)) })
   .transform((text) => (text === 'off' ? null : durationSeconds(text)))
+const blindAfter = durationOrOff('1m') // a source that pauses for seconds is no blind one: each of them would be an alert
 const bytesWords = 'a size is a number of bytes or KiB, MiB, GiB, TiB, such as 4GiB, at least 128MiB'
 const bytes = z.union([z.int(bytesWords), z.string(bytesWords).regex(/^\d+ ?(KiB|MiB|GiB|TiB)$/, bytesWords)], bytesWords)
   .transform(bytesOf).refine((size) => size >= settingsLimits.streamBytesMin, bytesWords)
@@ -36,7 +39,7 @@ const gradesWords = `grades are a list of ${grades.join(', ')}; leave it out for
 const listenWords = 'an address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0'
 
 const sourceWords = 'a source reads weibo: { blindAfter: 2h }, its name of a-z 0-9 _ -; blindAfter: off for one that may fall silent'
-const sources = z.record(z.string().regex(/^[a-z0-9_-]{1,64}$/), z.strictObject({ blindAfter: durationOrOff }, sourceWords), sourceWords)
+const sources = z.record(z.string().regex(/^[a-z0-9_-]{1,64}$/), z.strictObject({ blindAfter }, sourceWords), sourceWords)
 
 const webhook = z.strictObject({
   url: httpUrl.describe('Where alerts are posted, signed by the Standard Webhooks specification'),
@@ -66,11 +69,11 @@ export const settingsFileSchema = z.strictObject({
   streamMaxBytes: bytes.prefault('4GiB').describe('Size of the input stream; a full stream refuses publishers'),
   workers: whole('workers', { min: 1, max: settingsLimits.workersMax }).optional().describe('Worker threads; absent: the cores, at most 4'),
   seenMax: whole('ids', { min: 1000, max: 1_000_000_000 }).default(50_000_000).describe('How many ids duplicates are recognised among'),
-  checkpointEvery: durationOrOff.prefault('30s').describe('How often the state of the engine is kept on disk; off: a start counts from the store'),
+  checkpointEvery: durationOrOff('1s').prefault('30s').describe('How often the state of the engine is kept on disk; off: a start counts from the store'),
   checkpointsKept: whole('checkpoints', { min: 2, max: 20 }).default(3).describe('How many checkpoints are kept: one that is damaged falls back to the one before'),
-  blindAfter: durationOrOff.prefault('15m').describe('A source that is silent for this long is blind: its own alert, and nothing is resolved'),
+  blindAfter: blindAfter.prefault('15m').describe('A source that is silent for this long is blind: its own alert, and nothing is resolved'),
   sources: sources.default({}).describe('Sources with a time of their own after which they are blind, such as one that sleeps at night'),
-  canaryEvery: durationOrOff.prefault('30s').describe('How often a mention of the engine\'s own crosses the whole pipeline and is timed'),
+  canaryEvery: durationOrOff('1s').prefault('30s').describe('How often a mention of the engine\'s own crosses the whole pipeline and is timed'),
   logLevel: z.enum(['error', 'warn', 'info', 'debug'], 'a log level is error, warn, info or debug').default('info'),
 })
 export type SettingsFile = z.infer<typeof settingsFileSchema>
@@ -78,6 +81,14 @@ export type SettingsFile = z.infer<typeof settingsFileSchema>
 /** JSON Schema of groundswell.yml, for editors. */
 export function settingsJsonSchema(): Record<string, unknown> {
   return { title: 'groundswell.yml', ...z.toJSONSchema(settingsFileSchema, { io: 'input' }) }
+}
+
+/** What is wrong with the length of a text that is a duration. */
+function reachOf(text: string, { least, off }: { readonly least: '1s' | '1m'; readonly off: string }): string[] {
+  const between = `this is ${least} to 7d${off}, such as 30m`
+  const seconds = durationSeconds(text)
+  if (seconds === null) return [/^0+[smhd]$/.test(text) ? `${text} is less than ${least}: ${between}` : `${text} is more than 7d: ${between}`]
+  return seconds < durationSeconds(least)! ? [`${text} is less than ${least}: ${between}`] : []
 }
 
 const units = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const

@@ -46,6 +46,12 @@ test('a source has a time of its own, or none; the environment names them all an
   expect(load({}, { GROUNDSWELL_SOURCES: '{"weibo":{"blindAfter":"5m"}}' }).blindSecondsBySource).toEqual({ weibo: 300 })
 })
 
+test('a variable that is no JSON is told how it reads, each in its own words', () => {
+  const [sources] = problemsOf(() => load({}, { GROUNDSWELL_SOURCES: '{bad' }))
+  expect([sources!.key, sources!.source, sources!.detail]).toEqual(['sources', 'GROUNDSWELL_SOURCES', 'is no JSON; it reads {"weibo": {"blindAfter": "2h"}}'])
+  expect(problemsOf(() => load({}, { GROUNDSWELL_WEBHOOKS: '{bad' }))[0]!.detail).toContain('it reads [{"url"')
+})
+
 test('rules.yml is taken where it exists, and another one where it is named', () => {
   write('rules.yml', 'topics: []\n')
   expect(load().rules).toBe(join(cwd, 'rules.yml'))
@@ -72,7 +78,12 @@ test.each([
   { file: 'retentionDays: 0\n', key: 'retentionDays', value: '0', detail: /^days are at least 1$/ },
   { file: 'streamMaxBytes: 4GB\n', key: 'streamMaxBytes', value: '"4GB"', detail: /such as 4GiB, at least 128MiB$/ },
   { file: 'webhooks: [{ url: "https://x.example", secret: whsec_abc }]\n', key: 'webhooks[0].secret', value: '(not shown)', detail: /whsec_/ },
-  { file: 'cooldown: 8d\n', key: 'cooldown', value: '"8d"', detail: /7d/ },
+  { file: 'cooldown: 8d\n', key: 'cooldown', value: '"8d"', detail: /^8d is more than 7d: this is 1s to 7d, such as 30m$/ },
+  { file: 'cooldown: 0m\n', key: 'cooldown', value: '"0m"', detail: /^0m is less than 1s: / },
+  { file: 'checkpointEvery: 999d\n', key: 'checkpointEvery', value: '"999d"', detail: /^999d is more than 7d: this is 1s to 7d, or off, such as 30m$/ },
+  { file: 'canaryEvery: 0s\n', key: 'canaryEvery', value: '"0s"', detail: /^0s is less than 1s: / },
+  { file: 'blindAfter: 59s\n', key: 'blindAfter', value: '"59s"', detail: /^59s is less than 1m: this is 1m to 7d, or off, such as 30m$/ },
+  { file: 'sources: { news: { blindAfter: 8d } }\n', key: 'sources.news.blindAfter', value: '"8d"', detail: /^8d is more than 7d: this is 1m to 7d/ },
   { file: 'clickhouse: tcp://user:password@host:9000\n', key: 'clickhouse', value: '"tcp://…@host:9000"', detail: /http/ },
   { file: 'streamMaxBytes: 1KiB\n', key: 'streamMaxBytes', value: '"1KiB"', detail: /128MiB/ },
   { file: 'streamMaxBytes: 16777216\n', key: 'streamMaxBytes', value: '16777216', detail: /128MiB/ },
