@@ -64,13 +64,18 @@ class Again implements Reached {
 
 interface Shown { readonly stats: unknown; readonly topics: unknown; readonly sources: unknown; readonly alerts: readonly AlertRow[]; readonly spark: unknown }
 
+async function snapshotOf(engine: Reached): Promise<Snapshot> {
+  const socket = io(engine.url, { transports: ['websocket'] })
+  const snapshot = await new Promise<Snapshot>((resolve) => { socket.on('snapshot', resolve) })
+  socket.close()
+  return snapshot
+}
+
 /** What the engine says, without what depends on when its mentions came in. */
 async function shown(engine: Reached): Promise<Shown> {
   const { position: _, ...stats } = await engine.stats()
   const { topics } = await engine.get<{ topics: { id: string; now: TopicRow }[] }>('/api/topics')
-  const socket = io(engine.url, { transports: ['websocket'] })
-  const snapshot = await new Promise<Snapshot>((resolve) => { socket.on('snapshot', resolve) })
-  socket.close()
+  const snapshot = await snapshotOf(engine)
   const timeless = ({ newestAt: _at, cadenceMs: _cadence, ...row }: SourceRow) => row
   return {
     stats, topics: topics.map(({ now: { newestAt: _at, ...row } }) => row), sources: snapshot.sources.map(timeless).toSorted((a, b) => a.platform.localeCompare(b.platform)),
@@ -160,6 +165,8 @@ test('with every checkpoint damaged the engine counts from the store and says so
   for (const path of await checkpointsOf(folder)) await flipOneByte(path)
   const second = await started(folder)
   expect(second.log.some((line) => line.includes('windows, thresholds and ids are counted from the store'))).toBe(true)
+  const { problems } = await snapshotOf(second)
+  expect(problems, 'the wall says what is missing').toContainEqual(expect.objectContaining({ kind: 'counted-from-store', detail: expect.stringContaining('shares of sentiment and platform for an hour') }))
   await publish(second, lines(half + 4000, 2 * half))
   await publish(second, lines(0, repeated, ' again'))
   await second.until('everything is stored', ({ stored, duplicates }) => stored === 2 * half && duplicates === repeated)
@@ -183,13 +190,18 @@ test('when the store of NATS is wiped, windows, alerts and ids stay, and what is
   const after = await shown(second)
   expect({ ...after, stats: before.stats }).toEqual(before)
   expect(after.stats).toMatchObject({ stored: half, counted: 0, duplicates: 0 })
+  expect((await snapshotOf(second)).problems, 'the wall says since when it counts').toEqual([expect.objectContaining({ kind: 'stream-recreated', detail: expect.stringContaining('/api/stats and the wall count since 2') })])
+  expect(await second.get('/api/health')).toMatchObject({ ok: true })
   await publish(second, lines(0, repeated, ' again') + lines(half - 2000, half + 2000, ' sent again'))
   await second.until('only what is new is stored', ({ stored, duplicates }) => stored === half + 2000 && duplicates === repeated + 2000)
   expect(await second.topic('outage')).toMatchObject({ count: 3600 })
   await second.kill()
   const third = await started(folder)
   await third.until('what was counted of the new stream is counted again', ({ stored, counted, duplicates }) => stored === half + 2000 && counted === 2000 && duplicates === repeated + 2000)
+  expect(third.log.some((line) => line.includes('did not stop by itself'))).toBe(true)
   await third.stop()
+  expect(third.log.some((line) => line.includes('stopping: what is under way is finished'))).toBe(true)
+  expect(third.log.some((line) => /stopped at position \d+, checkpoint written/.test(line))).toBe(true)
   await expectEachOnce(folder, half + 2000)
 })
 
