@@ -115,3 +115,10 @@ test('a file of one line in which all is wrong is refused before anybody gives u
   const topics = Array.from({ length: 9000 }, (_, n) => ({ id: `t${n}`, query: '断网', x: 1, y: 2, z: 3 }))
   expect(parseRules(JSON.stringify({ topics }))).toMatchObject({ ok: false, problems: { length: 100, 0: { line: 1, column: 36, path: 'topics.0.x' }, 99: { line: 1, path: 'topics.33.x' } } })
 })
+
+test('keys that are maps, five hundred in each other, are refused at once and with their place', () => {
+  const parsed = parseRules(`topics: []\nx: ${'? '.repeat(500)}`)
+  expect(parsed).toMatchObject({ ok: false })
+  expect(parseRules(`topics:\n  - ? { a: b }\n    : c\n`)).toMatchObject({ ok: false, problems: [{ line: 2, column: 7, message: expect.stringContaining('a key is a word') }] })
+  expect(parseRules('? '.repeat(500))).toMatchObject({ ok: false, problems: [{ line: 1, message: expect.stringContaining('a key is a word') }] })
+})

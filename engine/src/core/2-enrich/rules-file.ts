@@ -2,7 +2,7 @@
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import { rulesLimits, rulesSchema } from '@groundswell/schemas/rules.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
-import { isMap, isScalar, parseDocument } from 'yaml'
+import { isCollection, isMap, isScalar, parseDocument, visit } from 'yaml'
 import type { Document, Node, Scalar } from 'yaml'
 import { columnOf, drawProblem } from './query/ast.ts'
 import type { QueryProblem } from './query/ast.ts'
@@ -81,9 +81,21 @@ class RulesText {
 
   constructor(text: string) {
     this.#text = text
-    // Of keys that are collections the package would tell the process; the schema refuses them with their place.
+    // Of keys that are collections the package would tell the process.
     this.#document = parseDocument(text, { prettyErrors: false, merge: true, logLevel: 'error' })
     for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) this.#report(pos[0], [], `not YAML as rules use it: ${plainly(message)}`)
+    this.#refuseOddKeys()
+  }
+
+  /** A key that is a list or a map: to read it, the package writes it out again and again, for a minute where a hundred lie in each other. */
+  #refuseOddKeys(): void {
+    visit(this.#document, {
+      Pair: (_, { key }) => {
+        if (!isCollection(key)) return undefined
+        this.#report(key.range?.[0] ?? 0, [], 'a key is a word, not a list or a map: look for a ? or a bracket that should not be there')
+        return visit.BREAK
+      },
+    })
   }
 
   /** The first of what is wrong. */
