@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { writeBackup } from '../backup/write-backup.ts'
+import { deepChecks, lookDeep } from '../doctor/deep.ts'
 import { startEmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { ClickhouseStore } from '../io/clickhouse/store.ts'
 import { endOrphan } from '../io/nats/orphan.ts'
@@ -51,9 +52,13 @@ async function backup(file: string, settings: Settings): Promise<void> {
   try {
     if (formatOf(data) === null) throw new Error(`nothing was begun in ${data}: there is nothing to keep`)
     await endOrphan(join(data, 'nats')) // an engine that was killed may have left it behind
-    const position = elsewhere.includes('clickhouse') ? null : await positionIn(settings)
+    const { position, damage } = elsewhere.includes('clickhouse') ? { position: null, damage: [] } : await readStore(settings)
     const { bytes, files, at } = await writeBackup({ folders: [{ path: data, as: '' }], online: false, file, version, position, elsewhere, now: Date.now })
-    process.stdout.write(`${JSON.stringify({ file, bytes, files, at, position, elsewhere })}\n`)
+    process.stdout.write(`${JSON.stringify({ file, bytes, files, at, position, elsewhere, damage })}\n`)
+    if (damage.length > 0) {
+      process.stderr.write(`THIS BACKUP HOLDS DAMAGED DATA, as the data folder does: keep the backups that were made before.\n${damage.join('\n')}\n`)
+      process.exitCode = 1
+    }
     if (elsewhere.includes('clickhouse')) process.stderr.write('ClickHouse is a server of its own: what it holds is not in this backup. Keep it with its own BACKUP DATABASE … TO, taken while the engine is stopped\n')
     if (elsewhere.includes('nats')) process.stderr.write('NATS is a server of its own: what its stream holds is not in this backup. Keep it with nats stream backup, taken while the engine is stopped\n')
   } finally {
@@ -71,22 +76,26 @@ function lockOrNull(data: string): (() => void) | null {
   }
 }
 
-/** How far the store is; a store that does not open is kept as it lies. */
-async function positionIn({ data, retentionDays }: Settings): Promise<{ stream: number; seq: number } | null> {
+interface StoreRead { readonly position: { stream: number; seq: number } | null; readonly damage: readonly string[] }
+
+/** How far the store is, and which of its parts are not as they were written; a store that does not open is kept as it lies. */
+async function readStore({ data, retentionDays }: Settings): Promise<StoreRead> {
   const directory = join(data, 'clickhouse')
-  if (!existsSync(directory)) return null
+  if (!existsSync(directory)) return { position: null, damage: [] }
   try {
     const embedded = await startEmbeddedClickhouse({ directory })
     const store = new ClickhouseStore({ ...embedded, retentionDays })
     try {
+      const tables = await store.query<{ name: string; engine: string }>('SELECT name, engine FROM system.tables WHERE database = currentDatabase() ORDER BY name')
+      const damage = deepChecks(await lookDeep(store, tables)).filter(({ state }) => state === 'wrong').map(({ found, mend }) => `${found} → ${mend}`)
       const [row] = await store.query<{ stream: number; seq: number }>('SELECT stream, max(last) AS seq FROM positions GROUP BY stream ORDER BY max(insertedAt) DESC LIMIT 1')
-      return row ?? null
+      return { position: row ?? null, damage }
     } finally {
       await store.close()
       await embedded.stop()
     }
   } catch (error) {
     process.stderr.write(`the embedded ClickHouse could not say how far it is (${(error as Error).message}); the backup holds it as it lies\n`)
-    return null
+    return { position: null, damage: [] }
   }
 }

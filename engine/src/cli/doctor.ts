@@ -8,6 +8,7 @@ import type { Command } from 'commander'
 import { loginOf } from '../app/sources.ts'
 import { examine, note, withinMs, wrong, type Check, type Examination } from '../doctor/check.ts'
 import { checkpointChecks, lookAtCheckpoints, type CheckpointsFacts } from '../doctor/checkpoints.ts'
+import { deepChecks, lookDeep, type DeepFacts } from '../doctor/deep.ts'
 import { folderChecks, lookAtFolder, secretChecks, type FolderFacts } from '../doctor/folder.ts'
 import { diskChecks, machineChecks } from '../doctor/machine.ts'
 import { clockCheck, lookAtNats, serverChecks, streamChecks, type NatsFacts } from '../doctor/nats.ts'
@@ -37,9 +38,10 @@ export function registerDoctor(program: Command): void {
     .option('--config <file>', 'settings file (default ./groundswell.yml)')
     .option('--json', 'a JSON line a finding on stdout also where that is a terminal')
     .option('--mend', 'set what can be set without a doubt: dedup windows of tables, the mode of the data folder')
+    .option('--deep', 'also read every part of every table and compare it with its checksums: may take minutes')
     .addHelpText('after', '\nWithout --mend it changes nothing. While no engine runs it opens the embedded ClickHouse for some seconds, and holds the data folder meanwhile.')
-    .action(async ({ mend, json, ...flags }: Record<string, unknown>) => {
-      const checks = await diagnose({ flags, env: process.env, cwd: process.cwd() }, mend === true)
+    .action(async ({ mend, deep, json, ...flags }: Record<string, unknown>) => {
+      const checks = await diagnose({ flags, env: process.env, cwd: process.cwd() }, { mend: mend === true, deep: deep === true })
       if (json === true || !process.stdout.isTTY) for (const check of checks) process.stdout.write(`${JSON.stringify(check)}\n`)
       process.stderr.write(tableOf(checks))
       process.exitCode = checks.some(({ state }) => state === 'wrong') ? 1 : 0
@@ -50,13 +52,16 @@ export function registerDoctor(program: Command): void {
 const notAsked = 'not looked at: the engine was not asked'
 const lookMs = 15_000
 const openMs = 60_000 // the embedded ClickHouse reads its tables when it opens
+const deepMs = 3_600_000 // each table has a limit of its own
 const run = promisify(execFile)
 
-async function diagnose(input: SettingsInput, mend: boolean): Promise<Check[]> {
+interface Doing { readonly mend: boolean; readonly deep: boolean }
+
+async function diagnose(input: SettingsInput, doing: Doing): Promise<Check[]> {
   const { settings, checks } = settingsChecks(input)
   const machine = machineChecks({ node: process.version, platform: process.platform, arch: process.arch, nodePinned })
   if (!settings) return [...checks, ...machine]
-  return [...checks, ...secretChecks(secretFilesOf(input)), ...machine, ...await roomChecks(settings, mend)]
+  return [...checks, ...secretChecks(secretFilesOf(input)), ...machine, ...await roomChecks(settings, doing)]
 }
 
 /** What was found out, or why not. */
@@ -64,20 +69,22 @@ type Looked<Facts> = { readonly facts: Facts; readonly failure: null } | { reado
 const look = <Facts>(ms: number, work: () => Promise<Facts>): Promise<Looked<Facts>> =>
   withinMs(Promise.resolve().then(work), ms).then((facts) => ({ facts, failure: null }), (error: Error) => ({ facts: null, failure: error.message }))
 
-async function roomChecks(settings: Settings, mend: boolean): Promise<Check[]> {
+async function roomChecks(settings: Settings, doing: Doing): Promise<Check[]> {
   const now = Date.now()
-  if (mend && existsSync(settings.data)) await chmod(settings.data, 0o700)
+  if (doing.mend && existsSync(settings.data)) await chmod(settings.data, 0o700)
   const folder = await look(lookMs, () => lookAtFolder(settings.data))
   const running = folder.facts?.lock.kind === 'held'
   const asked = running ? await look(lookMs, () => engineAt(settings).get<Inside>('/api/doctor', {}, lookMs)) : null
   const conf = confOf(settings)
   const [nats, tables, checkpoints] = await Promise.all([
     natsUrlOf(settings, running, conf).then((url) => (url === null ? null : look(lookMs, () => lookAtNats(url)))),
-    tablesOf(settings, { folder: folder.facts, asked, mend }), look(lookMs, () => lookAtCheckpoints(join(settings.data, 'checkpoints'))),
+    tablesOf(settings, { folder: folder.facts, asked, doing }), look(lookMs, () => lookAtCheckpoints(join(settings.data, 'checkpoints'))),
   ])
-  const found: Found = { settings, now, running, folder, asked, nats, tables, checkpoints, conf }
+  const found: Found = { settings, now, running, folder, asked, nats, tables, checkpoints, conf, deep: doing.deep }
   return examine(examinationsOf(found), (work) => withinMs(work, lookMs))
 }
+
+interface TablesRead extends TableFacts { readonly deep?: readonly DeepFacts[] } // deep: only where it was asked for
 
 interface Found {
   readonly settings: Settings
@@ -86,12 +93,13 @@ interface Found {
   readonly folder: Looked<FolderFacts | null>
   readonly asked: Looked<Inside> | null // null: no engine runs
   readonly nats: Looked<NatsFacts> | null // null: no server runs
-  readonly tables: Looked<TableFacts> | null // null: there are none yet
+  readonly tables: Looked<TablesRead> | null // null: there are none yet
+  readonly deep: boolean
   readonly checkpoints: Looked<CheckpointsFacts | null>
   readonly conf: string | null
 }
 
-function examinationsOf({ settings, now, running, folder, asked, nats, tables, checkpoints, conf }: Found): Examination[] {
+function examinationsOf({ settings, now, running, folder, asked, nats, tables, checkpoints, conf, deep }: Found): Examination[] {
   const inside = asked?.facts ?? null
   const unasked = asked !== null && inside === null && settings.clickhouse.kind === 'embedded' // only the engine can ask its embedded store
   return [
@@ -101,6 +109,7 @@ function examinationsOf({ settings, now, running, folder, asked, nats, tables, c
     ...(settings.nats.kind === 'embedded' ? [{ check: 'nats-server', look: () => binaryChecks() }] : []),
     { check: 'nats', look: () => natsChecks(nats, settings, { running, conf, now }) },
     { check: 'clickhouse', look: () => (unasked ? [note('clickhouse', notAsked)] : storeChecks(tables, settings)) },
+    ...(deep && tables ? [{ check: 'checksums', look: () => (tables.facts?.deep ? deepChecks(tables.facts.deep) : [note('checksums', 'were not compared: the tables could not be read from here', 'the embedded ClickHouse belongs to the engine that runs: stop it and run groundswell doctor --deep again')]) }] : []),
     { check: 'checkpoints', look: () => (checkpoints.failure === null ? checkpointChecks(checkpoints.facts, { everySeconds: settings.checkpointSeconds, running, now }) : [wrong('checkpoints', checkpoints.failure, 'see that the folder belongs to the user that runs the engine')]) },
     { check: 'position', look: () => (unasked ? [note('position', notAsked)] : placeChecks({ now, position: positionOf(tables?.facts ?? null, inside, now), stream: nats?.facts?.stream ?? null, checkpoint: checkpoints.facts?.checkpoints.find(({ damage }) => damage === null)?.place ?? null })) },
     { check: 'dead letters', look: () => (tables?.facts ? letterChecks(tables.facts.letters) : [note('dead letters', unasked ? notAsked : 'the store was not looked at')]) },
@@ -154,25 +163,25 @@ function storeChecks(tables: Found['tables'], { retentionDays }: Settings): Chec
   return tableChecks(tables.facts, { retentionDays })
 }
 
-async function tablesOf(settings: Settings, { folder, asked, mend }: { readonly folder: FolderFacts | null; readonly asked: Found['asked']; readonly mend: boolean }): Promise<Found['tables']> {
+async function tablesOf(settings: Settings, { folder, asked, doing }: { readonly folder: FolderFacts | null; readonly asked: Found['asked']; readonly doing: Doing }): Promise<Found['tables']> {
   const { clickhouse, data, retentionDays } = settings
-  if (clickhouse.kind === 'url') return look(lookMs, () => lookThrough({ ...loginOf(clickhouse.url), retentionDays }, mend))
+  if (clickhouse.kind === 'url') return look(doing.deep ? deepMs : lookMs, () => lookThrough({ ...loginOf(clickhouse.url), retentionDays }, doing))
   if (asked) return asked.facts?.tables ? { facts: asked.facts.tables, failure: null } : { facts: null, failure: asked.facts?.tablesError ?? 'the engine was not asked' }
   const directory = join(data, 'clickhouse')
   if (folder === null || !existsSync(directory)) return null
   if (folder.formatRefused !== null) return { facts: null, failure: 'the folder is of a format that this version does not know' }
-  return look(openMs, async () => {
+  return look(doing.deep ? deepMs : openMs, async () => {
     const release = lockData(data)
     try {
       const embedded = await startEmbeddedClickhouse({ directory })
-      try { return await lookThrough({ ...embedded, retentionDays }, mend) } finally { await embedded.stop() }
+      try { return await lookThrough({ ...embedded, retentionDays }, doing) } finally { await embedded.stop() }
     } finally {
       release()
     }
   })
 }
 
-async function lookThrough(options: StoreOptions, mend: boolean): Promise<TableFacts> {
+async function lookThrough(options: StoreOptions, { mend, deep }: Doing): Promise<TablesRead> {
   const store = new ClickhouseStore(options)
   try {
     const facts = await lookAtTables(store)
@@ -181,7 +190,8 @@ async function lookThrough(options: StoreOptions, mend: boolean): Promise<TableF
       await store.command(statement)
       process.stderr.write(`done: ${statement}\n`)
     }
-    return statements.length === 0 ? facts : await lookAtTables(store)
+    const read = statements.length === 0 ? facts : await lookAtTables(store)
+    return deep ? { ...read, deep: await lookDeep(store, read.tables) } : read
   } finally {
     await store.close()
   }
