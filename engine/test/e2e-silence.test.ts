@@ -25,7 +25,7 @@ beforeAll(async () => {
   const made = await tempFolder('e2e-silence')
   folder = made.folder
   cleanUp.push(made.remove, hook.close)
-  engine = await startEngine({ folder, rules, settings: `canaryEvery: 1s\nblindAfter: 1m\nwebhooks: [ { url: "${hook.url}", secret: ${secret} } ]\n` })
+  engine = await startEngine({ folder, rules, settings: `canaryEvery: 1s\nblindAfter: 5s\nwebhooks: [ { url: "${hook.url}", secret: ${secret} } ]\n` })
   cleanUp.push(() => engine.end())
   const nats = await connectForTest(engine.nats)
   cleanUp.push(() => nats.close())
@@ -71,17 +71,17 @@ test('a canary reaches a wall and the metrics, with somebody watching and withou
 test('a source that stops is blind wherever it must be known, and seen when it speaks again', async () => {
   const { state, close } = wall()
   const source = (platform: string) => state.snapshot?.sources.find((row) => row.platform === platform)
-  for (let second = 0; second < 62; second++) { // who did not speak for as long as blindAfter is never blind
+  for (let second = 0; second < 8; second++) { // who did not speak for as long as blindAfter is never blind
     await say('weibo')
     await say('news')
     await new Promise((resolve) => { setTimeout(resolve, 1050) })
   }
-  await waitUntil('weibo is blind', async () => { await say('news'); return source('weibo')?.blindSince !== null && source('weibo') !== undefined }, 120_000)
+  await waitUntil('weibo is blind', async () => { await say('news'); return source('weibo')?.blindSince !== null && source('weibo') !== undefined }, 60_000)
   await waitUntil('the alert was heard', () => alerts.some(({ body }) => (body as SilenceEvent).kind === 'blind'))
   const blind = alerts.find(({ body }) => (body as SilenceEvent).kind === 'blind')!
   const event = silenceEventSchema.parse(blind.body)
   expect([blind.subject, event]).toEqual(['alerts.moderate', { kind: 'blind', source: 'weibo', grade: 'moderate', at: event.at, silentSeconds: event.silentSeconds, cadenceSeconds: event.cadenceSeconds, id: `source:weibo/${event.at}/blind` }])
-  expect(event.silentSeconds).toBeGreaterThanOrEqual(60)
+  expect(event.silentSeconds).toBeGreaterThanOrEqual(5)
   expect([source('news')?.blindSince, await metric('groundswell_sources_blind'), await metric('groundswell_source_changes_total{to="blind"}')]).toEqual([null, 1, 1])
   await waitUntil('the wall has the problem and the alert', () => state.snapshot?.problems.some(({ kind }) => kind === 'source-blind') && state.snapshot.alerts.some(({ source: of, clearedAt }) => of === 'weibo' && clearedAt === null))
   await waitUntil('the webhook has it', () => hook.state.got.some(({ body }) => (JSON.parse(body) as { type: string }).type === 'alert.blind'))

@@ -15,10 +15,10 @@ const isDuration = (text: string): boolean => durationPattern.test(text)
 const cooldown = z.string(durationWords).regex(durationPattern, durationWords)
   .superRefine((text, { addIssue }) => { if (isDuration(text)) reachOf(text, { least: '1s', off: '' }).forEach((words) => addIssue(words)) })
 const durationOrOffWords = `${durationWords}, or off`
-const durationOrOff = (least: '1s' | '1m') => z.string(durationOrOffWords).refine((text) => text === 'off' || isDuration(text), { error: durationOrOffWords, abort: true })
+const durationOrOff = (least: '1s' | '5s') => z.string(durationOrOffWords).refine((text) => text === 'off' || isDuration(text), { error: durationOrOffWords, abort: true })
   .superRefine((text, { addIssue }) => { if (text !== 'off') reachOf(text, { least, off: ', or off' }).forEach((words) => addIssue(words)) })
   .transform((text) => (text === 'off' ? null : durationSeconds(text)))
-const blindAfter = durationOrOff('1m') // a source that pauses for seconds is no blind one: each of them would be an alert
+const blindAfter = durationOrOff('5s') // less is no silence: a tick gap of five seconds is not even looked at
 const bytesWords = 'a size is a number of bytes or KiB, MiB, GiB, TiB, such as 4GiB, at least 128MiB'
 const bytes = z.union([z.int(bytesWords), z.string(bytesWords).regex(/^\d+ ?(KiB|MiB|GiB|TiB)$/, bytesWords)], bytesWords)
   .transform(bytesOf).refine((size) => size >= settingsLimits.streamBytesMin, bytesWords)
@@ -84,7 +84,7 @@ export function settingsJsonSchema(): Record<string, unknown> {
 }
 
 /** What is wrong with the length of a text that is a duration. */
-function reachOf(text: string, { least, off }: { readonly least: '1s' | '1m'; readonly off: string }): string[] {
+function reachOf(text: string, { least, off }: { readonly least: '1s' | '5s'; readonly off: string }): string[] {
   const between = `this is ${least} to 7d${off}, such as 30m`
   const seconds = durationSeconds(text)
   if (seconds === null) return [/^0+[smhd]$/.test(text) ? `${text} is less than ${least}: ${between}` : `${text} is more than 7d: ${between}`]
