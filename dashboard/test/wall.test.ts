@@ -235,20 +235,6 @@ describe.skipIf(executable === null)('in the browser', () => {
     }
   })
 
-  test('a source of unknown rhythm says so in words, dashed, and the wall says what the start did not know', async () => {
-    const shot = snapshot()
-    const sources = shot.sources.map((row) => ({ ...row, ...(row.platform === 'weibo' && { newestAt: shot.serverNow - 905_000, cadenceMs: null }) }))
-    const problems = (['counted-from-store', 'stream-recreated'] as const).map((kind) => ({ kind, since: shot.serverNow - 5_000, detail: '' }))
-    for (const [lang, words, problem] of [['zh', /微博\s*128,411\s*节奏未知/, /检查点丢失/], ['en', /Weibo\s*128,411\s*no rhythm/, /Checkpoints lost/]] as const) {
-      await open({ ...shot, sources, problems }, [1920, 1080], `?lang=${lang}`)
-      expect(await text('[data-source="weibo"]')).toMatch(words)
-      expect(await page.locator('[data-source="weibo"]').evaluate((row) => [row.getAttribute('data-unknown'), getComputedStyle(row).borderTopStyle, getComputedStyle(row).borderTopColor !== 'rgba(0, 0, 0, 0)'])).toEqual(['true', 'dashed', true])
-      expect(await text('[data-problem="counted-from-store"]')).toMatch(problem)
-      expect(await overflow(page)).toEqual([])
-      expect(await clippedText(page)).toEqual([])
-    }
-  })
-
   test('W22: a server that falls silent is told within 5 s, with the last good time, and the return too', async () => {
     await open(demo, [1920, 1080], '?lang=en')
     server.heartbeat(false)
