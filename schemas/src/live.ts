@@ -24,6 +24,23 @@ export interface TopicRow {
   readonly spark: readonly number[] // mentions a minute, sparkMinutes long, oldest first, the running minute last; −1: not known (a gap is not zero)
 }
 
+/** What is normal for a topic now: for the last ten minutes, at this hour of the week. */
+export interface UsualFigure {
+  readonly count: number // on average
+  readonly high: number // 99 of 100 such windows hold at most this many
+}
+
+/** When a fixed threshold that has not tripped will. The interval holds the truth in 80 of 100 cases. */
+export interface CountdownFigure {
+  readonly count: number // the rule: `count` within `within`
+  readonly within: string
+  readonly horizonSeconds: number
+  readonly probability: number // 0…1: that it trips within the horizon
+  readonly eta: number | null // event time, seconds: as likely before as after; null where it is more likely not to trip within the horizon
+  readonly low: number | null // 10 % are earlier; null where that lies beyond the horizon
+  readonly high: number | null // 10 % are later; null where that lies beyond the horizon
+}
+
 /** Freshness of a platform, by ingest time: fresh, stale at twice its cadence, blind after a set time. */
 export interface SourceRow {
   readonly platform: string

@@ -2,6 +2,9 @@
 import { z } from 'zod'
 import { grades } from './grade.ts'
 
+/** The windows that the baseline watches at once: a flash shows in the first, a slow burn in the last. */
+export const baselineWindows = ['1m', '5m', '15m', '1h', '2h', '24h'] as const
+
 export const thresholdEventSchema = z.strictObject({
   kind: z.enum(['spike', 'clear']),
   topic: z.string(),
@@ -15,6 +18,32 @@ export type ThresholdEvent = z.infer<typeof thresholdEventSchema>
 /** On NATS: the event plus a deterministic id, `<topic>/<count>/<within>/<at>/<kind>`. */
 export const identifiedEventSchema = thresholdEventSchema.extend({ id: z.string() })
 export type IdentifiedEvent = z.infer<typeof identifiedEventSchema>
+
+/**
+ * A topic left, or came back to, what is normal for it at this hour of the week: a line of `backtest`, and a payload of spikes.> and
+ * alerts.>. Only topics with a `baseline` have such events.
+ */
+export const baselineEventSchema = z.strictObject({
+  kind: z.literal('baseline'),
+  topic: z.string(),
+  state: z.enum(['begin', 'end']),
+  rule: z.strictObject({ alarmBudget: z.string() }).describe('Repeats what the rules file says; "1 per 24h" where it says nothing'),
+  grade: z.enum(grades),
+  at: z.string().describe('ISO-8601 UTC, whole seconds: the last second of the minute that closed'),
+  since: z.string().describe('ISO-8601 UTC: when the mentions left what is normal, as far as it can be told'),
+  count: z.int().describe('Distinct mentions in the window that stands out most'),
+  within: z.enum(baselineWindows).describe('That window, ending with `at`'),
+  usual: z.number().describe('What such a window holds on average at this hour of the week'),
+  high: z.number().describe('99 of 100 such windows hold at most this many when nothing is the matter'),
+  falseAlarms: z.number().describe('Alarms like this or worse that the span of the budget brings when nothing is the matter'),
+  platform: z.string().optional().describe('Where the topic as a whole is normal and one platform is not: which'),
+  reason: z.strictObject({ zh: z.string(), en: z.string() }).describe('The evidence in words'),
+})
+export type BaselineEvent = z.infer<typeof baselineEventSchema>
+
+/** On NATS: the id is `<topic>/baseline/<at>/<state>`. */
+export const identifiedBaselineEventSchema = baselineEventSchema.extend({ id: z.string() })
+export type IdentifiedBaselineEvent = z.infer<typeof identifiedBaselineEventSchema>
 
 /** A source that went blind, or is seen again: on alerts.<grade> only. It resolves nothing. The id is `source:<source>/<at>/<kind>`. */
 export const silenceEventSchema = z.strictObject({
