@@ -1,6 +1,7 @@
 // Seeded pictures for the tests: the same seed gives the same wall.
 import type { Level } from '@groundswell/schemas/grade.ts'
 import type { AlertRow, Snapshot, SourceRow, TopicRow } from '@groundswell/schemas/live.ts'
+import { stages } from '@groundswell/schemas/stage.ts'
 
 /** mulberry32: small, good enough for pictures. */
 export function seeded(seed: number): () => number {
@@ -32,7 +33,12 @@ const levels: readonly Level[] = ['severe', 'moderate', 'moderate', 'minor', 'no
 export function topicRow(index: number, now: number, random: () => number): TopicRow {
   const [id, zh, en] = names[index % names.length] ?? ['topic', '话题', 'Topic']
   const peak = Math.round(900 / (index + 1))
+  const at = Math.floor(now / 1000)
   return {
+    usual: index === 6 ? null : { count: 36 / (index + 1), high: 97 / (index + 1) }, stage: index === 6 ? null : stages[(index + 2) % 4] ?? null,
+    acceleration: index === 6 ? null : (4 - index) * 1.7,
+    countdown: index === 0 || index > 4 ? null
+      : { count: 20_000, within: index % 3 === 1 ? '10m' : '2h', horizonSeconds: 7200, probability: 0.92 - index * 0.22, eta: index < 3 ? at + 1_400 : null, low: at + 900, high: index < 3 ? at + 2_700 : null },
     id: index < names.length ? id : `${id}-${index}`, name: { zh, en }, level: levels[index] ?? 'normal', count: index === 0 ? 112_407 : Math.round(41_208 / (index * 2.2)),
     window: index % 3 === 1 ? '10m' : '2h', threshold: index === 5 ? null : index === 0 ? 100_000 : 20_000, perMinute: peak, ratio: index === 6 ? null : 9.4 / (index * 0.8 + 1),
     filling: index === 6, newestAt: now - index * 2_300, platforms: [['weibo', 400], ['douyin', 120]], negativeShare: index === 7 ? null : 0.62 - index * 0.06,

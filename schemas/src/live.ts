@@ -2,6 +2,7 @@
 // A client that sees another epoch, or a seq that is not its last + 1, emits `resync` and gets a new snapshot.
 import type { Grade, Level } from './grade.ts'
 import type { ThresholdEvent } from './spike.ts'
+import type { Stage } from './stage.ts'
 
 export const liveLimits = { topicsMax: 24, alertsMax: 50, sourcesMax: 32, sparkMinutes: 60, frameMs: 250 } as const
 
@@ -17,6 +18,10 @@ export interface TopicRow {
   readonly threshold: number | null // the count of that rule; null where the topic has no velocity rule
   readonly perMinute: number // mentions of the last 60 s
   readonly ratio: number | null // mentions of the last 10 min over what 10 min normally hold; null until enough is known
+  readonly usual: UsualFigure | null // what its last ten minutes would hold if nothing were the matter; null until enough is known
+  readonly stage: Stage | null // null while too little is known to tell
+  readonly acceleration: number | null // mentions a minute, per minute, over the last 15 min; null while not known
+  readonly countdown: CountdownFigure | null // of the rule shown; null where there is none, it has tripped, or too little is known
   readonly filling: boolean // true while its past is being filled in: counts are too low
   readonly newestAt: number | null // ingest time (ms) of its newest arrival
   readonly platforms: readonly (readonly [platform: string, count: number])[] // of the last hour, most first, at most 4; none while they are not known of the whole hour (its past was filled in)

@@ -102,6 +102,7 @@ function rowOf(ranked: Ranked, moment: Moment): TopicRow {
     id: rules.id, name: rules.name, level: thresholds.level(), count,
     window: shown.text, threshold: thresholds.rules[ruleIndex]?.count ?? null,
     perMinute: perMinuteOf(ranked, moment), ratio: ratioOf(ranked, moment), filling,
+    usual: null, stage: null, acceleration: null, countdown: null,
     newestAt: wheels.newestAt < 0 ? null : wheels.newestAt,
     platforms: splits ? platformsOf(topic, moment) : [],
     negativeShare: splits ? wheels.negativeShare(moment.clock) : null,

@@ -22,7 +22,7 @@ const at = Date.parse('2026-01-01T08:00:30Z')
 
 const outage: TopicDetail = {
   id: 'outage', rules: { id: 'outage', name: { zh: '断网', en: 'Outage' }, query: '断网', velocity: [{ count: 100, within: '10m' }] },
-  now: { id: 'outage', name: { zh: '断网', en: 'Outage' }, level: 'minor', count: 120, window: '10m', threshold: 100, perMinute: 9, ratio: null, filling: false, newestAt: at, platforms: [['weibo', 4]], negativeShare: 0.4, spark: [-1, 3] },
+  now: { id: 'outage', name: { zh: '断网', en: 'Outage' }, level: 'minor', count: 120, window: '10m', threshold: 100, perMinute: 9, ratio: null, usual: null, stage: null, acceleration: null, countdown: null, filling: false, newestAt: at, platforms: [['weibo', 4]], negativeShare: 0.4, spark: [-1, 3] },
 }
 const event: IdentifiedEvent = { kind: 'spike', topic: 'outage', rule: { count: 100, within: '10m' }, grade: 'minor', at: '2026-01-01T08:00:00Z', count: 104, id: 'outage/100/10m/2026-01-01T08:00:00Z/spike' }
 const replayed = { letters: 2, sent: 2, repeated: 0, refused: 0, bytes: 20, dryRun: false, next: null }

@@ -1,9 +1,10 @@
 // The shapes of the API's answers and questions, as zod: checked on the way in, published as OpenAPI.
 import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.ts'
 import { grades } from '@groundswell/schemas/grade.ts'
-import type { TopicRow } from '@groundswell/schemas/live.ts'
+import type { CountdownFigure, TopicRow, UsualFigure } from '@groundswell/schemas/live.ts'
 import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
 import { identifiedEventSchema } from '@groundswell/schemas/spike.ts'
+import { stages } from '@groundswell/schemas/stage.ts'
 import { z } from 'zod'
 
 export const apiLimits = { pointsMax: 10_080, spikesMax: 1000, deadLettersMax: 1000, replayMax: 10_000 } as const
@@ -48,10 +49,24 @@ export const spikesQuerySchema = z.strictObject({
 })
 export const spikesAnswerSchema = z.strictObject({ spikes: z.array(identifiedEventSchema).describe('Trips and clears, newest first'), limit: z.int() })
 
+export const usualFigureSchema = z.strictObject({
+  count: z.number().describe('Mentions on average when nothing is the matter, at this hour of the week'),
+  high: z.number().describe('99 of 100 such windows hold at most this many'),
+}) satisfies z.ZodType<UsualFigure>
+
+const seconds = z.number().nullable()
+export const countdownFigureSchema = z.strictObject({
+  count: z.int(), within: z.string(), horizonSeconds: z.number(),
+  probability: z.number().describe('0 to 1: that the rule trips within the horizon'),
+  eta: seconds.describe('Event time in seconds: as likely before as after; null where it is more likely not to trip within the horizon'),
+  low: seconds.describe('10 % are earlier; null beyond the horizon'), high: seconds.describe('10 % are later; null beyond the horizon'),
+}) satisfies z.ZodType<CountdownFigure>
+
 const topicRowSchema = z.strictObject({
   id: z.string(), name: z.strictObject({ zh: z.string(), en: z.string() }),
   level: z.enum(['normal', ...grades]), count: z.int(), window: z.string(), threshold: z.int().nullable(), perMinute: z.number(),
-  ratio: z.number().nullable(), filling: z.boolean(), newestAt: z.number().nullable(),
+  ratio: z.number().nullable(), usual: usualFigureSchema.nullable(), stage: z.enum(stages).nullable(), acceleration: z.number().nullable(),
+  countdown: countdownFigureSchema.nullable(), filling: z.boolean(), newestAt: z.number().nullable(),
   platforms: z.array(z.tuple([z.string(), z.number()])), negativeShare: z.number().nullable(), spark: z.array(z.number()),
 }) satisfies z.ZodType<unknown, { [Key in keyof TopicRow]: unknown }>
 

@@ -27,7 +27,7 @@ const record = <T>(shape: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(s
 const small = fc.integer({ min: 0, max: 2 })
 const name = { zh: '题', en: 'Topic' }
 const topic = record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), count: small, level: fc.constantFrom('normal', 'severe'), spark: fc.array(small, { maxLength: 3 }) })
-  .map((row) => ({ name, window: '2h', threshold: 10, perMinute: 0, ratio: null, filling: false, newestAt: 1, platforms: [['weibo', row.count]], negativeShare: null, ...row }) as TopicRow)
+  .map((row) => ({ name, window: '2h', threshold: 10, perMinute: 0, ratio: null, usual: null, stage: null, acceleration: null, countdown: null, filling: false, newestAt: 1, platforms: [['weibo', row.count]], negativeShare: null, ...row }) as TopicRow)
 const source = record({ platform: fc.constantFrom('weibo', 'douyin', 'x'), newestAt: small, cadenceMs: fc.option(small), lastHour: small, blindSince: fc.option(small) }) as fc.Arbitrary<SourceRow>
 const alert = record({ id: fc.constantFrom('1', '2', '3'), topic: fc.constant('a'), grade: fc.constantFrom('minor', 'severe'), at: fc.constant('2026-01-01T00:00:00Z'), count: small, clearedAt: fc.constantFrom(null, '2026-01-01T01:00:00Z') })
   .map((row) => ({ name, rule: { count: 10, within: '2h' }, ...row }) as AlertRow)
