@@ -6,6 +6,7 @@ import type { EnrichedBatch } from '@groundswell/engine/src/core/batch.ts'
 import { Engine } from '@groundswell/engine/src/core/engine.ts'
 import { StateReader, StateWriter } from '@groundswell/engine/src/core/state.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
+import { mulberry32 } from './mulberry32.ts'
 import { quantile } from './results.ts'
 
 export interface SavedState {
@@ -121,15 +122,5 @@ function batchOf(from: number, { topics, mentions }: { readonly topics: number; 
     seqs: Float64Array.from({ length: messages }, (_, m) => from / messageRows + m + 1), times: Float64Array.from({ length: messages }, (_, m) => second(m * messageRows) * 1000),
     native: new Uint8Array(rows), fateOffset: 0,
     rejected: { count: 0, native: new Uint8Array(0), reasons: {} }, unknownFields: 0, wrongTypes: 0, platformDiffers: 0,
-  }
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
   }
 }

@@ -3,6 +3,7 @@
 import { field, MentionView } from '../../engine/src/core/1-decode/mention-view.ts'
 import { compileMatcher } from '../../engine/src/core/2-enrich/matcher/compile.ts'
 import { createLexiconScorer } from '../../engine/src/core/2-enrich/sentiment.ts'
+import { mulberry32 } from './mulberry32.ts'
 
 const texts = 4000
 const topicsTotal = 20
@@ -74,14 +75,4 @@ function rulesOf(terms: number) {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -2,6 +2,7 @@
 import { Engine } from '@groundswell/engine/src/core/engine.ts'
 import type { EnrichedBatch } from '@groundswell/engine/src/core/batch.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
+import { mulberry32 } from './mulberry32.ts'
 
 const rows = 2000
 const messageRows = 50
@@ -66,15 +67,5 @@ function batchOf({ topics, topicsPerMention, mentionsPerSecond, lateShare }: Sce
     seqs: Float64Array.from({ length: messages }, (_, m) => index * messages + m + 1), times: new Float64Array(messages).fill(begin * 1000 + index * 25),
     native: new Uint8Array(rows), fateOffset: 0,
     rejected: { count: 0, native: new Uint8Array(0), reasons: {} }, unknownFields: 0, wrongTypes: 0, platformDiffers: 0,
-  }
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
   }
 }

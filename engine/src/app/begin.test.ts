@@ -1,33 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { join } from 'node:path'
+import { expect, test } from 'vitest'
 import { Engine } from '../core/engine.ts'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
 import { StateWriter } from '../core/state.ts'
 import { CheckpointFiles } from '../io/checkpoint/checkpoint-files.ts'
 import { MemoryDisk } from '../io/checkpoint/memory-disk.testing.ts'
-import { startEmbeddedClickhouse, type EmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { mentionBlocks } from '../io/clickhouse/native-rows.testing.ts'
-import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
+import { testStore } from '../io/clickhouse/store.testing.ts'
 import type { Settings } from '../io/settings/settings.ts'
 import type { InputStream } from '../ports.ts'
 import { compileRules } from '../pipeline/compile-rules.ts'
 import { StreamRolledBack } from '../stream-errors.ts'
 import { begin, type Beginner } from './begin.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'groundswell-begin-'))
-let embedded: EmbeddedClickhouse
-let store: ClickhouseStore
-beforeAll(async () => {
-  embedded = await startEmbeddedClickhouse({ directory: root })
-  store = await openStore({ ...embedded, retentionDays: 3650 })
-})
-afterAll(async () => {
-  await store?.close()
-  await embedded?.stop()
-  rmSync(root, { recursive: true, force: true })
-})
+const { store } = await testStore()
 
 const rulesText = 'topics:\n  - { id: outage, name: { zh: 断网, en: Outage }, query: 断网, velocity: [ { count: 1000, within: 2h } ] }\n'
 const parsed = parseRules(rulesText)

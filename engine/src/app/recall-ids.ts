@@ -84,8 +84,7 @@ const behind = '"}'.length
 /** Of `{"id":"…"}`, as the store writes it: only an id with something escaped is parsed. */
 function hashLine(line: Uint8Array, hash: IdHash): void {
   if (!line.includes(92)) return hash.of(line, before, line.length - behind)
-  const id = new TextEncoder().encode((JSON.parse(new TextDecoder().decode(line)) as { id: string }).id)
-  hash.of(id, 0, id.length)
+  hash.ofText((JSON.parse(new TextDecoder().decode(line)) as { id: string }).id)
 }
 
 function grown(ids: Uint32Array): Uint32Array<ArrayBuffer> {

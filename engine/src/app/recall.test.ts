@@ -1,29 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { IdHash } from '../core/1-decode/hash.ts'
 import { Engine } from '../core/engine.ts'
-import { startEmbeddedClickhouse, type EmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { mentionBlocks } from '../io/clickhouse/native-rows.testing.ts'
-import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
+import { testStore } from '../io/clickhouse/store.testing.ts'
 import { recalledAt, upToPosition } from './recall.ts'
 import { recallIds, recallIdsMs } from './recall-ids.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'groundswell-recall-'))
-let embedded: EmbeddedClickhouse
-let store: ClickhouseStore
+const { store } = await testStore()
 beforeAll(async () => {
-  embedded = await startEmbeddedClickhouse({ directory: root })
-  store = await openStore({ ...embedded, retentionDays: 3650 })
   const row = (i: number) => ({ stream, seq: i + 1, line: 0, id: `weibo:${i}`, ts: (t0 + 60 * i) * 1000, ingested: (t0 + 60 * i) * 1000 + 500, platform: i % 3 === 0 ? 'news' : 'weibo', topics: i % 2 === 0 ? ['outage'] : [], fate: i === 5 ? 1 : 0 })
   await store.insertMentions('1', mentionBlocks(100, 30, row))
   await store.insertMentions('2', mentionBlocks(7, 7, (i) => row(100 + i))) // behind the position: read from the stream again
-})
-afterAll(async () => {
-  await store?.close()
-  await embedded?.stop()
-  rmSync(root, { recursive: true, force: true })
 })
 
 const stream = Date.parse('2026-01-01T00:00:00Z')
@@ -58,8 +45,7 @@ test('stored ids are known again, oldest first, at most as many as asked for; th
   const known: string[] = []
   const asText = new Map(Array.from({ length: 107 }, (_, i) => {
     const hash = new IdHash()
-    const bytes = new TextEncoder().encode(`weibo:${i}`)
-    hash.of(bytes, 0, bytes.length)
+    hash.ofText(`weibo:${i}`)
     return [`${hash.low}/${hash.high}`, `weibo:${i}`]
   }))
   const engine = { know: (low: number, high: number) => { known.push(asText.get(`${low}/${high}`) ?? '?') } }
@@ -87,8 +73,7 @@ test('when there is no time for more, the newest ids are known, and an id with e
   }
   const hashed = (id: string): string => {
     const hash = new IdHash()
-    const bytes = new TextEncoder().encode(id)
-    hash.of(bytes, 0, bytes.length)
+    hash.ofText(id)
     return `${hash.low | 0}/${hash.high | 0}/`
   }
   const known: string[] = []

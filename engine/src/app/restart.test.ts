@@ -1,24 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startEmbeddedClickhouse, type EmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
+import { expect, test } from 'vitest'
 import { mentionBlocks } from '../io/clickhouse/native-rows.testing.ts'
-import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
+import { testStore } from '../io/clickhouse/store.testing.ts'
 import { openBeginning } from './restart.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'groundswell-restart-'))
-let embedded: EmbeddedClickhouse
-let store: ClickhouseStore
-beforeAll(async () => {
-  embedded = await startEmbeddedClickhouse({ directory: root })
-  store = await openStore({ ...embedded, retentionDays: 3650 })
-})
-afterAll(async () => {
-  await store?.close()
-  await embedded?.stop()
-  rmSync(root, { recursive: true, force: true })
-})
+const { store } = await testStore()
 
 const stream = Date.parse('2026-01-01T00:00:00Z')
 const t0 = Date.parse('2026-01-01T08:00:00Z') / 1000

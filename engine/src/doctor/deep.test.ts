@@ -6,32 +6,17 @@ import { expect, onTestFinished, test } from 'vitest'
 import { groundswell } from '../../test/processes.ts'
 import { beginFormat } from '../cli/data-format.ts'
 import { deepChecks, lookDeep } from './deep.ts'
-import { startEmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { forget, isForgotten } from '../io/clickhouse/forget.ts'
-import { openStore, type ClickhouseStore } from '../io/clickhouse/store.ts'
+import { testStore } from '../io/clickhouse/store.testing.ts'
 
 const rowsOf = (author: string) => Array.from({ length: 500 }, (_, i) => ({ id: `${author}:${i}`, ts: '2026-01-01 00:00:00', ingested: '2026-01-01 00:00:00', author: i % 7 === 0 ? 'gone' : author, text: `${author} says ${Math.sin(i)}`, platform: 'weibo' }))
-
-async function open(directory: string): Promise<{ store: ClickhouseStore; end: () => Promise<void> }> {
-  const embedded = await startEmbeddedClickhouse({ directory })
-  const store = await openStore({ ...embedded, retentionDays: 10_000 })
-  let ended = false
-  const end = async (): Promise<void> => {
-    if (ended) return
-    ended = true
-    await store.close()
-    await embedded.stop()
-  }
-  onTestFinished(end)
-  return { store, end }
-}
 
 test('a damaged part is found by doctor --deep and backup; it refuses to forget, by name, and blocks neither what is stored later nor what is forgotten once it is taken out', { timeout: 90_000 }, async () => {
   const [data, elsewhere] = ['data', 'elsewhere'].map((name) => mkdtempSync(join(tmpdir(), `groundswell-damage-${name}-`))) as [string, string]
   onTestFinished(() => { for (const folder of [data, elsewhere]) rmSync(folder, { recursive: true, force: true }) })
   const directory = join(data, 'clickhouse')
   beginFormat(data, '0.1.0')
-  const before = await open(directory)
+  const before = await testStore({ directory, until: onTestFinished })
   for (const author of ['a', 'b']) await before.store.insertRows('mentions', author, rowsOf(author))
   const [part] = await before.store.query<{ name: string; path: string }>('SELECT name, path FROM system.parts WHERE active AND database = currentDatabase() AND table = \'mentions\' ORDER BY name')
   await before.end()
@@ -45,7 +30,7 @@ test('a damaged part is found by doctor --deep and backup; it refuses to forget,
   const backup = await groundswell(['backup', join(elsewhere, 'kept.tar'), '--data', data], { cwd: data })
   expect([backup.code, backup.stderr, JSON.parse(backup.stdout).damage]).toEqual([1, expect.stringMatching(/THIS BACKUP HOLDS DAMAGED DATA/), [expect.stringContaining(part!.name)]])
 
-  const { store } = await open(directory)
+  const { store } = await testStore({ directory, until: onTestFinished })
   await expect(forget(store, { token: 't', author: 'gone' })).rejects.toMatchObject({ name: 'StoreRefused', message: expect.stringMatching(new RegExp(`mentions.*${part!.name}`, 's')) })
   expect(await store.query('SELECT mutation_id FROM system.mutations WHERE database = currentDatabase() AND NOT is_done')).toEqual([])
   expect(await isForgotten(store, { author: 'gone' })).toBe(false)

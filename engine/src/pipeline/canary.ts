@@ -121,9 +121,8 @@ export function canaryFault({ id, ts }: Canary, batches: readonly EnrichedBatch[
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0)
   if (rows !== 1) return `it became ${rows} mentions`
   const batch = batches.find((one) => one.rows === 1)!
-  const bytes = new TextEncoder().encode(id)
   const hash = new IdHash()
-  hash.of(bytes, 0, bytes.length)
+  hash.ofText(id)
   if (batch.idLow[0] !== hash.low || batch.idHigh[0] !== hash.high) return 'its id was read as another one'
   const second = Math.floor(ts / 1000)
   return batch.seconds[0] === second ? null : `its time was read as second ${batch.seconds[0]} and not ${second}`

@@ -71,7 +71,6 @@ const hash = new IdHash()
 
 /** As the product makes an id known that it reads back from the store. */
 export function know(engine: Engine, id: string): void {
-  const bytes = new TextEncoder().encode(id)
-  hash.of(bytes, 0, bytes.length)
+  hash.ofText(id)
   engine.know(hash.low, hash.high)
 }

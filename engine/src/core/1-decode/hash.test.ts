@@ -4,8 +4,7 @@ import { IdHash } from './hash.ts'
 
 const hash = new IdHash()
 function lanes(text: string): { low: number; high: number } {
-  const bytes = new TextEncoder().encode(text)
-  hash.of(bytes, 0, bytes.length)
+  hash.ofText(text)
   return { low: hash.low, high: hash.high }
 }
 

@@ -5,6 +5,7 @@
 // somebody who constructs colliding ids. It must never change while a checkpoint or a stream that it has seen is in use.
 
 const c1 = 0x239b961b, c2 = 0xab0e9789 | 0, c3 = 0x38b34ae5, c4 = 0xa1e38b93 | 0
+const encoder = new TextEncoder()
 
 export class IdHash {
   low = 0 // unsigned 32 bits each
@@ -35,6 +36,12 @@ export class IdHash {
     a = (a + b) | 0
     this.low = a >>> 0
     this.high = (b + a) >>> 0
+  }
+
+  /** Hashes a text as the bytes that it has in a message. */
+  ofText(text: string): void {
+    const bytes = encoder.encode(text)
+    this.of(bytes, 0, bytes.length)
   }
 }
 
