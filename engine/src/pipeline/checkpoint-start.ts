@@ -39,7 +39,7 @@ export async function goOnFromCheckpoint(start: CheckpointStart): Promise<GoneOn
     const next = tries[at + 1]
     start.onPassed({ name: start.files.nameOf(kept.number), ...tried, next: next ? start.files.nameOf(next.number) : null })
     // What does not fit today may fit tomorrow and stays; what is damaged never will.
-    if (!isUnfit(tried.reason)) await start.files.setAside(kept.number)
+    if (!mayFitLater.includes(tried.reason)) await start.files.setAside(kept.number)
   }
   return null
 }
@@ -73,11 +73,10 @@ async function misfit({ header }: Kept, { stream, firstSeq, storedOf }: Checkpoi
     return { reason: 'ahead of the store', detail: `it has carried out what is in the store up to ${header.lastInsert}, and the store holds only ${ofIts}: it was put back to an earlier time` }
   }
   const position = header.stream === stream ? header.seq : 0
-  const stored = await storedOf(stream)
+  const stored = header.stream === stream ? ofIts : await storedOf(stream)
   // Where the store knows no more than the checkpoint, what the stream has lost is lost to both.
   if (firstSeq > position + 1 && stored > position) return { reason: 'behind the stream', detail: `it goes on at message ${position + 1}, and the stream begins at ${firstSeq}` }
   return null
 }
 
-const unfit: readonly string[] = ['ahead of the store', 'behind the stream', 'rules not accepted', 'not to be read']
-const isUnfit = (reason: Passed['reason']): boolean => unfit.includes(reason)
+const mayFitLater: readonly Passed['reason'][] = ['ahead of the store', 'behind the stream', 'rules not accepted', 'not to be read']

@@ -1,7 +1,8 @@
 // An append-only file of JSON lines that survives a crash: an append is on the disk when it resolves, appends that wait
 // together are synced together, and rewriting is atomic (a new file, synced, renamed).
-import { copyFile, link, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
+import { copyFile, link, open, readFile, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { systemDisk as disk } from '../../disk.ts'
 
 interface Waiting { readonly text: string; readonly resolve: () => void; readonly reject: (error: unknown) => void }
 
@@ -47,7 +48,7 @@ export class Journal<Entry> {
   /** Keeps the file as it is beside itself, for a person to look at, and answers its name. To be called before a rewrite. */
   async keepDamaged(): Promise<string> {
     const damaged = `${this.#path}.damaged`
-    await rm(damaged, { force: true })
+    await disk.remove(damaged)
     await link(this.#path, damaged).catch(() => copyFile(this.#path, damaged)) // a link needs no room, where there are links
     return damaged
   }
@@ -104,7 +105,7 @@ export class Journal<Entry> {
 
   async #appendText(text: string): Promise<void> {
     if (!this.#file) {
-      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
+      await disk.makeFolder(dirname(this.#path))
       this.#file = await open(this.#path, 'a', 0o600)
     }
     await this.#file.writeFile(this.#broken ? `\n\n${text}` : text)
@@ -113,27 +114,18 @@ export class Journal<Entry> {
   }
 
   async #replace(entries: readonly Entry[]): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
+    const folder = dirname(this.#path)
+    await disk.makeFolder(folder)
     const next = `${this.#path}.next`
-    const file = await open(next, 'w', 0o600)
     try {
-      await file.writeFile(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
-      await file.sync()
+      await disk.write(next, [Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))])
     } catch (error) {
-      await rm(next, { force: true }) // it takes room where there is none
+      await disk.remove(next) // it takes room where there is none
       throw error
-    } finally {
-      await file.close()
     }
     await this.#file?.close()
     this.#file = null
-    await rename(next, this.#path)
-    // The rename itself is on the disk only when the folder is.
-    const folder = await open(dirname(this.#path), 'r')
-    try {
-      await folder.sync()
-    } finally {
-      await folder.close()
-    }
+    await disk.rename(next, this.#path)
+    await disk.syncFolder(folder)
   }
 }
