@@ -1,5 +1,6 @@
 // One slice wheel a key serves all its sliding windows: counts per slice (a second or a minute), and a running sum per window.
-// Exact: sum(w) = mentions in the slices head − length(w) + 1 … head. Adding is O(1), moving on is O(1) per slice that leaves a window.
+// Exact: sum(w) = mentions in the slices head − length(w) + 1 … head. Adding is O(1) however many windows there are, since what comes into
+// the newest slice joins the sums when the slice is left; moving on is O(windows), and O(1) per slice that leaves a window.
 //
 //   keys    │ 3 │ 4 │ 9 │ 12 │ 13 │     only slices that hold something, ascending: a gap of years takes no room and no time
 //   counts  │ 1 │ 7 │ 2 │  1 │  5 │
@@ -26,6 +27,7 @@ export class SliceWheel {
   #retained: number
   #tails: Int32Array
   #sums: Float64Array
+  #open = 0 // of the newest slice, what is in no sum yet
 
   constructor(plan: WheelPlan) {
     this.#lengths = plan.lengths
@@ -44,8 +46,7 @@ export class SliceWheel {
     const last = this.#end - 1
     if (last >= 0 && this.#keys[last] === head) this.#counts[last]! += count
     else this.#append(head, count)
-    const sums = this.#sums
-    for (let w = 0; w < sums.length; w++) sums[w]! += count
+    this.#open += count
   }
 
   /** Mentions in window `w` when it ends with slice `head`. Heads may only grow. */
@@ -53,13 +54,14 @@ export class SliceWheel {
     const oldest = head - this.#lengths[w]!
     let tail = this.#tails[w]!
     if (tail < this.#end && this.#keys[tail]! <= oldest) {
+      this.#join()
       let sum = this.#sums[w]!
       do sum -= this.#counts[tail++]!
       while (tail < this.#end && this.#keys[tail]! <= oldest)
       this.#tails[w] = tail
       this.#sums[w] = sum
     }
-    return this.#sums[w]!
+    return this.#sums[w]! + this.#open
   }
 
   /** The next head at which window `w` loses a slice if nothing is added; Infinity where it is empty. */
@@ -88,10 +90,12 @@ export class SliceWheel {
     this.#retained = Math.max(plan.retained, ...plan.lengths)
     this.#tails = new Int32Array(plan.lengths.length)
     this.#sums = new Float64Array(plan.lengths.length).fill(this.sumBetween(0, Infinity))
+    this.#open = 0
     this.#catchUp(head)
   }
 
   save(out: StateWriter): void {
+    this.#join()
     out.number(this.capacity)
     out.array(this.#keys, 0, this.#end)
     out.array(this.#counts, 0, this.#end)
@@ -123,10 +127,12 @@ export class SliceWheel {
     this.#end = end
     this.#tails = tails
     this.#sums = sums
+    this.#open = 0
   }
 
   /** A mention of an earlier slice: it joins its own slice, and the windows that still reach back to it. */
   #addBehind(key: number, head: number, count: number): void {
+    this.#join()
     this.#catchUp(head)
     if (key <= head - this.#retained) return
     let at = this.#firstFrom(key)
@@ -154,9 +160,18 @@ export class SliceWheel {
   }
 
   #append(head: number, count: number): void {
+    this.#join()
     if (this.#end === this.#keys.length) this.#makeRoom(head)
     this.#keys[this.#end] = head
     this.#counts[this.#end++] = count
+  }
+
+  /** The newest slice joins the sums: no window has left it behind, or that window would have joined it first. */
+  #join(): void {
+    if (this.#open === 0) return
+    const sums = this.#sums
+    for (let w = 0; w < sums.length; w++) sums[w]! += this.#open
+    this.#open = 0
   }
 
   #catchUp(head: number): void {
