@@ -1,49 +1,157 @@
-// What is normal for a series of counts at this hour of this week.
+// What is normal for a series of counts at this hour of this week: a level that follows, a season, and how widely counts scatter around both.
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
+import { Dispersion } from './dispersion.ts'
+import { Season } from './season.ts'
 
 export const baselineLimits = { sliceSeconds: 300, hoursBack: 28 * 24 } as const
 
+/** In hours, and in standard deviations; each with its reason. */
+const learning = {
+  knownAfter: 0.5, // nothing is said of a topic in its first half hour
+  levelYoung: 4, // while the hours of the day are unknown the level must follow the day itself
+  levelKept: 24, // afterwards what is normal changes from day to day
+  dayKept: 72, // what the season is measured against: whole days, so that the hours of a day share one measure
+  recentKept: 6, // what a new level is read from when it is accepted
+  shiftAfter: 24, // so long above the band is a new normal, no crisis
+  clip: 3, // a slice counts as at most so many deviations above what was expected (Noufaily 2013 weights such down likewise)
+  unseenHour: 0.4, // relative deviation of an hour of the day that was never seen
+  priorSlices: 2, // the level begins as if so many slices had held what `priorCount` says
+  priorCount: 0.1,
+} as const
+
+/** What a light baseline takes from a larger one: a platform of a topic has the topic's season, and its own level and scatter (about 300 bytes). */
+export interface BorrowedSeason { readonly season: Baseline }
+
 export class Baseline implements Stateful {
   readonly sliceSeconds: number
-  #level = 0
+  readonly #season: Season
+  readonly #ownSeason: boolean
+  readonly #dispersion: Dispersion
+  readonly #perHour: number
+  #level: number = learning.priorCount // mentions a slice, season apart
+  #levelSlices: number = learning.priorSlices // that it rests on
+  #day: number = learning.priorCount // the same, slower, season included
+  #recent = 0
+  #above = 0 // slices above the band, less those that were not
   #slices = 0
   #newest = -1
+  #gapEnd = -1 // first slice behind the newest that is missing: windows that reach before it hold too little
 
-  constructor(sliceSeconds: number = baselineLimits.sliceSeconds) { this.sliceSeconds = sliceSeconds }
+  constructor(sliceSeconds: number = baselineLimits.sliceSeconds, borrowed: BorrowedSeason | null = null) {
+    this.sliceSeconds = sliceSeconds
+    this.#perHour = 3600 / sliceSeconds
+    this.#ownSeason = borrowed === null
+    this.#season = borrowed ? borrowed.season.#season : new Season(sliceSeconds)
+    this.#dispersion = new Dispersion(sliceSeconds)
+  }
 
   /** Whether enough is known to say what is normal. */
-  get known(): boolean { return this.#slices >= 12 }
+  get known(): boolean { return this.#slices >= learning.knownAfter * this.#perHour }
   /** The newest slice that was learnt; −1: none. */
   get newest(): number { return this.#newest }
 
   /** A closed slice, ascending: what it held, null where nothing can be said of it: missing is not zero. Slices that are left out are missing. */
   learn(slice: number, count: number | null): void {
+    if (count === null || slice !== this.#newest + 1) {
+      this.#dispersion.endHour()
+      this.#gapEnd = count === null ? slice + 1 : slice
+    }
     this.#newest = slice
     if (count === null) return
-    this.#slices++
-    this.#level += (count - this.#level) / Math.min(this.#slices, 288)
+    const second = (slice + 0.5) * this.sliceSeconds
+    const factor = this.#factorAt(second)
+    const usual = this.#level * factor
+    const deviation = Math.sqrt(this.#variance(usual, 1))
+    const clipped = Math.min(count, usual + learning.clip * deviation)
+    if (this.#slices >= learning.knownAfter * this.#perHour) this.#dispersion.learn(clipped, usual)
+    this.#learnLevel(second, { clipped, factor, slices: 1 })
+    this.#followShift(count, { usual, deviation, factor })
   }
+
+  /** Whether the window that ends with `second` lies in what was learnt without a gap. */
+  covers(second: number, seconds: number): boolean { return second + 1 - seconds >= this.#gapEnd * this.sliceSeconds }
 
   /** Mentions that the `seconds` up to and with `second` hold on average when nothing is the matter. */
   expected(second: number, seconds: number): number {
-    void second
-    return (this.#level * seconds) / this.sliceSeconds
+    const slices = seconds / this.sliceSeconds
+    if (seconds <= 3600) return this.#level * slices * this.#factorAt(second + 1 - seconds / 2)
+    const pieces = Math.ceil(seconds / 3600)
+    let factors = 0
+    for (let piece = 0; piece < pieces; piece++) factors += this.#season.ofHour(second + 1 - ((piece + 0.5) * seconds) / pieces, this.#trusted)
+    return (this.#level * slices * factors) / pieces
   }
 
-  /** Variance over mean of such a window, at least 1. */
-  dispersion(seconds: number): number { return 1 + seconds / 3600 }
+  /** Variance over mean of such a window, at least 1; `usual`: what it holds on average, of which more make the doubt about the level weigh more. */
+  dispersion(seconds: number, usual: number = (this.#level * seconds) / this.sliceSeconds): number {
+    return this.#variance(usual, seconds / this.sliceSeconds) / Math.max(usual, 1e-9)
+  }
 
   /** Begins with a past by the hour, ascending: [hour since 1970, mentions]; hours between the first and `to` that are left out held nothing. */
   warmUp(hours: readonly (readonly [number, number])[], to: number): void {
     const of = new Map(hours)
-    const slices = 3600 / this.sliceSeconds
-    for (let hour = hours[0]?.[0] ?? to; hour < to; hour++) for (let i = 0; i < slices; i++) this.learn(hour * slices + i, (of.get(hour) ?? 0) / slices)
+    if (hours.length > 0) this.#gapEnd = Math.ceil((hours[0]![0] * 3600) / this.sliceSeconds)
+    for (let hour = hours[0]?.[0] ?? to; hour < to; hour++) this.#learnHour(hour, of.get(hour) ?? 0)
+    if (this.#slices >= 24 * this.#perHour) this.#dispersion.assumeSlices()
   }
 
-  save(out: StateWriter): void { for (const one of [this.#level, this.#slices, this.#newest]) out.number(one) }
+  #learnHour(hour: number, count: number): void {
+    const second = (hour + 0.5) * 3600
+    const factor = this.#factorAt(second)
+    const usual = this.#level * factor * this.#perHour
+    const deviation = Math.sqrt(this.#variance(usual, this.#perHour))
+    const clipped = Math.min(count, usual + learning.clip * deviation)
+    if (this.known) this.#dispersion.learnHour(clipped, usual)
+    this.#learnLevel(second, { clipped: clipped / this.#perHour, factor, slices: this.#perHour })
+    this.#followShift(count / this.#perHour, { usual: usual / this.#perHour, deviation: deviation / this.#perHour, factor }, this.#perHour)
+    this.#newest = Math.floor(((hour + 1) * 3600) / this.sliceSeconds) - 1
+  }
+
+  #learnLevel(second: number, { clipped, factor, slices }: { readonly clipped: number; readonly factor: number; readonly slices: number }): void {
+    this.#slices += slices
+    const kept = (learning.levelYoung + (learning.levelKept - learning.levelYoung) * Math.min(1, this.#season.timesSeen(second))) * this.#perHour
+    this.#levelSlices = Math.min(this.#levelSlices + slices, kept)
+    this.#level += ((clipped - this.#level * factor) * slices) / this.#levelSlices
+    this.#level = Math.max(this.#level, 1e-6)
+    this.#day += ((clipped - this.#day) * slices) / Math.min(this.#slices + learning.priorSlices, learning.dayKept * this.#perHour)
+    if (this.#ownSeason) this.#season.learn(second, clipped / Math.max(this.#day, 1e-6), slices)
+  }
+
+  /** What stays above the band for a day is accepted at once: clipped, it would take days. */
+  #followShift(count: number, { usual, deviation, factor }: { readonly usual: number; readonly deviation: number; readonly factor: number }, slices = 1): void {
+    this.#recent += ((count / Math.max(factor, 0.1) - this.#recent) * slices) / Math.min(this.#slices, learning.recentKept * this.#perHour)
+    this.#above = count > usual + 2 * deviation ? this.#above + slices : Math.max(0, this.#above - slices)
+    if (this.#above < learning.shiftAfter * this.#perHour) return
+    this.#level = this.#day = this.#recent
+    this.#above = 0
+  }
+
+  get #trusted(): number { return this.#level / this.#dispersion.ofSlice }
+  #factorAt(second: number): number { return this.#season.at(second, this.#trusted) }
+
+  /** Over-dispersed counts around a mean that is itself not quite known. */
+  #variance(usual: number, slices: number): number {
+    const scatter = this.#dispersion.of(slices)
+    const level = this.#dispersion.ofSlice / Math.max(this.#level * this.#levelSlices, 0.05)
+    const season = learning.unseenHour ** 2 / (1 + 4 * this.#season.timesSeen(this.#newest * this.sliceSeconds))
+    return scatter * usual + (Math.min(level, 1) + season) * usual * usual
+  }
+
+  save(out: StateWriter): void {
+    for (const one of [this.#level, this.#levelSlices, this.#day, this.#recent, this.#above, this.#slices, this.#newest, this.#gapEnd]) out.number(one)
+    this.#dispersion.save(out)
+    if (this.#ownSeason) this.#season.save(out)
+  }
+
   load(from: StateReader): void {
     this.#level = from.finite(0)
-    this.#slices = from.whole(0)
+    this.#levelSlices = from.finite(0)
+    this.#day = from.finite(0)
+    this.#recent = from.finite(0)
+    this.#above = from.finite(0)
+    this.#slices = from.finite(0)
     this.#newest = from.whole(-1)
+    this.#gapEnd = from.whole(-1)
+    this.#dispersion.load(from)
+    if (this.#ownSeason) this.#season.load(from)
   }
 }
