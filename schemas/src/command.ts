@@ -2,6 +2,7 @@
 import { z } from 'zod'
 
 // Slices are held in 32 bits each, up to the year 2106.
+const second = z.int().min(0).max(0xffff_ffff)
 const slices = (keyMax: number) => z.array(z.tuple([z.int().min(0).max(keyMax), z.int().min(1).max(0xffff_ffff)]))
 
 export const commandSchema = z.discriminatedUnion('kind', [
@@ -13,7 +14,10 @@ export const commandSchema = z.discriminatedUnion('kind', [
       id: z.string(),
       seconds: slices(0xffff_ffff).describe('[second, count] of the last 2 h and 10 min, ascending'),
       minutes: slices(Math.floor(0xffff_ffff / 60)).describe('[minute, count] of the last 7 d, ascending'),
+      hours: slices(Math.floor(0xffff_ffff / 3600)).optional().describe('[hour since 1970, count] of the last 35 d, ascending: what is normal for the topic is learnt from these and the minutes'),
     })),
+    known: z.array(z.tuple([second, second])).optional().describe('[from, to] second, ascending: where mentions of anybody are stored, never more than 2 h apart. There an hour that is left out held nothing; '
+      + 'elsewhere nothing is known, and nothing is learnt'),
   }),
   z.strictObject({ kind: z.literal('end') }).describe('The end of a recording: closes the last second'),
   z.strictObject({ kind: z.literal('forget'), mention: z.string().min(1).optional(), author: z.string().min(1).optional() })

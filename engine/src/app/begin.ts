@@ -67,7 +67,7 @@ async function goOn(from: GoneOn, { stream, store, log, stored }: Beginner & { r
 }
 
 async function countFromStore({ settings, stream, store, pool, fileText, log }: Beginner, engineOf: (options: Omit<EngineOptions, 'stream'>) => Engine): Promise<Beginning> {
-  const { position, rulesSeq, rulesText, rules, clock, remembered, past } = await openBeginning({ store, pool, stream: stream.created, fileText })
+  const { position, rulesSeq, rulesText, rules, clock, remembered, past } = await openBeginning({ store, pool, stream: stream.created, fileText, log })
   const engine = engineOf({ rules, rulesSeq, filling: past !== null, fillSeq: position, clock, remembered })
   if (clock !== null) engine.recall(await recalledAt(store, { stream: stream.created, position, clock }))
   const unknown = clock === null ? null : unknownOf(engine, Date.now())

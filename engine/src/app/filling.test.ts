@@ -47,7 +47,7 @@ function room(failures: Error[], rulesText = text(topic('a', '断网'), topic('b
   const rules = new RulesInForce({ rules: parsed(rulesText), rulesSeq: 1, rulesText })
   const told: { readonly level: string; readonly message: string }[] = []
   const matching: Enriching = { workers: 1, run: async (raw, shared) => [compileRules(new TextDecoder().decode(new Uint8Array(shared.text).slice()), shared.seq)(raw)] }
-  const store = { reads: 0, async *queryChunks() {
+  const store = { reads: 0, query: async () => [{ hour: Math.floor(second / 3600), mentions: 1, first: second, last: second }], async *queryChunks() {
     store.reads++
     const failure = failures.shift()
     if (failure) throw failure
@@ -78,7 +78,7 @@ test('a fill that fails is tried again with longer waits until it is on the stre
   expect(await commands()).toEqual([])
   await clock.wake()
   expect(clock.slept).toEqual([250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000])
-  expect(await commands()).toMatchObject([{ kind: 'fill', rules: 1, topics: [{ id: 'a', seconds: [[second, 1]] }, { id: 'b', seconds: [] }] }])
+  expect(await commands()).toMatchObject([{ kind: 'fill', rules: 1, topics: [{ id: 'a', seconds: [[second, 1]], hours: [[Math.floor(second / 3600), 1]] }, { id: 'b', seconds: [] }], known: [[second, second]] }])
   expect(told).toMatchObject([{ level: 'error', message: expect.stringMatching(/could not be filled/) }, { level: 'warn', message: expect.stringMatching(/went through/) }])
 })
 

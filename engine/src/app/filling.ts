@@ -4,13 +4,13 @@
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { Clock } from '../clock.ts'
 import type { Engine } from '../core/engine.ts'
-import { pastMentions } from '../io/clickhouse/reads.ts'
 import type { CarryOutOptions } from '../pipeline/carry-out.ts'
 import { fillTopics } from '../pipeline/fill.ts'
 import { keepTrying, type Trying } from '../pipeline/keep-trying.ts'
 import type { Log } from '../io/log/log.ts'
 import type { Beginning } from './begin.ts'
 import type { House } from './house.ts'
+import { matchedAgain } from './known-past.ts'
 
 /** What the engine read of the stream before it was up to date: what it asks for there may have been answered behind it. */
 export interface CatchingUp {
@@ -73,9 +73,9 @@ async function fill(house: House, wanted: Wanted, { after, ...living }: Living &
 
 /** A topic is published by the same id whichever attempt does it: the stream takes a repetition for what it is, and the core counts the first. */
 async function publishPast({ log, store, stream, rules: { shared, rules }, matching }: House, { rulesSeq, topics, clock, from }: Wanted): Promise<void> {
-  const past = clock === null ? nothing() : pastMentions(store, { ...from, newestSecond: clock })
+  const { past, known } = clock === null ? { past: nothing(), known: [] } : await matchedAgain(store, { ...from, newestSecond: clock }, log)
   const commands = fillTopics({
-    pool: matching, rules: shared, answers: rulesSeq, topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past, stream: stream.created,
+    pool: matching, rules: shared, answers: rulesSeq, topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past, known, stream: stream.created,
   })
   for await (const command of commands) await stream.publish(subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${rulesSeq}:${command.topics[0]?.id}`)
   log.info(`${topics.length} topics got their past from the store`)

@@ -25,10 +25,11 @@ const alertOf = (event: ReturnType<typeof spike>, clearedAt: number | null = nul
   return { ...row, name, clearedAt: clearedAt === null ? null : iso(clearedAt).replace('.000Z', 'Z') }
 }
 
+const log = { warn: () => expect.unreachable('nothing is cut') }
 const noPool = { run: () => expect.unreachable('topics that were always the same are matched by nobody') }
 
 test('a stream without a position begins at its first message, with the rules of the file and nothing remembered', async () => {
-  expect(await openBeginning({ store, pool: noPool, stream: 5, fileText: rules })).toMatchObject({ position: 0, rulesSeq: 0, clock: null, past: null, remembered: { events: [], alerts: [] } })
+  expect(await openBeginning({ store, pool: noPool, log, stream: 5, fileText: rules })).toMatchObject({ position: 0, rulesSeq: 0, clock: null, past: null, remembered: { events: [], alerts: [] } })
 })
 
 test('a stream begins at its position: clock, windows, thresholds and alerts hold nothing from behind it', async () => {
@@ -49,7 +50,7 @@ test('a stream begins at its position: clock, windows, thresholds and alerts hol
   await store.insertRows('alerts', '2', [alertOf(told[0]!, t0 - 600)])
   await store.insertRows('alerts', '3', [alertOf({ ...told[3]!, insertedAt: iso(later) }, t0 + 35)]) // cleared behind the position
 
-  const { position, rulesSeq, clock, remembered, past } = await openBeginning({ store, pool: noPool, stream, fileText: null })
+  const { position, rulesSeq, clock, remembered, past } = await openBeginning({ store, pool: noPool, log, stream, fileText: null })
   expect({ position, rulesSeq, clock }).toEqual({ position: 20, rulesSeq: 1, clock: t0 + 26 })
   const byTime = told.toSorted((a, b) => (a.at < b.at ? -1 : 1)).map((event) => ({ event: { ...event, insertedAt: undefined }, second: Date.parse(event.at) / 1000 }))
   expect(remembered.events.toSorted((a, b) => a.second - b.second)).toEqual(byTime)
@@ -70,12 +71,13 @@ test('a room of thousands of topics is filled again, a topic a command', async (
   await store.insertMentions('m1', mentionBlocks(3000, 3000, (i) => ({ stream: own, seq: 2 + i, ts: (t0 + 60 * (i % 100)) * 1000, topics: [many[i]!, many[0]!] })))
   await store.insertRows('positions', 'm1', [{ stream: own, first: 1, last: 3001, rows: 3000 }])
   await store.insertRows('spikes', 'm1', [spike('spike', t0, { topic: many[2999]!, insertedAt: t0 })])
-  const { remembered, past } = await openBeginning({ store, pool: noPool, stream: own, fileText: null })
+  const { remembered, past } = await openBeginning({ store, pool: noPool, log, stream: own, fileText: null })
   expect(remembered.events.map(({ event }) => event.topic)).toEqual([many[2999]])
   const fills = await all(past!.steady())
   expect(new Set(fills.map(({ topics }) => topics[0]!.id))).toEqual(new Set(many))
   expect(fills.find(({ topics }) => topics[0]!.id === many[0])!.topics[0]!.minutes.slice(0, 2)).toEqual([[t0 / 60, 31], [t0 / 60 + 1, 30]])
-  expect(fills.find(({ topics }) => topics[0]!.id === many[7])!.topics[0]).toEqual({ id: many[7], seconds: [[t0 + 420, 1]], minutes: [[t0 / 60 + 7, 1]] })
+  expect(fills.find(({ topics }) => topics[0]!.id === many[7])!.topics[0]).toEqual({ id: many[7], seconds: [[t0 + 420, 1]], minutes: [[t0 / 60 + 7, 1]], hours: [[t0 / 3600, 1]] })
+  expect(fills[0]!.known).toEqual([[t0, t0 + 60 * 99]])
 })
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -3,12 +3,15 @@
 import type { Command } from '@groundswell/schemas/command.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
-import { pastCounts, pastMentions, positionOf, rulesAt, rulesDuring, type PastOptions } from '../io/clickhouse/reads.ts'
+import { firstMinutesHour, hoursFrom, pastCounts, rulesDuring, type PastOptions } from '../io/clickhouse/past.ts'
+import { positionOf, rulesAt } from '../io/clickhouse/reads.ts'
+import type { Log } from '../io/log/log.ts'
 import { nothingRemembered, type Remembered } from '../core/remembered.ts'
 import { shareRules } from '../io/pool/pool.ts'
 import type { Enriching } from '../loop.ts'
 import { commandsOf, fillTopics } from '../pipeline/fill.ts'
-import type { Store } from '../ports.ts'
+import type { Store, StoredRule } from '../ports.ts'
+import { countedSpans, knownSince, matchedAgain } from './known-past.ts'
 import { rememberedAt } from './remember.ts'
 
 type Fill = Extract<Command, { kind: 'fill' }>
@@ -39,10 +42,11 @@ export interface Begun {
   readonly pool: Pick<Enriching, 'run'>
   readonly stream: number
   readonly fileText: string | null // the checked rules file, null where there is none
+  readonly log: Pick<Log, 'warn'>
 }
 
 /** Short whatever is stored: the past is read when it is asked for. */
-export async function openBeginning({ store, pool, stream, fileText }: Begun): Promise<Opening> {
+export async function openBeginning({ store, pool, stream, fileText, log }: Begun): Promise<Opening> {
   const position = await positionOf(store, stream)
   // Kept as the rules of sequence 0, so that a file that is changed while the engine is off is known as a change.
   if (position === 0) await store.insertRows('rules', `${stream}:rules:0:${Date.now()}`, [{ stream, seq: 0, text: fileText ?? noRules }])
@@ -56,28 +60,43 @@ export async function openBeginning({ store, pool, stream, fileText }: Begun): P
   const topics = parsed.rules.topics.map((topic) => topic.id)
   const remembered = await rememberedAt(store, { stream, clock: newest, topics })
   const clock = remembered.events.reduce((second, event) => (event.second > newest ? Math.max(second, event.second + 1) : second), newest)
-  const past = await pastOf({ store, pool, rules: parsed.rules, rulesSeq, rulesText }, { stream, beforeSeq: position + 1, newestSecond: clock })
+  const past = await pastOf({ store, pool, log, rules: parsed.rules, rulesSeq, rulesText }, { stream, beforeSeq: position + 1, newestSecond: clock })
   return { ...beginning, clock, remembered, past }
 }
 
-interface InForce extends Pick<Begun, 'store' | 'pool'>, Pick<Opening, 'rules' | 'rulesSeq' | 'rulesText'> {}
+interface InForce extends Pick<Begun, 'store' | 'pool' | 'log'>, Pick<Opening, 'rules' | 'rulesSeq' | 'rulesText'> {}
 
-async function pastOf({ store, pool, rules, rulesSeq, rulesText }: InForce, from: PastOptions): Promise<Past> {
-  const before = (await rulesDuring(store, from)).flatMap(({ text }) => { const parsed = parseRules(text); return [parsed.ok ? parsed.rules : { topics: [] }] })
-  const queries = before.map(({ topics }) => new Map(topics.map(({ id, query }) => [id, query])))
-  const isSteady = ({ id, query }: Rules['topics'][number]): boolean => queries.every((then) => then.get(id) === query)
+async function pastOf({ store, pool, log, rules, rulesSeq, rulesText }: InForce, from: PastOptions): Promise<Past> {
+  const isSteady = steadyDuring(await rulesDuring(store, from))
+  const isSteadyLong = steadyDuring(await rulesDuring(store, from, hoursFrom(from.newestSecond)))
   const rulesTopics = rules.topics.map(({ id }) => id)
   const answers = from.beforeSeq - 1 // the position: a fill command from before the restart counted less than these
   const steady = rules.topics.filter(isSteady).map(({ id }) => id)
+  const steadyLong = new Set(rules.topics.filter(isSteadyLong).map(({ id }) => id))
   const changed = rules.topics.filter((topic) => !isSteady(topic)).map(({ id }) => id)
   return {
     changed,
-    steady: async function* () { for await (const topic of pastCounts(store, steady, from)) yield* commandsOf([topic], answers) },
+    steady: async function* () {
+      if (steady.length === 0) return
+      const known = await countedSpans(store, from)
+      const knownOfWeek = knownSince(known, firstMinutesHour(from.newestSecond) * 3600)
+      for await (const topic of pastCounts(store, steady, from)) yield* commandsOf([topic], { rulesSeq: answers, known: steadyLong.has(topic.id) ? known : knownOfWeek })
+    },
     rematched: async function* () {
       if (changed.length === 0) return
-      yield* fillTopics({ answers, pool, rules: shareRules(rulesSeq, rulesText), topics: changed, rulesTopics, clock: from.newestSecond, past: pastMentions(store, from), stream: from.stream })
+      const { known, past } = await matchedAgain(store, from, log)
+      yield* fillTopics({ answers, pool, rules: shareRules(rulesSeq, rulesText), topics: changed, rulesTopics, clock: from.newestSecond, past, known, stream: from.stream })
     },
   }
+}
+
+/** Whether a topic had the same query in all of these rules. */
+function steadyDuring(texts: readonly StoredRule[]): (topic: Rules['topics'][number]) => boolean {
+  const queries = texts.map(({ text }) => {
+    const parsed = parseRules(text)
+    return new Map(parsed.ok ? parsed.rules.topics.map(({ id, query }) => [id, query]) : [])
+  })
+  return ({ id, query }) => queries.every((then) => then.get(id) === query)
 }
 
 /**

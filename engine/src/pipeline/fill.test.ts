@@ -21,15 +21,15 @@ test('the past is counted by second and minute, and what the store hands out in 
     yield buffer.subarray(0, half) // as a socket does it: one buffer, several views
     yield buffer.subarray(half)
   }
-  const commands = await all(fillTopics({ pool, rules: shareRules(7, rules), topics: ['b'], rulesTopics: ['a', 'b'], clock: 1_700_000_061, past: past(), stream: 1 }))
+  const commands = await all(fillTopics({ pool, rules: shareRules(7, rules), topics: ['b'], rulesTopics: ['a', 'b'], clock: 1_700_000_061, past: past(), known: [[1_699_000_000, 1_700_000_061]], stream: 1 }))
   const minute = Math.floor(1_700_000_000 / 60)
-  expect(commands).toEqual([{ kind: 'fill', rules: 7, topics: [{ id: 'b', seconds: [[1_700_000_000, 1], [1_700_000_061, 1]], minutes: [[minute, 1], [Math.floor(1_700_000_061 / 60), 1]] }] }])
+  expect(commands).toEqual([{ kind: 'fill', rules: 7, topics: [{ id: 'b', seconds: [[1_700_000_000, 1], [1_700_000_061, 1]], minutes: [[minute, 1], [Math.floor(1_700_000_061 / 60), 1]], hours: [[Math.floor(minute / 60), 2]] }], known: [[1_699_000_000, 1_700_000_061]] }])
 })
 
 test('each command fits a message, and every topic is in one', () => {
   const slots = Array.from({ length: 10_000 }, (_, i) => i)
   const slices = { at: slots.map((i) => 1_700_000_000 + i), count: slots }
-  const commands = [...commandsOf(['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, seconds: slices, minutes: id === 'c' ? slices : { at: [], count: [] } })), 3)]
+  const commands = [...commandsOf(['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, seconds: slices, minutes: id === 'c' ? slices : { at: [], count: [] }, hours: { at: [], count: [] } })), { rulesSeq: 3, known: [] })]
   expect(commands.map(({ topics }) => topics.map(({ id }) => id))).toEqual([['a', 'b'], ['c', 'd'], ['e']])
   for (const command of commands) expect(JSON.stringify(command).length).toBeLessThan(1_000_000)
   expect(commands[0]!.topics[0]!.seconds[9]).toEqual([1_700_000_009, 9])

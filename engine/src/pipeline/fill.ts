@@ -7,7 +7,10 @@ import type { Enriching } from '../loop.ts'
 
 type Fill = Extract<Command, { kind: 'fill' }>
 
-export const fillLimits = { secondsBack: 7800, minutesBack: 7 * 1440, commandBytesMax: 800_000 } as const // minutes: 7 d and the one that has begun
+/** Seconds, both included. */
+export type Span = readonly [from: number, to: number]
+
+export const fillLimits = { secondsBack: 7800, minutesBack: 7 * 1440, hoursBack: 35 * 24, commandBytesMax: 800_000 } as const // minutes: 7 d and the one that has begun; so with the hours
 
 export interface FillOptions {
   readonly pool: Pick<Enriching, 'run'>
@@ -17,11 +20,12 @@ export interface FillOptions {
   readonly rulesTopics: readonly string[] // all topics of the rules, in file order: what topicIds index
   readonly clock: number // event clock when the rules came into force, seconds
   readonly past: AsyncIterable<Uint8Array> // stored mentions as NDJSON, whole lines, from before the rules command
+  readonly known?: readonly Span[] // where the past that is read holds mentions of anybody
   readonly stream: number
 }
 
-/** Counts by second and minute since 1970, ascending; what has no mention is not in it. */
-export interface TopicPast { readonly id: string; readonly seconds: Slices; readonly minutes: Slices }
+/** Counts by second, minute and hour since 1970, ascending; what has no mention is not in it. */
+export interface TopicPast { readonly id: string; readonly seconds: Slices; readonly minutes: Slices; readonly hours: Slices }
 export interface Slices { readonly at: ArrayLike<number>; readonly count: ArrayLike<number> }
 
 /** One or several fill commands, each small enough for a message. Counts are of distinct stored mentions before the rules command. */
@@ -35,7 +39,7 @@ export async function* fillTopics(options: FillOptions): AsyncGenerator<Fill> {
     }, rules)
     for (const batch of batches) tally(batch, tallies)
   }
-  yield* commandsOf(tallies.values(), options.answers ?? rules.seq)
+  yield* commandsOf(tallies.values(), { rulesSeq: options.answers ?? rules.seq, known: options.known ?? [] })
 }
 
 function tally(batch: EnrichedBatch, tallies: ReadonlyMap<number, PastTally>): void {
@@ -51,16 +55,23 @@ class PastTally implements TopicPast {
   readonly id: string
   readonly #secondFrom: number
   readonly #minuteFrom: number
+  readonly #hourFrom: number
   #seconds = new Uint32Array(0)
   #minutes = new Uint32Array(0)
+  #hours = new Uint32Array(0)
 
   constructor(id: string, clock: number) {
     this.id = id
     this.#secondFrom = clock - fillLimits.secondsBack + 1
     this.#minuteFrom = Math.floor(clock / 60) - fillLimits.minutesBack
+    this.#hourFrom = Math.floor(clock / 3600) - fillLimits.hoursBack
   }
 
   add(second: number): void {
+    const hour = Math.floor(second / 3600) - this.#hourFrom
+    if (hour < 0 || hour > fillLimits.hoursBack) return
+    if (this.#hours.length === 0) this.#hours = new Uint32Array(fillLimits.hoursBack + 1)
+    this.#hours[hour]!++
     const minute = Math.floor(second / 60) - this.#minuteFrom
     if (minute < 0 || minute > fillLimits.minutesBack) return
     if (this.#minutes.length === 0) this.#minutes = new Uint32Array(fillLimits.minutesBack + 1)
@@ -73,6 +84,7 @@ class PastTally implements TopicPast {
 
   get seconds(): Slices { return slicesOf(this.#seconds, this.#secondFrom) }
   get minutes(): Slices { return slicesOf(this.#minutes, this.#minuteFrom) }
+  get hours(): Slices { return slicesOf(this.#hours, this.#hourFrom) }
 }
 
 function slicesOf(slots: Uint32Array, first: number): Slices {
@@ -87,16 +99,18 @@ function slicesOf(slots: Uint32Array, first: number): Slices {
 }
 
 /** As many topics in a command as fit a message; one command is made at a time, for the past of thousands of topics is large. */
-export function* commandsOf(topics: Iterable<TopicPast>, rulesSeq: number): Generator<Fill> {
-  let command: Fill = { kind: 'fill', rules: rulesSeq, topics: [] }
-  let room: number = fillLimits.commandBytesMax
-  for (const { id, seconds, minutes } of topics) {
-    const topic = { id, seconds: pairsOf(seconds), minutes: pairsOf(minutes) }
-    const size = 64 + id.length + 24 * (topic.seconds.length + topic.minutes.length)
+export function* commandsOf(topics: Iterable<TopicPast>, { rulesSeq, known }: { readonly rulesSeq: number; readonly known: readonly Span[] }): Generator<Fill> {
+  const empty = (): Fill => ({ kind: 'fill', rules: rulesSeq, topics: [], known: known.map(([from, to]) => [from, to]) })
+  const roomOfOne = fillLimits.commandBytesMax - 24 * known.length
+  let command = empty()
+  let room = roomOfOne
+  for (const { id, seconds, minutes, hours } of topics) {
+    const topic = { id, seconds: pairsOf(seconds), minutes: pairsOf(minutes), hours: pairsOf(hours) }
+    const size = 64 + id.length + 24 * (topic.seconds.length + topic.minutes.length + topic.hours.length)
     if (size > room && command.topics.length > 0) {
       yield command
-      command = { kind: 'fill', rules: rulesSeq, topics: [] }
-      room = fillLimits.commandBytesMax
+      command = empty()
+      room = roomOfOne
     }
     command.topics.push(topic)
     room -= size

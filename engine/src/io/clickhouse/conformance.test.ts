@@ -11,7 +11,8 @@ import type { EmbeddedClickhouse } from './embedded.ts'
 import { forget } from './forget.ts'
 import { migrate, migrationsOnDisk } from './migrate.ts'
 import { mentionBlocks, nativeBlock } from './native-rows.testing.ts'
-import { pastCounts, pastMentions, positionOf, rulesAt, seriesOf, spikesOf, storedCount } from './reads.ts'
+import { pastCounts, pastMentions, storedHours } from './past.ts'
+import { positionOf, rulesAt, seriesOf, spikesOf, storedCount } from './reads.ts'
 import { setRetention } from './retention.ts'
 import { openStore } from './store.ts'
 import type { ClickhouseStore, StoreOptions } from './store.ts'
@@ -205,14 +206,25 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     await store.insertMentions('1:mentions:past', mentionBlocks(10, 3, (i) => ({ ts: 1000 * (second + (at[i] ?? 0)) + 7, topics: ['a'], fate: i === 8 ? 1 : 0, likes: 3, text: '引"号' })))
     const options = { stream: 1, beforeSeq: 10, newestSecond: second }
     const minute = second / 60
+    const hour = second / 3600
     expect(await all(pastCounts(store, ['a', 'b'], options))).toEqual([
-      { id: 'a', seconds: { at: [second - 7799, second - 59, second], count: [1, 1, 2] }, minutes: { at: [minute - 10_080, minute - 130, minute - 1, minute], count: [1, 2, 1, 2] } },
-      { id: 'b', seconds: { at: [], count: [] }, minutes: { at: [], count: [] } },
+      {
+        id: 'a', seconds: { at: [second - 7799, second - 59, second], count: [1, 1, 2] }, minutes: { at: [minute - 10_080, minute - 130, minute - 1, minute], count: [1, 2, 1, 2] },
+        hours: { at: [hour - 168, hour - 3, hour - 1, hour], count: [2, 2, 1, 2] }, // all of the hour in which the seven days begin
+      },
+      { id: 'b', seconds: { at: [], count: [] }, minutes: { at: [], count: [] }, hours: { at: [], count: [] } },
+    ])
+    expect(await storedHours(store, options)).toEqual([
+      { hour: hour - 168, mentions: 2, first: second - 7 * 86_400, last: second - 7 * 86_400 + 1 }, { hour: hour - 3, mentions: 2, first: second - 7800, last: second - 7799 },
+      { hour: hour - 1, mentions: 1, first: second - 59, last: second - 59 }, { hour, mentions: 2, first: second, last: second },
     ])
     let text = ''
     for await (const chunk of pastMentions(store, options)) text += Buffer.from(chunk).toString()
     const rows = text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
     expect(rows).toHaveLength(6)
+    const older: Uint8Array[] = []
+    for await (const chunk of pastMentions(store, options, second - 8 * 86_400)) older.push(chunk)
+    expect(Buffer.concat(older).toString().trim().split('\n')).toHaveLength(7)
     expect(rows.at(-1)).toMatchObject({ ts: second * 1000 + 7, text: '引"号', likes: 3, parent: null, author: 'a', followers: null, verified: null, sentiment: null, platform: 'weibo' })
     const series = await seriesOf(store, { topic: 'b', fromSecond: second - 300, toSecond: second + 300, stepSeconds: 60 })
     expect(series).toEqual({ points: [], covered: [[second - 60, second + 60]] })
