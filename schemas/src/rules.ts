@@ -20,7 +20,20 @@ const spreadRuleSchema = z.strictObject({
   within: duration.describe('… within this time after its root: 90s, 10m, 2h, at most 7d'),
   grade,
 })
-const alarmBudget = z.string().regex(/^\d+ per \d+(s|m|h|d)$/, 'an alarm budget reads like "2 per 8h"')
+const alarmBudget = z.string().regex(/^\d+ per \d+(s|m|h|d)$/, 'an alarm budget reads like "2 per 8h"').superRefine((text, issues) => {
+  const message = budgetProblem(text)
+  if (message !== null) issues.addIssue({ code: 'custom', message })
+})
+
+/** What is wrong with an alarm budget that is written as one; null: nothing. */
+function budgetProblem(text: string): string | null {
+  const [alarms = '', span = ''] = text.split(' per ')
+  if (!durationPattern.test(span)) return null
+  const seconds = durationSeconds(span)
+  if (seconds === null) return 'the span of an alarm budget is at least 1s and at most 7d'
+  if (Number(alarms) === 0) return 'no detector is never wrong: allow at least "1 per 7d", or remove baseline to have no such alarms'
+  return Number(alarms) > seconds / 60 ? 'more than one false alarm a minute is no alarm any more: "2 per 8h" is two a shift' : null
+}
 
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'an id is 1 to 64 of A-Z a-z 0-9 _ - and begins with a letter or digit')
   .describe('Names the topic in NATS subjects, the API and the store; unique, and never reused for something else')
@@ -29,8 +42,8 @@ const en = z.string().min(1).max(rulesLimits.nameMax).describe('English name')
 const query = z.string().min(1).max(rulesLimits.queryMax).describe('Which mentions belong to the topic, by their own text: terms, "phrases", comp*, a NEAR/5 b; NOT binds before AND (or a blank) before OR, '
   + 'all upper case; (…); platform: lang: kind: author: tag: verified:true followers>1000. Case, full width and traditional/simplified are folded')
 const velocity = z.array(velocityRuleSchema).max(rulesLimits.velocityRulesMax).describe('Thresholds on how many mentions come in how short a time; each trips by itself')
-const baseline = z.strictObject({ alarmBudget: alarmBudget.optional().describe('How many false alarms the room accepts, such as 2 per 8h') })
-  .describe('Alarms on what is not normal for this topic at this hour')
+const baseline = z.strictObject({ alarmBudget: alarmBudget.optional().describe('How many false alarms of this topic the room accepts, such as 2 per 8h: from "1 per 7d" to one a minute. "1 per 24h" where it is left out') })
+  .describe('Alarms where mentions are not normal for this topic at this hour of the week, as it has learnt them; {} has a budget of "1 per 24h". Each topic has a budget of its own: check-rules adds them up. Without it nothing is told')
 const spread = z.array(spreadRuleSchema).max(rulesLimits.velocityRulesMax).describe('Thresholds on how fast one cascade grows')
 
 /** A topic with all that it may leave out filled in, as the engine has it. */

@@ -75,12 +75,39 @@ test('what is not measured yet, and a grade that goes against its count, are poi
 - { id: b, query: 断网, velocity: [{ count: 10, within: 10m }, ${rule(20, '10m', 'minor')}, ${rule(30, '10m', 'severe')}] }
 - { id: c, query: 断网, velocity: [${rule(9, '1h', 'moderate')}, { count: 10, within: 1h }] }
 `)
-  expect([code, out.length, err]).toEqual([0, 3, [
+  expect([code, out.length, err]).toEqual([0, 4, [
     'whole.yml:4:11 note: spread of topic a is accepted, but not measured by this version yet: it raises nothing',
-    'whole.yml:5:13 note: baseline of topic a is accepted, but not measured by this version yet: it raises nothing',
     'whole.yml:6:14 note: topic a is severe at 100 within 10m, and only moderate at 200: give the higher grade the higher count',
     'whole.yml:8:34 note: topic c is moderate at 9 within 1h, and only minor at 10: give the higher grade the higher count',
+    'whole.yml: 1 topic tells what is not normal for it and may bring 2 false alarms per 8h.',
   ]])
+})
+
+test('baselines are explained in both languages, a topic by its own budget and the room by their sum', async () => {
+  const topics = Array.from({ length: 12 }, (_, i) => `- { id: t${i}, query: 断网, baseline: { alarmBudget: ${i === 0 ? '1 per 1h' : '12 per 7d'} } }\n`).join('')
+  const { code, out, err } = await checkFile(`topics:\n- { id: quiet, query: 断网 }\n- { id: usual, query: 断网, baseline: {} }\n${topics}`)
+  expect([code, JSON.parse(out[0]!).baseline, err]).toEqual([0, undefined, ['whole.yml: These 13 topics tell what is not normal for them and together may bring 14.6 false alarms per 8h.']])
+  expect(JSON.parse(out[1]!).baseline).toEqual({
+    alarmBudget: '1 per 24h', perDay: 1,
+    en: 'Tells when mentions are not normal for this topic at this hour of the week, with at most 1 false alarm per 24h.', zh: '提及量超出本话题在一周中此时的常态时告警，误报至多每 24 小时 1 次。',
+  })
+  expect(JSON.parse(out.at(-1)!)).toEqual({ room: {
+    topics: 13, perDay: 43.9, en: 'These 13 topics tell what is not normal for them and together may bring 14.6 false alarms per 8h.', zh: '这 13 个话题按常态告警，合计误报至多每 8 小时 14.6 次。',
+  } })
+})
+
+test.each([
+  ['1 per 7d', '1 false alarm per 7d', '每 7 天 1 次'], ['3 per 90m', '16 false alarms per 8h', '每 8 小时 16 次'], ['1 per 1d', '1 false alarm per 24h', '每 24 小时 1 次'],
+])('a room of the one budget %s: %s', async (budget, en, zh) => {
+  const { out } = await checkFile(`topics:\n- { id: a, query: 断网, baseline: { alarmBudget: ${budget} } }\n`)
+  expect(JSON.parse(out.at(-1)!).room).toMatchObject({ en: `1 topic tells what is not normal for it and may bring ${en}.`, zh: `1 个话题按常态告警，误报至多${zh}。` })
+})
+
+test.each([
+  ['0 per 8h', 'no detector is never wrong'], ['2 per 0s', 'at least 1s and at most 7d'], ['1 per 8d', 'at least 1s and at most 7d'], ['61 per 1h', 'more than one false alarm a minute'], ['2 per', 'reads like "2 per 8h"'], ['two per 8h', 'reads like'],
+])('the budget "%s" is refused with its place: %s', async (budget, why) => {
+  const { code, out, err } = await checkFile(`topics:\n- id: a\n  query: 断网\n  baseline: { alarmBudget: ${budget} }\n`)
+  expect([code, out, err]).toEqual([1, [], [expect.stringMatching(new RegExp(`^whole\\.yml:4:28 alarmBudget is "${budget}": .*${why}`))]])
 })
 
 test('a file that is not there fails', async () => {

@@ -1,9 +1,11 @@
-// `groundswell check-rules FILE`: a JSON line a topic that says how its query is understood, or every problem with its place.
+// `groundswell check-rules FILE`: a JSON line a topic that says how its query is understood and what its baseline may tell, one of the room
+// with all alarm budgets together, or every problem with its place.
 import type { Command } from 'commander'
 import { hintsOf } from '../core/2-enrich/rules-file.ts'
 import { explain, termsOf } from '../core/2-enrich/query/explain.ts'
 import { parseQuery } from '../core/2-enrich/query/parse.ts'
 import { placed, readRulesText } from '../pipeline/rules-text.ts'
+import { explainBaseline, explainRoom } from './rules-baseline.ts'
 import { notesOf } from './rules-notes.ts'
 
 export function registerCheckRules(program: Command): void {
@@ -28,9 +30,14 @@ export async function checkRules(file: string, { out, err }: CheckRulesOutput = 
   if (rules.topics.length === 0) err(`${file}: 0 topics: nothing is watched`)
   const hints = [...hintsOf(text, rules), ...notesOf(text, rules)].sort((a, b) => a.line - b.line || a.column - b.column)
   for (const hint of hints) err(placed(file, { ...hint, message: `note: ${hint.message}` }))
-  for (const { id, name, query } of rules.topics) {
+  for (const { id, name, query, baseline } of rules.topics) {
     const understood = parseQuery(query)
-    if (understood.ok) out(JSON.stringify({ topic: id, name, query, terms: termsOf(understood.node), matches: explain(understood.node) }))
+    const about = baseline ? { baseline: explainBaseline(baseline) } : {}
+    if (understood.ok) out(JSON.stringify({ topic: id, name, query, terms: termsOf(understood.node), matches: explain(understood.node), ...about }))
   }
+  const room = explainRoom(rules)
+  if (room === null) return 0
+  out(JSON.stringify({ room }))
+  err(`${file}: ${room.en}`)
   return 0
 }

@@ -20,8 +20,8 @@ export function notesOf(text: string, rules: Rules): RulesProblem[] {
   }))
 }
 
-const unmeasured = (topic: TopicRules): Note[] => (['baseline', 'spread'] as const).filter((kind) => topic[kind] !== undefined)
-  .map((kind) => ({ path: [kind], message: `${kind} of topic ${topic.id} is accepted, but not measured by this version yet: it raises nothing` }))
+const unmeasured = ({ id, spread }: TopicRules): Note[] =>
+  spread === undefined ? [] : [{ path: ['spread'], message: `spread of topic ${id} is accepted, but not measured by this version yet: it raises nothing` }]
 
 /** A rule without a grade is as good as minor. */
 function contrary({ id, velocity = [] }: TopicRules): Note[] {

@@ -11,7 +11,7 @@ const velocity = fc.record({ count: fc.oneof({ weight: 5, arbitrary: fc.integer(
 const topic = fc.record({
   id: fc.oneof({ weight: 6, arbitrary: fc.constantFrom('a', 'b', 'outage', 'A-1') }, odd), query: fc.oneof({ weight: 6, arbitrary: fc.constantFrom('断网', 'a OR b', '(a b) NOT c', 'a NEAR/3 b', 'comp*') }, odd),
   name: fc.oneof(fc.constantFrom({ zh: '断网', en: 'Outage' }, { zh: '网' }, {}), odd), velocity: fc.oneof({ weight: 4, arbitrary: fc.array(velocity, { maxLength: 3 }) }, odd),
-  baseline: fc.oneof(fc.constant({ alarmBudget: '2 per 8h' }), odd), spread: fc.oneof(fc.constant([{ size: 5, within: '1h' }]), odd), extra: odd,
+  baseline: fc.oneof(fc.constantFrom({ alarmBudget: '2 per 8h' }, {}, { alarmBudget: '0 per 8h' }, { alarmBudget: '1 per 8d' }, { alarmBudget: '9999999999999999999999 per 1s' }), fc.record({ alarmBudget: odd }), odd), spread: fc.oneof(fc.constant([{ size: 5, within: '1h' }]), odd), extra: odd,
 }, { requiredKeys: ['id', 'query'] })
 const written = fc.tuple(fc.oneof({ weight: 8, arbitrary: fc.array(topic, { maxLength: 4 }) }, odd), fc.constantFrom((value: unknown) => JSON.stringify(value), (value: unknown) => JSON.stringify(value, null, 1), (value: unknown) => stringify(value), (value: unknown) => stringify(value, { collectionStyle: 'flow' })))
   .map(([topics, write]) => write({ topics }))
