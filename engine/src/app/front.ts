@@ -4,6 +4,7 @@ import type { Room, TopicRow } from '@groundswell/schemas/live.ts'
 import type { OnlineBackups } from '../backup/online-backup.ts'
 import { deadLettersOf, reasonsOf } from '../io/clickhouse/dead-letters.ts'
 import { seriesOf, spikesOf } from '../io/clickhouse/reads.ts'
+import { roomBudget } from '../core/4-detect/room-budget.ts'
 import { BackupRefused } from '../io/http/backup.ts'
 import { createHttp } from '../io/http/http.ts'
 import type { Health } from '../io/http/shapes.ts'
@@ -125,7 +126,7 @@ function sampleOf(house: House, clients: number): MetricsSample {
   const { engine, inserter, pool, rules, problems, canaries: { newest } } = house
   return {
     positionSeq: inserter.position, eventClockLagSeconds: engine.clock === null ? null : Date.now() / 1000 - engine.clock, batchesInPool: pool.queued, insertsWaiting: inserter.waiting, insertBytesWaiting: inserter.bytesWaiting, seenIds: engine.seenIds,
-    workers: pool.workers, topics: rules.rules.topics.length, topicsFilling: engine.waiting.length,
+    workers: pool.workers, topics: rules.rules.topics.length, topicsFilling: engine.waiting.length, alarmBudgetPerDay: roomBudget(rules.rules).perDay,
     canarySeconds: newest && newest.latencyMs / 1000, canaryAgeSeconds: newest && (Date.now() - newest.at) / 1000,
     liveClients: clients, problems: shownOf(house).length, storeUp: !problems.has('store-down'), natsUp: !problems.has('nats-down'),
   }

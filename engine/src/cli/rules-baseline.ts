@@ -1,5 +1,6 @@
 // What a topic's baseline may tell, and what all of them together may: alarm budgets in words, in both languages.
 import type { Rules, TopicRules } from '@groundswell/schemas/rules.ts'
+import { roomBudget } from '../core/4-detect/room-budget.ts'
 import { budgetPerDay, defaultAlarmBudget } from '../core/4-detect/surge.ts'
 
 export interface Explained { readonly perDay: number; readonly en: string; readonly zh: string } // perDay: false alarms when nothing is the matter
@@ -14,17 +15,16 @@ export function explainBaseline({ alarmBudget = defaultAlarmBudget }: NonNullabl
 }
 
 /** The budgets of all topics, by the shift, or the longer span in which one is to be expected; null where no topic has a baseline. */
-export function explainRoom({ topics }: Rules): (Explained & { readonly topics: number }) | null {
-  const budgets = topics.flatMap(({ baseline }) => (baseline ? [budgetPerDay(baseline.alarmBudget) ?? 0] : []))
-  if (budgets.length === 0) return null
-  const perDay = budgets.reduce((sum, budget) => sum + budget, 0)
+export function explainRoom(rules: Rules): (Explained & { readonly topics: number }) | null {
+  const { topics, perDay } = roomBudget(rules)
+  if (topics === 0) return null
   const span = spans.find(({ days }) => perDay * days >= 0.95) ?? spans.at(-1)!
   const { en, zh } = inWords(rounded(perDay * span.days), span.text)
-  const isOne = budgets.length === 1
+  const isOne = topics === 1
   return {
-    topics: budgets.length, perDay: rounded(perDay),
-    en: isOne ? `1 topic tells what is not normal for it and may bring ${en}.` : `These ${budgets.length} topics tell what is not normal for them and together may bring ${en}.`,
-    zh: isOne ? `1 个话题按常态告警，误报至多${zh}。` : `这 ${budgets.length} 个话题按常态告警，合计误报至多${zh}。`,
+    topics, perDay: rounded(perDay),
+    en: isOne ? `1 topic tells what is not normal for it and may bring ${en}.` : `These ${topics} topics tell what is not normal for them and together may bring ${en}.`,
+    zh: isOne ? `1 个话题按常态告警，误报至多${zh}。` : `这 ${topics} 个话题按常态告警，合计误报至多${zh}。`,
   }
 }
 

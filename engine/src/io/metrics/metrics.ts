@@ -21,6 +21,8 @@ export interface Metrics extends DurabilityMetrics {
   inserted(insert: { readonly table: string; readonly rows: number; readonly bytes: number; readonly seconds: number }): void
   insertFailed(table: string): void
   eventHappened(kind: 'spike' | 'clear', grade: Grade): void
+  /** A topic, or a platform of it, left what is normal for it or came back. */
+  baselineHappened(state: 'begin' | 'end', grade: Grade): void
   alertDelivered(destination: 'nats' | 'webhook', outcome: AlertOutcome): void
   frameSent(frame: { readonly kind: 'snapshot' | 'frame'; readonly clients: number }): void
   /** A client that could not take a frame, or was refused. */
@@ -116,11 +118,13 @@ function storeCounters(registry: Registry) {
 
 function outCounters(registry: Registry) {
   const events = new Counter({ name: 'groundswell_threshold_events_total', help: 'Thresholds that tripped and cleared, by grade', labelNames: ['kind', 'grade'], registers: [registry] })
+  const baselineEvents = new Counter({ name: 'groundswell_baseline_events_total', help: 'Alarms of baselines that began and ended, by grade: what groundswell_alarm_budget_per_day promises is told here', labelNames: ['state', 'grade'], registers: [registry] })
   const alerts = new Counter({ name: 'groundswell_alert_deliveries_total', help: 'Attempts to deliver alerts, by kind of destination and outcome', labelNames: ['destination', 'outcome'], registers: [registry] })
   const frames = new Counter({ name: 'groundswell_live_sent_total', help: 'Snapshots and frames sent, once per client', labelNames: ['kind'], registers: [registry] })
   const trouble = new Counter({ name: 'groundswell_live_trouble_total', help: 'Clients that fell behind, asked for a snapshot, were refused or fell silent', labelNames: ['kind'], registers: [registry] })
   return {
     eventHappened: (kind, grade) => events.inc({ kind, grade }),
+    baselineHappened: (state, grade) => baselineEvents.inc({ state, grade }),
     alertDelivered: (destination, outcome) => alerts.inc({ destination, outcome }),
     frameSent: ({ kind, clients }) => frames.inc({ kind }, clients),
     liveTrouble: (kind) => trouble.inc({ kind }),

@@ -14,6 +14,7 @@ export interface MetricsSample {
   readonly workers?: number
   readonly topics?: number
   readonly topicsFilling?: number
+  readonly alarmBudgetPerDay?: number
   readonly seenIds?: number
   readonly seenIdsMax?: number
   readonly seenHorizonSeconds?: number | null // age of the oldest id
@@ -45,6 +46,7 @@ const described: Readonly<Record<keyof MetricsSample, readonly [name: string, he
   workers: ['groundswell_workers', 'Worker threads'],
   topics: ['groundswell_topics', 'Topics of the rules in force'],
   topicsFilling: ['groundswell_topics_filling', 'Topics whose past is being filled in'],
+  alarmBudgetPerDay: ['groundswell_alarm_budget_per_day', 'False alarms a day that the baselines of the rules in force are allowed, all topics together'],
   seenIds: ['groundswell_seen_ids', 'Ids that duplicates are recognised among'],
   seenIdsMax: ['groundswell_seen_ids_max', 'Ids that are remembered before the oldest is forgotten'],
   seenHorizonSeconds: ['groundswell_dedup_horizon_seconds', 'Age of the oldest id that duplicates are recognised among'],
