@@ -82,7 +82,7 @@ export class Surge implements Stateful {
   resume({ since, at, grade, clock }: ResumedAlarm, clocks: number): void {
     this.#event = {
       since: Math.min(since, at), beganAt: at, clock: Math.min(clock, clocks - 1), lookedAt: at, loudAt: at, calm: 0, grade: Math.min(1, Math.max(0, grades.indexOf(grade))),
-      peaks: new Float64Array(clocks), rate: 0, usualBefore: 0, levelAt: -1, level: 0,
+      peaks: new Float64Array(clocks), rate: 0, usualBefore: -1, levelAt: -1, level: 0, // not known
     }
   }
 
@@ -153,7 +153,7 @@ export class Surge implements Stateful {
     const isCalm = event.calm >= Math.min(surgeEnd.calmMax, Math.max(surgeEnd.calmMin, lasted / 4))
     const stays = !isCalm && levelStays(event, second, last)
     if (!isCalm && !stays) return null
-    const moved = stays || (lasted >= surgeEnd.day / 2 && last.usual >= sameLevel * event.usualBefore + stray)
+    const moved = stays || (lasted >= surgeEnd.day / 2 && event.usualBefore >= 0 && last.usual >= sameLevel * event.usualBefore + stray)
     this.#event = null
     this.#told.keep(second, event)
     this.#onset.forget(second)
@@ -181,8 +181,8 @@ interface OpenEvent {
   readonly since: number
   readonly beganAt: number
   readonly clock: number // by which it was told
-  readonly rate: number // mentions a second above the usual when it began
-  readonly usualBefore: number // of the longest clock, when it began
+  readonly rate: number // mentions a second above the usual when it began; 0: not known
+  readonly usualBefore: number // of the longest clock, when it began; −1: not known
   readonly peaks: Float64Array<ArrayBuffer> // by clock: most mentions above the usual
   lookedAt: number
   loudAt: number // last second at which a judged clock was outside its band
@@ -204,7 +204,7 @@ function judged({ since, loudAt, rate }: OpenEvent, clocks: readonly ClockReadin
   const ripe = clocks.filter(({ seconds }) => seconds >= surgeEnd.shortest && seconds <= longest)
   const judges = ripe.length > 0 ? ripe : clocks.slice(0, 1)
   const { seconds, count, usual } = judges.at(-1)!
-  const outside = judges.some((clock) => clock.count > Math.max(clock.high, clock.usual + stray)) || count - usual > Math.max(stray, (rate * seconds) / 3)
+  const outside = judges.some((clock) => clock.count > Math.max(clock.high, clock.usual + stray)) || (rate > 0 && count - usual > Math.max(stray, (rate * seconds) / 3))
   return { outside, far: judges.some((clock) => clock.count > clock.usual + Math.max(2 * (clock.high - clock.usual), 2 * stray)) }
 }
 
