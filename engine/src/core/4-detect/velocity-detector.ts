@@ -2,7 +2,7 @@
 // comes up when nothing is the matter.
 import type { Baseline } from '../3-measure/baseline.ts'
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
-import { mostPerDay, Tail, tailLearning } from './tail.ts'
+import { mostPerDay, Tail } from './tail.ts'
 
 /** Seconds of the windows that are watched at once. */
 export const clockSeconds = [60, 300, 900, 3600, 7200, 86_400] as const
@@ -18,7 +18,7 @@ export interface ClockReading {
 
 /** One look at a series. */
 export interface Reading {
-  readonly score: number // 0: nothing; −log10 of how often a slice surprises like this when nothing is the matter
+  readonly score: number // 0: nothing; mean over the clocks of −log10 of how often a slice surprises like this when nothing is the matter
   readonly falsePerDay: number // alarms a day that a threshold at this score brings when nothing is the matter
   readonly clock: number // which of the clocks stands out most: index
   readonly count: number // in that clock's window …
@@ -27,22 +27,24 @@ export interface Reading {
   readonly clocks: readonly ClockReading[] // every clock, in the order of the detector's: the alarm ends by the short ones
 }
 
-/** A normal deviate is above 2.3 about four separate times a day of slices, by 0.4 on average; counts of people are rougher. */
-const clockPrior = { threshold: 2.5, excess: 0.6 } as const
 const slicesPerDay = 288
-/** Log10 of how rare a peak at the tails' threshold is among slices. */
-const atThreshold = Math.log10(slicesPerDay / tailLearning.perDay)
-const allPrior = { threshold: atThreshold * 0.8, excess: 0.35 } as const
+/** Deviates of one clock: a normal one is above 2.5 about twice a day of slices, those of people's counts go on further. */
+const clockTail = { threshold: 2.5, excess: 0.8, perDay: 2, declusterSeconds: 7200 } as const
+/** The mean rarity over all clocks, as calibrated ones would have it. */
+const allTail = { threshold: 1.5, excess: 0.35, perDay: 2, declusterSeconds: 7200 } as const
 const deviateOf99 = 1.163 // half of 2.326: the square root of a count scatters by half
+
+/** 99 of 100 windows hold at most this, by the square root that makes the scatter of counts even; `dispersion`: variance over mean. */
+export function highOf(usual: number, dispersion: number): number { return (Math.sqrt(usual + 0.375) + deviateOf99 * Math.sqrt(dispersion)) ** 2 }
 
 export class VelocityDetector implements Stateful {
   readonly #clocks: readonly number[]
   readonly #tails: readonly Tail[]
-  readonly #all = new Tail(allPrior)
+  readonly #all = new Tail(allTail)
 
   constructor(clocks: readonly number[] = clockSeconds) {
     this.#clocks = clocks
-    this.#tails = clocks.map(() => new Tail(clockPrior))
+    this.#tails = clocks.map(() => new Tail(clockTail))
   }
 
   /** Looks at the windows that end with `second`; counts[i] is what that of clocks[i] holds. Seconds ascend. Null while too little is known. */
@@ -54,7 +56,7 @@ export class VelocityDetector implements Stateful {
       const seconds = this.#clocks[clock]!, count = counts[clock]!
       const usual = baseline.expected(second, seconds)
       const spread = Math.sqrt(baseline.dispersion(seconds, usual))
-      const high = (Math.sqrt(usual + 0.375) + deviateOf99 * spread) ** 2
+      const high = highOf(usual, spread ** 2)
       if (!baseline.covers(second, seconds)) {
         clocks.push({ seconds, count, usual, high, falsePerDay: mostPerDay })
         continue
@@ -77,7 +79,7 @@ export class VelocityDetector implements Stateful {
     const falsePerDay = this.#all.perDay(together)
     this.#all.learn(second, together)
     const { count, usual, high } = clocks[best]!
-    return { score: Math.max(0, Math.log10(slicesPerDay / falsePerDay)), falsePerDay, clock: best, count, usual, high, clocks }
+    return { score: together, falsePerDay, clock: best, count, usual, high, clocks }
   }
 
   save(out: StateWriter): void {
