@@ -35,6 +35,12 @@ test('each command fits a message, and every topic is in one', () => {
   expect(commands[0]!.topics[0]!.seconds[9]).toEqual([1_700_000_009, 9])
 })
 
+test('thousands of quiet topics come in commands that the core is soon done with', () => {
+  const none = { at: [], count: [] }
+  const commands = [...commandsOf(Array.from({ length: 200 }, (_, i) => ({ id: `t${i}`, seconds: none, minutes: none, hours: none })), { rulesSeq: 3, known: [[1, 2]] })]
+  expect(commands.map(({ topics, known }) => [topics.length, known])).toEqual([[64, [[1, 2]]], [64, [[1, 2]]], [64, [[1, 2]]], [8, [[1, 2]]]])
+})
+
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const got: T[] = []
   for await (const item of items) got.push(item)

@@ -10,7 +10,11 @@ type Fill = Extract<Command, { kind: 'fill' }>
 /** Seconds, both included. */
 export type Span = readonly [from: number, to: number]
 
-export const fillLimits = { secondsBack: 7800, minutesBack: 7 * 1440, hoursBack: 35 * 24, commandBytesMax: 800_000 } as const // minutes: 7 d and the one that has begun; so with the hours
+export const fillLimits = {
+  secondsBack: 7800, minutesBack: 7 * 1440, hoursBack: 35 * 24, // minutes: 7 d and the one that has begun; so with the hours
+  commandBytesMax: 800_000,
+  topicsMax: 64, // of a command: to learn what is normal takes the core about 2 ms a topic, in which it does nothing else
+} as const
 
 export interface FillOptions {
   readonly pool: Pick<Enriching, 'run'>
@@ -98,7 +102,7 @@ function slicesOf(slots: Uint32Array, first: number): Slices {
   return { at, count }
 }
 
-/** As many topics in a command as fit a message; one command is made at a time, for the past of thousands of topics is large. */
+/** As many topics in a command as fit a message and the core learns in a moment; one command is made at a time, for the past of thousands of topics is large. */
 export function* commandsOf(topics: Iterable<TopicPast>, { rulesSeq, known }: { readonly rulesSeq: number; readonly known: readonly Span[] }): Generator<Fill> {
   const empty = (): Fill => ({ kind: 'fill', rules: rulesSeq, topics: [], known: known.map(([from, to]) => [from, to]) })
   const roomOfOne = fillLimits.commandBytesMax - 24 * known.length
@@ -107,7 +111,7 @@ export function* commandsOf(topics: Iterable<TopicPast>, { rulesSeq, known }: { 
   for (const { id, seconds, minutes, hours } of topics) {
     const topic = { id, seconds: pairsOf(seconds), minutes: pairsOf(minutes), hours: pairsOf(hours) }
     const size = 64 + id.length + 24 * (topic.seconds.length + topic.minutes.length + topic.hours.length)
-    if (size > room && command.topics.length > 0) {
+    if ((size > room && command.topics.length > 0) || command.topics.length === fillLimits.topicsMax) {
       yield command
       command = empty()
       room = roomOfOne
