@@ -1,6 +1,7 @@
 // Every word on the wall, in both languages: a text that one of them lacks does not compile.
 import type { Level } from '@groundswell/schemas/grade.ts'
 import type { Mode, Problem } from '@groundswell/schemas/live.ts'
+import type { Stage } from '@groundswell/schemas/stage.ts'
 import type { Language } from './language.ts'
 
 export interface Messages {
@@ -12,6 +13,8 @@ export interface Messages {
   readonly lost: (lastGood: string) => string
   readonly weekdays: readonly [string, string, string, string, string, string, string]
   readonly levels: Readonly<Record<Level, string>>
+  readonly stages: Readonly<Record<Stage, string>>
+  readonly usual: (count: string) => string // below how many times it is now
   readonly modes: Readonly<Record<Exclude<Mode, 'live'>, string>>
   readonly eventTime: (time: string) => string
   readonly ago: (duration: string) => string
@@ -53,6 +56,8 @@ const zh: Messages = {
   lost: (lastGood) => `连接中断 最后正常 ${lastGood}`,
   weekdays: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
   levels: { severe: '严重', moderate: '中等', minor: '轻微', normal: '正常' },
+  stages: { latent: '潜伏', fermenting: '发酵', outbreak: '爆发', subsiding: '平息' },
+  usual: (count) => `平时 ${count}`,
   modes: { demo: '演练', replay: '回放' },
   eventTime: (time) => `事件 ${time}`,
   ago: (duration) => `${duration}前`,
@@ -107,6 +112,8 @@ const en: Messages = {
   lost: (lastGood) => `Lost, last good ${lastGood}`,
   weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
   levels: { severe: 'Severe', moderate: 'Moderate', minor: 'Minor', normal: 'Normal' },
+  stages: { latent: 'latent', fermenting: 'fermenting', outbreak: 'outbreak', subsiding: 'subsiding' },
+  usual: (count) => `usual ${count}`,
   modes: { demo: 'DEMO', replay: 'REPLAY' },
   eventTime: (time) => `event ${time}`,
   ago: (duration) => `${duration} ago`,

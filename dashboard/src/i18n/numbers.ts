@@ -43,3 +43,19 @@ export function duration(ms: number, lang: Language): string {
   if (seconds < 172_800) return `${Math.floor(seconds / 3600)}${unit.h}`
   return `${grouped.format(Math.floor(seconds / 86_400))}${unit.d}`
 }
+
+/** A length of time as a rule writes it, in words: 5m is 5 分钟 / 5 min. */
+export function spelledSpan(text: string, lang: Language): string {
+  const [, number = text, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
+  const names: Readonly<Record<string, string>> = lang === 'zh' ? { s: '秒', m: '分钟', h: '小时', d: '天' } : { s: 's', m: 'min', h: 'h', d: 'd' }
+  return `${number} ${names[unit] ?? ''}`.trim()
+}
+
+/** What is normal need not be whole: 0.4 · 3.7 · 38 · 1,204. */
+export const average = (value: number, lang: Language): string => (value < 9.95 ? String(Math.round(value * 10) / 10) : count(Math.round(value), lang))
+
+/** Signed, with two significant digits: +1.7 · −0.03 · 0. */
+export function signed(value: number): string {
+  const size = Math.abs(value) < 0.005 ? '0' : String(Number(Math.abs(value).toPrecision(2)))
+  return size === '0' ? '0' : `${value < 0 ? '−' : '+'}${size}`
+}

@@ -10,7 +10,7 @@ export function textWidth(text: string): number {
 function charWidth(char: string): number {
   if (cjk.test(char) || char > '\uFFFF') return 1
   if (/[A-Z%&@◆▲□→×]/.test(char)) return 0.72
-  return /[ .,:;'|!ilj·]/.test(char) ? 0.32 : 0.6
+  return /[ .,:;'|!ilj·()]/.test(char) ? 0.32 : 0.6
 }
 
 /** Lines that the text takes in a column that many em wide: Latin words stay whole, Hanzi break anywhere. */

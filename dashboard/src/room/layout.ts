@@ -8,8 +8,8 @@ export const topicsShownMax = 8
 /** Heights and widths that the stylesheets use too, as multiples of --u. */
 export const measure = {
   edge: 1.2, gap: 1, columnGap: 1.2, header: 6.6, stripLine: 5, problem: 5.8,
-  row: 9.7, rowGap: 0.5, rowFixed: 58, nameLine: 4.9, more: 4.7, side: 54, sideWide: 60,
-  name: 39, nameType: 3.9, smallType: 3.6,
+  row: 9.7, rowGap: 0.5, rowFixed: 59.6, rowEdges: 30.4, nameLine: 4.9, more: 4.7, side: 54, sideWide: 60,
+  name: 40, ratio: 15.4, nameType: 3.9, smallType: 3.6,
   totals: 28.6, chartMin: 19.5, tileHead: 5, sourceLine: 5.4, tilePadding: 1.6,
 } as const
 
@@ -19,6 +19,7 @@ export interface Layout {
   readonly wide: boolean // three columns instead of two
   readonly mainHeight: number
   readonly nameSpread: number // what a long severe name may take when it pushes the bars away
+  readonly wordsWidth: number // what a line of a row holds between glyph and ratio
   readonly sourcesMax: number
 }
 
@@ -32,7 +33,7 @@ export function layout(page: Page, taken: { readonly notices: number; readonly s
   const above = measure.totals + measure.gap + (wide ? 0 : measure.chartMin + measure.gap)
   const sourcesMax = Math.max(1, Math.floor((mainHeight - above - measure.tileHead - measure.tilePadding) / measure.sourceLine))
   const topics = wide ? (width - 2 * measure.edge - measure.sideWide - 2 * measure.columnGap) * 0.55 : width - 2 * measure.edge - measure.side - measure.columnGap
-  return { wide, mainHeight, nameSpread: Math.max(measure.name, topics - measure.rowFixed), sourcesMax }
+  return { wide, mainHeight, nameSpread: Math.max(measure.name, topics - measure.rowFixed), wordsWidth: topics - measure.rowEdges, sourcesMax }
 }
 
 export const stripHeight = (lines: number): number => measure.stripLine * lines + 1
