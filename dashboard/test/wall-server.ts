@@ -1,4 +1,5 @@
-// A server as the wall meets it: dist over HTTP on a free loopback port, and the live protocol over socket.io, sent by the test.
+// A server as the wall meets it: dist over HTTP on a free loopback port, the live protocol over socket.io, sent by the test, and what the API
+// answers, if the test says so.
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,13 +9,18 @@ import { Server } from 'socket.io'
 
 const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' }
 
+/** As the engine sends it. */
+const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
 export class WallServer {
   readonly #http = createServer((request, response) => void this.#serve(request.url ?? '/').then(
-    ({ body, type }) => response.writeHead(200, { 'content-type': type }).end(body), () => response.writeHead(404).end()))
+    ({ body, type, status = 200 }) => response.writeHead(status, { 'content-type': type, 'content-security-policy': policy }).end(body), () => response.writeHead(404).end()))
   readonly #io = new Server<ClientToServer, ServerToClient>(this.#http, { serveClient: false })
   readonly #dist: string
   #beat: ReturnType<typeof setInterval> | null = null
   resyncs = 0
+  /** Answers of the API by path and query; null: there is no such route. */
+  api: (url: URL) => { readonly status: number; readonly body: unknown } | null = () => null
   snapshot: Snapshot
 
   constructor(dist: string, first: Snapshot) {
@@ -79,8 +85,11 @@ export class WallServer {
   #firstNow: number | undefined
   readonly #stamped = (): Snapshot => ({ ...this.snapshot, serverNow: this.#now() })
 
-  async #serve(url: string): Promise<{ body: Buffer; type: string }> {
-    const path = normalize(new URL(url, 'http://localhost').pathname).replace(/\/$/, '/index.html')
+  async #serve(url: string): Promise<{ body: Buffer | string; type: string; status?: number }> {
+    const asked = new URL(url, 'http://localhost')
+    const answer = this.api(asked)
+    if (answer !== null) return { body: JSON.stringify(answer.body), type: 'application/json', status: answer.status }
+    const path = normalize(asked.pathname).replace(/\/$/, '/index.html')
     return { body: await readFile(join(this.#dist, path)), type: types[extname(path)] ?? 'application/octet-stream' }
   }
 }

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { pickLanguage } from './language.ts'
-import { count, duration, percent, threshold, times } from './numbers.ts'
+import { messages } from './messages.ts'
+import { average, count, duration, percent, signed, spelledSpan, threshold, times } from './numbers.ts'
 import { platformName } from './platforms.ts'
 import { linesOf, shortTitle, textWidth } from './text-width.ts'
+import { topicMessages } from './topic-messages.ts'
+import { alarmReason, budgetWords, falseAlarmWords } from './topic-words.ts'
 
 describe('language', () => {
   test.each([
@@ -22,6 +25,41 @@ describe('numbers', () => {
   test.each([[0.999, '99%'], [1, '100%'], [0.29, '29%'], [1.124, '112%']])('%d is %s', (share, text) => expect(percent(share)).toBe(text))
   test.each([[-5, '0秒', '0s'], [59_999, '59秒', '59s'], [725_000, '12分', '12m'], [90_000_000, '25时', '25h'], [200_000_000, '2天', '2d']])(
     '%d ms is %s and %s', (ms, zh, en) => expect([duration(ms, 'zh'), duration(ms, 'en')]).toEqual([zh, en]))
+})
+
+describe('what is normal', () => {
+  test.each([[0.44, '0.4', '0.4'], [9.94, '9.9', '9.9'], [9.96, '10', '10'], [1_203.6, '1,204', '1,204']])('%d on average is %s', (value, zh, en) => expect([average(value, 'zh'), average(value, 'en')]).toEqual([zh, en]))
+  test.each([[1.66, '+1.7'], [-0.0312, '−0.031'], [0.001, '0'], [120, '+120']])('a change of %d is %s', (value, text) => expect(signed(value)).toBe(text))
+  test.each([['5m', '5 分钟', '5 min'], ['24h', '24 小时', '24 h'], ['90s', '90 秒', '90 s'], ['7d', '7 天', '7 d']])('%s is %s and %s', (text, zh, en) => expect([spelledSpan(text, 'zh'), spelledSpan(text, 'en')]).toEqual([zh, en]))
+  test.each([[60, '每小时 2.5 次', '2.5 an hour'], [6, '每天 6 次', '6 a day'], [0.2, '每周 1.4 次', '1.4 a week'], [0.05, '每月 1.5 次', '1.5 a month'], [0.002, '每年 0.73 次', '0.73 a year'], [1e-9, '百年不到 1 次', 'under 1 in 100 years']])(
+    '%d alarms a day are %s and %s', (perDay, zh, en) => expect([falseAlarmWords(perDay, 'zh'), falseAlarmWords(perDay, 'en')]).toEqual([zh, en]))
+  test('a budget is told in words', () => expect([budgetWords('2 per 8h', 'zh'), budgetWords('2 per 8h', 'en')]).toEqual(['预算：8 小时 2 次', 'budget: 2 per 8 h']))
+})
+
+test('an alarm is told by its evidence, and that of a platform names it', () => {
+  const baseline = { kind: 'baseline', topic: 'a', state: 'begin', rule: { alarmBudget: '1 per 24h' }, grade: 'minor', at: '2026-01-01T00:00:59Z', since: '2026-01-01T00:00:00Z', count: 412, within: '5m', usual: 38, high: 97, falseAlarms: 0.1, reason: { zh: '5 分钟内 412 次', en: '412 in 5 min' }, id: 'x' } as const
+  const threshold = { kind: 'spike', topic: 'a', rule: { count: 100_000, within: '2h' }, grade: 'severe', at: '2026-01-01T00:00:59Z', count: 100_012, id: 'y' } as const
+  expect([baseline, { ...baseline, platform: 'weibo' }, threshold].map((alarm) => [alarmReason(alarm, 'zh'), alarmReason(alarm, 'en')])).toEqual([
+    ['5 分钟内 412 次', '412 in 5 min'], ['微博 · 5 分钟内 412 次', 'Weibo · 412 in 5 min'], ['2 小时内 100,012 次，达到阈值 100,000', '100,012 in 2 h, the threshold is 100,000'],
+  ])
+})
+
+describe('every text', () => {
+  /** Texts by their path; a text that takes words is given its own places. */
+  function textsOf(part: unknown, path: string): [string, string][] {
+    if (typeof part === 'string') return [[path, part]]
+    if (typeof part === 'function') return [[path, String((part as (...words: string[]) => unknown)('1', '2', '3'))]]
+    return Object.entries(part as Record<string, unknown>).flatMap(([key, value]) => textsOf(value, `${path}.${key}`))
+  }
+  const texts = (['zh', 'en'] as const).map((lang) => new Map([...textsOf(messages[lang], 'wall'), ...textsOf(topicMessages[lang], 'topic')]))
+  const [zh, en] = [texts[0] ?? new Map<string, string>(), texts[1] ?? new Map<string, string>()]
+  const symbols = new Set(['wall.agoShort', 'wall.toThreshold', 'wall.moreAlerts', 'topic.rule', 'topic.otherLanguage'])
+  test('is there in both languages', () => expect([...zh.keys()]).toEqual([...en.keys()]))
+  test.each([...en.keys()].filter((path) => !symbols.has(path)))('%s is Chinese in Chinese and English in English', (path) => {
+    expect(zh.get(path)).toMatch(/[一-鿿]/)
+    expect(en.get(path)).toMatch(/[a-z]/i)
+    expect(en.get(path)).not.toMatch(/[一-鿿，。：（）]/)
+  })
 })
 
 describe('titles', () => {

@@ -9,6 +9,7 @@ export interface WallContext {
   readonly lang: Language
   readonly t: Messages
   readonly now: number // server ms, whole seconds
+  readonly clock: number | null // event clock, seconds
   readonly mode: Mode
   readonly roomTime: (ms: number) => RoomTime
 }

@@ -1,0 +1,44 @@
+// What the page of a topic asks of the engine over HTTP: its history, and the countdown of each of its rules. A refusal is a value with a reason.
+import type { CountdownFigure } from '@groundswell/schemas/live.ts'
+import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
+import { spans, type Span } from '../room/address.ts'
+
+export interface TopicQuestion { readonly id: string; readonly span: Span }
+export interface CountdownAnswer { readonly countdowns: readonly CountdownFigure[] }
+
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Failure; readonly detail: string }
+/** token: the engine wants to see one · topic: no such topic · refused: it says why · away: nobody answered. */
+export type Failure = 'token' | 'topic' | 'refused' | 'away'
+
+/** `page` is the address of the wall: the API lies beside it, on the same origin, and the cookie of the token goes along. */
+export class TopicApi {
+  readonly #page: URL
+  readonly #fetch: typeof fetch
+
+  constructor(page: URL, ask: typeof fetch = (...args) => fetch(...args)) {
+    this.#page = page
+    this.#fetch = ask
+  }
+
+  /** The span that ends with the event clock, whole steps. */
+  history({ id, span }: TopicQuestion, signal: AbortSignal): Promise<Answer<TopicHistoryAnswer>> {
+    const { step } = spans[span]
+    return this.#ask(`api/topics/${id}/baseline?step=${step}&span=${span}`, signal)
+  }
+
+  countdown(id: string, signal: AbortSignal): Promise<Answer<CountdownAnswer>> {
+    return this.#ask(`api/topics/${id}/countdown`, signal)
+  }
+
+  async #ask<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
+    try {
+      const response = await this.#fetch(new URL(path, this.#page), { signal, headers: { accept: 'application/json' }, credentials: 'same-origin' })
+      const body: unknown = await response.json()
+      if (response.ok) return { ok: true, value: body as T }
+      const { error = '', detail = `status ${response.status}` } = (body ?? {}) as { error?: string; detail?: string }
+      return { ok: false, why: response.status === 401 ? 'token' : error === 'unknown-topic' ? 'topic' : 'refused', detail }
+    } catch (error) {
+      return { ok: false, why: 'away', detail: error instanceof Error ? error.message : String(error) }
+    }
+  }
+}
