@@ -10,6 +10,7 @@ import { registerForget } from './forget.ts'
 import { endWithLauncher } from './lifetime.ts'
 import { registerPublish } from './publish.ts'
 import { registerRestore } from './restore.ts'
+import { registerScoreSeries } from './score-series.ts'
 import { registerStart } from './start.ts'
 import { version } from './version.ts'
 
@@ -25,7 +26,7 @@ const program = new Command('groundswell')
 
 const registers = [
   registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget,
-  registerDeadLetters, registerDoctor, registerBackup, registerRestore,
+  registerDeadLetters, registerDoctor, registerBackup, registerRestore, registerScoreSeries,
 ]
 for (const register of registers) register(program)
 for (const command of program.commands) for (const each of [command, ...command.commands]) each.exitOverride()

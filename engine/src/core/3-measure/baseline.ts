@@ -7,6 +7,7 @@ export const baselineLimits = { sliceSeconds: 300, hoursBack: 28 * 24 } as const
 
 /** In hours, and in standard deviations; each with its reason. */
 const learning = {
+  gapMax: 1, // a longer gap makes the windows that hold it say nothing; a shorter one makes them a little deaf
   knownAfter: 0.5, // nothing is said of a topic in its first half hour
   levelYoung: 4, // while the hours of the day are unknown the level must follow the day itself
   levelKept: 24, // afterwards what is normal changes from day to day
@@ -18,6 +19,9 @@ const learning = {
   priorSlices: 2, // the level begins as if so many slices had held what `priorCount` says
   priorCount: 0.1,
 } as const
+
+/** Slices longer than five minutes: so many at least. */
+const slicesLeast = 6
 
 /** What a light baseline takes from a larger one: a platform of a topic has the topic's season, and its own level and scatter (about 300 bytes). */
 export interface BorrowedSeason { readonly season: Baseline }
@@ -35,7 +39,8 @@ export class Baseline implements Stateful {
   #above = 0 // slices above the band, less those that were not
   #slices = 0
   #newest = -1
-  #gapEnd = -1 // first slice behind the newest that is missing: windows that reach before it hold too little
+  #counted = -1 // newest slice that was learnt and not missing
+  #gapEnd = -1 // first slice behind the newest long gap: windows that reach before it hold too little
 
   constructor(sliceSeconds: number = baselineLimits.sliceSeconds, borrowed: BorrowedSeason | null = null) {
     this.sliceSeconds = sliceSeconds
@@ -46,24 +51,23 @@ export class Baseline implements Stateful {
   }
 
   /** Whether enough is known to say what is normal. */
-  get known(): boolean { return this.#slices >= learning.knownAfter * this.#perHour }
+  get known(): boolean { return this.#slices >= Math.max(slicesLeast, learning.knownAfter * this.#perHour) }
   /** The newest slice that was learnt; −1: none. */
   get newest(): number { return this.#newest }
 
   /** A closed slice, ascending: what it held, null where nothing can be said of it: missing is not zero. Slices that are left out are missing. */
   learn(slice: number, count: number | null): void {
-    if (count === null || slice !== this.#newest + 1) {
-      this.#dispersion.endHour()
-      this.#gapEnd = count === null ? slice + 1 : slice
-    }
     this.#newest = slice
     if (count === null) return
+    if (slice !== this.#counted + 1) this.#dispersion.endHour()
+    if (this.#counted < 0 || slice - this.#counted > 1 + learning.gapMax * this.#perHour) this.#gapEnd = slice
+    this.#counted = slice
     const second = (slice + 0.5) * this.sliceSeconds
     const factor = this.#factorAt(second)
     const usual = this.#level * factor
     const deviation = Math.sqrt(this.#variance(usual, 1))
     const clipped = Math.min(count, usual + learning.clip * deviation)
-    if (this.#slices >= learning.knownAfter * this.#perHour) this.#dispersion.learn(clipped, usual)
+    if (this.known) this.#dispersion.learn(clipped, usual)
     this.#learnLevel(second, { clipped, factor, slices: 1 })
     this.#followShift(count, { usual, deviation, factor })
   }
@@ -103,7 +107,7 @@ export class Baseline implements Stateful {
     if (this.known) this.#dispersion.learnHour(clipped, usual)
     this.#learnLevel(second, { clipped: clipped / this.#perHour, factor, slices: this.#perHour })
     this.#followShift(count / this.#perHour, { usual: usual / this.#perHour, deviation: deviation / this.#perHour, factor }, this.#perHour)
-    this.#newest = Math.floor(((hour + 1) * 3600) / this.sliceSeconds) - 1
+    this.#counted = this.#newest = Math.floor(((hour + 1) * 3600) / this.sliceSeconds) - 1
   }
 
   #learnLevel(second: number, { clipped, factor, slices }: { readonly clipped: number; readonly factor: number; readonly slices: number }): void {
@@ -137,7 +141,7 @@ export class Baseline implements Stateful {
   }
 
   save(out: StateWriter): void {
-    for (const one of [this.#level, this.#levelSlices, this.#day, this.#recent, this.#above, this.#slices, this.#newest, this.#gapEnd]) out.number(one)
+    for (const one of [this.#level, this.#levelSlices, this.#day, this.#recent, this.#above, this.#slices, this.#newest, this.#counted, this.#gapEnd]) out.number(one)
     this.#dispersion.save(out)
     if (this.#ownSeason) this.#season.save(out)
   }
@@ -150,6 +154,7 @@ export class Baseline implements Stateful {
     this.#above = from.finite(0)
     this.#slices = from.finite(0)
     this.#newest = from.whole(-1)
+    this.#counted = from.whole(-1)
     this.#gapEnd = from.whole(-1)
     this.#dispersion.load(from)
     if (this.#ownSeason) this.#season.load(from)
