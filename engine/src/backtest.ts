@@ -1,5 +1,5 @@
 // The same core on a recording, in this process: batches are enriched and applied one after the other, and the last second is closed.
-import type { ThresholdEvent } from '@groundswell/schemas/spike.ts'
+import type { BaselineEvent, SpikeEvent, ThresholdEvent } from '@groundswell/schemas/spike.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { Engine } from './core/engine.ts'
 import type { Effect } from './core/input.ts'
@@ -14,21 +14,26 @@ export interface BacktestOptions {
   readonly startedAt: number // ms; the ingest time of everything, so that what a live engine would call skewed is skewed here
   readonly onFuture?: (firstMs: number) => void // told where the recording itself begins in the future and nothing is skewed
   /** Gets the events in their order; the recording waits for it. */
-  readonly onEvents: (events: readonly ThresholdEvent[]) => Promise<void> | void
+  readonly onEvents: (events: readonly (ThresholdEvent | BaselineEvent)[]) => Promise<void> | void
   readonly onRead?: (bytes: number) => void
 }
 
 /** What the recording held, and how many events it gave. */
-export interface BacktestSummary extends Counters { readonly spikes: number; readonly clears: number; readonly batches: number }
+export interface BacktestSummary extends Counters {
+  readonly spikes: number
+  readonly clears: number
+  readonly alarms: number // of the baseline that began
+  readonly batches: number
+}
 
 /** Deterministic: the same files, rules and start give the same events, and the start matters to times ahead of it only. Throws RecordingUnreadable where a file cannot be read. */
 export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
   const engine = new Engine({ rules: options.rules, rulesSeq: 0, stream: 0 })
   const enrich = compileRules(options.rulesText, 0)
-  const totals = { spike: 0, clear: 0, batches: 0 }
+  const totals = { spike: 0, clear: 0, begin: 0, end: 0, batches: 0 }
   const carryOut = async (effects: readonly Effect[]): Promise<void> => {
     const events = effects.flatMap((effect) => (effect.kind === 'event' ? [lineOf(effect.event)] : []))
-    for (const event of events) totals[event.kind]++
+    for (const event of events) totals[event.kind === 'baseline' ? event.state : event.kind]++
     if (events.length > 0) await options.onEvents(events)
   }
   const { startedAt: ingestedAt, onRead, onFuture } = options
@@ -37,8 +42,11 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
     await carryOut(engine.step({ kind: 'batch', batch: enrich(raw) }))
   }
   await carryOut(engine.step({ kind: 'command', seq: totals.batches + 1, now: 0, command: { kind: 'end' } }))
-  return { ...engine.counters, spikes: totals.spike, clears: totals.clear, batches: totals.batches }
+  return { ...engine.counters, spikes: totals.spike, clears: totals.clear, alarms: totals.begin, batches: totals.batches }
 }
 
 /** The event without its id, keys in the order of the contract. */
-const lineOf = ({ kind, topic, rule, grade, at, count }: ThresholdEvent): ThresholdEvent => ({ kind, topic, rule, grade, at, count })
+function lineOf(event: SpikeEvent): ThresholdEvent | BaselineEvent {
+  const { id: _ofNats, ...line } = event
+  return line
+}

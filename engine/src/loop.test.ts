@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createChance } from './drill/chance.ts'
 import { Engine } from './core/engine.ts'
 import { parseRules } from './core/2-enrich/rules-file.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { InProcessStream } from './io/in-process/stream.ts'
 import { shareRules } from './io/pool/pool.ts'
 import { Loop, type Enriching } from './loop.ts'
@@ -32,13 +32,13 @@ function racingPool(seed: number, failsAt = Infinity): Enriching {
   }
 }
 
-interface Run { readonly stream: InProcessStream; readonly loop: Loop; readonly events: IdentifiedEvent[]; readonly inserts: Insert[]; readonly running: Promise<void>; release(): void }
+interface Run { readonly stream: InProcessStream; readonly loop: Loop; readonly events: SpikeEvent[]; readonly inserts: Insert[]; readonly running: Promise<void>; release(): void }
 
 function start(stream: InProcessStream, options: { readonly seed: number; readonly storeWaits?: boolean; readonly failsAt?: number; readonly reader?: InputReader; readonly storeBreaks?: boolean; readonly onInsertEnd?: (seq: number) => void }): Run {
   const parsed = parseRules(rulesText)
   if (!parsed.ok) throw new Error('the rules of this test are wrong')
   const engine = new Engine({ rules: parsed.rules, rulesSeq: 0, stream: stream.created, seenMax: 100_000 })
-  const events: IdentifiedEvent[] = []
+  const events: SpikeEvent[] = []
   const inserts: Insert[] = []
   const gate = Promise.withResolvers<void>()
   if (!options.storeWaits) gate.resolve()

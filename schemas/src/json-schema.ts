@@ -6,16 +6,19 @@ import { z } from 'zod'
 import { commandSchema } from './command.ts'
 import { mentionSchema } from './mention.ts'
 import { rulesSchema } from './rules.ts'
-import { silenceEventSchema, thresholdEventSchema } from './spike.ts'
+import { baselineEventSchema, silenceEventSchema, thresholdEventSchema } from './spike.ts'
 import { statsSchema } from './stats.ts'
 
 /** On NATS an event has an id, in the lines of `backtest` it has none. */
 const spikeSchema = thresholdEventSchema.extend({ id: z.string().optional().describe('On NATS only: <topic>/<count>/<within>/<at>/<kind>') })
 
+const alarmSchema = baselineEventSchema.extend({ id: z.string().optional().describe('On NATS only: <topic>/baseline/<at>/<state>, of a platform <topic>/baseline/<platform>/<at>/<state>') })
+
 const contracts = {
   mention: { schema: mentionSchema, title: 'Groundswell mention', description: 'One line of NDJSON on mentions.<platform> or POST /api/mentions' },
   rules: { schema: rulesSchema, title: 'Groundswell rules', description: 'What a room watches, and what counts as too much of it' },
   spike: { schema: spikeSchema, title: 'Groundswell spike', description: 'A threshold that tripped or cleared: spikes.<topic>, alerts.<grade> and the lines of backtest' },
+  baseline: { schema: alarmSchema, title: 'Groundswell alarm of the baseline', description: 'A topic that left, or came back to, what is normal for it: spikes.<topic>, alerts.<grade> and the lines of backtest' },
   silence: { schema: silenceEventSchema, title: 'Groundswell silence', description: 'A source that went blind or is seen again: on alerts.<grade>, beside spikes' },
   command: { schema: commandSchema, title: 'Groundswell command', description: 'An operator command on commands.<kind>' },
   stats: { schema: statsSchema, title: 'Groundswell stats', description: 'GET /api/stats' },

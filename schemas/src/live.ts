@@ -55,6 +55,13 @@ export interface SourceRow {
   readonly blindSince: number | null // ms: since when it is silent for longer than the room allows; null while it is not
 }
 
+/** Why the baseline gave an alarm. */
+export interface AlertEvidence {
+  readonly reason: Bilingual
+  readonly usual: number // what the window holds on average at this hour of the week
+  readonly falseAlarms: number // alarms like this or worse that the span of the budget brings when nothing is the matter
+}
+
 export interface AlertRow {
   readonly id: string
   readonly topic: string
@@ -64,6 +71,7 @@ export interface AlertRow {
   readonly at: string // ISO, event time
   readonly count: number
   readonly clearedAt: string | null
+  readonly evidence?: AlertEvidence // of an alarm of the baseline: then `rule` is what 99 of 100 such windows stay within
   readonly source?: string // the platform that is blind: then `topic` is `source:<platform>`, `rule` no mention within that time, `at` ingest time
 }
 

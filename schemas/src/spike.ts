@@ -41,9 +41,12 @@ export const baselineEventSchema = z.strictObject({
 })
 export type BaselineEvent = z.infer<typeof baselineEventSchema>
 
-/** On NATS: the id is `<topic>/baseline/<at>/<state>`. */
+/** On NATS: the id is `<topic>/baseline/<at>/<state>`, of a platform `<topic>/baseline/<platform>/<at>/<state>`. */
 export const identifiedBaselineEventSchema = baselineEventSchema.extend({ id: z.string() })
 export type IdentifiedBaselineEvent = z.infer<typeof identifiedBaselineEventSchema>
+
+/** Whatever spikes.<topic> carries; `kind` tells them apart. */
+export type SpikeEvent = IdentifiedEvent | IdentifiedBaselineEvent
 
 /** A source that went blind, or is seen again: on alerts.<grade> only. It resolves nothing. The id is `source:<source>/<at>/<kind>`. */
 export const silenceEventSchema = z.strictObject({
@@ -58,4 +61,4 @@ export const silenceEventSchema = z.strictObject({
 export type SilenceEvent = z.infer<typeof silenceEventSchema>
 
 /** Whatever alerts.<grade> and webhooks carry; `kind` tells them apart. */
-export type AlertEvent = IdentifiedEvent | SilenceEvent
+export type AlertEvent = SpikeEvent | SilenceEvent

@@ -1,14 +1,13 @@
 // Reads what the store holds of thresholds and alerts at the position of a stream, and nothing that came behind it: what was written but not
 // finished before a crash is read from the stream again.
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
 import { alertLimits } from '../core/5-respond/alerts.ts'
 import { withSource } from '../core/5-respond/silence-alert.ts'
-import { crisisMinutesRetained } from '../core/3-measure/crises.ts'
 import type { Remembered, RememberedEvent } from '../core/remembered.ts'
+import { alertOfRow, spikeColumns, spikeOfRow, type SpikeRow } from '../io/clickhouse/spike-rows.ts'
 import type { Store } from '../ports.ts'
 
-export const rememberLimits = { eventsMax: 200_000, episodeAlerts: 3 } as const
+export const rememberLimits = { episodeAlerts: 3 } as const
 
 export interface RememberOptions {
   readonly stream: number
@@ -16,15 +15,15 @@ export interface RememberOptions {
   readonly topics: readonly string[] // of the rules in force
 }
 
-type StoredEvent = IdentifiedEvent & { readonly second: number }
+type StoredEvent = SpikeRow & { readonly second: number; readonly sinceSecond: number }
 
 const iso = (column: string): string => `formatDateTime(${column}, '%Y-%m-%dT%H:%i:%SZ')`
 // Inserts are written one after another and each ends with its row of positions: what is older than that row was finished with it.
 // What closed before the clock is finished too, even where a later write has taken its row's place. Another stream is another engine.
 const finished = `insertedAt >= fromUnixTimestamp64Milli({stream:Int64}) AND (insertedAt <= fromUnixTimestamp64Milli({written:Int64}) OR at < toDateTime({clock:UInt32}, 'UTC'))`
-const event = `kind, topic, rule, grade, ${iso('at')} AS at, count, id, second`
-const spikes = `(SELECT *, toUnixTimestamp(at) AS second FROM spikes WHERE ${finished})`
-const alert = `id, topic, name, grade, rule, ${iso('at')} AS at, count, if(clearedAt IS NULL OR insertedAt > fromUnixTimestamp64Milli({written:Int64}), NULL, ${iso('assumeNotNull(clearedAt)')}) AS clearedAt`
+const event = `${spikeColumns}, second, sinceSecond`
+const spikes = `(SELECT *, toUnixTimestamp(at) AS second, toUnixTimestamp(since) AS sinceSecond FROM spikes WHERE ${finished})`
+const alert = `id, topic, name, grade, rule, evidence, ${iso('at')} AS at, count, if(clearedAt IS NULL OR insertedAt > fromUnixTimestamp64Milli({written:Int64}), NULL, ${iso('assumeNotNull(clearedAt)')}) AS clearedAt`
 const alerts = `(SELECT * FROM alerts WHERE ${finished} ORDER BY cleared DESC LIMIT 1 BY id)`
 
 export async function rememberedAt(store: Pick<Store, 'query'>, { stream, clock, topics }: RememberOptions): Promise<Remembered> {
@@ -32,15 +31,17 @@ export async function rememberedAt(store: Pick<Store, 'query'>, { stream, clock,
   // Thousands of ids do not fit the address of a query: what is of no topic in force is left out here.
   const inForce = new Set(topics)
   const params = { stream, clock, written: position?.written ?? 0 }
-  const recent = await store.query<StoredEvent>(
-    `SELECT ${event} FROM (SELECT * FROM ${spikes} WHERE second >= {from:Int64} ORDER BY second DESC, id LIMIT 1 BY id LIMIT ${rememberLimits.eventsMax})`,
-    { ...params, from: clock - 60 * crisisMinutesRetained })
-  const last = await store.query<StoredEvent>(`SELECT ${event} FROM (SELECT * FROM ${spikes} ORDER BY second DESC LIMIT 1 BY topic, rule.count, rule.within, kind)`, params)
+  // The window by which an alarm of the baseline is told is another one each time: it is no rule of its own.
+  const last = await store.query<StoredEvent>(`SELECT ${event} FROM (SELECT * FROM ${spikes} ORDER BY second DESC
+    LIMIT 1 BY topic, kind, state, platform, if(kind = 'baseline', 0, rule.count), if(kind = 'baseline', '', rule.within))`, params)
   const newest = await store.query<AlertRow>(`SELECT ${alert} FROM (SELECT * FROM ${alerts} ORDER BY at DESC, id LIMIT ${alertLimits.rowsMax})`, params)
   const ofTopics = await store.query<AlertRow>(`SELECT ${alert} FROM (SELECT * FROM ${alerts} ORDER BY at DESC, id LIMIT ${rememberLimits.episodeAlerts} BY topic)`, params)
   const isInForce = ({ topic }: { readonly topic: string }): boolean => inForce.has(topic)
-  return { events: byId([...recent, ...last].filter(isInForce)).map(remembered), alerts: byId([...newest, ...ofTopics.filter(isInForce)]).map(withSource) }
+  return { events: last.filter(isInForce).map(remembered), alerts: byId([...newest, ...ofTopics.filter(isInForce)].map(alertOfRow)).map(withSource) }
 }
 
-const remembered = ({ second, ...stored }: StoredEvent): RememberedEvent => ({ event: stored, second })
+function remembered({ second, sinceSecond, ...row }: StoredEvent): RememberedEvent {
+  const event = spikeOfRow(row)
+  return event.kind === 'baseline' ? { event, second, since: sinceSecond } : { event, second }
+}
 const byId = <Row extends { readonly id: string }>(rows: readonly Row[]): Row[] => [...new Map(rows.map((row) => [row.id, row])).values()]

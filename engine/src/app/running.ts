@@ -15,7 +15,7 @@ import { askAgain, createFill } from './filling.ts'
 import type { House } from './house.ts'
 import { createSilenceTeller } from './silence.ts'
 import { stoppedWords } from './stopped.ts'
-import { createMeter } from './telling.ts'
+import { createMeter, tellEvent } from './telling.ts'
 
 export interface RunningParts {
   readonly beginning: Beginning
@@ -45,7 +45,7 @@ export async function startLoop(house: House, { beginning, gather, alerting, bac
       stream: { created: stream.created, announce: async (subject, data, id) => { if (!isReplay()) await stream.announce(subject, data, id) } },
       enqueue: async (event, row) => { if (!isReplay()) await alerting.enqueue(event, row) },
       signal: stopping.signal, fill: createFill(house, catchingUp, { signal: stopping.signal }), forget: createForget(house, { signal: stopping.signal }),
-      onEvent: (event) => { if (!isReplay()) metrics.eventHappened(event.kind, event.grade) },
+      onEvent: (event) => { if (!isReplay()) tellEvent(event, metrics) },
       onSilence: (event) => { if (!isReplay()) tellSilence(event) },
       onRules: (applied) => { house.rules.replace(applied); log.info(`rules ${applied.seq} are in force`, { topics: house.rules.rules.topics.length }) },
       onRefused: (reason) => log.error(`rules on the stream were refused, the old ones stay: ${reason}`),

@@ -1,4 +1,5 @@
 // Turns what happens to the engine into log lines that say who must act, problems on the wall, and metrics.
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { StoreDown, StoreRefused } from '../io/clickhouse/store-errors.ts'
 import { StreamRecreated } from '../stream-errors.ts'
 import type { Log } from '../io/log/log.ts'
@@ -73,6 +74,12 @@ export function createMeter({ metrics, figures, engine }: Pick<House, 'metrics' 
     const { rows, rejected, unknownFields, wrongTypes, platformDiffers, work = { bytes: 0, seconds: 0 } } = batch
     metrics.batchEnriched({ rows, messages: batch.rowEnds.length, ...work, reasons: rejected.reasons, unknownFields, wrongTypes, platformDiffers })
   }
+}
+
+/** Counts what thresholds and the baseline found. */
+export function tellEvent(event: SpikeEvent, metrics: Pick<Metrics, 'eventHappened' | 'baselineHappened'>): void {
+  if (event.kind === 'baseline') metrics.baselineHappened(event.state, event.grade)
+  else metrics.eventHappened(event.kind, event.grade)
 }
 
 /** The end of the loop as its caller sees it; a failure of our own is told with its stack. */

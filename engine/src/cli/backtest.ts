@@ -1,4 +1,4 @@
-// `groundswell backtest`: every spike and clear that a rules file would have given on a recording, as JSON lines.
+// `groundswell backtest`: every spike and clear, and every alarm of the baseline, that a rules file would have given on a recording, as JSON lines.
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { SingleBar } from 'cli-progress'
@@ -11,7 +11,7 @@ export interface BacktestFlags { readonly rules: string; readonly input: readonl
 
 export function registerBacktest(program: Command): void {
   program.command('backtest')
-    .description('run the same core on a recording: every spike and clear as JSON lines, the same on every run')
+    .description('run the same core on a recording: every spike, clear and alarm as JSON lines, the same on every run')
     .requiredOption('--rules <file>', 'the rules file')
     .requiredOption('--input <files...>', 'recordings, NDJSON or NDJSON.gz, merged stably by ts; - is standard input')
     .action(async (flags: BacktestFlags) => { process.exitCode = await runBacktest(flags) })
@@ -54,13 +54,13 @@ export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): P
 
 /** Prose for people: what the recording held and what came of it. */
 export function describe(summary: BacktestSummary, elapsedMs: number): string {
-  const { counted, duplicates, late, skewed, deadLetters, reasons, spikes, clears } = summary
+  const { counted, duplicates, late, skewed, deadLetters, reasons, spikes, clears, alarms } = summary
   const rows = counted + duplicates + late + skewed
   const refused = Object.entries(reasons).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([reason, count]) => `${count} ${reason}`)
   const seconds = elapsedMs / 1000
   return [
     `${rows} mentions: ${counted} counted, ${duplicates} duplicates, ${late} late, ${skewed} skewed; ${deadLetters} dead letters${refused.length > 0 ? ` (${refused.join(', ')})` : ''}`,
-    `${spikes} spikes, ${clears} clears; ${seconds.toFixed(1)} s, ${Math.round((rows + deadLetters) / Math.max(seconds, 0.001))} lines/s`,
+    `${spikes} spikes, ${clears} clears, ${alarms} alarms of the baseline; ${seconds.toFixed(1)} s, ${Math.round((rows + deadLetters) / Math.max(seconds, 0.001))} lines/s`,
   ].join('\n')
 }
 

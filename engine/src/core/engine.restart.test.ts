@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { preparedBatch, type PlainRow } from '../../test/prepared-batch.ts'
 import { Engine } from './engine.ts'
 import type { Effect } from './input.ts'
@@ -18,7 +18,7 @@ const cooldownSeconds = 400
 
 /** What the tables hold: spikes and alerts by id, a cleared alert over an open one, and every counted mention. */
 class PlainStore {
-  readonly spikes = new Map<string, IdentifiedEvent>()
+  readonly spikes = new Map<string, SpikeEvent>()
   readonly alerts = new Map<string, AlertRow>()
   readonly mentions: PlainRow[] = []
 

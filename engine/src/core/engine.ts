@@ -2,7 +2,7 @@
 // touches the world. Read `step` first:
 //
 //   batch    seen ids → event clock → slice wheels          each row gets its fate, counted rows enter their topics' windows
-//   closing  thresholds → events → alerts                   whenever the clock moves on, for every second it leaves behind
+//   closing  thresholds, baseline → events → alerts         whenever the clock moves on, for every second and minute it leaves behind
 //   tick     which sources are blind · moves an idle clock · command: rules, fill, end, forget
 import { fates } from '@groundswell/schemas/mention-columns.ts'
 import { liveLimits, type TopicRow } from '@groundswell/schemas/live.ts'
@@ -13,7 +13,7 @@ import { parseRules } from './2-enrich/rules-file.ts'
 import { EventClock } from './3-measure/event-clock.ts'
 import { Sources } from './3-measure/sources.ts'
 import { Volume } from './3-measure/volume.ts'
-import { identify } from './4-detect/identify.ts'
+import { eventOf } from './4-detect/identify.ts'
 import { Silence, type SilenceChange } from './4-detect/silence.ts'
 import { isoSecond } from './4-detect/iso-second.ts'
 import { Alerts } from './5-respond/alerts.ts'
@@ -21,7 +21,7 @@ import type { EnrichedBatch } from './batch.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { atClock, loadParts, saveParts, type Part } from './engine-state.ts'
 import type { Effect, Input } from './input.ts'
-import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
+import { rankTopics, sparkOf, type Picture } from './picture.ts'
 import type { Recalled } from './remembered.ts'
 import type { StateReader, StateWriter } from './state.ts'
 import { Tally, type Counters } from './tally.ts'
@@ -83,11 +83,11 @@ export class Engine {
     const ids = { save: (out: StateWriter) => this.ids.save(out), load: (from: StateReader) => this.ids.load(from, segmentOf!) }
     return [
       { name: 'clock', version: 1, state: this.#clock },
-      { name: 'topics', version: 1, state: atClock(this.#watch, this.#clock) },
+      { name: 'topics', version: 2, state: atClock(this.#watch, this.#clock) },
       { name: 'volume', version: 1, state: atClock(this.#volume, this.#clock) },
       { name: 'sources', version: 1, state: atClock(this.#sources, this.#clock) },
       { name: 'silence', version: 1, state: this.#silence },
-      { name: 'alerts', version: 1, state: this.#alerts },
+      { name: 'alerts', version: 2, state: this.#alerts },
       { name: 'tally', version: 1, state: this.#tally },
       { name: 'ids', version: 1, state: ids },
     ]
@@ -164,8 +164,7 @@ export class Engine {
 
   /** The `max` most urgent topics, most urgent first. */
   topics(max: number): TopicRow[] {
-    const moment: Moment = { clock: this.#clock.raw, since: this.#since, sources: this.#sources }
-    return rankTopics(this.#watch.topics, moment, max)
+    return rankTopics(this.#watch.topics, { clock: this.#clock.raw, since: this.#since, sources: this.#sources, gaps: this.#watch.gaps }, max)
   }
 
   #applyBatch(batch: EnrichedBatch, effects: Effect[]): void {
@@ -228,6 +227,7 @@ export class Engine {
   }
 
   #tell(changes: readonly SilenceChange[], effects: Effect[]): void {
+    if (changes.length > 0) this.#watch.heldAnew(this.#clock.raw)
     for (const change of changes) effects.push({ kind: 'alert', ...this.#alerts.silence(change) })
   }
 
@@ -235,15 +235,16 @@ export class Engine {
   #moveTo(second: number, effects: Effect[]): void {
     const from = this.#clock.raw
     if (from >= 0) this.#close(from, second - 1, effects)
-    else if (this.#since < 0) this.#since = second
+    else this.#watch.begin(second)
+    if (this.#since < 0) this.#since = second
     this.#clock.moveTo(second)
   }
 
   #close(from: number, to: number, effects: Effect[]): void {
-    for (const crossing of this.#watch.close(from, to)) {
-      const event = identify(crossing.topic.rules.id, crossing)
+    for (const change of this.#watch.close(from, to)) {
+      const event = eventOf(change.topic.rules, change, (platform) => this.#sources.nameOf(platform))
       effects.push({ kind: 'event', event })
-      for (const alert of this.#alerts.take({ event, at: crossing.at, name: crossing.topic.rules.name })) effects.push({ kind: 'alert', ...alert })
+      for (const alert of this.#alerts.take({ event, at: change.at, name: change.topic.rules.name })) effects.push({ kind: 'alert', ...alert })
     }
     for (const alert of this.#alerts.settle(to)) effects.push({ kind: 'alert', ...alert })
   }
@@ -278,6 +279,7 @@ export class Engine {
     const { waiting, kept } = this.#watch.replace(parsed.rules, seq, this.#clock.raw)
     for (const { id, tripped } of kept) this.#alerts.retain(id, tripped, isoSecond(Math.max(0, this.#clock.raw)))
     this.#silence.release()
+    this.#watch.heldAnew(this.#clock.raw)
     this.#rulesSeq = seq
     effects.push({ kind: 'rules', seq, text })
     if (waiting.length > 0) effects.push({ kind: 'fill', rulesSeq: seq, topics: waiting, now })
@@ -287,12 +289,11 @@ export class Engine {
   #fill(command: Extract<Command, { kind: 'fill' }>): void {
     if (this.#clock.second === null) {
       const newest = Math.max(-1, ...command.topics.map((topic) => Math.max(topic.seconds.at(-1)?.[0] ?? -1, (topic.minutes.at(-1)?.[0] ?? -1) * 60)))
-      this.#since = newest
-      if (newest >= 0) this.#clock.moveTo(newest)
+      if (newest >= 0) this.#moveTo(newest, [])
     }
     const clock = this.#clock.raw
-    for (const { id, seconds, minutes } of command.topics) {
-      const past = { seconds: seconds.filter(([second]) => second <= clock), minutes: minutes.filter(([minute]) => minute * 60 <= clock) }
+    for (const { id, seconds, minutes, hours = [] } of command.topics) {
+      const past = { seconds: seconds.filter(([second]) => second <= clock), minutes: minutes.filter(([minute]) => minute * 60 <= clock), hours, known: command.known ?? null }
       this.#watch.fill(id, past, { rulesSeq: command.rules, clock })
     }
   }

@@ -1,7 +1,7 @@
 // What the core folds over, in the one order of the input stream, and what it asks the shell to do.
 import type { Command } from '@groundswell/schemas/command.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { AlertEvent, IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { AlertEvent, SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { EnrichedBatch } from './batch.ts'
 
 export type Input =
@@ -11,7 +11,7 @@ export type Input =
 
 /** Each effect that leaves the process carries a deterministic id: carrying it out again is harmless. */
 export type Effect =
-  | { readonly kind: 'event'; readonly event: IdentifiedEvent } // → spikes table, NATS spikes.<topic>
+  | { readonly kind: 'event'; readonly event: SpikeEvent } // → spikes table, NATS spikes.<topic>
   | { readonly kind: 'alert'; readonly event: AlertEvent; readonly row: AlertRow } // → outbox: NATS alerts.<grade>, webhooks
   | { readonly kind: 'rules'; readonly seq: number; readonly text: string } // rules are in force from here on: workers switch, the rules table gets a row
   | { readonly kind: 'rules-refused'; readonly seq: number; readonly reason: string }

@@ -1,9 +1,13 @@
 // The picture: what the wall shows of the engine at one moment, counts of the running second included. Reading it changes no result.
-import { levelRank } from '@groundswell/schemas/grade.ts'
-import { liveLimits, type AlertRow, type SourceRow, type TopicRow, type Totals } from '@groundswell/schemas/live.ts'
+import { levelRank, type Level } from '@groundswell/schemas/grade.ts'
+import { liveLimits, type AlertRow, type SourceRow, type TopicRow, type Totals, type UsualFigure } from '@groundswell/schemas/live.ts'
+import type { Gaps } from './3-measure/gaps.ts'
 import type { Sources } from './3-measure/sources.ts'
-import type { PlannedWindow } from './3-measure/window-plan.ts'
+import { windowLimits, type PlannedWindow } from './3-measure/window-plan.ts'
+import { acceleration, accelerationMinutes } from './4-detect/stage.ts'
 import type { Topic } from './watch.ts'
+
+const pacesPerDay = 86_400 / windowLimits.paceSeconds
 
 export interface Picture {
   readonly now: number // when it was taken, ms
@@ -17,7 +21,7 @@ export interface Picture {
 }
 
 /** What rows are read against. */
-export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources }
+export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources; readonly gaps: Gaps }
 
 interface Ranked { readonly topic: Topic; readonly level: number; readonly nearness: number; readonly shown: PlannedWindow; readonly count: number; readonly ruleIndex: number }
 
@@ -36,7 +40,7 @@ export function rankTopics(topics: readonly Topic[], moment: Moment, max: number
 /** The topic seen through the rule that is to be watched next; through the last hour where it has no rule. */
 function seen(topic: Topic, clock: number): Ranked {
   const { wheels, thresholds } = topic
-  const level = levelRank(thresholds.level())
+  const level = levelRank(levelOf(topic))
   const countOf = (window: PlannedWindow): number => (clock < 0 ? 0 : wheels.count(window, clock))
   const counts = thresholds.rules.map((rule) => countOf(rule.window))
   const ruleIndex = nextRule(thresholds, counts)
@@ -83,11 +87,32 @@ function placeOf(ranked: Ranked, best: readonly Ranked[], moment: Moment): numbe
   return low
 }
 
-/** Mentions of the last ten minutes over what ten minutes normally hold. */
-function ratioOf({ topic }: Ranked, { clock, since }: Moment): number | null {
-  if (clock < 0 || topic.waitingSeq >= 0) return null
-  const normal = topic.wheels.normal(clock, since)
-  return normal === null ? null : topic.wheels.count(topic.wheels.plan.pace, clock) / normal
+/** The worst of its tripped rules and open alarms. */
+function levelOf({ thresholds, adaptive }: Topic): Level {
+  const [ofRules, ofBaseline] = [thresholds.level(), adaptive.level]
+  return levelRank(ofBaseline) > levelRank(ofRules) ? ofBaseline : ofRules
+}
+
+/** What the last ten minutes hold when nothing is the matter, at this hour of the week. */
+function usualOf({ wheels, adaptive, waitingSeq }: Topic, { clock, gaps }: Moment): UsualFigure | null {
+  if (clock < 0 || waitingSeq >= 0) return null
+  adaptive.catchUp(wheels, clock, gaps)
+  return adaptive.usual(clock)
+}
+
+/** Mentions of the last ten minutes over what they usually hold; nothing can be said as a multiple of silence: of less than a mention a day. */
+function ratioOf({ topic }: Ranked, moment: Moment): number | null {
+  const usual = usualOf(topic, moment)
+  return usual === null || usual.count * pacesPerDay < 1 ? null : topic.wheels.count(topic.wheels.plan.pace, moment.clock) / usual.count
+}
+
+/** Mentions a minute, per minute, over the last closed minutes; null where they are not all known. */
+function accelerationOf({ wheels }: Topic, clock: number, knownFrom: number): number | null {
+  const first = Math.floor(clock / 60) - accelerationMinutes
+  if (clock < 0 || knownFrom < 0 || knownFrom > first * 60) return null
+  const minutes = Array.from({ length: accelerationMinutes }, () => 0)
+  wheels.minutes.copyLast(first + accelerationMinutes - 1, minutes)
+  return acceleration(minutes)
 }
 
 const perMinuteOf = ({ topic }: Ranked, { clock }: Moment): number => (clock < 0 ? 0 : topic.wheels.count(topic.wheels.plan.perMinute, clock))
@@ -99,10 +124,10 @@ function rowOf(ranked: Ranked, moment: Moment): TopicRow {
   const splits = moment.clock >= 0 && !filling && wheels.knowsHour(moment.clock)
   const knownFrom = wheels.knownFrom < 0 ? moment.since : wheels.knownFrom
   return {
-    id: rules.id, name: rules.name, level: thresholds.level(), count,
+    id: rules.id, name: rules.name, level: levelOf(topic), count,
     window: shown.text, threshold: thresholds.rules[ruleIndex]?.count ?? null,
     perMinute: perMinuteOf(ranked, moment), ratio: ratioOf(ranked, moment), filling,
-    usual: null, stage: null, acceleration: null, countdown: null,
+    usual: usualOf(topic, moment), stage: filling ? null : topic.adaptive.stage, acceleration: filling ? null : accelerationOf(topic, moment.clock, knownFrom), countdown: null,
     newestAt: wheels.newestAt < 0 ? null : wheels.newestAt,
     platforms: splits ? platformsOf(topic, moment) : [],
     negativeShare: splits ? wheels.negativeShare(moment.clock) : null,

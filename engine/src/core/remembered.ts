@@ -1,14 +1,14 @@
 // What the store holds of thresholds and alerts at the engine's position: a restarted engine goes on from it, so that a crisis that was
 // told is not told again.
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 
-/** A stored event; `second` is its `at` in seconds since 1970. */
-export interface RememberedEvent { readonly event: IdentifiedEvent; readonly second: number }
+/** A stored event; `second` is its `at` in seconds since 1970, `since` that of an event of the baseline. */
+export interface RememberedEvent { readonly event: SpikeEvent; readonly second: number; readonly since?: number }
 
 /** In any order. Nothing of it may come from inputs behind the position: they are read again. */
 export interface Remembered {
-  readonly events: readonly RememberedEvent[] // of each topic × rule × kind at least the last; `normal` wants those of the last 36 h
+  readonly events: readonly RememberedEvent[] // of each topic × rule × kind at least the last, and of each topic × state of the baseline
   readonly alerts: readonly AlertRow[] // as they were stored: only the last alert of an episode says when it cleared. Of each topic at least the three newest
 }
 

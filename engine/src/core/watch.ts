@@ -1,13 +1,18 @@
 // The watched topics, and the closing of seconds: every second is evaluated as if in turn, at the cost of the topics that changed.
 //
 // Between mentions a count can only fall. So a closing second concerns only topics that got mentions since the one before (they may
-// trip or clear) and topics with a tripped rule (they may clear); all others are left behind, and catch up when they are read.
+// trip or clear) and topics with a tripped rule (they may clear); all others are left behind, and catch up when they are read. So with
+// minutes and what is normal: looked at are topics with mentions, and those whose alarm is open or whose stage has not come to rest.
 import type { Rules, TopicRules } from '@groundswell/schemas/rules.ts'
+import { baselineLimits } from './3-measure/baseline.ts'
+import { gapLimits, Gaps } from './3-measure/gaps.ts'
 import { TopicWheels, type PastSlices } from './3-measure/topic-wheels.ts'
 import { planWindows } from './3-measure/window-plan.ts'
 import { Thresholds, type Crossing } from './4-detect/thresholds.ts'
 import type { Resumed } from './5-respond/alerts.ts'
+import { Adaptive, endOf, type AdaptiveChange } from './adaptive.ts'
 import type { RememberedEvent } from './remembered.ts'
+import { resumeTopic } from './resume-topic.ts'
 import type { StateReader, StateWriter } from './state.ts'
 
 /** One topic of the rules in force. */
@@ -16,24 +21,30 @@ export interface Topic {
   readonly place: number // in the rules file
   readonly wheels: TopicWheels
   readonly thresholds: Thresholds
+  readonly adaptive: Adaptive
   waitingSeq: number // sequence of the rules command whose fill it waits for; −1: its past is in
   newSeconds: boolean // got mentions since a second closed
   newMinutes: boolean // got mentions since a minute closed
 }
 
 export interface TopicCrossing extends Crossing { readonly topic: Topic }
+export interface TopicSurge extends AdaptiveChange { readonly kind: 'baseline'; readonly topic: Topic }
 
 /** A fill that is still to come. */
 export interface PendingFill { readonly rulesSeq: number; readonly topics: string[] }
 
-/** What new rules did to a topic that was watched before; null where it is watched no more. */
+/** What new rules left of a topic that was watched before: how many rules are tripped and alarms open. */
 export interface Kept { readonly id: string; readonly tripped: number }
+
+interface ClosedMinutes { readonly first: number; readonly last: number; readonly isGap: boolean }
 
 export class Watch {
   #topics: Topic[] = []
   #newSeconds: Topic[] = []
   #newMinutes: Topic[] = []
   #tripped: Topic[] = []
+  #restless: Topic[] = [] // whose minutes are looked at whether or not mentions come
+  readonly gaps = new Gaps(baselineLimits.sliceSeconds)
   #written: string | null = null // the rules as a checkpoint has them; worked out once for all saves
   readonly #holds: (topic: string) => boolean
 
@@ -50,27 +61,31 @@ export class Watch {
   resume(events: readonly RememberedEvent[]): Resumed[] {
     const ofTopic = Map.groupBy(events, ({ event }) => event.topic)
     const resumed = this.#topics.map((topic) => resumeTopic(topic, ofTopic.get(topic.rules.id) ?? []))
-    this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
+    this.#listOpen()
     return resumed
   }
 
+  /** The first mention was counted at this second. */
+  begin(second: number): void { this.gaps.add(-1, second) }
+
   /** A counted mention of a topic. */
   add(topic: Topic, second: number, clock: number, of: { readonly sign: number; readonly platform: number }): void {
+    if (!topic.newSeconds) this.#isNew(topic, clock)
     topic.wheels.add(second, clock, of.sign, of.platform)
-    if (!topic.newSeconds) this.#isNew(topic)
   }
 
-  /** Closes the seconds from … to; answers the crossings in the order: at, topic id, rule order, clear before spike. */
-  close(from: number, to: number): readonly TopicCrossing[] {
-    const firstMinute = Math.floor(from / 60)
-    const lastMinute = Math.floor((to + 1) / 60) - 1
-    const minutesClose = lastMinute >= firstMinute && (this.#newMinutes.length > 0 || this.#tripped.length > 0)
+  /** Closes the seconds from … to; answers what changed in the order: at, topic id, thresholds in rule order, clear before spike, then the baseline. */
+  close(from: number, to: number): readonly (TopicCrossing | TopicSurge)[] {
+    const isGap = to - from >= gapLimits.calmSecondsMax
+    if (isGap) this.#addGap(from, to + 1)
+    const minutes = { first: Math.floor(from / 60), last: Math.floor((to + 1) / 60) - 1, isGap }
+    const minutesClose = minutes.last >= minutes.first && (this.#newMinutes.length > 0 || this.#tripped.length > 0 || this.#restless.length > 0)
     if (this.#newSeconds.length === 0 && this.#tripped.length === 0 && !minutesClose) return none
     const crossings: TopicCrossing[] = []
     const out: Crossing[] = []
     const evaluate = (topic: Topic, unit: 'seconds' | 'minutes'): void => {
       const canClear = topic.waitingSeq < 0 && !this.#holds(topic.rules.id)
-      topic.thresholds.evaluate(unit, topic.wheels[unit], unit === 'seconds' ? { from, to, canClear } : { from: firstMinute, to: lastMinute, canClear }, out)
+      topic.thresholds.evaluate(unit, topic.wheels[unit], unit === 'seconds' ? { from, to, canClear } : { from: minutes.first, to: minutes.last, canClear }, out)
       for (const crossing of out) crossings.push({ ...crossing, topic })
       out.length = 0
     }
@@ -80,11 +95,20 @@ export class Watch {
       for (const topic of this.#newMinutes) evaluate(topic, 'minutes')
       for (const topic of this.#tripped) if (!topic.newMinutes) evaluate(topic, 'minutes')
     }
+    const surges = minutesClose ? this.#lookAtMinutes(minutes, crossings) : []
     this.#settle(minutesClose)
     if (crossings.length > 0) this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
-    crossings.sort(inOrder)
-    for (const { kind, topic, at } of crossings) topic.wheels.crises[kind === 'spike' ? 'trip' : 'clear'](at)
-    return crossings
+    return [...crossings, ...surges].sort(inOrder)
+  }
+
+  /** Which topics a blind source holds has changed. What they have learnt until now they keep; what closes meanwhile is missing. */
+  heldAnew(clock: number): void {
+    for (const { rules, adaptive, wheels, waitingSeq } of this.#topics) {
+      const isHeld = this.#holds(rules.id)
+      if (isHeld === adaptive.isHeld) continue
+      if (waitingSeq < 0) adaptive.catchUp(wheels, clock, this.gaps)
+      adaptive.hold(isHeld, clock)
+    }
   }
 
   /** Adds the past to a topic if it waits for the fill of `rulesSeq`; it is evaluated when the running second closes. */
@@ -92,8 +116,9 @@ export class Watch {
     const topic = this.#topics.find((topic) => topic.rules.id === id)
     if (!topic || topic.waitingSeq !== at.rulesSeq) return false
     topic.wheels.addPast(past, at.clock)
+    topic.adaptive.learnPast({ hours: past.hours ?? [], minutes: past.minutes, known: past.known ?? null }, { wheels: topic.wheels, clock: at.clock, gaps: this.gaps })
     topic.waitingSeq = -1
-    this.#isNew(topic)
+    this.#isNew(topic, at.clock)
     return true
   }
 
@@ -116,10 +141,9 @@ export class Watch {
     this.#written = null
     this.#newSeconds = []
     this.#newMinutes = []
-    for (const topic of this.#topics) this.#isNew(topic)
-    for (const { wheels, thresholds } of this.#topics) wheels.crises.retain(thresholds.trippedCount, clock)
-    this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
-    const after = new Map(this.#topics.map((topic) => [topic.rules.id, topic.thresholds.trippedCount]))
+    for (const topic of this.#topics) this.#isNew(topic, clock)
+    this.#listOpen()
+    const after = new Map(this.#topics.map((topic) => [topic.rules.id, topic.thresholds.trippedCount + topic.adaptive.open]))
     return {
       waiting: this.#topics.filter((topic) => topic.waitingSeq === seq).map((topic) => topic.rules.id),
       kept: [...before.keys()].map((id) => ({ id, tripped: after.get(id) ?? 0 })),
@@ -128,10 +152,12 @@ export class Watch {
 
   save(out: StateWriter): void {
     out.text((this.#written ??= writtenRules(this.#topics)))
-    for (const { waitingSeq, thresholds, wheels } of this.#topics) {
+    this.gaps.save(out)
+    for (const { waitingSeq, thresholds, wheels, adaptive } of this.#topics) {
       out.number(waitingSeq)
       thresholds.save(out)
       wheels.save(out)
+      adaptive.save(out)
     }
     for (const list of [this.#newSeconds, this.#newMinutes]) out.array(Uint32Array.from(list, (topic) => topic.place))
   }
@@ -139,18 +165,18 @@ export class Watch {
   /** Into a watch of the same rules. */
   load(from: StateReader, clock: number): void {
     if (from.text() !== writtenRules(this.#topics)) from.refuse('it is of other topics or rules than those that came with it')
+    this.gaps.load(from)
     for (const topic of this.#topics) {
       topic.waitingSeq = from.whole(-1)
       topic.thresholds.load(from)
       topic.wheels.load(from, clock)
-      const { trippedCount } = topic.thresholds
-      if (topic.wheels.crises.tripped !== trippedCount) from.refuse(`topic ${topic.rules.id} has ${trippedCount} tripped rules and a crisis of ${topic.wheels.crises.tripped}`)
+      topic.adaptive.load(from, clock)
     }
     this.#newSeconds = this.#listed(from)
     this.#newMinutes = this.#listed(from)
     for (const topic of this.#newSeconds) topic.newSeconds = true
     for (const topic of this.#newMinutes) topic.newMinutes = true
-    this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
+    this.#listOpen()
   }
 
   /**
@@ -161,7 +187,12 @@ export class Watch {
     this.#topics = this.#topics.map((topic) => (topic.waitingSeq < 0 ? topic : newTopic(topic.rules, { waitingSeq: seq, clock, place: topic.place }, topic)))
     this.#newSeconds = this.#topics.filter(({ newSeconds }) => newSeconds)
     this.#newMinutes = this.#topics.filter(({ newMinutes }) => newMinutes)
+    this.#listOpen()
+  }
+
+  #listOpen(): void {
     this.#tripped = this.#topics.filter(({ thresholds }) => thresholds.trippedCount > 0)
+    this.#restless = this.#topics.filter(({ adaptive }) => adaptive.isRestless)
   }
 
   #listed(from: StateReader): Topic[] {
@@ -169,11 +200,45 @@ export class Watch {
     return [...listed]
   }
 
-  #isNew(topic: Topic): void {
+  /** Before its mention is added: what was counted of its platforms is read while it is there. */
+  #isNew(topic: Topic, clock: number): void {
     if (!topic.newSeconds) this.#newSeconds.push(topic)
     topic.newSeconds = true
-    if (!topic.newMinutes) this.#newMinutes.push(topic)
+    if (topic.newMinutes) return
+    this.#newMinutes.push(topic)
     topic.newMinutes = true
+    if (topic.waitingSeq < 0) topic.adaptive.catchUp(topic.wheels, clock, this.gaps)
+  }
+
+  /** Every topic is caught up before the oldest gap is forgotten. */
+  #addGap(from: number, to: number): void {
+    if (this.gaps.full) {
+      for (const { adaptive, wheels, waitingSeq } of this.#topics) if (waitingSeq < 0) adaptive.catchUp(wheels, from, this.gaps)
+      this.gaps.learnt(endOf(from))
+    }
+    this.gaps.add(from, to)
+  }
+
+  #lookAtMinutes(minutes: ClosedMinutes, crossings: readonly TopicCrossing[]): TopicSurge[] {
+    const surges: TopicSurge[] = []
+    const ofTopic = crossings.length > 0 ? Map.groupBy(crossings, ({ topic }) => topic) : null
+    const topics = this.#newMinutes.concat(this.#restless.filter((topic) => !topic.newMinutes))
+    for (const topic of topics) if (topic.waitingSeq < 0) this.#lookAt(topic, { ...minutes, crossings: ofTopic?.get(topic) ?? none }, surges)
+    this.#restless = topics.filter(({ adaptive }) => adaptive.isRestless)
+    return surges
+  }
+
+  /** Each minute by itself, whether a threshold was tripped then included: how far the clock moves at once changes nothing. */
+  #lookAt(topic: Topic, { first, last, isGap, crossings }: ClosedMinutes & { readonly crossings: readonly TopicCrossing[] }, out: TopicSurge[]): void {
+    const { adaptive, wheels, thresholds, rules } = topic
+    const isHeld = this.#holds(rules.id)
+    for (let minute = first; minute <= last; minute++) {
+      if (minute > first && isGap) return adaptive.skip(last)
+      if (minute > first && !adaptive.isRestless) return
+      const later = crossings.filter(({ at }) => at > 60 * minute + 59)
+      const tripped = later.reduce((count, { kind }) => count + (kind === 'spike' ? -1 : 1), thresholds.trippedCount)
+      for (const change of adaptive.look({ wheels, gaps: this.gaps, minute, tripped: tripped > 0, isHeld })) out.push({ ...change, kind: 'baseline', topic })
+    }
   }
 
   #settle(minutesClose: boolean): void {
@@ -185,48 +250,41 @@ export class Watch {
   }
 }
 
-const none: readonly TopicCrossing[] = []
+const none: readonly never[] = []
 
 /** Ids of the topics that a source spoke of within the hour that ends with `clock`. */
 export const spokenOf = (topics: readonly Topic[], source: number, clock: number): string[] =>
   (clock < 0 ? [] : topics.filter(({ wheels }) => wheels.platformCount(source, clock) > 0).map(({ rules }) => rules.id))
 
-/** What decides the form of a topic's state: its id, and the count and span of each of its rules. */
+/** What decides the form of a topic's state: its id, the count and span of each of its rules, and whether it may alarm by its baseline. */
 const writtenRules = (topics: readonly Topic[]): string =>
-  topics.map(({ rules }) => `${rules.id} ${(rules.velocity ?? []).map(({ count, within }) => `${count}/${within}`).join(' ')}`).join('\n')
+  topics.map(({ rules }) => `${rules.id} ${(rules.velocity ?? []).map(({ count, within }) => `${count}/${within}`).join(' ')}${rules.baseline ? ' baseline' : ''}`).join('\n')
 
 interface NewTopic { readonly waitingSeq: number; readonly clock: number; readonly place: number }
 
-function newTopic(rules: TopicRules, options: NewTopic, before?: Topic): Topic {
-  const wheels = new TopicWheels(rules, options.clock, before?.wheels.crises)
-  return { rules, place: options.place, wheels, thresholds: new Thresholds(rules, wheels.plan.ofRule, before?.thresholds), waitingSeq: options.waitingSeq, newSeconds: false, newMinutes: false }
+function newTopic(rules: TopicRules, { waitingSeq, clock, place }: NewTopic, before?: Topic): Topic {
+  const wheels = new TopicWheels(rules, clock)
+  return { rules, place, wheels, ...kept(rules, wheels, { before, clock }), waitingSeq, newSeconds: false, newMinutes: false }
 }
 
 function renewed(rules: TopicRules, before: Topic | undefined, options: NewTopic): Topic {
   if (!before || before.rules.query !== rules.query) return newTopic(rules, options)
   const plan = planWindows(rules)
   if (!before.wheels.covers(plan)) return newTopic(rules, options, before)
-  before.wheels.replan(plan, options.clock)
-  return { rules, place: options.place, wheels: before.wheels, thresholds: new Thresholds(rules, plan.ofRule, before.thresholds), waitingSeq: before.waitingSeq, newSeconds: false, newMinutes: false }
+  const { wheels, waitingSeq } = before
+  wheels.replan(plan, options.clock)
+  return { rules, place: options.place, wheels, ...kept(rules, wheels, { before, clock: options.clock }), waitingSeq, newSeconds: false, newMinutes: false }
 }
 
-function resumeTopic({ rules, wheels, thresholds }: Topic, events: readonly RememberedEvent[]): Resumed {
-  const inOrder = events.map((stored) => ({ ...stored, place: thresholds.placeOf(stored.event.rule) }))
-    .sort((a, b) => a.second - b.second || a.place - b.place || (a.event.kind === b.event.kind ? 0 : a.event.kind === 'clear' ? -1 : 1))
-  let lastSpikeAt = -1
-  let lastClear: Resumed['lastClear'] = null
-  for (const { event, second } of inOrder) {
-    const tripped = event.kind === 'spike'
-    for (let changed = thresholds.resume(event.rule, tripped); changed > 0; changed--) wheels.crises[tripped ? 'trip' : 'clear'](second)
-    if (tripped) lastSpikeAt = second
-    else lastClear = { event, at: second, name: rules.name }
-  }
-  return { topic: rules.id, tripped: thresholds.trippedCount, lastSpikeAt, lastClear }
+function kept(rules: TopicRules, { plan }: TopicWheels, { before, clock }: { readonly before: Topic | undefined; readonly clock: number }): Pick<Topic, 'thresholds' | 'adaptive'> {
+  before?.adaptive.setRules(rules)
+  return { thresholds: new Thresholds(rules, plan.ofRule, before?.thresholds), adaptive: before?.adaptive ?? new Adaptive(rules, clock) }
 }
 
-function inOrder(a: TopicCrossing, b: TopicCrossing): number {
+function inOrder(a: TopicCrossing | TopicSurge, b: TopicCrossing | TopicSurge): number {
   if (a.at !== b.at) return a.at - b.at
   if (a.topic !== b.topic) return a.topic.rules.id < b.topic.rules.id ? -1 : 1
+  if (a.kind === 'baseline' || b.kind === 'baseline') return Number(a.kind === 'baseline') - Number(b.kind === 'baseline')
   if (a.ruleIndex !== b.ruleIndex) return a.ruleIndex - b.ruleIndex
   return a.kind === b.kind ? 0 : a.kind === 'clear' ? -1 : 1
 }

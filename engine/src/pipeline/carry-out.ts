@@ -1,10 +1,11 @@
 // Carries effects out: what goes to the store joins the insert, what leaves the process is sent at once and waited for before the position
 // moves, what needs stored rows runs after the insert. Each has a deterministic id: doing it again is harmless.
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { AlertEvent, IdentifiedEvent, SilenceEvent } from '@groundswell/schemas/spike.ts'
+import type { AlertEvent, SilenceEvent, SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import type { Effect } from '../core/input.ts'
+import { rowOfAlert, rowOfSpike } from '../io/clickhouse/spike-rows.ts'
 import type { CarryOut } from '../loop.ts'
 import type { InputStream } from '../ports.ts'
 
@@ -12,7 +13,7 @@ export interface CarryOutOptions {
   readonly stream: Pick<InputStream, 'announce' | 'created'>
   /** Resolves when the alert is safe on disk. */
   readonly enqueue: (event: AlertEvent, row: AlertRow) => Promise<void>
-  readonly onEvent: (event: IdentifiedEvent) => void
+  readonly onEvent: (event: SpikeEvent) => void
   readonly onSilence?: (event: SilenceEvent) => void
   readonly onRules: (rules: { readonly seq: number; readonly text: string }) => void
   readonly onRefused: (reason: string) => void
@@ -27,13 +28,12 @@ export function createCarryOut(options: CarryOutOptions): CarryOut {
   return (effect, gather) => {
     switch (effect.kind) {
       case 'event':
-        gather.row('spikes', { ...effect.event })
+        gather.row('spikes', rowOfSpike(effect.event))
         gather.wait(begun(() => announce(effect.event, options)))
         options.onEvent(effect.event)
         return
       case 'alert': {
-        const { source: _inTopic, ...row } = effect.row
-        gather.row('alerts', row)
+        gather.row('alerts', { ...rowOfAlert(effect.row) })
         gather.wait(begun(() => options.enqueue(effect.event, effect.row)))
         if (effect.event.kind === 'blind' || effect.event.kind === 'seen') options.onSilence?.(effect.event)
         return
@@ -69,7 +69,7 @@ function begun(run: () => Promise<void>): () => Promise<void> {
 }
 
 /** Tries until the output stream has it; given up only when the engine stops, and then the position does not move. */
-async function announce(event: IdentifiedEvent, { stream, signal, onAnnounceFailed, clock = systemClock }: CarryOutOptions): Promise<void> {
+async function announce(event: SpikeEvent, { stream, signal, onAnnounceFailed, clock = systemClock }: CarryOutOptions): Promise<void> {
   const data = new TextEncoder().encode(JSON.stringify(event))
   for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, 5000)) {
     try {

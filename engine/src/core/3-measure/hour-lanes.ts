@@ -1,5 +1,6 @@
 // Counts of the last 60 minutes in lanes (a platform, a sign of sentiment), at minute slices: for the wall, not for thresholds.
-// Bound: 64 slots of 4 bytes a lane. A late mention joins its own minute; a minute that has left the hour is gone.
+// Bound: 64 slots of 4 bytes a lane. A late mention joins its own minute; a minute that has left the hour is gone with the next addition:
+// reading moves nothing.
 import type { StateReader, StateWriter } from '../state.ts'
 
 const slots = 64 // a power of two over the 60 minutes of the hour
@@ -26,9 +27,19 @@ export class HourLanes {
 
   /** Mentions of `lane` in the hour that ends with minute `head`. */
   sum(lane: number, head: number): number {
-    if (head > this.#head) this.#moveTo(head)
-    return this.#sums[lane] ?? 0
+    const all = this.#sums[lane] ?? 0
+    return head <= this.#head || all === 0 ? all : this.sumBetween(lane, head - hour + 1, head)
   }
+
+  /** Mentions of `lane` in the minutes from … to, both included, as far as they are of the hour that ends with the newest addition. */
+  sumBetween(lane: number, from: number, to: number): number {
+    if (lane >= this.#sums.length) return 0
+    let sum = 0
+    for (let minute = Math.max(from, this.#head - hour + 1, 0), last = Math.min(to, this.#head); minute <= last; minute++) sum += this.#slices[lane * slots + (minute & (slots - 1))]!
+    return sum
+  }
+
+  get lanes(): number { return this.#sums.length }
 
   save(out: StateWriter): void {
     out.number(this.#head)

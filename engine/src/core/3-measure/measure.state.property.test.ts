@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { loadAll, reloaded, savedBytes } from '../../../test/saved.ts'
 import { StateUnreadable, StateWriter } from '../state.ts'
-import { Crises } from './crises.ts'
 import { EventClock } from './event-clock.ts'
+import { Gaps } from './gaps.ts'
 import { HourLanes } from './hour-lanes.ts'
 import { SliceWheel } from './slice-wheel.ts'
 import { Sources } from './sources.ts'
@@ -51,12 +51,11 @@ test('the lanes of an hour', () => {
   compare({ fresh: () => new HourLanes(2), reload: reloaded, play: (lanes, { behind, count, lane }, clock) => { lanes.add(lane, clock - behind, clock, count); return [0, 1, 2, 3, 4, 5, 6].map((lane) => lanes.sum(lane, clock)) } })
 })
 
-test('crises', () => {
-  compare({ fresh: () => new Crises(), reload: reloaded, play: (crises, { lane, count }, clock) => {
-    if (lane < 3) crises.trip(clock)
-    else if (lane < 6) crises.clear(clock)
-    else crises.retain(count - 1, clock)
-    return [crises.tripped, crises.between(0, Infinity)]
+test('gaps', () => {
+  compare({ fresh: () => new Gaps(300), reload: reloaded, play: (gaps, { move, behind }, clock) => {
+    if (move > 100) gaps.add(clock - move, clock)
+    if (behind > 600) gaps.learnt(Math.floor(clock / 300) - 2)
+    return [gaps.full, gaps.after(Math.floor((clock - behind * 100) / 300))]
   } })
 })
 
@@ -78,11 +77,11 @@ test('all that is measured of a topic', () => {
   compare({ fresh: () => new TopicWheels(rules, begin - 90_000), reload: reloaded, play: (wheels, { behind, count, lane }, clock) => {
     if (lane === 6) wheels.addPast({ seconds: [[clock - behind - 40, count], [clock - behind, count]], minutes: [[Math.floor((clock - behind) / 60), count]] }, clock)
     else wheels.add(clock - behind, clock, (lane % 3) - 1, lane)
-    if (lane === 5) wheels.crises.trip(clock)
-    if (lane === 4) wheels.crises.clear(clock)
     wheels.newestAt = clock * 1000
     const counts = [wheels.plan.perMinute, wheels.plan.pace, ...wheels.plan.ofRule].map((window) => wheels.count(window, clock))
-    return [counts, wheels.knowsHour(clock), wheels.negativeShare(clock), wheels.normal(clock, begin), wheels.knownFrom, [0, 1, 2, 3, 4, 5].map((platform) => wheels.platformCount(platform, clock))]
+    const watched = new Float64Array(6)
+    wheels.watched(Math.floor(clock / 60), watched)
+    return [counts, watched, wheels.platforms, wheels.platformBetween(1, Math.floor(clock / 60) - 9, Math.floor(clock / 60)), wheels.knowsHour(clock), wheels.negativeShare(clock), wheels.knownFrom, [0, 1, 2, 3, 4, 5].map((platform) => wheels.platformCount(platform, clock))]
   } })
 })
 
@@ -115,7 +114,6 @@ describe('what is inconsistent is refused', () => {
     for (let i = 0; i < 40; i++) sources.arrived(sources.idOf(`p${i}`), i * 5000)
     const wheels = new TopicWheels({ id: 't', name: { zh: '题', en: 'topic' }, query: 'x', velocity: [{ count: 3, within: '3h' }] }, -1)
     for (let i = 0; i < 90; i++) wheels.add(begin + i * 40, begin + i * 40, 1, i % 4)
-    wheels.crises.trip(begin)
     const clock = begin + 3600
     const parts = [
       { bytes: savedBytes(sources), load: (bytes: Uint8Array) => loadAll(bytes, (from) => new Sources().load(from, clock)) },

@@ -1,44 +1,41 @@
 // All that is measured of one topic: its wheel of seconds, its wheel of minutes, and the last hour by platform and by sentiment.
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import type { StateReader, StateWriter } from '../state.ts'
-import { Crises } from './crises.ts'
 import { clockLimits } from './event-clock.ts'
 import { HourLanes } from './hour-lanes.ts'
 import { SliceWheel } from './slice-wheel.ts'
-import { planWindows, windowLimits, type PlannedWindow, type TopicPlan } from './window-plan.ts'
+import { planWindows, watchedMinutes, type PlannedWindow, type TopicPlan } from './window-plan.ts'
 
 const signLanes = 3 // lane 0: negative, 1: neutral, 2: positive; then one a platform
 
 /** Slices of a topic's past, as a fill command brings them. */
-export interface PastSlices { readonly seconds: readonly (readonly [number, number])[]; readonly minutes: readonly (readonly [number, number])[] }
+export interface PastSlices {
+  readonly seconds: readonly (readonly [number, number])[]
+  readonly minutes: readonly (readonly [number, number])[]
+  readonly hours?: readonly (readonly [number, number])[] // for what is normal only
+  readonly known?: readonly (readonly [from: number, to: number])[] | null // seconds: where nothing but these slices came
+}
 
 export class TopicWheels {
   plan: TopicPlan
   readonly seconds: SliceWheel
   readonly minutes: SliceWheel
-  readonly crises: Crises
   #lanes: HourLanes | null = null // made with the first mention: thousands of quiet topics take no room
-  #mean = { minute: -1, value: null as number | null }
   newestAt = -1 // ingest time (ms) of its newest counted mention
   knownFrom: number // second from which its past is known; −1: since the engine's first counted mention
 
-  /** `crises`: those of the same topic, where new wheels take the place of shorter ones. */
-  constructor(rules: TopicRules, knownFrom: number, crises = new Crises()) {
+  constructor(rules: TopicRules, knownFrom: number) {
     this.plan = planWindows(rules)
     this.seconds = new SliceWheel(this.plan.seconds)
     this.minutes = new SliceWheel(this.plan.minutes)
     this.knownFrom = knownFrom
-    this.crises = crises
   }
 
   save(out: StateWriter): void {
     out.number(this.newestAt)
     out.number(this.knownFrom)
-    out.number(this.#mean.minute)
-    out.number(this.#mean.value ?? -1)
     this.seconds.save(out)
     this.minutes.save(out)
-    this.crises.save(out)
     out.number(this.#lanes ? 1 : 0)
     this.#lanes?.save(out)
   }
@@ -48,13 +45,8 @@ export class TopicWheels {
     const head = Math.floor(clock / 60)
     this.newestAt = from.finite(-1)
     this.knownFrom = from.whole(-1, clockLimits.secondMax)
-    const minute = from.whole(-1, Math.max(-1, head))
-    const mean = from.finite(-1)
-    if (mean <= 0 && mean !== -1) from.refuse(`${mean} mentions are no normal`)
-    this.#mean = { minute, value: mean < 0 ? null : mean }
     this.seconds.load(from, clock)
     this.minutes.load(from, head)
-    this.crises.load(from)
     this.#lanes = from.whole(0, 1) === 1 ? new HourLanes(signLanes) : null
     this.#lanes?.load(from, head)
   }
@@ -78,7 +70,6 @@ export class TopicWheels {
     const [second, minute] = [past.seconds[0]?.[0] ?? Infinity, past.minutes[0]?.[0] ?? Infinity]
     const oldest = second < (minute + 1) * 60 ? second : minute * 60
     if (oldest < Infinity && (this.knownFrom < 0 || oldest < this.knownFrom)) this.knownFrom = oldest
-    this.#mean.minute = -1
   }
 
   /** Whether the slices kept now are enough for the windows of `plan`. */
@@ -90,12 +81,16 @@ export class TopicWheels {
     this.plan = plan
     this.seconds.replan(plan.seconds, Math.max(0, clock))
     this.minutes.replan(plan.minutes, Math.max(0, Math.floor(clock / 60)))
-    this.#mean.minute = -1
   }
 
   /** Distinct mentions in a window that ends with the running second (above two hours: the running minute). */
   count(window: PlannedWindow, clock: number): number {
     return window.wheel === 'seconds' ? this.seconds.sumAt(window.index, clock) : this.minutes.sumAt(window.index, Math.floor(clock / 60))
+  }
+
+  /** Distinct mentions of the windows that the baseline watches, when they end with `minute`, into `out`. Minutes may only grow. */
+  watched(minute: number, out: Float64Array): void {
+    for (let w = 0; w < watchedMinutes.length; w++) out[w] = this.minutes.sumAt(w, minute)
   }
 
   /**
@@ -109,6 +104,12 @@ export class TopicWheels {
 
   platformCount(platform: number, clock: number): number { return this.#lanes?.sum(signLanes + platform, Math.floor(clock / 60)) ?? 0 }
 
+  /** Mentions of a platform in the minutes from … to, both included, as far as they are within the hour of its newest mention. */
+  platformBetween(platform: number, from: number, to: number): number { return this.#lanes?.sumBetween(signLanes + platform, from, to) ?? 0 }
+
+  /** Platforms have the numbers from 0 up to this one. */
+  get platforms(): number { return Math.max(0, (this.#lanes?.lanes ?? 0) - signLanes) }
+
   /** Share of negative mentions in the last hour, 0…1; null without mentions. */
   negativeShare(clock: number): number | null {
     const head = Math.floor(clock / 60)
@@ -119,32 +120,5 @@ export class TopicWheels {
   #lanesSum(head: number): number {
     const lanes = this.#lanes
     return lanes ? lanes.sum(0, head) + lanes.sum(1, head) + lanes.sum(2, head) : 0
-  }
-
-  /**
-   * What ten minutes hold on average when nothing is the matter: the mean over the known past, without the crises in it. That is the
-   * whole minutes of the 24 h that end where the last ten minutes begin, less those before anything was known and less those in which
-   * any rule of the topic was tripped. Null where under twenty minutes are left, or where they hold nothing: nothing can be said as a
-   * multiple of silence. Worked out once a minute.
-   */
-  normal(clock: number, since: number): number | null {
-    const minute = Math.floor(clock / 60)
-    if (this.#mean.minute !== minute) this.#mean = { minute, value: this.#calmMean(clock, since) }
-    return this.#mean.value
-  }
-
-  #calmMean(clock: number, since: number): number | null {
-    const { pastMinutes, paceSeconds } = windowLimits
-    const end = Math.floor((clock - paceSeconds + 1) / 60) // first minute that is not wholly before the last ten minutes
-    const known = this.knownFrom < 0 ? since : this.knownFrom
-    const start = Math.max(end - pastMinutes, Math.ceil(known / 60))
-    if (end <= start) return null
-    let minutes = end - start
-    let count = this.minutes.sumBetween(start, end - 1)
-    for (const [from, to] of this.crises.between(start, end - 1)) {
-      minutes -= to - from + 1
-      count -= this.minutes.sumBetween(from, to)
-    }
-    return minutes * 60 < 2 * paceSeconds || count === 0 ? null : (count * paceSeconds) / (minutes * 60)
   }
 }

@@ -1,11 +1,13 @@
 // From spikes to alerts: one crisis is one episode of a topic, and an episode is one message, one more for each higher grade, and
 // one when it is over.
 //
+// An alarm of the baseline that begins is a spike, and one that ends a clear.
+//
 //   spike ──► episode opens: alert ──► spikes of higher grade: alert · others: silent ──► all rules re-armed, and `cooldownSeconds`
 //   since the last spike: the episode closes, alert `clear` with its highest grade. A spike before that belongs to the episode.
 import { levelRank } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { AlertEvent, IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { AlertEvent, SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { SilenceChange } from '../4-detect/silence.ts'
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
 import type { AtSecond, Episode } from './episode.ts'
@@ -20,7 +22,7 @@ export interface Alert { readonly event: AlertEvent; readonly row: AlertRow }
 /** What stored events say of a watched topic. */
 export interface Resumed {
   readonly topic: string
-  readonly tripped: number // rules tripped now
+  readonly tripped: number // rules tripped now, and alarms of the baseline open
   readonly lastSpikeAt: number // −1: none is known
   readonly lastClear: AtSecond | null
 }
@@ -56,10 +58,10 @@ export class Alerts implements Stateful {
   /** The newest `rowsMax` alerts, newest first; a new array whenever one changed. A row ends, and runs again, with its episode's rules. */
   get rows(): readonly AlertRow[] { return this.#rows }
 
-  /** A rule tripped or re-armed; answers what goes out because of it. Events come in the order of their seconds. */
+  /** A rule tripped or re-armed, an alarm began or ended; answers what goes out because of it. Events come in the order of their seconds. */
   take(crossing: AtSecond): Alert[] {
     const over = this.settle(crossing.at - 1)
-    if (crossing.event.kind === 'clear') this.#clear(crossing)
+    if (isOver(crossing.event)) this.#clear(crossing)
     else {
       const alert = this.#spike(crossing)
       if (alert) over.push(alert)
@@ -129,7 +131,7 @@ export class Alerts implements Stateful {
     if (open && levelRank(event.grade) <= levelRank(open.grade)) return null
     episode.grade = event.grade
     episode.rowIds.push(event.id)
-    const row: AlertRow = { id: event.id, topic: event.topic, name, grade: event.grade, rule: event.rule, at: event.at, count: event.count, clearedAt: null }
+    const row = rowOf(event, { name, clearedAt: null })
     this.#rows = [row, ...this.#rows].slice(0, alertLimits.rowsMax)
     return { event, row }
   }
@@ -146,14 +148,24 @@ export class Alerts implements Stateful {
 
   /** The one clear of an episode: the rule that re-armed last, with the highest grade that was alerted. */
   #over(episode: Episode, clear: AtSecond): Alert {
-    const event: IdentifiedEvent = { ...clear.event, grade: episode.grade }
+    const event: SpikeEvent = { ...clear.event, grade: episode.grade }
     const id = episode.rowIds.at(-1)!
     const row = this.#rows.find((row) => row.id === id)
-    return { event, row: row ?? { id, topic: event.topic, name: clear.name, grade: event.grade, rule: event.rule, at: event.at, count: event.count, clearedAt: event.at } }
+    return { event, row: row ?? { ...rowOf(event, { name: clear.name, clearedAt: event.at }), id } }
   }
 
   #end(episode: Episode, at: string | null): void {
     if (!this.#rows.some((row) => row.clearedAt !== at && episode.rowIds.includes(row.id))) return
     this.#rows = this.#rows.map((row) => (episode.rowIds.includes(row.id) ? { ...row, clearedAt: at } : row))
   }
+}
+
+const isOver = (event: SpikeEvent): boolean => (event.kind === 'baseline' ? event.state === 'end' : event.kind === 'clear')
+
+/** An alarm of the baseline is shown against what 99 of 100 such windows hold. */
+function rowOf(event: SpikeEvent, { name, clearedAt }: Pick<AlertRow, 'name' | 'clearedAt'>): AlertRow {
+  const { id, topic, grade, at, count } = event
+  if (event.kind !== 'baseline') return { id, topic, name, grade, rule: event.rule, at, count, clearedAt }
+  const { high, within, reason, usual, falseAlarms } = event
+  return { id, topic, name, grade, rule: { count: Math.ceil(high), within }, at, count, clearedAt, evidence: { reason, usual, falseAlarms } }
 }

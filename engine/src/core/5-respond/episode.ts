@@ -1,16 +1,16 @@
-// One crisis of a topic, from its first spike until its rules have been armed for a while.
+// One crisis of a topic, from its first spike until its rules have been armed, and its baseline met, for a while.
 import type { Grade } from '@groundswell/schemas/grade.ts'
 import type { Bilingual } from '@groundswell/schemas/live.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 
-/** A threshold event as the core has it: the message, and its second. */
-export interface AtSecond { readonly event: IdentifiedEvent; readonly at: number; readonly name: Bilingual }
+/** An event as the core has it: the message, and its second. */
+export interface AtSecond { readonly event: SpikeEvent; readonly at: number; readonly name: Bilingual }
 
 export interface Episode {
   readonly topic: string
   readonly rowIds: string[] // its alerts, one a grade, so at most three; the last has the highest grade
   grade: Grade // highest alerted
-  tripped: number // rules tripped now
+  tripped: number // rules tripped now, and alarms of the baseline open
   lastSpikeAt: number
-  lastClear: AtSecond | null // of the rule that re-armed last; null while any rule is tripped
+  lastClear: AtSecond | null // of the rule that re-armed last, or the alarm that ended last; null while any is tripped or open
 }

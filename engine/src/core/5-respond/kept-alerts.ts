@@ -2,18 +2,20 @@
 import { z } from 'zod'
 import { grades } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import { identifiedEventSchema } from '@groundswell/schemas/spike.ts'
+import { identifiedBaselineEventSchema, identifiedEventSchema } from '@groundswell/schemas/spike.ts'
 import type { StateReader } from '../state.ts'
 import type { Episode } from './episode.ts'
 
 const name = z.strictObject({ zh: z.string(), en: z.string() })
 const second = z.int().min(0)
+const evidence = z.strictObject({ reason: name, usual: z.number(), falseAlarms: z.number() })
+const spike = z.discriminatedUnion('kind', [identifiedEventSchema.strict(), identifiedBaselineEventSchema.extend({ platform: z.string().exactOptional() }).strict()])
 const rowSchema = z.strictObject({
-  id: z.string(), topic: z.string(), name, grade: z.enum(grades), rule: identifiedEventSchema.shape.rule, at: z.string(), count: z.int(), clearedAt: z.string().nullable(), source: z.string().exactOptional(),
+  id: z.string(), topic: z.string(), name, grade: z.enum(grades), rule: identifiedEventSchema.shape.rule, at: z.string(), count: z.int(), clearedAt: z.string().nullable(), evidence: evidence.exactOptional(), source: z.string().exactOptional(),
 })
 const episodeSchema = z.strictObject({
   topic: z.string(), rowIds: z.array(z.string()).min(1).max(grades.length), grade: z.enum(grades), tripped: z.int().min(0), lastSpikeAt: second,
-  lastClear: z.strictObject({ event: identifiedEventSchema.strict(), at: second, name }).nullable(),
+  lastClear: z.strictObject({ event: spike, at: second, name }).nullable(),
 }).refine(({ tripped, lastClear }) => (tripped === 0) === (lastClear !== null), 'an episode has a last clear exactly where none of its rules is tripped')
 const schema = z.strictObject({ rows: z.array(rowSchema), episodes: z.array(episodeSchema) })
 

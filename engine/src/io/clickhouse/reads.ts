@@ -1,6 +1,7 @@
 // What the engine reads back: how much is stored, where it stopped, which rules were in force, and what charts show.
-import type { ThresholdEvent } from '@groundswell/schemas/spike.ts'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { Store, StoredRule } from '../../ports.ts'
+import { spikeColumns, spikeOfRow, type SpikeRow } from './spike-rows.ts'
 
 type Reader = Pick<Store, 'query' | 'queryChunks'>
 
@@ -52,15 +53,15 @@ function joined(steps: readonly number[], step: number): [number, number][] {
   return spans
 }
 
-export interface SpikeFilter { readonly topic?: string; readonly fromSecond?: number; readonly toSecond?: number; readonly kind?: 'spike' | 'clear'; readonly limit?: number }
-export type StoredSpike = ThresholdEvent & { readonly id: string }
+export interface SpikeFilter { readonly topic?: string; readonly fromSecond?: number; readonly toSecond?: number; readonly kind?: SpikeEvent['kind']; readonly limit?: number }
 
 /** Newest first, at most 1,000 (100 where no limit is given). */
-export function spikesOf(store: Reader, filter: SpikeFilter = {}): Promise<StoredSpike[]> {
+export async function spikesOf(store: Reader, filter: SpikeFilter = {}): Promise<SpikeEvent[]> {
   const { topic = '', fromSecond = 0, toSecond = 4_294_967_295, kind = '', limit = 100 } = filter
-  return store.query<StoredSpike>(
-    `SELECT kind, topic, rule, grade, formatDateTime(at, '%Y-%m-%dT%H:%i:%SZ') AS at, count, id FROM
+  const rows = await store.query<SpikeRow>(
+    `SELECT ${spikeColumns} FROM
        (SELECT * FROM spikes FINAL WHERE ({topic:String} = '' OR topic = {topic:String}) AND ({kind:String} = '' OR kind = {kind:String})
         AND at >= toDateTime({from:UInt32}, 'UTC') AND at <= toDateTime({to:UInt32}, 'UTC') ORDER BY at DESC, id LIMIT {limit:UInt32})`,
     { topic, kind, from: fromSecond, to: toSecond, limit: Math.min(1000, Math.max(1, limit)) })
+  return rows.map(spikeOfRow)
 }

@@ -1,7 +1,7 @@
 // Every route of the API, as a list: the server registers it, the OpenAPI document describes it.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
-import type { IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
 import { z } from 'zod'
 import { problemSchema, Refusal } from './answer.ts'
@@ -27,7 +27,7 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps {
   readonly topics: () => readonly TopicDetail[]
   readonly series: (question: { readonly topic: string; readonly windowSeconds: number; readonly from: number; readonly to: number }) => Promise<readonly SeriesPoint[]>
   /** Newest first. */
-  readonly spikes: (question: { readonly topic: string | null; readonly from: number | null; readonly to: number | null; readonly limit: number }) => Promise<readonly IdentifiedEvent[]>
+  readonly spikes: (question: { readonly topic: string | null; readonly from: number | null; readonly to: number | null; readonly limit: number }) => Promise<readonly SpikeEvent[]>
   readonly publish: Publish
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
   readonly now: () => number
@@ -90,7 +90,7 @@ function series(deps: ApiDeps): Route {
 
 function spikes(deps: ApiDeps): Route {
   return {
-    method: 'GET', path: '/api/spikes', summary: 'Thresholds that tripped and cleared, newest first', query: spikesQuerySchema,
+    method: 'GET', path: '/api/spikes', summary: 'Thresholds that tripped and cleared, and alarms of the baseline that began and ended, newest first', query: spikesQuerySchema,
     answers: { 200: { description: 'The events', shape: spikesAnswerSchema } },
     handle: async (request) => {
       const { topic = null, from = null, to = null, limit } = parse(spikesQuerySchema, request.query, 'query')

@@ -3,7 +3,7 @@ import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.
 import { grades } from '@groundswell/schemas/grade.ts'
 import type { CountdownFigure, TopicRow, UsualFigure } from '@groundswell/schemas/live.ts'
 import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
-import { identifiedEventSchema } from '@groundswell/schemas/spike.ts'
+import { identifiedBaselineEventSchema, identifiedEventSchema } from '@groundswell/schemas/spike.ts'
 import { stages } from '@groundswell/schemas/stage.ts'
 import { z } from 'zod'
 
@@ -47,7 +47,7 @@ export const spikesQuerySchema = z.strictObject({
   from: time.optional(), to: time.optional(),
   limit: limitUpTo(apiLimits.spikesMax),
 })
-export const spikesAnswerSchema = z.strictObject({ spikes: z.array(identifiedEventSchema).describe('Trips and clears, newest first'), limit: z.int() })
+export const spikesAnswerSchema = z.strictObject({ spikes: z.array(z.union([identifiedEventSchema, identifiedBaselineEventSchema])).describe('Trips and clears, and what the baseline found, newest first'), limit: z.int() })
 
 export const usualFigureSchema = z.strictObject({
   count: z.number().describe('Mentions on average when nothing is the matter, at this hour of the week'),

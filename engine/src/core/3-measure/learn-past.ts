@@ -1,0 +1,65 @@
+// What was counted before a topic was watched, learnt as if it had been watched: hours of the weeks before, then slices of the last days.
+import type { Baseline } from './baseline.ts'
+
+type Counted = readonly [at: number, count: number]
+type Span = readonly [from: number, to: number] // seconds, both included
+
+export interface KnownPast {
+  readonly hours: readonly Counted[] // [hour since 1970, mentions], ascending
+  readonly minutes: readonly Counted[] // [minute since 1970, mentions], ascending
+  readonly known: readonly Span[] | null // where what is left out held nothing: elsewhere nothing is known. null: from the first of the minutes on
+}
+
+/** Where the topic's own counting goes on. */
+export interface OwnPast {
+  readonly clock: number
+  readonly live: number // first slice that is its own …
+  readonly liveAfter: (slice: number) => number // … and the first from a slice on that is no gap
+  readonly end: number // first slice that is not to be learnt yet
+  readonly keptFrom: number // minute from which on `countOf` knows both
+  readonly countOf: (slice: number) => number
+}
+
+const hourSeconds = 3600
+const minutesBackSeconds = 7 * 86_400 // how far minutes go back, where hours are told besides
+
+/** Teaches a fresh baseline; answers the slice that is to be learnt next. */
+export function learnPast(baseline: Baseline, past: KnownPast, own: OwnPast): number {
+  const first = past.minutes[0]?.[0]
+  const spans: readonly Span[] = past.known ?? (first === undefined ? [] : [[first * 60 + 59, own.clock]])
+  const boundary = past.hours.length === 0 ? 0 : Math.ceil((own.clock - minutesBackSeconds + 1) / hourSeconds)
+  learnHours(baseline, { hours: past.hours, spans, before: boundary })
+  return learnSlices(baseline, past.minutes, { spans, from: boundary * hourSeconds, own })
+}
+
+function learnHours(baseline: Baseline, { hours, spans, before }: { readonly hours: readonly Counted[]; readonly spans: readonly Span[]; readonly before: number }): void {
+  for (const [from, to] of spans) {
+    const first = Math.ceil(from / hourSeconds)
+    const end = Math.min(before, Math.floor((to + 1) / hourSeconds))
+    if (end <= first) continue
+    const within = hours.filter(([hour]) => hour >= first && hour < end)
+    baseline.warmUp(within[0]?.[0] === first ? within : [[first, 0], ...within], end)
+  }
+}
+
+interface Slices { readonly spans: readonly Span[]; readonly from: number; readonly own: OwnPast }
+
+function learnSlices(baseline: Baseline, minutes: readonly Counted[], { spans, from, own }: Slices): number {
+  const { sliceSeconds } = baseline
+  const sliceMinutes = sliceSeconds / 60
+  let at = 0
+  for (const span of spans) {
+    // The slice in which the topic's own counting begins is known by both together.
+    const end = Math.min(own.live, own.end, span[1] >= (own.live - 1) * sliceSeconds ? own.live : Math.floor((span[1] + 1) / sliceSeconds))
+    for (let slice = Math.ceil(Math.max(span[0], from) / sliceSeconds); slice < end; slice++) {
+      const first = slice * sliceMinutes
+      while (at < minutes.length && minutes[at]![0] < first) at++
+      let count = 0
+      for (; at < minutes.length && minutes[at]![0] < first + sliceMinutes; at++) count += minutes[at]![1]
+      baseline.learn(slice, first >= own.keptFrom ? own.countOf(slice) : count)
+    }
+  }
+  let slice = own.liveAfter(own.live)
+  for (; slice < own.end; slice = own.liveAfter(slice + 1)) baseline.learn(slice, own.countOf(slice))
+  return Math.max(own.end, slice)
+}

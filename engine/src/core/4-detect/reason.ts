@@ -1,0 +1,34 @@
+// Why the baseline gives an alarm, or ends one, in words and numbers that the person who is woken can check.
+import type { BaselineEvent } from '@groundswell/schemas/spike.ts'
+
+export interface Evidence extends Pick<BaselineEvent, 'state' | 'count' | 'within' | 'usual' | 'high' | 'falseAlarms'> {
+  readonly at: number // second
+  readonly moved: boolean
+  readonly span: string // of the budget: 8h
+  readonly platform: string | null
+}
+
+// 1970-01-01 was a Thursday.
+const days = { en: ['Thursdays', 'Fridays', 'Saturdays', 'Sundays', 'Mondays', 'Tuesdays', 'Wednesdays'], zh: ['周四', '周五', '周六', '周日', '周一', '周二', '周三'] } as const
+const units = { s: { en: 's', zh: '秒' }, m: { en: 'min', zh: '分钟' }, h: { en: 'h', zh: '小时' }, d: { en: 'd', zh: '天' } } as const
+
+/** "412 in 5 min; Fridays at 14:00 UTC usually 38, 99 % of such windows at most 97; a false alarm like this 0.3 times per 8 h". */
+export function reasonOf(evidence: Evidence): BaselineEvent['reason'] {
+  const { state, moved, at, count, within, usual, high, falseAlarms, span, platform } = evidence
+  const day = Math.floor(at / 86_400) % 7
+  const hour = String(Math.floor(at / 3600) % 24).padStart(2, '0')
+  const isDay = within === '24h'
+  const en = `${count} in ${lasting(within, 'en')}; ${isDay ? '' : `${days.en[day]} at ${hour}:00 UTC `}usually ${rounded(usual)}, 99 % of such windows at most ${Math.floor(high)}`
+  const zh = `${lasting(within, 'zh')}内 ${count} 条；${isDay ? '' : `${days.zh[day]} ${hour} 时（UTC）`}通常 ${rounded(usual)} 条，99% 的同类窗口不超过 ${Math.floor(high)} 条`
+  const on = platform === null ? { en: '', zh: '' } : { en: `on ${platform}: `, zh: `${platform}：` }
+  if (state === 'begin') {
+    const often = falseAlarms < 0.001 ? { en: 'less than 0.001', zh: '不到 0.001' } : { en: String(falseAlarms), zh: `约 ${falseAlarms}` }
+    return { en: `${on.en}${en}; a false alarm like this ${often.en} times per ${lasting(span, 'en')}`, zh: `${on.zh}${zh}；这样的误报每 ${lasting(span, 'zh')} ${often.zh} 次` }
+  }
+  return moved
+    ? { en: `${on.en}what is normal has moved: ${en}`, zh: `${on.zh}常态已改变：${zh}` }
+    : { en: `${on.en}back to normal: ${en}`, zh: `${on.zh}已回到常态：${zh}` }
+}
+
+const lasting = (duration: string, language: 'en' | 'zh'): string => `${duration.slice(0, -1)} ${units[duration.slice(-1) as keyof typeof units][language]}`
+const rounded = (value: number): number => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value))

@@ -1,0 +1,224 @@
+// The adaptive half of a topic: what is normal for it at this hour of the week, whether the minute that closed still is, its alarm and
+// stage; and for a topic that may alarm the same of each platform, lightly.
+//
+//   slices of 5 min   ──learnt──┤ 10 min for late ones ├── the clock       learnt when somebody looks, as if each in turn
+//   minutes           looked at when they close: those with mentions, and all while an alarm is open or the stage has not come to rest
+//
+// Not learnt: what is before the topic's known past, what lies in a gap of the feed, and what closes while a blind source holds the topic.
+import { levelRank, type Level } from '@groundswell/schemas/grade.ts'
+import type { UsualFigure } from '@groundswell/schemas/live.ts'
+import type { TopicRules } from '@groundswell/schemas/rules.ts'
+import { Baseline, baselineLimits } from './3-measure/baseline.ts'
+import { clockLimits } from './3-measure/event-clock.ts'
+import type { Gaps } from './3-measure/gaps.ts'
+import { learnPast, type KnownPast } from './3-measure/learn-past.ts'
+import { sourceLimits } from './3-measure/sources.ts'
+import type { TopicWheels } from './3-measure/topic-wheels.ts'
+import { watchedMinutes, windowLimits } from './3-measure/window-plan.ts'
+import { accelerationMinutes, StageTracker } from './4-detect/stage.ts'
+import { budgetPerDay, Surge, type ResumedAlarm, type SurgeChange } from './4-detect/surge.ts'
+import { clockSeconds, highOf, VelocityDetector } from './4-detect/velocity-detector.ts'
+import { PlatformSurge } from './platform-surge.ts'
+import type { StateReader, StateWriter } from './state.ts'
+
+const { sliceSeconds } = baselineLimits
+const sliceMinutes = sliceSeconds / 60
+
+/** A topic, or a platform of it, left what is normal or is back. */
+export interface AdaptiveChange extends SurgeChange { readonly platform: number | null }
+
+export interface MinuteLook {
+  readonly wheels: TopicWheels
+  readonly gaps: Gaps
+  readonly minute: number
+  readonly tripped: boolean // whether a fixed threshold was tripped when it closed
+  readonly isHeld: boolean // a blind source holds the topic: what is open stays as it is
+}
+
+const counts = new Float64Array(watchedMinutes.length)
+const lastMinutes: number[] = Array.from({ length: accelerationMinutes }, () => 0)
+const noChange: readonly AdaptiveChange[] = []
+
+export class Adaptive {
+  readonly baseline = new Baseline()
+  readonly #detector = new VelocityDetector()
+  #surge: Surge
+  readonly #stages = new StageTracker()
+  readonly #platforms = new Map<number, PlatformSurge>() // of a topic that may alarm; at most one a platform that has a number
+  #next: number // slice that is to be learnt next
+  #looked = -1 // newest minute that was looked at
+  #held = false
+  #usual = { minute: -1, next: -1, figure: null as UsualFigure | null }
+
+  /** `clock`: the topic is new at that second, −1 before the first mention. */
+  constructor(rules: TopicRules, clock: number) {
+    this.#surge = new Surge(budgetOf(rules))
+    this.#next = firstAfter(clock)
+  }
+
+  /** The topic's rules have changed: another budget, or none. Without one nothing alarms, and what is open ends unsaid. */
+  setRules(rules: TopicRules): void {
+    const budget = budgetOf(rules)
+    if (budget === null) {
+      this.#platforms.clear()
+      if (this.#surge.open) this.#surge = new Surge(null)
+    }
+    this.#surge.budgetPerDay = budget
+    for (const { surge } of this.#platforms.values()) surge.budgetPerDay = budget
+  }
+
+  /** How many alarms are open: that of the topic, and those of its platforms. */
+  get open(): number {
+    let open = this.#surge.open ? 1 : 0
+    for (const { surge } of this.#platforms.values()) if (surge.open) open++
+    return open
+  }
+
+  /** Worst grade of the open alarms. */
+  get level(): Level {
+    let worst: Level = this.#surge.grade ?? 'normal'
+    for (const { surge } of this.#platforms.values()) if (levelRank(surge.grade ?? 'normal') > levelRank(worst)) worst = surge.grade!
+    return worst
+  }
+
+  get stage(): StageTracker['stage'] { return this.#stages.stage }
+
+  /** Whether minutes in which nothing came are to be looked at too. */
+  get isRestless(): boolean { return !this.#stages.settled || this.open > 0 }
+
+  /** What the ten minutes that end with the running minute hold when nothing is the matter; null while that is not known. The baseline has caught up. */
+  usual(clock: number): UsualFigure | null {
+    const minute = Math.floor(clock / 60)
+    if (this.#usual.minute !== minute || this.#usual.next !== this.#next) this.#usual = { minute, next: this.#next, figure: this.#usualAt(60 * minute + 59) }
+    return this.#usual.figure
+  }
+
+  /** Learns every slice that closed over ten minutes before `clock`, as if each when its time had come. */
+  catchUp(wheels: TopicWheels, clock: number, gaps: Gaps): void {
+    const end = endOf(clock)
+    if (this.#held || this.#next >= end) return
+    let slice = gaps.after(this.#next)
+    for (; slice < end; slice = gaps.after(slice + 1)) this.#learn(wheels, slice)
+    this.#next = Math.max(end, slice)
+  }
+
+  /** A blind source holds the topic from now on, or no more: what has not been learnt by then is missing. The baseline has caught up. */
+  hold(isHeld: boolean, clock: number): void {
+    if (this.#held && !isHeld) this.#next = Math.max(this.#next, firstAfter(clock))
+    this.#held = isHeld
+  }
+
+  get isHeld(): boolean { return this.#held }
+
+  /** Learns what was counted before the topic was watched, and what it counted itself since. One that has learnt already knows its own past. */
+  learnPast(past: KnownPast, { wheels, clock, gaps }: { readonly wheels: TopicWheels; readonly clock: number; readonly gaps: Gaps }): void {
+    this.#usual.minute = -1
+    if (this.baseline.newest >= 0) return this.catchUp(wheels, clock, gaps)
+    this.#next = learnPast(this.baseline, past, {
+      clock, live: this.#next, liveAfter: (slice) => gaps.after(slice), end: endOf(clock),
+      keptFrom: Math.floor(clock / 60) - wheels.minutes.retained + 1, countOf: (slice) => wheels.minutes.sumBetween(...minutesOf(slice)),
+    })
+  }
+
+  /** Looks at the minute that closed, once; answers what began or ended. */
+  look(look: MinuteLook): readonly AdaptiveChange[] {
+    const { wheels, gaps, minute, tripped, isHeld } = look
+    if (minute <= this.#looked) return noChange
+    this.#looked = minute
+    const second = 60 * minute + 59
+    this.catchUp(wheels, second, gaps)
+    wheels.watched(minute, counts)
+    const reading = this.#detector.look(second, counts, this.baseline)
+    const keeps = isHeld && this.isRestless
+    const change = this.#surge.take(second, keeps && this.#surge.open ? null : reading)
+    if (!keeps) {
+      wheels.minutes.copyLast(minute, lastMinutes)
+      this.#stages.take(second, { minutes: lastMinutes, reading, tripped })
+    }
+    const changes = change ? [{ ...change, platform: null }] : noChange
+    return this.#surge.budgetPerDay === null ? changes : [...changes, ...this.#lookAtPlatforms(look, second)]
+  }
+
+  /** Nothing is known of the minutes up to this one, and so nothing ends in them. */
+  skip(minute: number): void {
+    const second = 60 * minute + 59
+    if (this.#surge.open) this.#surge.take(second, null)
+    for (const { surge } of this.#platforms.values()) if (surge.open) surge.take(second, null)
+  }
+
+  /** Goes on with an alarm that is stored as begun and not as ended, before any look. */
+  resume(begun: ResumedAlarm): void { if (this.#surge.budgetPerDay !== null) this.#surge.resume(begun, clockSeconds.length) }
+
+  save(out: StateWriter): void {
+    out.number(this.#next)
+    out.number(this.#looked)
+    out.number(Number(this.#held))
+    this.baseline.save(out)
+    this.#detector.save(out)
+    this.#surge.save(out)
+    this.#stages.save(out)
+    out.number(this.#platforms.size)
+    for (const [id, platform] of this.#platforms) {
+      out.number(id)
+      platform.save(out)
+    }
+  }
+
+  load(from: StateReader, clock: number): void {
+    this.#next = from.whole(0, Math.max(0, firstAfter(clock)))
+    this.#looked = from.whole(-1, Math.max(-1, Math.floor(clock / 60)))
+    this.#held = from.whole(0, 1) === 1
+    this.baseline.load(from)
+    this.#detector.load(from)
+    this.#surge.load(from)
+    this.#stages.load(from)
+    this.#platforms.clear()
+    for (let left = from.whole(0, this.#surge.budgetPerDay === null ? 0 : sourceLimits.platformsMax + 1); left > 0; left--) this.#platform(from.whole(0, sourceLimits.platformsMax), 0).load(from)
+  }
+
+  #learn(wheels: TopicWheels, slice: number): void {
+    const [from, to] = minutesOf(slice)
+    this.baseline.learn(slice, wheels.minutes.sumBetween(from, to))
+    for (const [id, platform] of this.#platforms) platform.learn(slice, wheels.platformBetween(id, from, to))
+  }
+
+  /** A platform alarms only where the topic as a whole does not: its readings are learnt from in either case. */
+  #lookAtPlatforms({ wheels, minute, isHeld }: MinuteLook, second: number): AdaptiveChange[] {
+    const changes: AdaptiveChange[] = []
+    for (let id = 0; id < wheels.platforms; id++) {
+      const known = this.#platforms.get(id)
+      if (!known?.surge.open && wheels.platformBetween(id, minute, minute) === 0) continue
+      const platform = known ?? this.#platform(id, Math.floor(minute / sliceMinutes))
+      const reading = platform.look(second, (minutes) => wheels.platformBetween(id, minute - minutes + 1, minute))
+      if (!platform.surge.open && this.#surge.open) continue
+      const change = platform.surge.take(second, isHeld && platform.surge.open ? null : reading)
+      if (change) changes.push({ ...change, platform: id })
+    }
+    return changes
+  }
+
+  #platform(id: number, from: number): PlatformSurge {
+    const known = this.#platforms.get(id)
+    if (known) return known
+    const platform = new PlatformSurge(this.baseline, { from: Math.max(from, this.#next), budget: this.#surge.budgetPerDay })
+    this.#platforms.set(id, platform)
+    return platform
+  }
+
+  #usualAt(second: number): UsualFigure | null {
+    if (!this.baseline.known) return null
+    const count = this.baseline.expected(second, windowLimits.paceSeconds)
+    return { count, high: highOf(count, this.baseline.dispersion(windowLimits.paceSeconds, count)) }
+  }
+}
+
+const minutesOf = (slice: number): [from: number, to: number] => [slice * sliceMinutes, (slice + 1) * sliceMinutes - 1]
+
+/** The first slice that is wholly behind a second; −1: before the first mention. */
+const firstAfter = (clock: number): number => Math.floor(Math.max(0, clock + sliceSeconds) / sliceSeconds)
+
+/** The first slice that closed less than ten minutes ago: mentions for it may still come. */
+export const endOf = (clock: number): number => Math.floor((clock + 1 - clockLimits.lateSecondsMax) / sliceSeconds)
+
+/** False alarms a day that the topic may give; null: it is measured only. */
+function budgetOf({ baseline }: TopicRules): number | null { return baseline ? budgetPerDay(baseline.alarmBudget) : null }
