@@ -7,8 +7,8 @@
 // Page, "Continuous inspection schemes", Biometrika 1954; that the last zero estimates the change: Hinkley 1970.
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
 
-/** Growth factors that are weighed against each other: a slow burn doubles, a flash on a dead topic is a thousandfold. */
-export const onsetFactors = [2, 8, 32, 128, 512] as const
+/** Growth factors that are weighed against each other: a slow burn doubles, a flash on a topic of one mention a week is fifty thousandfold. */
+export const onsetFactors = [2, 8, 32, 128, 1024, 8192, 65_536] as const
 const logs = onsetFactors.map(Math.log)
 /** A topic that was never mentioned still is expected this often a second: else one stray mention a year ago began everything. */
 const usualMin = 1 / 600_000
