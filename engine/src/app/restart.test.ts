@@ -52,7 +52,8 @@ test('a stream begins at its position: clock, windows, thresholds and alerts hol
 
   const { position, rulesSeq, clock, remembered, past } = await openBeginning({ store, pool: noPool, log, stream, fileText: null })
   expect({ position, rulesSeq, clock }).toEqual({ position: 20, rulesSeq: 1, clock: t0 + 26 })
-  const byTime = told.toSorted((a, b) => (a.at < b.at ? -1 : 1)).map((event) => ({ event: { ...event, insertedAt: undefined }, second: Date.parse(event.at) / 1000 }))
+  const newest = told.slice(2) // of each rule and kind
+  const byTime = newest.toSorted((a, b) => (a.at < b.at ? -1 : 1)).map((event) => ({ event: expect.objectContaining({ id: event.id, kind: event.kind, grade: event.grade }), second: Date.parse(event.at) / 1000 }))
   expect(remembered.events.toSorted((a, b) => a.second - b.second)).toEqual(byTime)
   expect(remembered.alerts.map(({ id, name, clearedAt }) => ({ id, name, clearedAt }))).toEqual([
     { id: told[3]!.id, name, clearedAt: null }, { id: told[2]!.id, name, clearedAt: null }, { id: told[0]!.id, name, clearedAt: '2026-01-01T07:50:00Z' },
