@@ -4,7 +4,9 @@
 //   slices of 5 min   ──learnt──┤ 10 min for late ones ├── the clock       learnt when somebody looks, as if each in turn
 //   minutes           looked at when they close: those with mentions, and all while an alarm is open or the stage has not come to rest
 //
-// Not learnt: what is before the topic's known past, what lies in a gap of the feed, and what closes while a blind source holds the topic.
+// Not learnt: what is before the topic's known past, what lies in a gap of the feed, what closes while a blind source holds the topic, and
+// what an alarm is about: it is set apart until the alarm ends, or until it has lasted a quarter of what was learnt before, and is believed.
+// Every topic has an alarm for this, by the usual budget where the rules name none; only topics with `baseline` tell of theirs.
 import { levelRank, type Level } from '@groundswell/schemas/grade.ts'
 import type { UsualFigure } from '@groundswell/schemas/live.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
@@ -42,41 +44,46 @@ const noChange: readonly AdaptiveChange[] = []
 export class Adaptive {
   readonly baseline = new Baseline()
   readonly #detector = new VelocityDetector()
-  #surge: Surge
+  readonly #surge: Surge
+  #tells: boolean // whether the rules ask for alarms
+  #told = false // whether the alarm that is open was told
   readonly #stages = new StageTracker()
   readonly #platforms = new Map<number, PlatformSurge>() // of a topic that may alarm; at most one a platform that has a number
   #next: number // slice that is to be learnt next
   #looked = -1 // newest minute that was looked at
+  #learnt = 0 // slices
+  #apart: { readonly from: number; readonly believed: number } = nothingApart
   #held = false
   #usual = { minute: -1, next: -1, figure: null as UsualFigure | null }
 
   /** `clock`: the topic is new at that second, −1 before the first mention. */
   constructor(rules: TopicRules, clock: number) {
     this.#surge = new Surge(budgetOf(rules))
+    this.#tells = rules.baseline !== undefined
     this.#next = firstAfter(clock)
   }
 
-  /** The topic's rules have changed: another budget, or none. Without one nothing alarms, and what is open ends unsaid. */
+  /** The topic's rules have changed: another budget, or none. Without one nothing is told, and what is open ends unsaid. */
   setRules(rules: TopicRules): void {
-    const budget = budgetOf(rules)
-    if (budget === null) {
+    this.#tells = rules.baseline !== undefined
+    this.#surge.budgetPerDay = budgetOf(rules)
+    if (!this.#tells) {
+      this.#told = false
       this.#platforms.clear()
-      if (this.#surge.open) this.#surge = new Surge(null)
     }
-    this.#surge.budgetPerDay = budget
-    for (const { surge } of this.#platforms.values()) surge.budgetPerDay = budget
+    for (const { surge } of this.#platforms.values()) surge.budgetPerDay = budgetOf(rules)
   }
 
-  /** How many alarms are open: that of the topic, and those of its platforms. */
+  /** How many alarms are open that were told: that of the topic, and those of its platforms. */
   get open(): number {
-    let open = this.#surge.open ? 1 : 0
+    let open = this.#told ? 1 : 0
     for (const { surge } of this.#platforms.values()) if (surge.open) open++
     return open
   }
 
   /** Worst grade of the open alarms. */
   get level(): Level {
-    let worst: Level = this.#surge.grade ?? 'normal'
+    let worst: Level = (this.#told ? this.#surge.grade : null) ?? 'normal'
     for (const { surge } of this.#platforms.values()) if (levelRank(surge.grade ?? 'normal') > levelRank(worst)) worst = surge.grade!
     return worst
   }
@@ -84,7 +91,7 @@ export class Adaptive {
   get stage(): StageTracker['stage'] { return this.#stages.stage }
 
   /** Whether minutes in which nothing came are to be looked at too. */
-  get isRestless(): boolean { return !this.#stages.settled || this.open > 0 }
+  get isRestless(): boolean { return this.#surge.open || !this.#stages.settled || this.open > 0 }
 
   /** What the ten minutes that end with the running minute hold when nothing is the matter; null while that is not known. The baseline has caught up. */
   usual(clock: number): UsualFigure | null {
@@ -95,7 +102,8 @@ export class Adaptive {
 
   /** Learns every slice that closed over ten minutes before `clock`, as if each when its time had come. */
   catchUp(wheels: TopicWheels, clock: number, gaps: Gaps): void {
-    const end = endOf(clock)
+    const closed = endOf(clock)
+    const end = closed < this.#apart.believed ? Math.min(closed, this.#apart.from) : closed
     if (this.#held || this.#next >= end) return
     let slice = gaps.after(this.#next)
     for (; slice < end; slice = gaps.after(slice + 1)) this.#learn(wheels, slice)
@@ -114,10 +122,12 @@ export class Adaptive {
   learnPast(past: KnownPast, { wheels, clock, gaps }: { readonly wheels: TopicWheels; readonly clock: number; readonly gaps: Gaps }): void {
     this.#usual.minute = -1
     if (this.baseline.newest >= 0) return this.catchUp(wheels, clock, gaps)
-    this.#next = learnPast(this.baseline, past, {
+    const { next, learnt } = learnPast(this.baseline, past, {
       clock, live: this.#next, liveAfter: (slice) => gaps.after(slice), end: endOf(clock),
       keptFrom: Math.floor(clock / 60) - wheels.minutes.retained + 1, countOf: (slice) => wheels.minutes.sumBetween(...minutesOf(slice)),
     })
+    this.#next = next
+    this.#learnt = learnt
   }
 
   /** Looks at the minute that closed, once; answers what began or ended. */
@@ -130,13 +140,13 @@ export class Adaptive {
     wheels.watched(minute, counts)
     const reading = this.#detector.look(second, counts, this.baseline)
     const keeps = isHeld && this.isRestless
-    const change = this.#surge.take(second, keeps && this.#surge.open ? null : reading)
+    const change = this.#setApart(this.#surge.take(second, keeps && this.#surge.open ? null : reading))
     if (!keeps) {
       wheels.minutes.copyLast(minute, lastMinutes)
       this.#stages.take(second, { minutes: lastMinutes, reading, tripped })
     }
     const changes = change ? [{ ...change, platform: null }] : noChange
-    return this.#surge.budgetPerDay === null ? changes : [...changes, ...this.#lookAtPlatforms(look, second)]
+    return this.#tells ? [...changes, ...this.#lookAtPlatforms(look, second)] : changes
   }
 
   /** Nothing is known of the minutes up to this one, and so nothing ends in them. */
@@ -147,12 +157,16 @@ export class Adaptive {
   }
 
   /** Goes on with an alarm that is stored as begun and not as ended, before any look. */
-  resume(begun: ResumedAlarm): void { if (this.#surge.budgetPerDay !== null) this.#surge.resume(begun, clockSeconds.length) }
+  resume(begun: ResumedAlarm): void {
+    if (!this.#tells) return
+    this.#surge.resume(begun, clockSeconds.length)
+    this.#told = true
+  }
 
   save(out: StateWriter): void {
     out.number(this.#next)
     out.number(this.#looked)
-    out.number(Number(this.#held))
+    for (const one of [this.#learnt, this.#apart.from, this.#apart.believed, Number(this.#told), Number(this.#held)]) out.number(one)
     this.baseline.save(out)
     this.#detector.save(out)
     this.#surge.save(out)
@@ -167,19 +181,41 @@ export class Adaptive {
   load(from: StateReader, clock: number): void {
     this.#next = from.whole(0, Math.max(0, firstAfter(clock)))
     this.#looked = from.whole(-1, Math.max(-1, Math.floor(clock / 60)))
+    this.#learnt = from.whole(0)
+    this.#apart = { from: from.whole(0), believed: from.whole(0) }
+    this.#told = from.whole(0, 1) === 1
     this.#held = from.whole(0, 1) === 1
     this.baseline.load(from)
     this.#detector.load(from)
     this.#surge.load(from)
     this.#stages.load(from)
+    if (this.#told && !(this.#tells && this.#surge.open)) from.refuse('an alarm was told that is not open')
     this.#platforms.clear()
-    for (let left = from.whole(0, this.#surge.budgetPerDay === null ? 0 : sourceLimits.platformsMax + 1); left > 0; left--) this.#platform(from.whole(0, sourceLimits.platformsMax), 0).load(from)
+    for (let left = from.whole(0, this.#tells ? sourceLimits.platformsMax + 1 : 0); left > 0; left--) this.#platform(from.whole(0, sourceLimits.platformsMax), 0).load(from)
   }
 
   #learn(wheels: TopicWheels, slice: number): void {
     const [from, to] = minutesOf(slice)
     this.baseline.learn(slice, wheels.minutes.sumBetween(from, to))
+    this.#learnt++
+    if (this.#platforms.size === 0 || from < wheels.platformsSince) return
     for (const [id, platform] of this.#platforms) platform.learn(slice, wheels.platformBetween(id, from, to))
+  }
+
+  /** Notes which slices an alarm is about; answers what is to be told of it. */
+  #setApart(change: SurgeChange | null): SurgeChange | null {
+    if (!change) return null
+    if (change.state === 'begin') {
+      const from = Math.floor(change.since / sliceSeconds)
+      this.#apart = { from, believed: from + Math.min(apartMax, Math.floor(this.#learnt / 4)) }
+      this.#told = this.#tells
+      return this.#told ? change : null
+    }
+    if (!change.moved && endOf(change.at) < this.#apart.believed) this.#next = Math.max(this.#next, firstAfter(change.at))
+    this.#apart = nothingApart
+    const isTold = this.#told
+    this.#told = false
+    return isTold ? change : null
   }
 
   /** A platform alarms only where the topic as a whole does not: its readings are learnt from in either case. */
@@ -212,6 +248,10 @@ export class Adaptive {
   }
 }
 
+/** Slices that an alarm is about: from the first of them on nothing is learnt, until so many have closed. */
+const nothingApart = { from: 0, believed: 0 } as const
+const apartMax = (23 * 3600) / sliceSeconds // the wheel of minutes still has them
+
 const minutesOf = (slice: number): [from: number, to: number] => [slice * sliceMinutes, (slice + 1) * sliceMinutes - 1]
 
 /** The first slice that is wholly behind a second; −1: before the first mention. */
@@ -220,5 +260,5 @@ const firstAfter = (clock: number): number => Math.floor(Math.max(0, clock + sli
 /** The first slice that closed less than ten minutes ago: mentions for it may still come. */
 export const endOf = (clock: number): number => Math.floor((clock + 1 - clockLimits.lateSecondsMax) / sliceSeconds)
 
-/** False alarms a day that the topic may give; null: it is measured only. */
-function budgetOf({ baseline }: TopicRules): number | null { return baseline ? budgetPerDay(baseline.alarmBudget) : null }
+/** False alarms a day that the topic may give. */
+function budgetOf({ baseline }: TopicRules): number | null { return budgetPerDay(baseline?.alarmBudget) }

@@ -158,20 +158,20 @@ describe('the picture', () => {
       platforms: [['weibo', 51], ['douyin', 19]],
     })
     expect(row!.negativeShare).toBeCloseTo(40 / 70)
-    expect(row!.ratio).toBeCloseTo(20 / 10)
+    expect(row!.usual!.count).toBeCloseTo(10, -1)
+    expect(row!.ratio).toBeCloseTo(20 / row!.usual!.count)
     expect(row!.spark).toEqual([...Array.from({ length: 59 }, () => 1), 11])
     expect(totals).toMatchObject({ counted: 71, perMinute: 11 })
     expect(sources.map(({ platform, lastHour }) => [platform, lastHour])).toEqual([['douyin', 19], ['weibo', 51]])
   })
 
-  test('normal leaves crises out: two hours into an outage the ratio is still that of the outage', () => {
+  test('what is normal leaves crises out: two hours into an outage the ratio is still that of the outage', () => {
     const room = new Room(rulesOf({ count: 300, within: '10m', grade: 'severe' }, { count: 100_000, within: '2h' }))
     for (let minute = 0; minute < 600; minute++) room.mentions(t0 + minute * 60, 2)
-    for (let minute = 600; minute < 780; minute++) room.mentions(t0 + minute * 60, 60)
-    // 7,200 in 2 h. Before them, four minutes of 60 are still calm: the fifth takes it over 300 in 10 min.
-    const calm = (600 * 2 + 4 * 60) / 604
-    expect(room.engine.picture(0).topics[0]).toMatchObject({ window: '2h', count: 7200, level: 'severe' })
-    expect(room.engine.picture(0).topics[0]!.ratio).toBeCloseTo(600 / (calm * 10), 5)
+    for (let minute = 600; minute < 720; minute++) room.mentions(t0 + minute * 60, 60)
+    expect(room.engine.picture(0).topics[0]).toMatchObject({ window: '2h', count: 7200, level: 'severe', stage: 'outbreak' })
+    expect(room.engine.picture(0).topics[0]!.usual!.count).toBeCloseTo(20, -1)
+    expect(room.engine.picture(0).topics[0]!.ratio).toBeGreaterThan(25)
   })
 
   test('platforms and negative share say nothing until they are known of the whole hour: a fill brings counts alone', () => {
@@ -186,14 +186,13 @@ describe('the picture', () => {
     expect(row()).toMatchObject({ platforms: [['weibo', 2]], negativeShare: 0.5 })
   })
 
-  test('says what is not known: no ratio before twenty minutes of past, −1 in the sparkline before the beginning', () => {
+  test('says what is not known: neither ratio nor stage in the first half hour, −1 in the sparkline before the beginning', () => {
     const room = new Room(rulesOf({ count: 100, within: '10m' }))
-    room.mentions(t0, 1)
-    room.mentions(t0 + 29 * 60, 1)
-    expect(room.engine.picture(0).topics[0]).toMatchObject({ ratio: null })
+    for (const minute of [0, 29]) room.mentions(t0 + minute * 60, 1)
+    expect(room.engine.picture(0).topics[0]).toMatchObject({ ratio: null, usual: null, stage: null })
     expect(room.engine.picture(0).topics[0]!.spark).toEqual([...Array.from({ length: 30 }, () => -1), 1, ...Array.from({ length: 28 }, () => 0), 1])
-    room.mentions(t0 + 31 * 60, 1)
-    expect(room.engine.picture(0).topics[0]!.ratio).not.toBeNull()
+    for (const minute of [46, 47]) room.mentions(t0 + minute * 60, 1)
+    expect(room.engine.picture(0).topics[0]).toMatchObject({ ratio: expect.any(Number), usual: { count: expect.any(Number), high: expect.any(Number) }, stage: 'latent', acceleration: expect.any(Number) })
   })
 
   test('ranks by level, then nearness, then ratio, then id; at most topicsMax, and reading it changes nothing', () => {

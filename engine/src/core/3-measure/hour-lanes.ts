@@ -40,6 +40,8 @@ export class HourLanes {
   }
 
   get lanes(): number { return this.#sums.length }
+  /** The oldest minute that is kept. */
+  get oldest(): number { return this.#head - hour + 1 }
 
   save(out: StateWriter): void {
     out.number(this.#head)

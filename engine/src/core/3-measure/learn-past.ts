@@ -23,23 +23,33 @@ export interface OwnPast {
 const hourSeconds = 3600
 const minutesBackSeconds = 7 * 86_400 // how far minutes go back, where hours are told besides
 
-/** Teaches a fresh baseline; answers the slice that is to be learnt next. */
-export function learnPast(baseline: Baseline, past: KnownPast, own: OwnPast): number {
+/** Teaches a fresh baseline; answers the slice that is to be learnt next, and how many were. */
+export function learnPast(baseline: Baseline, past: KnownPast, own: OwnPast): { readonly next: number; readonly learnt: number } {
   const first = past.minutes[0]?.[0]
   const spans: readonly Span[] = past.known ?? (first === undefined ? [] : [[first * 60 + 59, own.clock]])
   const boundary = past.hours.length === 0 ? 0 : Math.ceil((own.clock - minutesBackSeconds + 1) / hourSeconds)
-  learnHours(baseline, { hours: past.hours, spans, before: boundary })
-  return learnSlices(baseline, past.minutes, { spans, from: boundary * hourSeconds, own })
+  const hours = learnHours(baseline, { hours: past.hours, spans, before: boundary })
+  const slices = learnSlices(baseline, past.minutes, { spans, from: boundary * hourSeconds, own })
+  // What is too young to be learnt yet, and known by the past and the topic's own counting together, comes in its turn.
+  const newest = spans.at(-1)
+  const joins = newest !== undefined && reaches(newest, own.live, baseline.sliceSeconds)
+  let next = own.liveAfter(joins ? Math.min(own.live, Math.max(own.end, Math.ceil(newest[0] / baseline.sliceSeconds))) : own.live)
+  let live = 0
+  for (; next < own.end; next = own.liveAfter(next + 1), live++) baseline.learn(next, own.countOf(next))
+  return { next: Math.max(own.end, next), learnt: (hours * hourSeconds) / baseline.sliceSeconds + slices + live }
 }
 
-function learnHours(baseline: Baseline, { hours, spans, before }: { readonly hours: readonly Counted[]; readonly spans: readonly Span[]; readonly before: number }): void {
+function learnHours(baseline: Baseline, { hours, spans, before }: { readonly hours: readonly Counted[]; readonly spans: readonly Span[]; readonly before: number }): number {
+  let learnt = 0
   for (const [from, to] of spans) {
     const first = Math.ceil(from / hourSeconds)
     const end = Math.min(before, Math.floor((to + 1) / hourSeconds))
     if (end <= first) continue
     const within = hours.filter(([hour]) => hour >= first && hour < end)
     baseline.warmUp(within[0]?.[0] === first ? within : [[first, 0], ...within], end)
+    learnt += end - first
   }
+  return learnt
 }
 
 interface Slices { readonly spans: readonly Span[]; readonly from: number; readonly own: OwnPast }
@@ -47,19 +57,20 @@ interface Slices { readonly spans: readonly Span[]; readonly from: number; reado
 function learnSlices(baseline: Baseline, minutes: readonly Counted[], { spans, from, own }: Slices): number {
   const { sliceSeconds } = baseline
   const sliceMinutes = sliceSeconds / 60
-  let at = 0
+  let [at, learnt] = [0, 0]
   for (const span of spans) {
-    // The slice in which the topic's own counting begins is known by both together.
-    const end = Math.min(own.live, own.end, span[1] >= (own.live - 1) * sliceSeconds ? own.live : Math.floor((span[1] + 1) / sliceSeconds))
+    const end = Math.min(own.live, own.end, reaches(span, own.live, sliceSeconds) ? own.live : Math.floor((span[1] + 1) / sliceSeconds))
     for (let slice = Math.ceil(Math.max(span[0], from) / sliceSeconds); slice < end; slice++) {
       const first = slice * sliceMinutes
       while (at < minutes.length && minutes[at]![0] < first) at++
       let count = 0
       for (; at < minutes.length && minutes[at]![0] < first + sliceMinutes; at++) count += minutes[at]![1]
       baseline.learn(slice, first >= own.keptFrom ? own.countOf(slice) : count)
+      learnt++
     }
   }
-  let slice = own.liveAfter(own.live)
-  for (; slice < own.end; slice = own.liveAfter(slice + 1)) baseline.learn(slice, own.countOf(slice))
-  return Math.max(own.end, slice)
+  return learnt
 }
+
+/** Whether a stretch goes on into the slice in which the topic's own counting began: both together know all of that slice. */
+const reaches = (span: Span, live: number, sliceSeconds: number): boolean => span[1] >= (live - 1) * sliceSeconds

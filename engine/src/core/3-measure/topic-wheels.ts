@@ -107,6 +107,9 @@ export class TopicWheels {
   /** Mentions of a platform in the minutes from … to, both included, as far as they are within the hour of its newest mention. */
   platformBetween(platform: number, from: number, to: number): number { return this.#lanes?.sumBetween(signLanes + platform, from, to) ?? 0 }
 
+  /** The oldest minute of which platforms are told apart. */
+  get platformsSince(): number { return this.#lanes?.oldest ?? 0 }
+
   /** Platforms have the numbers from 0 up to this one. */
   get platforms(): number { return Math.max(0, (this.#lanes?.lanes ?? 0) - signLanes) }
 
