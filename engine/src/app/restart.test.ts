@@ -81,6 +81,23 @@ test('a room of thousands of topics is filled again, a topic a command', async (
   expect(fills[0]!.known).toEqual([[t0, t0 + 60 * 99]])
 })
 
+test('hours of five weeks come back of a topic that was the same for as long; of one that changed before the last seven days, only those are known', async () => {
+  const own = stream + 2000
+  const text = (query: string): string => `topics:\n  - { id: same, query: 断网 }\n  - { id: other, query: ${query} }\n`
+  const day = 86_400
+  const seconds = [t0 - 40 * day, t0 - 20 * day, t0 - 20 * day + 7200, t0 - 6 * day, t0]
+  await store.insertRows('rules', 'h1', [{ stream: own, seq: 1, text: text('停电') }, { stream: own, seq: 5, text: text('停水') }])
+  await store.insertMentions('h1', mentionBlocks(5, 5, (i) => ({ stream: own, seq: [2, 3, 4, 6, 7][i]!, ts: seconds[i]! * 1000, topics: ['same', 'other'] })))
+  await store.insertRows('positions', 'h1', [{ stream: own, first: 1, last: 7, rows: 5 }])
+  const { past } = await openBeginning({ store, pool: noPool, log, stream: own, fileText: null })
+  const fills = await all(past!.steady())
+  const of = (id: string) => fills.find(({ topics }) => topics[0]!.id === id)!
+  const recent = [[t0 - 6 * day, t0 - 6 * day], [t0, t0]]
+  expect(of('same').topics[0]!.hours).toEqual(seconds.slice(1).map((second) => [second / 3600, 1]))
+  expect(of('same').known!.filter(([from]) => seconds.includes(from))).toEqual([[t0 - 20 * day, t0 - 20 * day + 7200], recent[0], [t0, expect.any(Number)]])
+  expect(of('other').known!.map(([from]) => from)).toEqual(of('same').known!.map(([from]) => from).filter((from) => from > t0 - 7 * day))
+})
+
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const got: T[] = []
   for await (const item of items) got.push(item)
