@@ -19,7 +19,7 @@ import type { TopicWheels } from './3-measure/topic-wheels.ts'
 import { watchedMinutes, windowLimits } from './3-measure/window-plan.ts'
 import { accelerationMinutes, StageTracker } from './4-detect/stage.ts'
 import { budgetPerDay, Surge, type ResumedAlarm, type SurgeChange } from './4-detect/surge.ts'
-import { clockSeconds, highOf, VelocityDetector } from './4-detect/velocity-detector.ts'
+import { clockSeconds, highOf, VelocityDetector, type Reading } from './4-detect/velocity-detector.ts'
 import { PlatformSurge } from './platform-surge.ts'
 import type { StateReader, StateWriter } from './state.ts'
 
@@ -54,7 +54,9 @@ export class Adaptive {
   #learnt = 0 // slices
   #apart: { readonly from: number; readonly believed: number } = nothingApart
   #held = false
+  #reading: Reading | null = null
   #usual = { minute: -1, next: -1, figure: null as UsualFigure | null }
+  #reading: Reading | null = null // of the newest look: for whoever computes a past again, nothing here rests on it
 
   /** `clock`: the topic is new at that second, −1 before the first mention. */
   constructor(rules: TopicRules, clock: number) {
@@ -88,7 +90,13 @@ export class Adaptive {
     return worst
   }
 
+  /** What the newest look found; null where what is normal was not known then, and in no checkpoint. */
+  get reading(): Reading | null { return this.#reading }
+
   get stage(): StageTracker['stage'] { return this.#stages.stage }
+
+  /** What the newest look saw; null where nothing could be said, and after a load. */
+  get reading(): Reading | null { return this.#reading }
 
   /** Whether minutes in which nothing came are to be looked at too. */
   get isRestless(): boolean { return this.#surge.open || !this.#stages.settled || this.open > 0 }
@@ -138,7 +146,7 @@ export class Adaptive {
     const second = 60 * minute + 59
     this.catchUp(wheels, second, gaps)
     wheels.watched(minute, counts)
-    const reading = this.#detector.look(second, counts, this.baseline)
+    const reading = this.#reading = this.#detector.look(second, counts, this.baseline)
     const keeps = isHeld && this.isRestless
     const change = this.#setApart(this.#surge.take(second, keeps && this.#surge.open ? null : reading))
     if (!keeps) {
