@@ -18,10 +18,11 @@ import { Silence, type SilenceChange } from './4-detect/silence.ts'
 import { isoSecond } from './4-detect/iso-second.ts'
 import { Alerts } from './5-respond/alerts.ts'
 import type { EnrichedBatch } from './batch.ts'
+import { thresholdsNow, type ThresholdNow } from './countdowns.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { atClock, loadParts, saveParts, type Part } from './engine-state.ts'
 import type { Effect, Input } from './input.ts'
-import { rankTopics, sparkOf, type Picture } from './picture.ts'
+import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
 import type { Recalled } from './remembered.ts'
 import type { StateReader, StateWriter } from './state.ts'
 import { Tally, type Counters } from './tally.ts'
@@ -153,19 +154,18 @@ export class Engine {
     const clock = this.#clock.raw
     return {
       now, clock: this.clock,
-      totals: {
-        counted, duplicates, late, skewed, deadLetters,
-        perMinute: this.#volume.perMinute(clock), spark: sparkOf(this.#volume.minutes, clock, this.#since),
-      },
+      totals: { counted, duplicates, late, skewed, deadLetters, perMinute: this.#volume.perMinute(clock), spark: sparkOf(this.#volume.minutes, clock, this.#since) },
       topics: this.topics(liveLimits.topicsMax), topicsTotal: this.#watch.topics.length, filling: this.waiting,
       sources: this.#sources.rows(clock).map((row, id) => ({ ...row, blindSince: this.#silence.blindSince(id) })), alerts: this.#alerts.rows.slice(0, liveLimits.alertsMax),
     }
   }
 
   /** The `max` most urgent topics, most urgent first. */
-  topics(max: number): TopicRow[] {
-    return rankTopics(this.#watch.topics, { clock: this.#clock.raw, since: this.#since, sources: this.#sources, gaps: this.#watch.gaps }, max)
-  }
+  topics(max: number): TopicRow[] { return rankTopics(this.#watch.topics, this.#moment, max) }
+
+  /** Each threshold of a topic, and when it will trip; null: there is no such topic. */
+  countdowns(id: string): ThresholdNow[] | null { return thresholdsNow(this.#watch.topics.find((topic) => topic.rules.id === id), this.#moment) }
+  get #moment(): Moment { return { clock: this.#clock.raw, since: this.#since, sources: this.#sources, gaps: this.#watch.gaps, holds: (topic) => this.#silence.holds(topic) } }
 
   #applyBatch(batch: EnrichedBatch, effects: Effect[]): void {
     if (batch.rulesSeq !== this.#rulesSeq) throw new Error(`a batch was matched by rules ${batch.rulesSeq} while rules ${this.#rulesSeq} are in force: the loop must hand workers the rules of its place in the stream`)

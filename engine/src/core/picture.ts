@@ -5,6 +5,7 @@ import type { Gaps } from './3-measure/gaps.ts'
 import type { Sources } from './3-measure/sources.ts'
 import { windowLimits, type PlannedWindow } from './3-measure/window-plan.ts'
 import { acceleration, accelerationMinutes } from './4-detect/stage.ts'
+import { countdownOf } from './countdowns.ts'
 import type { Topic } from './watch.ts'
 
 const pacesPerDay = 86_400 / windowLimits.paceSeconds
@@ -21,7 +22,7 @@ export interface Picture {
 }
 
 /** What rows are read against. */
-export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources; readonly gaps: Gaps }
+export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources; readonly gaps: Gaps; readonly holds: (topic: string) => boolean }
 
 interface Ranked { readonly topic: Topic; readonly level: number; readonly nearness: number; readonly shown: PlannedWindow; readonly count: number; readonly ruleIndex: number }
 
@@ -127,7 +128,7 @@ function rowOf(ranked: Ranked, moment: Moment): TopicRow {
     id: rules.id, name: rules.name, level: levelOf(topic), count,
     window: shown.text, threshold: thresholds.rules[ruleIndex]?.count ?? null,
     perMinute: perMinuteOf(ranked, moment), ratio: ratioOf(ranked, moment), filling,
-    usual: usualOf(topic, moment), stage: filling ? null : topic.adaptive.stage, acceleration: filling ? null : accelerationOf(topic, moment.clock, knownFrom), countdown: null,
+    usual: usualOf(topic, moment), stage: filling ? null : topic.adaptive.stage, acceleration: filling ? null : accelerationOf(topic, moment.clock, knownFrom), countdown: countdownOf(topic, ruleIndex, moment),
     newestAt: wheels.newestAt < 0 ? null : wheels.newestAt,
     platforms: splits ? platformsOf(topic, moment) : [],
     negativeShare: splits ? wheels.negativeShare(moment.clock) : null,
