@@ -38,7 +38,7 @@ function naive(looks: readonly Look[], budget: number): Said[] {
       const clock = standsOut(looks, { from, to: n }, budget, before)
       if (clock === null) continue
       begin = n
-      said.push({ state: 'begin', at: looks[n]!.second, since: sinceOf(looks, { from, to: n }), clock, grade: gradeOf(looks.slice(n, n + 1), budget, before), moved: false })
+      said.push({ state: 'begin', at: looks[n]!.second, since: sinceOf(looks, { from, to: n }, before), clock, grade: gradeOf(looks.slice(n, n + 1), budget, before), moved: false })
       continue
     }
     const { since, clock } = said.at(-1)!
@@ -79,14 +79,17 @@ function standsOut(looks: readonly Look[], { from, to }: { readonly from: number
   return chosen
 }
 
-function sinceOf(looks: readonly Look[], { from, to }: { readonly from: number; readonly to: number }): number {
+function sinceOf(looks: readonly Look[], { from, to }: { readonly from: number; readonly to: number }, before: Ended | null): number {
   const onset = new Onset()
   if (from > 0) onset.forget(looks[from - 1]!.second)
   for (const { second, reading } of looks.slice(from, to + 1)) {
     if (reading) onset.add(second, reading.clocks[0]!)
     else onset.skip(second)
   }
-  return Math.min(looks[to]!.second, Math.max(onset.since, looks[to]!.second - 86_399))
+  const { second, reading } = looks[to]!
+  const fresh = reading!.clocks.filter((clock) => isBehind(second, clock, before))
+  const holdingMost = fresh.filter((clock) => fresh.every((other) => excess(clock) >= 0.9 * excess(other)))
+  return Math.min(second, Math.max(onset.since, second - Math.min(...holdingMost.map(({ seconds }) => seconds)) + 1))
 }
 
 function calmOf(event: readonly Look[], { since, clock }: { readonly since: number; readonly clock: number }): { readonly loudAt: number; readonly calm: number } {

@@ -48,6 +48,7 @@ export const surgeEnd = {
   day: 86_400, // a level that is the same a day later, more than a day after the beginning, has moved for good
 } as const
 const sameLevel = 1.5 // times
+const nearlyAll = 0.9
 const grazing = 4 // a second outside the band costs as many seconds of calm
 const stray = 2 // mentions above the usual are inside every band
 
@@ -130,14 +131,20 @@ export class Surge implements Stateful {
     const { clocks } = reading
     const { seconds, count, usual } = clocks[clock]!
     const last = clocks.at(-1)!
-    // No further back than the longest window that could have told it.
-    const since = Math.min(second, Math.max(this.#onset.since, second - last.seconds + 1, 0))
+    const since = Math.min(second, Math.max(this.#onset.since, second - this.#spanOf(second, clocks) + 1, 0))
     this.#event = {
       since, beganAt: second, clock, lookedAt: second, loudAt: second, calm: 0, grade: 0, peaks: new Float64Array(clocks.length),
       rate: (count - usual) / Math.min(seconds, second - since + 1), usualBefore: last.usual, levelAt: -1, level: 0,
     }
     this.#weigh(this.#event, reading)
     return this.#change('begin', this.#event, { second, reading, moved: false })
+  }
+
+  /** The shortest window that holds nearly all that is above the usual, but for what was told already: it did not begin before that. */
+  #spanOf(second: number, clocks: readonly ClockReading[]): number {
+    const fresh = clocks.filter(({ seconds }) => this.#told.isBehind(second, seconds))
+    const most = Math.max(...fresh.map(({ count, usual }) => count - usual))
+    return fresh.find(({ count, usual }) => count - usual >= nearlyAll * most)!.seconds
   }
 
   #goOn(event: OpenEvent, second: number, reading: Reading): SurgeChange | null {
