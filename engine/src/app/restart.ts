@@ -67,8 +67,10 @@ export async function openBeginning({ store, pool, stream, fileText, log }: Begu
 interface InForce extends Pick<Begun, 'store' | 'pool' | 'log'>, Pick<Opening, 'rules' | 'rulesSeq' | 'rulesText'> {}
 
 async function pastOf({ store, pool, log, rules, rulesSeq, rulesText }: InForce, from: PastOptions): Promise<Past> {
-  const isSteady = steadyDuring(await rulesDuring(store, from))
-  const isSteadyLong = steadyDuring(await rulesDuring(store, from, hoursFrom(from.newestSecond)))
+  // Thousands of topics take a second to parse: each text once.
+  const queries = new Map([[rulesText, queriesOf(rules)]])
+  const isSteady = steadyDuring(await rulesDuring(store, from), queries)
+  const isSteadyLong = steadyDuring(await rulesDuring(store, from, hoursFrom(from.newestSecond)), queries)
   const rulesTopics = rules.topics.map(({ id }) => id)
   const answers = from.beforeSeq - 1 // the position: a fill command from before the restart counted less than these
   const steady = rules.topics.filter(isSteady).map(({ id }) => id)
@@ -90,13 +92,18 @@ async function pastOf({ store, pool, log, rules, rulesSeq, rulesText }: InForce,
   }
 }
 
-/** Whether a topic had the same query in all of these rules. */
-function steadyDuring(texts: readonly StoredRule[]): (topic: Rules['topics'][number]) => boolean {
-  const queries = texts.map(({ text }) => {
+/** By id. */
+type Queries = ReadonlyMap<string, string>
+const queriesOf = ({ topics }: Rules): Queries => new Map(topics.map(({ id, query }) => [id, query]))
+
+/** Whether a topic had the same query in all of these rules; `known` is added to, by text. */
+function steadyDuring(stored: readonly StoredRule[], known: Map<string, Queries>): (topic: Rules['topics'][number]) => boolean {
+  for (const { text } of stored) {
+    if (known.has(text)) continue
     const parsed = parseRules(text)
-    return new Map(parsed.ok ? parsed.rules.topics.map(({ id, query }) => [id, query]) : [])
-  })
-  return ({ id, query }) => queries.every((then) => then.get(id) === query)
+    known.set(text, parsed.ok ? queriesOf(parsed.rules) : new Map())
+  }
+  return ({ id, query }) => stored.every(({ text }) => known.get(text)!.get(id) === query)
 }
 
 /**
