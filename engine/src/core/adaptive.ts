@@ -56,7 +56,6 @@ export class Adaptive {
   #held = false
   #reading: Reading | null = null
   #usual = { minute: -1, next: -1, figure: null as UsualFigure | null }
-  #reading: Reading | null = null // of the newest look: for whoever computes a past again, nothing here rests on it
 
   /** `clock`: the topic is new at that second, −1 before the first mention. */
   constructor(rules: TopicRules, clock: number) {
@@ -90,13 +89,10 @@ export class Adaptive {
     return worst
   }
 
-  /** What the newest look found; null where what is normal was not known then, and in no checkpoint. */
+  /** What the newest look found; null where what is normal was not known then. In no checkpoint. */
   get reading(): Reading | null { return this.#reading }
 
   get stage(): StageTracker['stage'] { return this.#stages.stage }
-
-  /** What the newest look saw; null where nothing could be said, and after a load. */
-  get reading(): Reading | null { return this.#reading }
 
   /** Whether minutes in which nothing came are to be looked at too. */
   get isRestless(): boolean { return this.#surge.open || !this.#stages.settled || this.open > 0 }
