@@ -39,6 +39,8 @@ export interface MinuteLook {
 
 const counts = new Float64Array(watchedMinutes.length)
 const lastMinutes: number[] = Array.from({ length: accelerationMinutes }, () => 0)
+const hourClock = watchedMinutes.indexOf(60)
+const mostOfTopic = 0.8
 const noChange: readonly AdaptiveChange[] = []
 
 export class Adaptive {
@@ -78,14 +80,14 @@ export class Adaptive {
   /** How many alarms are open that were told: that of the topic, and those of its platforms. */
   get open(): number {
     let open = this.#told ? 1 : 0
-    for (const { surge } of this.#platforms.values()) if (surge.open) open++
+    for (const { told } of this.#platforms.values()) if (told) open++
     return open
   }
 
   /** Worst grade of the open alarms. */
   get level(): Level {
     let worst: Level = (this.#told ? this.#surge.grade : null) ?? 'normal'
-    for (const { surge } of this.#platforms.values()) if (levelRank(surge.grade ?? 'normal') > levelRank(worst)) worst = surge.grade!
+    for (const { surge, told } of this.#platforms.values()) if (told && levelRank(surge.grade ?? 'normal') > levelRank(worst)) worst = surge.grade!
     return worst
   }
 
@@ -95,7 +97,11 @@ export class Adaptive {
   get stage(): StageTracker['stage'] { return this.#stages.stage }
 
   /** Whether minutes in which nothing came are to be looked at too. */
-  get isRestless(): boolean { return this.#surge.open || !this.#stages.settled || this.open > 0 }
+  get isRestless(): boolean {
+    if (this.#surge.open || !this.#stages.settled) return true
+    for (const { surge } of this.#platforms.values()) if (surge.open) return true
+    return false
+  }
 
   /** What the ten minutes that end with the running minute hold when nothing is the matter; null while that is not known. The baseline has caught up. */
   usual(clock: number): UsualFigure | null {
@@ -222,7 +228,7 @@ export class Adaptive {
     return isTold ? change : null
   }
 
-  /** A platform alarms only where the topic as a whole does not: its readings are learnt from in either case. */
+  /** The alarm of a platform is told only where the topic as a whole has none, and where the topic is not next to nothing but this platform. */
   #lookAtPlatforms({ wheels, minute, isHeld }: MinuteLook, second: number): AdaptiveChange[] {
     const changes: AdaptiveChange[] = []
     for (let id = 0; id < wheels.platforms; id++) {
@@ -230,8 +236,8 @@ export class Adaptive {
       if (!known?.surge.open && wheels.platformBetween(id, minute, minute) === 0) continue
       const platform = known ?? this.#platform(id, Math.floor(minute / sliceMinutes))
       const reading = platform.look(second, (minutes) => wheels.platformBetween(id, minute - minutes + 1, minute))
-      if (!platform.surge.open && this.#surge.open) continue
-      const change = platform.surge.take(second, isHeld && platform.surge.open ? null : reading)
+      const isPart = wheels.platformBetween(id, minute - 59, minute) < mostOfTopic * counts[hourClock]!
+      const change = platform.take(second, isHeld && platform.surge.open ? null : reading, isPart && !this.#surge.open)
       if (change) changes.push({ ...change, platform: id })
     }
     return changes

@@ -1,6 +1,6 @@
 // One platform of a topic: its own level and scatter with the topic's season, and its own alarm, over the clocks that an hour of lanes can tell.
 import { Baseline, baselineLimits } from './3-measure/baseline.ts'
-import { Surge } from './4-detect/surge.ts'
+import { Surge, type SurgeChange } from './4-detect/surge.ts'
 import { clockSeconds, VelocityDetector, type Reading } from './4-detect/velocity-detector.ts'
 import type { Stateful, StateReader, StateWriter } from './state.ts'
 
@@ -11,6 +11,7 @@ export class PlatformSurge implements Stateful {
   readonly baseline: Baseline
   readonly surge: Surge
   readonly #detector = new VelocityDetector(clocks)
+  told = false // whether the alarm that is open was told
   #from: number // first slice that is known of it
 
   constructor(topic: Baseline, { from, budget }: { readonly from: number; readonly budget: number | null }) {
@@ -27,8 +28,18 @@ export class PlatformSurge implements Stateful {
     return this.#detector.look(second, counts, this.baseline)
   }
 
+  /** `mayTell`: whether an alarm that begins is worth telling. Answers what is to be told. */
+  take(second: number, reading: Reading | null, mayTell: boolean): SurgeChange | null {
+    const change = this.surge.take(second, reading)
+    if (!change) return null
+    const isTold = change.state === 'begin' ? mayTell : this.told
+    this.told = change.state === 'begin' && mayTell
+    return isTold ? change : null
+  }
+
   save(out: StateWriter): void {
     out.number(this.#from)
+    out.number(Number(this.told))
     this.baseline.save(out)
     this.#detector.save(out)
     this.surge.save(out)
@@ -36,8 +47,10 @@ export class PlatformSurge implements Stateful {
 
   load(from: StateReader): void {
     this.#from = from.whole(0)
+    this.told = from.whole(0, 1) === 1
     this.baseline.load(from)
     this.#detector.load(from)
     this.surge.load(from)
+    if (this.told && !this.surge.open) from.refuse('an alarm of a platform was told that is not open')
   }
 }

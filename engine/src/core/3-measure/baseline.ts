@@ -10,7 +10,7 @@ const learning = {
   gapMax: 1, // a longer gap makes the windows that hold it say nothing; a shorter one makes them a little deaf
   knownAfter: 0.5, // nothing is said of a topic in its first half hour
   levelYoung: 4, // while the hours of the day are unknown the level must follow the day itself
-  levelKept: 24, // afterwards what is normal changes from day to day
+  levelKept: 48, // afterwards what is normal changes from day to day, slowly
   dayKept: 72, // what the season is measured against: whole days, so that the hours of a day share one measure
   recentKept: 6, // what a new level is read from when it is accepted
   shiftAfter: 24, // so long above the band is a new normal, no crisis
@@ -66,7 +66,7 @@ export class Baseline implements Stateful {
     const factor = this.#factorAt(second)
     const usual = this.#level * factor
     const deviation = Math.sqrt(this.#variance(usual, 1))
-    const clipped = Math.min(count, usual + learning.clip * deviation)
+    const clipped = this.known ? Math.min(count, usual + learning.clip * deviation) : count
     if (this.known) this.#dispersion.learn(clipped, usual)
     this.#learnLevel(second, { clipped, factor, slices: 1 })
     this.#followShift(count, { usual, deviation, factor })
@@ -103,7 +103,7 @@ export class Baseline implements Stateful {
     const factor = this.#factorAt(second)
     const usual = this.#level * factor * this.#perHour
     const deviation = Math.sqrt(this.#variance(usual, this.#perHour))
-    const clipped = Math.min(count, usual + learning.clip * deviation)
+    const clipped = this.known ? Math.min(count, usual + learning.clip * deviation) : count
     if (this.known) this.#dispersion.learnHour(clipped, usual)
     this.#learnLevel(second, { clipped: clipped / this.#perHour, factor, slices: this.#perHour })
     this.#followShift(count / this.#perHour, { usual: usual / this.#perHour, deviation: deviation / this.#perHour, factor }, this.#perHour)

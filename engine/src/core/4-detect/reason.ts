@@ -23,7 +23,7 @@ export function reasonOf(evidence: Evidence): BaselineEvent['reason'] {
   const on = platform === null ? { en: '', zh: '' } : { en: `on ${platform}: `, zh: `${platform}：` }
   if (state === 'begin') {
     const often = falseAlarms < 0.001 ? { en: 'less than 0.001', zh: '不到 0.001' } : { en: String(falseAlarms), zh: `约 ${falseAlarms}` }
-    return { en: `${on.en}${en}; a false alarm like this ${often.en} times per ${lasting(span, 'en')}`, zh: `${on.zh}${zh}；这样的误报每 ${lasting(span, 'zh')} ${often.zh} 次` }
+    return { en: `${on.en}${en}; a false alarm like this ${often.en} times per ${lasting(span, 'en')}`, zh: `${on.zh}${zh}；这样的误报每 ${lasting(span, 'zh')}${often.zh} 次` }
   }
   return moved
     ? { en: `${on.en}what is normal has moved: ${en}`, zh: `${on.zh}常态已改变：${zh}` }
