@@ -4,8 +4,7 @@ import type { Stateful, StateReader, StateWriter } from '../state.ts'
 /** Each with its reason. */
 const remembering = {
   hours: 24, // what was told fades to a third in a day: tomorrow's crisis of half the size is news again
-  louder: 1.4, // the same event is told again only when it has grown as much beyond what was told
-  goesOn: 0.5, // while the score stays above this share of what was told, it does not begin to fade
+  louder: 1.5, // the same event is told again only when it is as much more surprising
 } as const
 
 /** For readers of single scores, who have no begin and end of an alarm. */
@@ -16,16 +15,10 @@ export class Novelty implements Stateful {
   /** The score where it is news, else 0. Seconds ascend. */
   take(second: number, score: number): number {
     const remembered = this.#told * Math.exp((this.#at - second) / (remembering.hours * 3600))
-    if (score > remembered * remembering.louder) {
-      this.#told = score
-      this.#at = second
-      return score
-    }
-    if (score > remembered * remembering.goesOn) {
-      this.#told = remembered
-      this.#at = second
-    }
-    return 0
+    if (score <= remembered * remembering.louder) return 0
+    this.#told = score
+    this.#at = second
+    return score
   }
 
   save(out: StateWriter): void {

@@ -2,6 +2,7 @@
 // comes up when nothing is the matter.
 import type { Baseline } from '../3-measure/baseline.ts'
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
+import { DayPeaks } from './day-peaks.ts'
 import { mostPerDay, Tail } from './tail.ts'
 
 /** Seconds of the windows that are watched at once. */
@@ -18,7 +19,7 @@ export interface ClockReading {
 
 /** One look at a series. */
 export interface Reading {
-  readonly score: number // 0: nothing; mean over the clocks of −log10 of how often a slice surprises like this when nothing is the matter
+  readonly score: number // 0: nothing; how rare the counts are among the peaks of days, whatever the hour: mean over the clocks of −log10 of the share of days; in the first day against the hour
   readonly falsePerDay: number // alarms a day that a threshold at this score brings when nothing is the matter
   readonly clock: number // which of the clocks stands out most: index
   readonly count: number // in that clock's window …
@@ -32,6 +33,8 @@ const slicesPerDay = 288
 const clockTail = { threshold: 2.5, excess: 0.8, perDay: 2, declusterSeconds: 7200 } as const
 /** The mean rarity over all clocks, as calibrated ones would have it. */
 const allTail = { threshold: 1.5, excess: 0.35, perDay: 2, declusterSeconds: 7200 } as const
+/** A window that is a good part of a day has no peak of a day. */
+const peakSecondsMax = 7200
 const deviateOf99 = 1.163 // half of 2.326: the square root of a count scatters by half
 
 /** 99 of 100 windows hold at most this, by the square root that makes the scatter of counts even; `dispersion`: variance over mean. */
@@ -41,19 +44,25 @@ export class VelocityDetector implements Stateful {
   readonly #clocks: readonly number[]
   readonly #tails: readonly Tail[]
   readonly #all = new Tail(allTail)
+  readonly #peaks: DayPeaks
+  readonly #peakClocks: number // the first so many clocks have peaks of a day
+  #looked = -1 // newest second
 
   constructor(clocks: readonly number[] = clockSeconds) {
     this.#clocks = clocks
     this.#tails = clocks.map(() => new Tail(clockTail))
+    this.#peakClocks = Math.max(1, clocks.filter((seconds) => seconds <= peakSecondsMax).length)
+    this.#peaks = new DayPeaks(this.#peakClocks)
   }
 
   /** Looks at the windows that end with `second`; counts[i] is what that of clocks[i] holds. Seconds ascend. Null while too little is known. */
   look(second: number, counts: ArrayLike<number>, baseline: Baseline): Reading | null {
     if (!baseline.known) return null
-    let sum = 0, heard = 0, most = -1, best = 0
+    let sum = 0, heard = 0, most = -1, best = 0, peaks = 0
     const clocks: ClockReading[] = []
     for (let clock = 0; clock < this.#clocks.length; clock++) {
       const seconds = this.#clocks[clock]!, count = counts[clock]!
+      if (clock < this.#peakClocks) peaks += this.#peaks.rarity(clock, count) / this.#peakClocks
       const usual = baseline.expected(second, seconds)
       const spread = Math.sqrt(baseline.dispersion(seconds, usual))
       const high = highOf(usual, spread ** 2)
@@ -74,21 +83,28 @@ export class VelocityDetector implements Stateful {
         best = clock
       }
     }
+    this.#peaks.learn(second, counts, this.#looked < 0 || baseline.covers(second, second - this.#looked))
+    this.#looked = second
     if (heard === 0) return null
-    const together = sum / heard
+    const against = sum / heard
+    const together = this.#peaks.known ? (against + peaks) / 2 : against
     const falsePerDay = this.#all.perDay(together)
     this.#all.learn(second, together)
     const { count, usual, high } = clocks[best]!
-    return { score: together, falsePerDay, clock: best, count, usual, high, clocks }
+    return { score: this.#peaks.known ? peaks : against, falsePerDay, clock: best, count, usual, high, clocks }
   }
 
   save(out: StateWriter): void {
     for (const tail of this.#tails) tail.save(out)
     this.#all.save(out)
+    this.#peaks.save(out)
+    out.number(this.#looked)
   }
 
   load(from: StateReader): void {
     for (const tail of this.#tails) tail.load(from)
     this.#all.load(from)
+    this.#peaks.load(from)
+    this.#looked = from.whole(-1)
   }
 }
