@@ -2,6 +2,8 @@
 import { fates, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
+import { knownPast } from '../../src/app/known-past.ts'
+import type { StoredHour } from '../../src/io/clickhouse/past.ts'
 import type { SharedRules } from '../../src/io/pool/pool.ts'
 import type { Enriching } from '../../src/loop.ts'
 import { fillTopics } from '../../src/pipeline/fill.ts'
@@ -30,7 +32,7 @@ export async function fillFromPast({ rulesSeq, topics }: Fill, { world, store, s
       const lines = clock === null ? [] : await store.ask(life, 'past', () => pastLines(store, life.stream, rulesSeq))
       const commands = fillTopics({
         pool, rules: shared, topics, rulesTopics: rules.topics.map((topic) => topic.id), clock: clock ?? 0, past: chunk(lines),
-        stream: life.stream, answers: rulesSeq,
+        known: clock === null ? [] : knownPast(hoursOf(lines), { clock, fromHour: 0 }).known, stream: life.stream, answers: rulesSeq,
       })
       for await (const command of commands) await stream.publish(life, subjects.command('fill'), new TextEncoder().encode(JSON.stringify(command)), `fill:${rulesSeq}:${command.topics[0]?.id}`)
       world.count('fills')
@@ -52,6 +54,12 @@ function pastLines(store: SimStore, ofStream: number, beforeSeq: number): string
       return [JSON.stringify({ id, ts: ts![row], platform: platform![row], text: text![row] })]
     })
   })
+}
+
+/** As the store would answer which hours hold anything. */
+function hoursOf(lines: readonly string[]): StoredHour[] {
+  const seconds = lines.map((line) => Math.floor((JSON.parse(line) as { ts: number }).ts / 1000)).toSorted((a, b) => a - b)
+  return [...Map.groupBy(seconds, (second) => Math.floor(second / 3600))].map(([hour, its]) => ({ hour, mentions: its.length, first: its[0]!, last: its.at(-1)! }))
 }
 
 async function* chunk(lines: readonly string[]): AsyncIterable<Uint8Array> {

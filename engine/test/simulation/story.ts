@@ -77,7 +77,7 @@ export function rulesOf(chance: Chance): string {
       const grade = pick(chance, ['', ', grade: moderate', ', grade: severe'])
       return `{ count: ${2 * chance.below(5) + 2 + r}, within: ${pick(chance, ['5s', '10s', '30s', '1m', '2m', '3h'])}${grade} }`
     })
-    return `  - id: t${t}\n    query: '${query}'\n    velocity: [${rules.join(', ')}]\n`
+    return `  - id: t${t}\n    query: '${query}'\n    velocity: [${rules.join(', ')}]\n${t % 2 === 0 ? '    baseline: { alarmBudget: 1 per 1m }\n' : ''}`
   })
   return `topics:\n${topics.join('')}`
 }
