@@ -5,7 +5,7 @@ import { budgetPerDay, Surge } from './surge.ts'
 const hour = 60
 const day = 24 * hour
 
-interface Story { readonly usual: number; readonly counts: readonly number[]; readonly budget?: number | null; readonly missing?: readonly [number, number] }
+interface Story { readonly usual: number | ((minute: number) => number); readonly counts: readonly number[]; readonly budget?: number | null; readonly missing?: readonly [number, number] }
 
 /** What is told of counts by the minute, looked at as the engine does: where mentions came, and every minute while an alarm is open. */
 function told({ usual, counts, budget = 1, missing = [-1, -1] }: Story): string[] {
@@ -14,7 +14,7 @@ function told({ usual, counts, budget = 1, missing = [-1, -1] }: Story): string[
   counts.forEach((count, n) => {
     const isMissing = n >= missing[0] && n <= missing[1]
     if (count === 0 && !surge.open && !isMissing) return
-    const change = surge.take(closeOf(n), isMissing ? null : readingOf(counts, n, usual))
+    const change = surge.take(closeOf(n), isMissing ? null : readingOf(counts, n, typeof usual === 'number' ? usual : usual(n)))
     if (change) lines.push(`${change.state}${change.moved ? ' moved' : ''} at ${n} since ${Math.floor((change.since - startSecond) / 60)} ${change.grade} by ${change.reading.clocks[change.reading.clock]!.seconds / 60}m`)
   })
   return lines
@@ -45,10 +45,11 @@ test('a quiet minute, a quiet ten minutes and a wave that comes back are one eve
   expect(lines).toEqual([expect.stringMatching(/^begin at 144[01] since 1440/), expect.stringMatching(/^end at 16[0-2]\d since 1440 moderate/)])
 })
 
-test('an event that goes on by day and sleeps at night is told on the first day only, unless it is greater than before', () => {
+test('an event that goes on by day and sleeps at night is told on the first day only, unless it is greater than before; days later it is another', () => {
   const days = (peaks: readonly number[]) => after(1, ...peaks.flatMap((peak) => [[14 * hour, peak], [10 * hour, 1]] as const))
   expect(told({ usual: 1, counts: days([30, 25, 20, 10]) }).filter((line) => line.startsWith('begin'))).toHaveLength(1)
   expect(told({ usual: 1, counts: days([30, 25, 60, 10]) }).filter((line) => line.startsWith('begin'))).toHaveLength(2)
+  expect(told({ usual: 1, counts: days([30, 1, 1, 15]) }).filter((line) => line.startsWith('begin'))).toHaveLength(2)
 })
 
 test('a smaller event hours after a flash is an event of its own', () => {
@@ -71,6 +72,12 @@ test('a level that is the same a day later has moved for good: that is said, and
   const lines = told({ usual: 1, counts: after(1, [6 * day, 8]) })
   expect(lines).toHaveLength(2)
   expect(lines[1]).toMatch(/^end moved at /)
+})
+
+test('a level that the baseline has followed has moved; one that fell back meanwhile has not', () => {
+  const following = (n: number): number => (n < 2 * day + 4 * hour ? 1 : 8)
+  expect(told({ usual: following, counts: after(1, [40 * hour, 8]) })[1]).toMatch(/^end moved at /)
+  expect(told({ usual: following, counts: after(1, [28 * hour, 8], [12 * hour, 1]) })[1]).toMatch(/^end at /)
 })
 
 test('missing data neither ends an alarm nor counts as calm', () => {

@@ -152,15 +152,14 @@ export class Surge implements Stateful {
     const passed = Math.min(second - event.lookedAt, surgeEnd.judged)
     event.lookedAt = second
     this.#weigh(event, reading)
-    const { outside, far } = judged(event, reading.clocks)
+    const { outside, far, longest } = judged(event, reading.clocks)
     if (outside) event.loudAt = second
     event.calm = far ? 0 : outside ? Math.max(0, event.calm - grazing * passed) : event.calm + passed
     const lasted = event.loudAt - event.since + 1
-    const last = reading.clocks.at(-1)!
     const isCalm = event.calm >= Math.min(surgeEnd.calmMax, Math.max(surgeEnd.calmMin, lasted / 4))
-    const stays = !isCalm && levelStays(event, second, last)
+    const stays = !isCalm && levelStays(event, second, reading.clocks.at(-1)!)
     if (!isCalm && !stays) return null
-    const moved = stays || (lasted >= surgeEnd.day / 2 && event.usualBefore >= 0 && last.usual >= sameLevel * event.usualBefore + stray)
+    const moved = stays || (lasted >= surgeEnd.day / 2 && hasMoved(event, longest, reading.clocks.at(-1)!))
     this.#event = null
     this.#told.keep(second, event)
     this.#onset.forget(second)
@@ -180,7 +179,7 @@ export class Surge implements Stateful {
 
   #change(state: 'begin' | 'end', event: OpenEvent, { second, reading, moved }: { readonly second: number; readonly reading: Reading; readonly moved: boolean }): SurgeChange {
     const { count, usual, high, falsePerDay } = reading.clocks[event.clock]!
-    return { state, at: second, since: event.since, reading: { ...reading, clock: event.clock, count, usual, high, falsePerDay }, grade: grades[event.grade]!, moved }
+    return { state, at: second, since: event.since, reading: { ...reading, clock: event.clock, count, usual, high, falsePerDay: Math.min(falsePerDay, reading.falsePerDay) }, grade: grades[event.grade]!, moved }
   }
 }
 
@@ -206,13 +205,19 @@ const matters = ({ count, usual }: ClockReading): boolean => count - usual >= su
  * Whether the event is still heard, and loudly. It is where a judged clock is outside its band; also where the longest judged clock, inside
  * a band that is wide for it, still holds a third of what the event had when it began: a slow burn is never outside the short bands.
  */
-function judged({ since, loudAt, rate }: OpenEvent, clocks: readonly ClockReading[]): { readonly outside: boolean; readonly far: boolean } {
-  const longest = Math.min(surgeEnd.judgedMax, Math.max(surgeEnd.judged, (loudAt - since + 1) / 4))
-  const ripe = clocks.filter(({ seconds }) => seconds >= surgeEnd.shortest && seconds <= longest)
+function judged({ since, loudAt, rate }: OpenEvent, clocks: readonly ClockReading[]): { readonly outside: boolean; readonly far: boolean; readonly longest: ClockReading } {
+  const secondsMax = Math.min(surgeEnd.judgedMax, Math.max(surgeEnd.judged, (loudAt - since + 1) / 4))
+  const ripe = clocks.filter(({ seconds }) => seconds >= surgeEnd.shortest && seconds <= secondsMax)
   const judges = ripe.length > 0 ? ripe : clocks.slice(0, 1)
-  const { seconds, count, usual } = judges.at(-1)!
+  const longest = judges.at(-1)!
+  const { seconds, count, usual } = longest
   const outside = judges.some((clock) => clock.count > Math.max(clock.high, clock.usual + stray)) || (rate > 0 && count - usual > Math.max(stray, (rate * seconds) / 3))
-  return { outside, far: judges.some((clock) => clock.count > clock.usual + Math.max(2 * (clock.high - clock.usual), 2 * stray)) }
+  return { outside, far: judges.some((clock) => clock.count > clock.usual + Math.max(2 * (clock.high - clock.usual), 2 * stray)), longest }
+}
+
+/** Whether more is usual than before the event, and more comes: the baseline has followed. */
+function hasMoved({ usualBefore }: OpenEvent, { seconds, count }: ClockReading, last: ClockReading): boolean {
+  return usualBefore >= 0 && last.usual >= sameLevel * usualBefore + stray && count >= (sameLevel * usualBefore * seconds) / last.seconds + stray
 }
 
 /** Whether the longest clock holds as much as a day ago, when it already held nothing from before the event. */

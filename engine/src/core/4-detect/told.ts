@@ -2,8 +2,8 @@
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
 import type { ClockReading } from './velocity-detector.ts'
 
-/** The echo of an event lasts as long as the event took, but no less and no more than this, and then halves in every such time. */
-export const echoSeconds = { min: 1800, max: 86_400 } as const
+/** An event echoes undiminished for as long as it took, but no less and no more than this: a night is no end. Then the echo halves in every quarter of that. */
+export const echoSeconds = { min: 1800, max: 72_000 } as const
 /** What is this many times as loud as the echo is more than it. */
 const louder = 1.5
 
@@ -26,12 +26,12 @@ export class ToldEvent implements Stateful {
 
   /** Whether what stands above the usual now is more than an echo. */
   isLouder(second: number, clock: number, { count, usual }: ClockReading): boolean {
-    const faded = Math.max(0, second - this.#loudAt - this.#lasted) / this.#lasted
+    const faded = (4 * Math.max(0, second - this.#loudAt - this.#lasted)) / this.#lasted
     return count - usual > louder * (this.#peaks[clock] ?? 0) * 2 ** -faded
   }
 
-  /** It is still heard: the echo begins to fade only now. */
-  hear(second: number): void { this.#loudAt = Math.max(this.#loudAt, second) }
+  /** It is heard again; where the echo has not faded it goes on, else it fades on. */
+  hear(second: number): void { if (second - this.#loudAt <= this.#lasted) this.#loudAt = second }
 
   save(out: StateWriter): void {
     for (const one of [this.#endedAt, this.#loudAt, this.#lasted]) out.number(one)
