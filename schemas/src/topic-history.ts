@@ -28,7 +28,7 @@ export const topicHistorySchema = z.strictObject({
   topic: z.string(), name: topicRulesSchema.shape.name,
   step: z.enum(historySteps), from: z.iso.datetime(), to: z.iso.datetime(),
   budget: z.strictObject({ text: z.string().describe('As the rules say it'), perDay: z.number() }).nullable().describe('How many false alarms are accepted; null where the topic has no `baseline`: it is measured and never alarms'),
-  points: z.array(historyPointSchema).describe('Ascending, every step from `from` to `to`; the last one may still be counted'),
+  points: z.array(historyPointSchema).describe('Ascending, every step from `from` to `to` or the event clock; the last one may still be counted'),
   alarms: z.array(toldAlarmSchema).describe(`What was told in that span, newest first, at most ${historyLimits.alarmsMax}`),
 })
 export type TopicHistory = z.infer<typeof topicHistorySchema>

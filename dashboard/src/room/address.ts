@@ -1,6 +1,6 @@
 // Which screen the address names: the wall, or the page of a topic with the span that it shows. The address holds the whole state of a page.
 export const spans = {
-  '2h': { seconds: 7_200, step: '1m', stepSeconds: 60, refreshMs: 15_000 },
+  '2h': { seconds: 7_200, step: '1m', stepSeconds: 60, refreshMs: 30_000 },
   '24h': { seconds: 86_400, step: '5m', stepSeconds: 300, refreshMs: 60_000 },
   '7d': { seconds: 604_800, step: '15m', stepSeconds: 900, refreshMs: 120_000 },
   '28d': { seconds: 2_419_200, step: '1h', stepSeconds: 3_600, refreshMs: 300_000 },

@@ -20,6 +20,7 @@ import { dismissLetters, replayLetters } from './replay.ts'
 import { raiseBlind, silenceSample } from './silence.ts'
 import { statsOf } from './stats.ts'
 import { watchStream } from './stream-state.ts'
+import { topicHistories } from './topic-history.ts'
 
 export interface Front {
   readonly url: string
@@ -44,6 +45,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
       const { points } = await seriesOf(store, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds })
       return points.map(({ at, count }) => ({ at: new Date(at * 1000).toISOString(), count }))
     },
+    history: topicHistories(store),
     spikes: ({ topic, from, to, limit }) => spikesOf(store, {
       limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.ceil(to / 1000) - 1 }),
     }),

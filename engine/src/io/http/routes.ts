@@ -5,6 +5,7 @@ import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
 import { z } from 'zod'
 import { problemSchema, Refusal } from './answer.ts'
+import { baselineRoute, type BaselineDeps } from './baseline.ts'
 import { backupRoutes, type BackupDeps } from './backup.ts'
 import { deadLetterRoutes, type DeadLetterDeps } from './dead-letters.ts'
 import { doctorRoute, type DoctorDeps } from './doctor.ts'
@@ -17,7 +18,7 @@ import {
 } from './shapes.ts'
 
 /** What the API needs of the engine and the store. Times are ms since 1970; `to` is exclusive. */
-export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps {
+export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps {
   readonly version: string
   readonly health: () => Health | Promise<Health>
   readonly stats: () => Stats | Promise<Stats>
@@ -34,7 +35,7 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps {
 }
 
 export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
-  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => requireTopic(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
   const describe: Route = {
     method: 'GET', path: '/api/openapi.json', summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },
@@ -161,9 +162,11 @@ function metrics({ metrics }: ApiDeps): Route {
   }
 }
 
-function requireTopic({ topics }: ApiDeps, id: string): void {
-  const known = topics().map((topic) => topic.id)
-  if (known.includes(id)) return
+function requireTopic({ topics }: ApiDeps, id: string): TopicDetail {
+  const details = topics()
+  const detail = details.find((topic) => topic.id === id)
+  if (detail) return detail
+  const known = details.map((topic) => topic.id)
   const some = known.slice(0, 10).join(', ')
   throw new Refusal(404, { error: 'unknown-topic', detail: `no topic ${JSON.stringify(id)} in the rules`, hint: some === '' ? 'the rules have no topic yet' : `the topics are ${some}${known.length > 10 ? ', …: see /api/topics' : ''}` })
 }

@@ -62,7 +62,7 @@ export const countdownFigureSchema = z.strictObject({
   low: seconds.describe('10 % are earlier; null beyond the horizon'), high: seconds.describe('10 % are later; null beyond the horizon'),
 }) satisfies z.ZodType<CountdownFigure>
 
-const topicRowSchema = z.strictObject({
+export const topicRowSchema = z.strictObject({
   id: z.string(), name: z.strictObject({ zh: z.string(), en: z.string() }),
   level: z.enum(['normal', ...grades]), count: z.int(), window: z.string(), threshold: z.int().nullable(), perMinute: z.number(),
   ratio: z.number().nullable(), usual: usualFigureSchema.nullable(), stage: z.enum(stages).nullable(), acceleration: z.number().nullable(),

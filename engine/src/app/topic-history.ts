@@ -1,0 +1,103 @@
+// A topic's past for its page: read from the store, computed again in pieces between which the engine goes on, one at a time.
+import { setImmediate } from 'node:timers/promises'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
+import type { TopicRules } from '@groundswell/schemas/rules.ts'
+import { historyLimits, type TopicHistory } from '@groundswell/schemas/topic-history.ts'
+import { gapLimits } from '../core/3-measure/gaps.ts'
+import { budgetPerDay, defaultAlarmBudget } from '../core/4-detect/surge.ts'
+import { heardHours, heardHoursOfAll, minutesOf, oldestOf, type HeardHour, type TimeSpan } from '../io/clickhouse/history-reads.ts'
+import { spikesOf } from '../io/clickhouse/reads.ts'
+import { HistoryBusy, type HistoryAsked } from '../io/http/baseline.ts'
+import { normalHistory, type StoredPast } from '../normal-history.ts'
+import type { Store } from '../ports.ts'
+
+const daySeconds = 86_400
+/** What is normal is learnt from so long before the first point, and minutes are looked at from so long before. */
+const warmUp = { learnSeconds: 28 * daySeconds, lookSeconds: 7 * daySeconds } as const
+const waitingMax = 8
+
+type Reader = Pick<Store, 'query' | 'queryChunks'>
+type History = Pick<TopicHistory, 'budget' | 'points' | 'alarms'>
+type Known = StoredPast['known']
+
+/** Answers questions in turn. Rejects with HistoryBusy where too many wait. */
+export function topicHistories(store: Reader): (asked: HistoryAsked) => Promise<History> {
+  let turn: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+  return (asked) => {
+    if (waiting >= waitingMax) return Promise.reject(new HistoryBusy())
+    waiting++
+    const mine = turn.then(() => historyOf(store, asked)).finally(() => { waiting-- })
+    turn = mine.catch(() => undefined) // whoever asked is told; the next one has its turn
+    return mine
+  }
+}
+
+async function historyOf(store: Reader, { rules, from, to, stepSeconds, clock }: HistoryAsked): Promise<History> {
+  const budget = budgetOf(rules)
+  if (clock === null) return { budget, points: [], alarms: [] }
+  const learnFrom = Math.max(0, Math.floor((from - warmUp.learnSeconds) / 3600) * 3600)
+  const lookFrom = Math.max(0, from - warmUp.lookSeconds)
+  const span = { from: learnFrom, to: Math.min(to, clock + 1) }
+  const oldest = await oldestOf(store, rules.id)
+  const minutes = await minutesOf(store, rules.id, span)
+  const known = oldest === null ? [] : await knownSpans(store, { from: Math.max(learnFrom, oldest), to: span.to }, clock)
+  const events = await spikesOf(store, { topic: rules.id, fromSecond: lookFrom, toSecond: to - 1, limit: 1000 })
+  const course = normalHistory({ rules, from, to, stepSeconds, learnFrom, lookFrom, clock }, { minutes, known, tripped: trippedSpans(events, span.to) })
+  for (;;) {
+    const { done, value } = course.next()
+    if (done) return { budget, points: value, alarms: events.filter(({ at }) => Date.parse(at) >= from * 1000).slice(0, historyLimits.alarmsMax) }
+    await setImmediate()
+  }
+}
+
+/** Where all that happened is stored: a stretch of over two hours in which nothing of anybody is, is none of these. */
+async function knownSpans(store: Reader, span: TimeSpan, clock: number): Promise<Known> {
+  const heard = joined(await heardHours(store, span), span, clock)
+  const silent: TimeSpan[] = []
+  let at = span.from
+  for (const [from, to] of [...heard, [span.to, span.to] as const]) {
+    if (from - at > gapLimits.calmSecondsMax) silent.push({ from: at, to: from })
+    at = to
+  }
+  if (silent.length === 0) return heard
+  const others: HeardHour[] = heard.map(([first, to]) => ({ first, last: to - 1 }))
+  for (const stretch of silent) others.push(...await heardHoursOfAll(store, stretch))
+  return joined(others.sort((a, b) => a.first - b.first), span, clock)
+}
+
+/** What is no further apart than calm can be is one span; the newest reaches to the clock, if that is near. */
+export function joined(hours: readonly HeardHour[], span: TimeSpan, clock: number): Known {
+  const spans: [number, number][] = []
+  for (const { first, last } of hours) {
+    const before = spans.at(-1)
+    if (before && first - before[1] <= gapLimits.calmSecondsMax) before[1] = Math.max(before[1], last + 1)
+    else spans.push([first, last + 1])
+  }
+  const newest = spans.at(-1)
+  if (newest && span.to > clock && clock - newest[1] <= gapLimits.calmSecondsMax) newest[1] = Math.max(newest[1], clock + 1)
+  return spans
+}
+
+/** While any fixed threshold was tripped, as far as the events tell. */
+export function trippedSpans(events: readonly SpikeEvent[], to: number): Known {
+  const spans: [number, number][] = []
+  const open = new Map<string, number>()
+  for (const event of events.toReversed()) {
+    if (event.kind === 'baseline') continue
+    const rule = `${event.rule.count}/${event.rule.within}`
+    const second = Date.parse(event.at) / 1000
+    if (event.kind === 'spike') open.set(rule, second)
+    else {
+      spans.push([open.get(rule) ?? second, second])
+      open.delete(rule)
+    }
+  }
+  return [...spans, ...[...open.values()].map((from): [number, number] => [from, to])]
+}
+
+function budgetOf({ baseline }: TopicRules): TopicHistory['budget'] {
+  if (!baseline) return null
+  const text = baseline.alarmBudget ?? defaultAlarmBudget
+  return { text, perDay: budgetPerDay(text) ?? 0 }
+}
