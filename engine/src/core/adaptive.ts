@@ -148,7 +148,7 @@ export class Adaptive {
     const second = 60 * minute + 59
     this.catchUp(wheels, second, gaps)
     wheels.watched(minute, counts)
-    const reading = this.#reading = this.#detector.look(second, counts, this.baseline)
+    const reading = this.#reading = this.#detector.look(second, counts, this.baseline, !this.#surge.open)
     const keeps = isHeld && this.isRestless
     const change = this.#setApart(this.#surge.take(second, keeps && this.#surge.open ? null : reading))
     if (!keeps) {

@@ -25,7 +25,7 @@ export class PlatformSurge implements Stateful {
   /** `countOf`: what the last so many minutes hold. */
   look(second: number, countOf: (minutes: number) => number): Reading | null {
     clocks.forEach((seconds, clock) => { counts[clock] = countOf(seconds / 60) })
-    return this.#detector.look(second, counts, this.baseline)
+    return this.#detector.look(second, counts, this.baseline, !this.surge.open)
   }
 
   /** `mayTell`: whether an alarm that begins is worth telling. Answers what is to be told. */

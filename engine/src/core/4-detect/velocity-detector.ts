@@ -55,8 +55,11 @@ export class VelocityDetector implements Stateful {
     this.#peaks = new DayPeaks(this.#peakClocks)
   }
 
-  /** Looks at the windows that end with `second`; counts[i] is what that of clocks[i] holds. Seconds ascend. Null while too little is known. */
-  look(second: number, counts: ArrayLike<number>, baseline: Baseline): Reading | null {
+  /**
+   * Looks at the windows that end with `second`; counts[i] is what that of clocks[i] holds. Seconds ascend. Null while too little is known.
+   * `learns`: false while an alarm is open: what is told as an event is no example of what comes when nothing is the matter.
+   */
+  look(second: number, counts: ArrayLike<number>, baseline: Baseline, learns = true): Reading | null {
     if (!baseline.known) return null
     let sum = 0, heard = 0, most = -1, best = 0, peaks = 0
     const clocks: ClockReading[] = []
@@ -73,7 +76,7 @@ export class VelocityDetector implements Stateful {
       const deviate = (2 * (Math.sqrt(count + 0.375) - Math.sqrt(usual + 0.375))) / spread
       const tail = this.#tails[clock]!
       const falsePerDay = tail.perDay(deviate)
-      tail.learn(second, deviate)
+      if (learns) tail.learn(second, deviate)
       clocks.push({ seconds, count, usual, high, falsePerDay })
       const rarity = deviate > 0 ? Math.max(0, Math.log10(slicesPerDay / falsePerDay)) : 0
       sum += rarity
@@ -89,7 +92,7 @@ export class VelocityDetector implements Stateful {
     const against = sum / heard
     const together = this.#peaks.known ? (against + peaks) / 2 : against
     const falsePerDay = this.#all.perDay(together)
-    this.#all.learn(second, together)
+    if (learns) this.#all.learn(second, together)
     const { count, usual, high } = clocks[best]!
     return { score: this.#peaks.known ? peaks : against, falsePerDay, clock: best, count, usual, high, clocks }
   }
