@@ -20,6 +20,7 @@ interface RandomRow { readonly id: number; readonly step: number; readonly topic
 const rule = fc.record({ count: fc.integer({ min: 1, max: 9 }), within: fc.constantFrom('2s', '30s', '1m', '10m', '2h', '3h'), grade: fc.constantFrom('minor', 'moderate', 'severe') })
 const topic = (id: string): fc.Arbitrary<object> => fc.record({
   id: fc.constant(id), name: fc.constant({ zh: '题', en: id }), query: fc.constantFrom('x', 'x', 'y'), velocity: fc.uniqueArray(rule, { maxLength: 3, selector: ({ count, within }) => `${count} ${within === '1m' ? '60s' : within}` }),
+  ...(id < 'n' ? { baseline: fc.constantFrom({}, { alarmBudget: '9 per 8h' }) } : {}),
 })
 
 /** The text of a rules file with one to four topics. */

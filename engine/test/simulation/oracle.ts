@@ -1,8 +1,8 @@
 // Holds a world that has come to rest against the undisturbed engine over the same stream history; answers the first difference.
-import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { Engine } from '../../src/core/engine.ts'
+import { rowOfAlert, rowOfSpike } from '../../src/io/clickhouse/spike-rows.ts'
 import type { Origin } from './beginning.ts'
 import { expectedOf, type OfStream } from './expected.ts'
 import { readColumns } from './native-columns.ts'
@@ -83,7 +83,7 @@ function tokens({ inserts, expected, upTo }: OfStream): string | null {
 function spikesAndAlerts({ inserts, expected, upTo }: OfStream): string | null {
   const rowsOf = (table: 'event' | 'alert' | 'rules'): string[] => expected.effects.flatMap(({ effect, last }) => {
     if (effect.kind !== table || last > upTo) return []
-    return [JSON.stringify(effect.kind === 'event' ? effect.event : effect.kind === 'alert' ? withoutSource(effect.row) : [effect.seq, effect.text])]
+    return [JSON.stringify(effect.kind === 'event' ? rowOfSpike(effect.event) : effect.kind === 'alert' ? rowOfAlert(effect.row) : [effect.seq, effect.text])]
   })
   const stored = (table: string): string[] => inserts(table).filter(({ last }) => last <= upTo).flatMap(({ rows }) => rows)
     .map((row) => JSON.stringify(table === 'rules' ? [row['seq'], row['text']] : row))
@@ -160,9 +160,6 @@ function compare(what: string, is: readonly string[], wanted: readonly string[])
   const at = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => i).find((i) => a[i] !== b[i])
   return at === undefined ? null : `${what}: ${a.length} are there, ${b.length} belong there; the first that differs: ${a[at] ?? 'none'} for ${b[at] ?? 'none'}`
 }
-
-/** `source` says again what stands in the topic: it is not stored. */
-function withoutSource({ source: _inTopic, ...row }: AlertRow): Omit<AlertRow, 'source'> { return row }
 
 const brief = (bytes: Buffer): string => bytes.toString('latin1').replaceAll(/[^ -~]+/g, ' ').slice(0, 400)
 

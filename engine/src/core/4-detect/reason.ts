@@ -23,11 +23,11 @@ export function reasonOf(evidence: Evidence): BaselineEvent['reason'] {
   const on = platform === null ? { en: '', zh: '' } : { en: `on ${platform}: `, zh: `${platform}：` }
   if (state === 'begin') {
     const often = falseAlarms < 0.001 ? { en: 'less than 0.001', zh: '不到 0.001' } : { en: String(falseAlarms), zh: `约 ${falseAlarms}` }
-    return { en: `${on.en}${en}; a false alarm like this ${often.en} times per ${lasting(span, 'en')}`, zh: `${on.zh}${zh}；这样的误报每 ${lasting(span, 'zh')}${often.zh} 次` }
+    return { zh: `${on.zh}${zh}；这样的误报每 ${lasting(span, 'zh')}${often.zh} 次`, en: `${on.en}${en}; a false alarm like this ${often.en} times per ${lasting(span, 'en')}` }
   }
   return moved
-    ? { en: `${on.en}what is normal has moved: ${en}`, zh: `${on.zh}常态已改变：${zh}` }
-    : { en: `${on.en}back to normal: ${en}`, zh: `${on.zh}已回到常态：${zh}` }
+    ? { zh: `${on.zh}常态已改变：${zh}`, en: `${on.en}what is normal has moved: ${en}` }
+    : { zh: `${on.zh}已回到常态：${zh}`, en: `${on.en}back to normal: ${en}` }
 }
 
 const lasting = (duration: string, language: 'en' | 'zh'): string => `${duration.slice(0, -1)} ${units[duration.slice(-1) as keyof typeof units][language]}`
