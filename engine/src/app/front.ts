@@ -45,7 +45,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
       const { points } = await seriesOf(store, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds })
       return points.map(({ at, count }) => ({ at: new Date(at * 1000).toISOString(), count }))
     },
-    history: topicHistories(store),
+    history: topicHistories(store), countdowns: (topic) => engine.countdowns(topic),
     spikes: ({ topic, from, to, limit }) => spikesOf(store, {
       limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.ceil(to / 1000) - 1 }),
     }),

@@ -14,14 +14,15 @@ const growthFrom = -4 // octaves from the lead of the first weight of growth
 /** Doublings of the shortest scale up to the longest lead, two hours. */
 const octavesMax = 8
 
-/** Log rate and number of mentions to tell by, at leads of 30 s · 2^octave; between them they are interpolated. */
-export interface ArrivalsAhead { readonly logRates: Float64Array; readonly logSeen: Float64Array; readonly growth: Float64Array }
+/** At leads of 30 s · 2^octave, interpolated between them: log rate, log of the mentions to tell by, log growth, and how uneven the rate was on neighbouring scales. */
+export interface ArrivalsAhead { readonly logRates: Float64Array; readonly logSeen: Float64Array; readonly growth: Float64Array; readonly unrest: Float64Array }
 
 export function arrivalsAhead(recent: RecentCounts, constants: CountdownConstants): ArrivalsAhead {
   const rates = logRatesOf(recent, constants)
   const logRates = new Float64Array(octavesMax + 1)
   const logSeen = new Float64Array(octavesMax + 1)
   const growth = new Float64Array(octavesMax + 1)
+  const unrest = new Float64Array(octavesMax + 1)
   for (let octave = 0; octave <= octavesMax; octave++) {
     let rate = rates[scaleAt(octave + growthFrom + constants.growth.length)]!
     for (let i = 0; i < constants.growth.length; i++) {
@@ -31,8 +32,9 @@ export function arrivalsAhead(recent: RecentCounts, constants: CountdownConstant
     logRates[octave] = rate
     logSeen[octave] = Math.log1p(recent.counts[scaleAt(octave + 1)]!)
     growth[octave] = rates[scaleAt(octave - 1)]! - rates[scaleAt(octave + 2)]!
+    for (let scale = octave - 3; scale < octave + 3; scale++) unrest[octave]! += (rates[scaleAt(scale)]! - rates[scaleAt(scale + 1)]!) ** 2
   }
-  return { logRates, logSeen, growth }
+  return { logRates, logSeen, growth, unrest }
 }
 
 const scaleAt = (scale: number): number => (scale < 0 ? 0 : scale < scales ? scale : scales - 1)

@@ -7,8 +7,8 @@ export interface CountdownConstants {
   readonly growth: readonly number[] // how far the rate ahead goes along with the rate of a window against the one twice as long: from a 16th of the lead to 8 leads
   readonly level: { readonly base: number; readonly lead: number; readonly window: number } // shift of the log rate; per doubling of the lead, of the rule's window
   readonly offset: number // mentions that are added before a logarithm is taken
-  /** Variance of the log of what will come: always there, per doubling of the lead, by how few were seen, by how few are expected, by how much it grows; the last: doubling of the rule's window. */
-  readonly variance: { readonly base: number; readonly lead: number; readonly seen: number; readonly expected: number; readonly growth: number; readonly window: number }
+  /** Variance of the log of what will come: always there, per doubling of the lead, by how few were seen, by how few are expected, by how much it grows, by how uneven it was; the last: doubling of the rule's window. */
+  readonly variance: { readonly base: number; readonly lead: number; readonly seen: number; readonly expected: number; readonly growth: number; readonly unrest: number; readonly window: number }
   readonly passes: number // deviations by which the best of many windows within the lead exceeds one, per doubling
   /** From deviations to log odds: slope and bend on either side of even odds, shift, per doubling of the lead, and along with the log of the share of the count that is there. */
   readonly odds: { readonly above: Tail; readonly below: Tail; readonly base: number; readonly lead: number; readonly nearness: number }
@@ -17,10 +17,12 @@ export interface CountdownConstants {
 export interface Tail { readonly slope: number; readonly bend: number }
 
 export const countdownConstants: CountdownConstants = {
-  borrowed: 3.2858, restRate: 0.00017511,
-  growth: [0.59857, 0.60552, 0.63032, 0.73026, 0.90759, 1.0093, 0.98208, 0.98061],
-  level: { base: -0.31682, lead: 0.026946, window: 0 }, offset: 1.0092,
-  variance: { base: 0.21598, lead: 0.071188, seen: 0.065238, expected: 0.081356, growth: 0.4573, window: 0 },
-  passes: 0.7462,
-  odds: { above: { slope: 1.7, bend: 0.68305 }, below: { slope: 3.2596, bend: 0.44239 }, base: -0.021942, lead: 0, nearness: 0 },
+  borrowed: 2.86,
+  restRate: 0.0001917,
+  growth: [0.5394, 0.4747, 0.5767, 0.683, 0.85, 1.029, 0.9275, 0.9245],
+  level: { base: -0.3156, lead: 0.009024, window: -0.002427 },
+  offset: 1.275,
+  variance: { base: 0.1, lead: 0.06931, seen: 0.04259, expected: 0.07166, growth: 0.4566, unrest: 0.05, window: -0.06473 },
+  passes: 0.3833,
+  odds: { above: { slope: 1.897, bend: 0.8095 }, below: { slope: 3.234, bend: 0.5235 }, base: -0.04338, lead: 0.05089, nearness: 0.1 },
 }

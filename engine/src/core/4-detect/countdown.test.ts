@@ -4,7 +4,7 @@ import type { CountdownFigure } from '@groundswell/schemas/live.ts'
 import { recentCounts } from '../3-measure/recent-counts.ts'
 import { SliceWheel } from '../3-measure/slice-wheel.ts'
 import { planWindows } from '../3-measure/window-plan.ts'
-import { Countdowns, horizonOf, knownAhead, leadsOf } from './countdown.ts'
+import { Countdowns, horizonOf, approachOf, leadsOf } from './countdown.ts'
 import { Thresholds, type VelocityRule } from './thresholds.ts'
 
 const t0 = 1_700_000_000
@@ -60,12 +60,12 @@ describe('whatever came before', () => {
       const clock = t0 + later
       const seconds = ages.map((age) => clock - age)
       const wheels = after(seconds, [{ count: 9, within }])
-      const leads = [0, ...leadsOf(span(within))]
-      const recount = (end: number): number => {
-        const from = span(within) <= 7200 ? end - span(within) + 1 : (Math.floor(end / 60) - span(within) / 60 + 1) * 60
-        return seconds.filter((second) => second >= from).length
-      }
-      expect(knownAhead(wheels, wheels.rules[0]!.window, clock)).toEqual(leads.map((lead) => recount(clock + lead)))
+      const slice = span(within) <= 7200 ? 1 : 60
+      const ends = leadsOf(span(within)).map((lead) => Math.max(Math.floor(clock / slice), Math.floor((clock + lead + 1) / slice) - 1))
+      const recount = (end: number): number => seconds.filter((second) => Math.floor(second / slice) > end - span(within) / slice).length
+      const { held, known, spans } = approachOf(wheels, wheels.rules[0]!.window, clock)
+      expect([held, ...Array.from(known)]).toEqual([recount(Math.floor(clock / slice)), ...ends.map(recount)])
+      for (const [j, lead] of leadsOf(span(within)).entries()) expect(lead - spans[j]!).toBe(slice === 1 ? 0 : (clock + lead + 1) % 60)
     }))
   })
 })
@@ -115,6 +115,15 @@ test('growth brings it nearer than the same count without growth', () => {
 test('a count that is there already, in the second that still runs, is a certain trip now', () => {
   const [figure] = countdownsAt(t0, steady(60, 2), [{ count: 100, within: '10m' }])
   expect(figure).toMatchObject({ probability: 1, eta: t0, low: t0, high: t0 })
+})
+
+test('a window above two hours trips when a minute closes: not before, and what is there already at the end of this one', () => {
+  const clock = t0 - (t0 % 60) + 20
+  const seconds = steady(60, 30)
+  const rules = [{ count: 1000, within: '3h' }, { count: 1830, within: '3h' }]
+  const [there, near] = countdownsAt(clock, seconds, rules)
+  expect(there).toMatchObject({ probability: 1, eta: clock + 39, low: clock + 39, high: clock + 39 })
+  expect(near!.low!).toBeGreaterThan(clock + 30)
 })
 
 test('a window looks as far ahead as it looks back, at least ten minutes and at most two hours', () => {

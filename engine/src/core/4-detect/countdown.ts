@@ -34,24 +34,30 @@ export class Countdowns {
   }
 
   of(rule: VelocityRule): CountdownFigure {
-    const horizonSeconds = horizonOf(rule.window.seconds)
-    const figure = { count: rule.count, within: rule.within, horizonSeconds }
-    const known = knownAhead(this.#wheels, rule.window, this.#clock)
-    if (known[0]! >= rule.count) return { ...figure, probability: 1, eta: this.#clock, low: this.#clock, high: this.#clock }
-    const path = tripPath({ count: rule.count, windowSeconds: rule.window.seconds, known }, this.#ahead, countdownConstants)
-    const leads = leadsOf(rule.window.seconds)
+    const { count, within, window } = rule
+    const horizonSeconds = horizonOf(window.seconds)
+    const approach = approachOf(this.#wheels, window, this.#clock)
+    const looked = (second: number): number => (window.wheel === 'seconds' ? second : second - (second % 60) + 59) // when it is next looked at
+    if (approach.held >= count) {
+      const soon = looked(this.#clock)
+      return { count, within, horizonSeconds, probability: 1, eta: soon, low: soon, high: soon }
+    }
+    const path = tripPath({ count, windowSeconds: window.seconds, ...approach }, this.#ahead, countdownConstants)
+    const leads = leadsOf(window.seconds)
+    const last = this.#clock + approach.spans[leads.length - 1]!
     const at = (share: number): number | null => {
       const after = reached(path, leads, share)
-      return after === null ? null : this.#clock + Math.max(1, Math.round(after))
+      return after === null ? null : Math.min(last, looked(this.#clock + Math.max(1, Math.round(after))))
     }
-    return { ...figure, probability: path.at(-1)!, eta: at(0.5), low: at(0.1), high: at(0.9) }
+    return { count, within, horizonSeconds, probability: path.at(-1)!, eta: at(0.5), low: at(0.1), high: at(0.9) }
   }
 }
 
-const ladder = Array.from({ length: 16 }, (_, j) => Math.round(30 * 2 ** (j / 2)))
+const leadMin = 30
+const ladder = Array.from({ length: 16 }, (_, j) => Math.round(leadMin * 2 ** (j / 2)))
 const leadsByHorizon = new Map<number, readonly number[]>()
 
-/** Seconds ahead at which the probability is worked out: half octaves from 30 s, and the horizon. */
+/** Seconds ahead at which the probability is worked out: half octaves from half a minute, and the horizon. */
 export function leadsOf(windowSeconds: number): readonly number[] {
   const horizon = horizonOf(windowSeconds)
   let leads = leadsByHorizon.get(horizon)
@@ -62,49 +68,62 @@ export function leadsOf(windowSeconds: number): readonly number[] {
   return leads
 }
 
+/** A window now, and at each lead when nothing more comes. */
+export interface Approach {
+  readonly held: number // mentions in it now
+  readonly known: ArrayLike<number> // of those, how many it still holds at each lead: exact
+  readonly spans: ArrayLike<number> // seconds from now to where the window ends that was last looked at by then
+}
+
 /**
- * Mentions of now that the window holds: now, and then at each lead. Exact where nothing more comes. A window above two hours is counted
- * in whole minutes, and ends with the minute that the lead is in.
+ * A window up to two hours is looked at every second. Above, it is counted in whole minutes and looked at when a minute closes: by a lead
+ * that no minute closes before, the span is 0 or less and nothing can trip.
  */
-export function knownAhead(wheels: Wheels, window: VelocityRule['window'], clock: number): number[] {
+export function approachOf(wheels: Wheels, window: VelocityRule['window'], clock: number): Approach {
   const seconds = window.wheel === 'seconds'
   const wheel = seconds ? wheels.seconds : wheels.minutes
   const slice = seconds ? 1 : 60
   const length = Math.ceil(window.seconds / slice)
   const head = Math.floor(clock / slice)
-  let held = wheel.sumAt(window.index, head)
+  const held = wheel.sumAt(window.index, head)
+  let left = held
   let oldest = head - length + 1
-  const known = [held]
+  const [known, spans]: [number[], number[]] = [[], []]
   for (const lead of leadsOf(window.seconds)) {
-    const then = Math.floor((clock + lead) / slice) - length + 1
-    held -= wheel.sumBetween(oldest, Math.min(head, then - 1))
-    oldest = Math.min(head + 1, then)
-    known.push(held)
+    const end = Math.max(head, Math.floor((clock + lead + 1) / slice) - 1)
+    const first = end - length + 1
+    left -= wheel.sumBetween(oldest, Math.min(head, first - 1))
+    oldest = Math.min(head + 1, first)
+    known.push(left)
+    spans.push(Math.min(lead, Math.floor((clock + lead + 1) / slice) * slice - 1 - clock))
   }
-  return known
+  return { held, known, spans }
 }
 
-export interface Approach { readonly count: number; readonly windowSeconds: number; readonly known: ArrayLike<number> }
-
 /** P(trips within the lead) at each lead, 0…1, never falling. */
-export function tripPath({ count, windowSeconds, known }: Approach, ahead: ArrivalsAhead, constants: CountdownConstants): number[] {
+export function tripPath(rule: Approach & { readonly count: number; readonly windowSeconds: number }, ahead: ArrivalsAhead, constants: CountdownConstants): number[] {
   const { level, offset, variance, passes, odds } = constants
-  const leads = leadsOf(windowSeconds)
+  const { count, windowSeconds, held, known, spans } = rule
   const windowOctaves = Math.log2(windowSeconds / 3600)
-  const nearness = odds.nearness * Math.log(Math.max(1, known[0]!) / count)
+  const windowShift = level.base + level.window * windowOctaves
+  const nearness = odds.base + odds.nearness * Math.log(Math.max(1, held) / count)
   const windowShare = Math.exp(variance.window * windowOctaves)
   const path: number[] = []
   let best = -Infinity
-  for (let j = 0; j < leads.length; j++) {
-    const lead = leads[j]!
-    const octave = Math.log2(lead / 30)
-    const logRate = between(ahead.logRates, octave) + level.base + level.lead * octave + level.window * windowOctaves
-    const mean = Math.min(lead, windowSeconds) * Math.exp(logRate) + offset
+  for (let j = 0; j < known.length; j++) {
+    const span = spans[j]!
+    if (span <= 0) {
+      path.push(0)
+      continue
+    }
+    const octave = Math.max(0, Math.log2(span / leadMin))
+    const mean = Math.min(span, windowSeconds) * Math.exp(between(ahead.logRates, octave) + windowShift + level.lead * octave) + offset
     const growth = between(ahead.growth, octave)
-    const spread = Math.sqrt(windowShare * (variance.base + variance.lead * octave + variance.seen / Math.exp(between(ahead.logSeen, octave)) + variance.expected / mean + variance.growth * growth * growth))
-    const needed = Math.max(1, count - known[j + 1]!) - 0.5 + offset
-    const deviations = Math.log(mean / needed) / spread + passes * Math.max(0, Math.log2(lead / windowSeconds))
-    const logOdds = (deviations >= 0 ? bent(deviations, odds.above) : -bent(-deviations, odds.below)) + odds.base + odds.lead * octave + nearness
+    const spread = Math.sqrt(windowShare * (variance.base + variance.lead * octave + variance.seen / Math.exp(between(ahead.logSeen, octave))
+      + variance.expected / mean + variance.growth * growth * growth + variance.unrest * between(ahead.unrest, octave)))
+    const needed = Math.max(1, count - known[j]!) - 0.5 + offset
+    const deviations = Math.log(mean / needed) / spread + (span > windowSeconds ? passes * Math.log2(span / windowSeconds) : 0)
+    const logOdds = (deviations >= 0 ? bent(deviations, odds.above) : -bent(-deviations, odds.below)) + odds.lead * octave + nearness
     if (logOdds > best) best = logOdds
     path.push(1 / (1 + Math.exp(-best)))
   }

@@ -38,7 +38,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     health: () => ({ ok: true, parts: { nats: { ok: true, detail: 'connected' }, store: { ok: true, detail: 'up' }, engine: { ok: true, detail: 'in step' } } }),
     stats: () => ({ stored: 5, counted: 5, duplicates: 0, late: 0, skewed: 0, deadLetters: 1, position: { stream: 1, seq: 9 } }),
     topics: () => [outage],
-    history: async () => ({ budget: null, points: [], alarms: [] }),
+    history: async () => ({ budget: null, points: [], alarms: [] }), countdowns: () => null,
     series: async (question) => { asked.push(question); return [{ at: '2026-01-01T08:00:00.000Z', count: 3 }] },
     spikes: async (question) => { asked.push(question); return [event] },
     deadLetters: async (question) => { asked.push(question); return [dead] },
@@ -108,7 +108,7 @@ test('every route that answers is in the OpenAPI document, with its parameters',
   const { url } = await open()
   const document = (await ask(`${url}/api/openapi.json`)).json()
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort()
-  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/topics/{id}/baseline', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/incidents', '/metrics', '/api/openapi.json']
+  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/topics/{id}/baseline', '/api/topics/{id}/countdown', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/incidents', '/metrics', '/api/openapi.json']
   expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'DELETE /api/backup/{name}', 'POST /api/backup', 'POST /api/dead-letters/dismiss', 'POST /api/dead-letters/replay', 'POST /api/mentions'].sort())
   expect(document.openapi).toBe('3.1.0')
   const parameters = document.paths['/api/topics/{id}/series'].get.parameters as { name: string; in: string; required: boolean }[]
@@ -295,5 +295,5 @@ test('a port in use is named together with the flag that chooses another', async
 
 async function optionsOnly(): Promise<HttpOptions> {
   const never = () => { throw new Error('not asked') }
-  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], series: never, history: never, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
+  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], series: never, history: never, countdowns: () => null, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
 }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { problemSchema, Refusal } from './answer.ts'
 import { baselineRoute, type BaselineDeps } from './baseline.ts'
 import { backupRoutes, type BackupDeps } from './backup.ts'
+import { countdownRoute, type CountdownDeps } from './countdown.ts'
 import { deadLetterRoutes, type DeadLetterDeps } from './dead-letters.ts'
 import { doctorRoute, type DoctorDeps } from './doctor.ts'
 import { bodyTooLong, intakeAnswerSchema, intakeLimits, intakeQuerySchema, platformDefault, takeIn, tooManyBodies, type Publish } from './intake.ts'
@@ -18,7 +19,7 @@ import {
 } from './shapes.ts'
 
 /** What the API needs of the engine and the store. Times are ms since 1970; `to` is exclusive. */
-export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps {
+export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps, CountdownDeps {
   readonly version: string
   readonly health: () => Health | Promise<Health>
   readonly stats: () => Stats | Promise<Stats>
@@ -35,7 +36,7 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, Baselin
 }
 
 export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
-  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => requireTopic(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => requireTopic(deps, id)), countdownRoute(deps, (id) => requireTopic(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
   const describe: Route = {
     method: 'GET', path: '/api/openapi.json', summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },
