@@ -70,7 +70,7 @@ async function countFromStore({ settings, stream, store, pool, fileText, log }: 
   const { position, rulesSeq, rulesText, rules, clock, remembered, past } = await openBeginning({ store, pool, stream: stream.created, fileText, log })
   const engine = engineOf({ rules, rulesSeq, filling: past !== null, fillSeq: position, clock, remembered })
   if (clock !== null) engine.recall(await recalledAt(store, { stream: stream.created, position, clock }))
-  const unknown = clock === null ? null : unknownOf(engine, Date.now())
+  const unknown = clock === null ? null : unknownOf(engine, rules, Date.now())
   if (unknown !== null) log.warn(`what the store does not know: ${unknown}`)
   const began = Date.now()
   const { known, of } = await recallIds(store, engine, {

@@ -28,5 +28,7 @@ test('of the rhythms those are named that the stored arrivals do not tell', () =
   const source = (platform: string, arrivals: readonly number[]) => ({ platform, newestAt: t0, minutes: [], arrivals, firstAt: t0, longestMs: 0 })
   const all = { since: 0, tally: { counted: 1, late: 0, skewed: 0, deadLetters: 0 }, seconds: [], minutes: [], newest: [] }
   engine.recall({ ...all, sources: [source('weibo', [t0 - 6000, t0 - 4000, t0 - 2000, t0]), source('rss', [t0])] })
-  expect(unknownOf(engine, t0)).toBe('shares of sentiment and platform for an hour, the rhythms of rss until they are heard again, and the duplicates of before: their counter begins at 0')
+  const topic = { id: 'a', name: { zh: '甲', en: 'A' }, query: 'x' }
+  expect(unknownOf(engine, { topics: [{ ...topic, baseline: {} }] }, t0)).toContain(', what is normal on single platforms and how rare surprises are until they are learnt again, and the duplicates')
+  expect(unknownOf(engine, { topics: [topic] }, t0)).toBe('shares of sentiment and platform for an hour, the rhythms of rss until they are heard again, and the duplicates of before: their counter begins at 0')
 })

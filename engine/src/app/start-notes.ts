@@ -1,15 +1,17 @@
 // What a start could not know, or had to begin anew, stands on the wall for an hour: the room must not take missing data for calm.
 import type { Problem } from '@groundswell/schemas/live.ts'
+import type { Rules } from '@groundswell/schemas/rules.ts'
 import type { Engine } from '../core/engine.ts'
 
 /** Shares of sentiment and platform are those of an hour: after it they are whole again. */
 export const startNoteMs = 3_600_000
 
-/** What an engine does not know that was counted from the store. */
-export function unknownOf(engine: Pick<Engine, 'picture'>, now: number): string {
+/** What an engine does not know that was counted from the store: of baselines it has what was normal, not how surprising that was from minute to minute. */
+export function unknownOf(engine: Pick<Engine, 'picture'>, { topics }: Rules, now: number): string {
   const unheard = engine.picture(now).sources.filter(({ cadenceMs }) => cadenceMs === null).map(({ platform }) => platform)
   const rhythms = unheard.length === 0 ? '' : `the rhythms of ${unheard.join(', ')} until they are heard again, `
-  return `shares of sentiment and platform for an hour, ${rhythms}and the duplicates of before: their counter begins at 0`
+  const surprises = topics.some(({ baseline }) => baseline) ? 'what is normal on single platforms and how rare surprises are until they are learnt again, ' : ''
+  return `shares of sentiment and platform for an hour, ${rhythms}${surprises}and the duplicates of before: their counter begins at 0`
 }
 
 /** What is told of a `Beginning`. */
