@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { baselineEventSchema, type BaselineEvent } from '@groundswell/schemas/spike.ts'
 import { backtest, type BacktestSummary } from './backtest.ts'
 import { parseRules } from './core/2-enrich/rules-file.ts'
 
@@ -72,6 +73,27 @@ test('a window over 2h is counted in whole minutes, rounded up', async () => {
   const files = [file('odd.ndjson', [mention('1', 0), mention('2', 7259), mention('3', 20_000)])]
   await backtest({ rules: odd.rules, rulesText: rulesText.replace('121m', '7201s'), files, startedAt: Date.UTC(2026, 0, 1), onEvents: (all) => { for (const event of all) if (event.kind !== 'baseline') events.push(`${event.kind} ${event.rule.within}`) } })
   expect(events).toEqual(['spike 7201s', 'clear 7201s'])
+})
+
+test('alarms of the baseline are lines too, the same on every run and however the files are cut', async () => {
+  const text = rulesText.replace('    velocity:', '    baseline: { alarmBudget: 2 per 8h }\n    velocity:')
+  const parsed = parseRules(text)
+  if (!parsed.ok) throw new Error(parsed.problems[0]!.message)
+  const quiet = Array.from({ length: 24 * 12 }, (_, i) => mention(`q${i}`, i * 300 + ((i * 7919) % 280)))
+  const burst = Array.from({ length: 120 }, (_, i) => mention(`b${i}`, 24 * 3600 + i * 5))
+  const after = Array.from({ length: 60 }, (_, i) => mention(`a${i}`, 24 * 3600 + 900 + i * 300))
+  const all = [...quiet, ...burst, ...after]
+  const told = async (files: readonly string[]): Promise<{ lines: string[]; summary: BacktestSummary }> => {
+    const lines: string[] = []
+    const summary = await backtest({ rules: parsed.rules, rulesText: text, files, startedAt: Date.UTC(2026, 0, 1), onEvents: (events) => { for (const event of events) if (event.kind === 'baseline') lines.push(JSON.stringify(event)) } })
+    return { lines, summary }
+  }
+  const { lines, summary } = await told([file('whole.ndjson', all)])
+  expect(lines.map((line) => (JSON.parse(line) as BaselineEvent).state)).toEqual(['begin', 'end'])
+  for (const line of lines) expect(JSON.stringify(baselineEventSchema.parse(JSON.parse(line)))).toBe(line)
+  expect(lines[0]).toContain('"at":"2015-06-16T16:0')
+  expect(summary).toMatchObject({ alarms: 1 })
+  expect((await told([0, 1].map((part) => file(`cut${part}.ndjson`, all.filter((_, i) => i % 2 === part))))).lines).toEqual(lines)
 })
 
 test('nothing in gives nothing out', async () => {
