@@ -1,11 +1,13 @@
 // The engine's own baseline and detector over a series of counts that somebody else kept: a score a row, from what lies before it alone.
 import { Baseline } from './core/3-measure/baseline.ts'
 import { Novelty } from './core/4-detect/novelty.ts'
-import { clockSeconds, VelocityDetector } from './core/4-detect/velocity-detector.ts'
+import { VelocityDetector } from './core/4-detect/velocity-detector.ts'
 
 /** One row: `second` of its beginning and what was counted from there to the next; null where that cannot be read. */
 export interface SeriesRow { readonly second: number; readonly count: number | null }
 
+/** Seconds of the windows of a series: those shorter than its rows are left out. Without minutes to look at, four hours say more than a day. */
+const seriesClocks = [900, 3600, 14_400] as const
 /** So many rows tell how far rows lie apart. */
 const rowsToBegin = 6
 /** A score of this is half way to 1. */
@@ -55,7 +57,7 @@ class Series {
     this.#seconds = seconds
     this.#origin = origin
     this.#firstSlice = Math.floor(origin / seconds)
-    const clocks = clockSeconds.filter((clock) => clock >= seconds)
+    const clocks = seriesClocks.filter((clock) => clock >= seconds)
     this.#clocks = clocks.length > 0 ? clocks : [seconds]
     this.#baseline = new Baseline(seconds)
     this.#detector = new VelocityDetector(this.#clocks)

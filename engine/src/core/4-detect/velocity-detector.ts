@@ -31,10 +31,10 @@ export interface Reading {
 const slicesPerDay = 288
 /** Deviates of one clock: a normal one is above 2.5 about twice a day of slices, those of people's counts go on further. */
 const clockTail = { threshold: 2.5, excess: 0.8, perDay: 2, declusterSeconds: 7200 } as const
-/** The mean rarity over all clocks, as calibrated ones would have it. */
-const allTail = { threshold: 1.5, excess: 0.35, perDay: 2, declusterSeconds: 7200 } as const
+/** The cubic mean of the rarities: one clock that shouts is heard, and clocks that agree are heard earlier. */
+const allTail = { threshold: 2.1, excess: 0.4, perDay: 2, declusterSeconds: 7200 } as const
 /** A window that is a good part of a day has no peak of a day. */
-const peakSecondsMax = 7200
+const peakSecondsMax = 14_400
 const deviateOf99 = 1.163 // half of 2.326: the square root of a count scatters by half
 
 /** 99 of 100 windows hold at most this, by the square root that makes the scatter of counts even; `dispersion`: variance over mean. */
@@ -79,7 +79,7 @@ export class VelocityDetector implements Stateful {
       if (learns) tail.learn(second, deviate)
       clocks.push({ seconds, count, usual, high, falsePerDay })
       const rarity = deviate > 0 ? Math.max(0, Math.log10(slicesPerDay / falsePerDay)) : 0
-      sum += rarity
+      sum += rarity ** 3
       heard++
       if (rarity > most) {
         most = rarity
@@ -89,12 +89,11 @@ export class VelocityDetector implements Stateful {
     this.#peaks.learn(second, counts, this.#looked < 0 || baseline.covers(second, second - this.#looked))
     this.#looked = second
     if (heard === 0) return null
-    const against = sum / heard
-    const together = this.#peaks.known ? (against + peaks) / 2 : against
+    const together = Math.cbrt(sum / heard)
     const falsePerDay = this.#all.perDay(together)
     if (learns) this.#all.learn(second, together)
     const { count, usual, high } = clocks[best]!
-    return { score: this.#peaks.known ? peaks : against, falsePerDay, clock: best, count, usual, high, clocks }
+    return { score: this.#peaks.known ? peaks : together, falsePerDay, clock: best, count, usual, high, clocks }
   }
 
   save(out: StateWriter): void {
