@@ -116,7 +116,10 @@ export class Adaptive {
     const end = closed < this.#apart.believed ? Math.min(closed, this.#apart.from) : closed
     if (this.#held || this.#next >= end) return
     let slice = gaps.after(this.#next)
-    for (; slice < end; slice = gaps.after(slice + 1)) this.#learn(wheels, slice)
+    while (slice < end) {
+      for (const stop = Math.min(end, gaps.next(slice)); slice < stop; slice++) this.#learn(wheels, slice)
+      slice = gaps.after(slice)
+    }
     this.#next = Math.max(end, slice)
   }
 
@@ -205,7 +208,8 @@ export class Adaptive {
   }
 
   #learn(wheels: TopicWheels, slice: number): void {
-    const [from, to] = minutesOf(slice)
+    const from = slice * sliceMinutes
+    const to = from + sliceMinutes - 1
     this.baseline.learn(slice, wheels.minutes.sumBetween(from, to))
     this.#learnt++
     if (this.#platforms.size === 0 || from < wheels.platformsSince) return

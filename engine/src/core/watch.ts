@@ -98,7 +98,7 @@ export class Watch {
     const surges = minutesClose ? this.#lookAtMinutes(minutes, crossings) : []
     this.#settle(minutesClose)
     if (crossings.length > 0) this.#tripped = this.#topics.filter((topic) => topic.thresholds.trippedCount > 0)
-    return [...crossings, ...surges].sort(inOrder)
+    return crossings.length + surges.length === 0 ? none : [...crossings, ...surges].sort(inOrder)
   }
 
   /** Which topics a blind source holds has changed. What they have learnt until now they keep; what closes meanwhile is missing. */

@@ -32,6 +32,12 @@ export class Gaps implements Stateful {
     return first
   }
 
+  /** The first slice from `slice` on that is in a gap; Infinity: none is. */
+  next(slice: number): number {
+    for (const [from, to] of this.#gaps) if (to >= slice) return Math.max(from, slice)
+    return Infinity
+  }
+
   save(out: StateWriter): void {
     out.number(this.#gaps.length)
     for (const gap of this.#gaps) for (const slice of gap) out.number(slice)

@@ -55,7 +55,8 @@ test('gaps', () => {
   compare({ fresh: () => new Gaps(300), reload: reloaded, play: (gaps, { move, behind }, clock) => {
     if (move > 100) gaps.add(clock - move, clock)
     if (behind > 600) gaps.learnt(Math.floor(clock / 300) - 2)
-    return [gaps.full, gaps.after(Math.floor((clock - behind * 100) / 300))]
+    const slice = Math.floor((clock - behind * 100) / 300)
+    return [gaps.full, gaps.after(slice), gaps.next(slice)]
   } })
 })
 
