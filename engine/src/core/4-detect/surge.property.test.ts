@@ -70,7 +70,7 @@ function standsOut(looks: readonly Look[], { from, to }: { readonly from: number
     const isClean = isBehind(second, reading.clocks.at(-1)!, before)
     const heardAt = loudAt
     reading.clocks.forEach((clock, i) => {
-      if (excess(clock) < 10 || clock.count < 1.5 * clock.usual || (!isClean && (clock.falsePerDay > budget || !isBehind(second, clock, before)))) return
+      if (excess(clock) < 8 || clock.count < 1.5 * clock.usual || (!isClean && (clock.falsePerDay > budget || !isBehind(second, clock, before)))) return
       const peak = before ? 1.5 * before.peaks[i]! * 0.5 ** (Math.max(0, second - loudAt - before.lasted) / (before.lasted / 4)) : 0
       if (excess(clock) <= peak) loudAt = second - heardAt <= before!.lasted ? second : heardAt
       else if (chosen === null || clock.falsePerDay < reading.clocks[chosen]!.falsePerDay) chosen = i

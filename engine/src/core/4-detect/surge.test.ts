@@ -32,7 +32,7 @@ test('a flash on a quiet topic is told within its first minutes, once, though it
 })
 
 test('two mentions of a topic that nobody speaks of are rare and do not matter', () => {
-  expect(told({ usual: 0.0005, counts: after(0.0005, [1, 2], [hour, 0], [1, 7], [day, 0]) })).toEqual([])
+  expect(told({ usual: 0.0005, counts: after(0.0005, [1, 2], [hour, 0], [1, 5], [day, 0]) })).toEqual([])
 })
 
 test('what is rare and hardly more than usual does not matter', () => {

@@ -34,7 +34,7 @@ export function budgetPerDay(text: string = defaultAlarmBudget): number | null {
 }
 
 /** What matters in mentions: this many more than usual in the window, and this many times the usual. */
-export const surgeMatters = { mentions: 10, times: 1.5 } as const
+export const surgeMatters = { mentions: 8, times: 1.5 } as const
 /** Moderate at begin or later: this many times rarer than the budget, and these mentions. Severe is never said of counts alone. */
 export const surgeModerate = { rarer: 1000, mentions: 100, times: 4 } as const
 
