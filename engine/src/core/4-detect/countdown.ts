@@ -117,13 +117,18 @@ export function tripPath(rule: Approach & { readonly count: number; readonly win
       continue
     }
     const octave = Math.max(0, Math.log2(span / leadMin))
-    const mean = Math.min(span, windowSeconds) * Math.exp(between(ahead.logRates, octave) + windowShift + level.lead * octave) + offset
+    const rate = Math.exp(between(ahead.logRates, octave) + windowShift + level.lead * octave)
+    const mean = Math.min(span, windowSeconds) * rate + offset
     const growth = between(ahead.growth, octave)
     const spread = Math.sqrt(windowShare * (variance.base + variance.lead * octave + variance.seen / Math.exp(between(ahead.logSeen, octave))
       + variance.expected / mean + variance.growth * growth * growth + variance.unrest * between(ahead.unrest, octave)))
-    const needed = Math.max(1, count - known[j]!) - 0.5 + offset
-    const deviations = Math.log(mean / needed) / spread + (span > windowSeconds ? passes * Math.log2(span / windowSeconds) : 0)
-    const logOdds = (deviations >= 0 ? bent(deviations, odds.above) : -bent(-deviations, odds.below)) + odds.lead * octave + nearness
+    const needed = Math.max(1, count - known[j]!)
+    const deviations = Math.log(mean / (needed - 0.5 + offset)) / spread + (span > windowSeconds ? passes * Math.log2(span / windowSeconds) : 0)
+    const odd = (deviations >= 0 ? bent(deviations, odds.above) : -bent(-deviations, odds.below)) + odds.lead * octave + nearness
+    // Markov's inequality: n mentions come with a probability of at most their mean over n. It holds small thresholds of silent topics down.
+    const share = (span * rate * Math.exp((spread * spread) / 2)) / needed
+    const most = share < 1 ? Math.log(share / (1 - share)) : Infinity
+    const logOdds = Math.min(most, odd + tiltAt(odd, odds.tilt) * (octave / 4 - 1))
     if (logOdds > best) best = logOdds
     path.push(1 / (1 + Math.exp(-best)))
   }
@@ -131,6 +136,15 @@ export function tripPath(rule: Approach & { readonly count: number; readonly win
 }
 
 const bent = (deviations: number, { slope, bend }: Tail): number => (slope * ((1 + deviations) ** bend - 1)) / bend
+
+/** Through 0 at −4, the three at −2, 0 and 2, and 0 at 4; 0 outside. It must be flatter than 1, so that more stays more. */
+function tiltAt(logOdds: number, tilt: readonly number[]): number {
+  const place = logOdds / 2 + 2
+  if (place <= 0 || place >= 4) return 0
+  const i = Math.floor(place)
+  const [from, to] = [tilt[i - 1] ?? 0, tilt[i] ?? 0]
+  return from + (place - i) * (to - from)
+}
 
 function between(values: Float64Array, octave: number): number {
   const i = Math.min(values.length - 2, Math.floor(octave))
