@@ -12,7 +12,7 @@ export type RandomInput =
   | { readonly kind: 'batch'; readonly rows: readonly RandomRow[]; readonly waitMs: number; readonly rejected: number }
   | { readonly kind: 'tick'; readonly ms: number }
   | { readonly kind: 'rules'; readonly text: string }
-  | { readonly kind: 'fill'; readonly slices: readonly (readonly [number, number])[] }
+  | { readonly kind: 'fill'; readonly slices: readonly (readonly [number, number])[]; readonly weeks: readonly (readonly [number, number])[] | null } // weeks: [hours behind, mentions]; null: a fill without hours
   | { readonly kind: 'end' } | { readonly kind: 'forget' }
 
 interface RandomRow { readonly id: number; readonly step: number; readonly topics: readonly number[]; readonly sign: number; readonly platform: string; readonly skewed: boolean }
@@ -36,7 +36,7 @@ const input: fc.Arbitrary<RandomInput> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ kind: fc.constant('batch' as const), rows: fc.array(row, { maxLength: 12 }), waitMs: fc.nat(5000), rejected: fc.nat(2) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('tick' as const), ms: fc.integer({ min: -130_000, max: 130_000 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rules' as const), text: fc.oneof({ weight: 4, arbitrary: randomRules }, { weight: 1, arbitrary: fc.constant('topics: 7') }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('fill' as const), slices: fc.array(fc.tuple(fc.nat(9000), fc.integer({ min: 1, max: 5 })), { maxLength: 20 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('fill' as const), slices: fc.array(fc.tuple(fc.nat(9000), fc.integer({ min: 1, max: 5 })), { maxLength: 20 }), weeks: fc.option(fc.array(fc.tuple(fc.nat(839), fc.integer({ min: 1, max: 90 })), { maxLength: 20 })) }) },
   { weight: 1, arbitrary: fc.constantFrom({ kind: 'end' as const }, { kind: 'forget' as const }) },
 )
 
@@ -63,8 +63,12 @@ export function inputFor(engine: Engine, random: RandomInput, topicsInForce: num
     case 'fill': {
       const [pending] = engine.pendingFills()
       const seconds = ascending(random.slices.map(([behind, count]) => [clock - behind, count]))
-      const topics = (pending?.topics ?? []).map((id) => ({ id, seconds, minutes: ascending(seconds.map(([second, count]) => [Math.floor(second / 60), count])) }))
-      return { kind: 'command', seq, now, command: { kind: 'fill', rules: pending?.rulesSeq ?? 0, topics } }
+      const minutes = ascending(seconds.map(([second, count]) => [Math.floor(second / 60), count]))
+      const hour = Math.floor(clock / 3600)
+      const past = random.weeks && { hours: ascending([...random.weeks.map(([behind, count]): [number, number] => [hour - 3 - behind, count]), ...minutes.map(([minute, count]): [number, number] => [Math.floor(minute / 60), count])]) }
+      const topics = (pending?.topics ?? []).map((id) => ({ id, seconds, minutes, ...past }))
+      const known = past && { known: [[(hour - 840) * 3600, (hour - 200) * 3600 + 1700], [(hour - 100) * 3600, clock]] satisfies [number, number][] }
+      return { kind: 'command', seq, now, command: { kind: 'fill', rules: pending?.rulesSeq ?? 0, topics, ...known } }
     }
     case 'end': return { kind: 'command', seq, now, command: { kind: 'end' } }
     case 'forget': return { kind: 'command', seq, now, command: { kind: 'forget', author: 'somebody' } }
