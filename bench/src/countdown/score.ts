@@ -30,8 +30,13 @@ export function scoreOf(forecasts: Forecasts, n: number, constants: CountdownCon
   const after = forecasts.trippedAfter(n)
   const probability = path.at(-1)!
   const at = (share: number): number | null => reached(path, leads, share)
-  const place = after < Infinity ? Number(inBand(shareAt(path, leads, after))) : Math.max(0, 0.9 - Math.max(0.1, probability)) / Math.max(1e-9, 1 - probability)
-  return { series: forecasts.seriesIndex(n), set: forecasts.seriesOf(n).set, window, probability, after, low: at(0.1), eta: at(0.5), high: at(0.9), place, naive: naiveOf(forecasts, n, leads) }
+  return { series: forecasts.seriesIndex(n), set: forecasts.seriesOf(n).set, window, probability, after, low: at(0.1), eta: at(0.5), high: at(0.9), place: placeOf(path, leads, after), naive: naiveOf(forecasts, n, leads) }
+}
+
+/** How far the outcome lies within 10 … 90 % of the forecast distribution: 0 or 1 where it tripped, a share of what is possible where it did not. */
+export function placeOf(path: readonly number[], leads: readonly number[], after: number): number {
+  const probability = path.at(-1)!
+  return after < Infinity ? Number(inBand(shareAt(path, leads, after))) : Math.max(0, 0.9 - Math.max(0.1, probability)) / Math.max(1e-9, 1 - probability)
 }
 
 const inBand = (share: number): boolean => share >= 0.1 && share <= 0.9
