@@ -1,15 +1,16 @@
-// `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
 import { checkpoint } from './micro-checkpoint.ts'
 import { resultOf, saveResult } from './results.ts'
 import { countdown } from './scenarios/countdown.ts'
+import { bursts } from './scenarios/bursts.ts'
 import { durability } from './scenarios/durability.ts'
 import { latency } from './scenarios/latency.ts'
 import { micro } from './scenarios/micro.ts'
 import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 
-const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
   durability   throughput with checkpoints and 50 M ids remembered beside without, in turn; --rounds pairs of --seconds
@@ -17,6 +18,7 @@ const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|s
   micro        decode, match and windows alone, on one core, and the pause of a checkpoint
   checkpoint   that pause for many and for busy topics, and loading 50 M ids
   countdown    forecasts of thresholds over replays of ../shared/data against what happened; --fit first fits the constants; minutes
+  bursts       seeded bursts in real topics, beside thresholds, 3-sigma, EWMA and SQL; --rounds times over the recordings
   --escaped    every Chinese character as \\uXXXX
   --save       keeps the result in bench/results`
 
@@ -42,7 +44,7 @@ async function main(): Promise<number> {
   }
   const options = { seconds, rate, escaped: values.escaped }
   const scenarios = { throughput: () => throughput(options), latency: () => latency(options), micro: () => Promise.resolve(micro(options)), checkpoint: () => Promise.resolve(checkpoint()),
-    countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
+    countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), bursts: () => Promise.resolve(bursts({ passes: rounds })), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
   }
   const chosen = scenario !== undefined && Object.hasOwn(scenarios, scenario) ? scenarios[scenario as keyof typeof scenarios] : null
   if (!chosen) {
