@@ -1,5 +1,6 @@
-// `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
+import { measureBaseline } from './micro-baseline.ts'
 import { checkpoint } from './micro-checkpoint.ts'
 import { resultOf, saveResult } from './results.ts'
 import { countdown } from './scenarios/countdown.ts'
@@ -7,10 +8,11 @@ import { bursts } from './scenarios/bursts.ts'
 import { durability } from './scenarios/durability.ts'
 import { latency } from './scenarios/latency.ts'
 import { micro } from './scenarios/micro.ts'
+import { nab } from './scenarios/nab.ts'
 import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 
-const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
   durability   throughput with checkpoints and 50 M ids remembered beside without, in turn; --rounds pairs of --seconds
@@ -19,6 +21,8 @@ const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|s
   checkpoint   that pause for many and for busy topics, and loading 50 M ids
   countdown    forecasts of thresholds over replays of ../shared/data against what happened; --fit first fits the constants; minutes
   bursts       seeded bursts in real topics, beside thresholds, 3-sigma, EWMA and SQL; --rounds times over the recordings
+  nab          labelled series of Twitter volume, beside published detectors
+  baseline     the normal of a topic: nanoseconds a slice and a look, bytes a topic, at 10,000 topics
   --escaped    every Chinese character as \\uXXXX
   --save       keeps the result in bench/results`
 
@@ -44,6 +48,7 @@ async function main(): Promise<number> {
   }
   const options = { seconds, rate, escaped: values.escaped }
   const scenarios = { throughput: () => throughput(options), latency: () => latency(options), micro: () => Promise.resolve(micro(options)), checkpoint: () => Promise.resolve(checkpoint()),
+    nab: () => Promise.resolve(nab()), baseline: () => Promise.resolve({ ...measureBaseline() }),
     countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), bursts: () => Promise.resolve(bursts({ passes: rounds })), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
   }
   const chosen = scenario !== undefined && Object.hasOwn(scenarios, scenario) ? scenarios[scenario as keyof typeof scenarios] : null

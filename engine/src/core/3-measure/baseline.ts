@@ -20,6 +20,8 @@ const learning = {
   priorCount: 0.1,
 } as const
 
+/** Windows longer than this are summed by two hours, shorter ones by the hour. */
+const longSeconds = 14_400
 /** Slices longer than five minutes: so many at least. */
 const slicesLeast = 6
 
@@ -79,7 +81,7 @@ export class Baseline implements Stateful {
   expected(second: number, seconds: number): number {
     const slices = seconds / this.sliceSeconds
     if (seconds <= 3600) return this.#level * slices * this.#factorAt(second + 1 - seconds / 2)
-    const pieces = Math.ceil(seconds / 3600)
+    const pieces = Math.ceil(seconds / (seconds > longSeconds ? 7200 : 3600))
     let factors = 0
     for (let piece = 0; piece < pieces; piece++) factors += this.#season.ofHour(second + 1 - ((piece + 0.5) * seconds) / pieces, this.#trusted)
     return (this.#level * slices * factors) / pieces

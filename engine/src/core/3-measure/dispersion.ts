@@ -16,6 +16,7 @@ export class Dispersion implements Stateful {
   #slices: number = prior.slices
   #hour: number = 2 * prior.dispersion
   #hours: number = prior.hours
+  #growth = 0.3 // exponent by which dispersion grows with the window's length: of the last whole hour
   #count = 0 // of the hour under way, clipped
   #expected = 0
   #held = 0 // slices of it
@@ -32,8 +33,7 @@ export class Dispersion implements Stateful {
   of(slices: number): number {
     const slice = this.ofSlice
     if (slices <= 1 || this.#perHour === 1) return 1 + (slice - 1) * Math.min(1, slices)
-    const growth = Math.min(1, Math.max(0, Math.log(Math.max(1, this.#hour) / slice) / Math.log(this.#perHour)))
-    return slice * slices ** growth
+    return slice * slices ** this.#growth
   }
 
   /** A slice held `count` (clipped by the caller) where `expected` was expected. */
@@ -53,20 +53,25 @@ export class Dispersion implements Stateful {
     const square = (count - expected) ** 2 / Math.max(expected, 0.05)
     this.#hours = Math.min(this.#hours + 1, 24 * daysKept)
     this.#hour += (Math.min(square, clip * this.#hour) - this.#hour) / this.#hours
+    if (this.#perHour > 1) this.#growth = Math.min(1, Math.max(0, Math.log(Math.max(1, this.#hour) / this.ofSlice) / Math.log(this.#perHour)))
   }
 
   /** Takes what slices scatter from what hours do, half way between slices that know nothing of each other and slices that are one. */
-  assumeSlices(): void { this.#slice = Math.max(1, this.#hour / Math.sqrt(this.#perHour)) }
+  assumeSlices(): void {
+    this.#slice = Math.max(1, this.#hour / Math.sqrt(this.#perHour))
+    this.#growth = 0.5
+  }
 
   /** A slice is missing: the hour under way is given up. */
   endHour(): void { this.#count = this.#expected = this.#held = 0 }
 
-  save(out: StateWriter): void { for (const one of [this.#slice, this.#slices, this.#hour, this.#hours, this.#count, this.#expected, this.#held]) out.number(one) }
+  save(out: StateWriter): void { for (const one of [this.#slice, this.#slices, this.#hour, this.#hours, this.#growth, this.#count, this.#expected, this.#held]) out.number(one) }
   load(from: StateReader): void {
     this.#slice = from.finite(0)
     this.#slices = from.finite(1)
     this.#hour = from.finite(0)
     this.#hours = from.finite(1)
+    this.#growth = from.finite(0)
     this.#count = from.finite(0)
     this.#expected = from.finite(0)
     this.#held = from.whole(0, this.#perHour)

@@ -12,6 +12,7 @@ const learning = {
 const quartersOfDay = 4
 const memories = learning.daysKept.length
 const eulerGamma = 0.577_215_664_9
+const everyDay = -3 // below it all but one day in a billion hold as much
 const certain = 12 // beyond it the tail of the law is its exponential to nine digits
 
 // One window:  quarter 0 … 3 of the day │ peak of the quarter under way │ per memory: weight, mean, squares, location, scale
@@ -43,7 +44,7 @@ export class DayPeaks implements Stateful {
     for (let memory = 0; memory < memories; memory++) {
       const at = window * stride + quartersOfDay + 1 + memory * perMemory
       const reduced = (value - this.#of[at + 3]!) / this.#of[at + 4]!
-      sum += reduced > certain ? reduced : -Math.log(-Math.expm1(-Math.exp(-reduced)))
+      if (reduced > everyDay) sum += reduced > certain ? reduced : -Math.log(-Math.expm1(-Math.exp(-reduced)))
     }
     return sum / (memories * Math.LN10)
   }

@@ -11,16 +11,16 @@ test('an event is told when it stops rising, by its top', () => {
 })
 
 test.each([
-  { then: 4, hours: 0.1, told: 0, why: 'the same event goes on' },
-  { then: 5.9, hours: 0.1, told: 0, why: 'it has grown a little' },
-  { then: 7, hours: 0.1, told: 7, why: 'it has grown by half' },
-  { then: 2.5, hours: 24, told: 2.5, why: 'a day later half of it is news' },
-  { then: 2, hours: 24, told: 0, why: 'and less is an echo' },
-])('after a score of 4 one of $then $hours hours later is told as $told: $why', ({ then, hours, told }) => {
+  { later: 4, hours: 0.1, told: 0, why: 'the same event goes on' },
+  { later: 5.9, hours: 0.1, told: 0, why: 'it has grown a little' },
+  { later: 7, hours: 0.1, told: 7, why: 'it has grown by half' },
+  { later: 2.5, hours: 24, told: 2.5, why: 'a day later half of it is news' },
+  { later: 2, hours: 24, told: 0, why: 'and less is an echo' },
+])('after a score of 4 one of $later $hours hours later is told as $told: $why', ({ later, hours, told }) => {
   const novelty = new Novelty()
   novelty.take(-300, 4)
   expect(novelty.take(0, 0)).toBe(4)
-  expect(novelty.take(hours * hour, then)).toBe(0)
+  expect(novelty.take(hours * hour, later)).toBe(0)
   expect(novelty.take(hours * hour + 300, 0)).toBe(told)
 })
 
