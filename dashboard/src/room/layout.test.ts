@@ -61,6 +61,15 @@ describe('the alert strip', () => {
     expect(alertStrip([{ ...alertRow(1, now), name }], { ...said, width: 150 }).items[0]?.name).toBe('全国多地宽带与移动…')
   })
 
+  const found = { ...alertRow(0, now), rule: { count: 97, within: '5m' }, count: 412, evidence: { reason: { zh: '', en: '' }, usual: 38.2, falseAlarms: 0.1 } }
+  test.each([
+    { width: 400, zh: '5 分钟内 412 条，平时 38，99% 不超过 97', en: '412 in 5 min, usually 38, 99% at most 97', why: 'in full where there is room' },
+    { width: 250, zh: '412/5m 平时 38', en: '412/5m usual 38', why: 'in brief where there is less' },
+    { width: 110, zh: '412/5m 平时 38', en: '412/5m usual 38', why: 'and never as a bare count' },
+  ])('what the baseline found is told with what is usual: $why', ({ width, ...rules }) => {
+    for (const lang of ['zh', 'en'] as const) expect(alertStrip([found, alertRow(1, now)], { ...said, lang, width }).items[0]?.rule).toBe(rules[lang])
+  })
+
   test('no alerts, no age', () => expect(alertStrip([], { ...said, width: 100 })).toEqual({ items: [], hidden: 0, lines: 1, newestAt: null }))
 })
 

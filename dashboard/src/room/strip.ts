@@ -3,7 +3,7 @@ import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { Language } from '../i18n/language.ts'
 import { messages } from '../i18n/messages.ts'
-import { count, duration } from '../i18n/numbers.ts'
+import { average, count, duration, spelledSpan } from '../i18n/numbers.ts'
 import { platformName } from '../i18n/platforms.ts'
 import { linesOf, shortTitle, textWidth } from '../i18n/text-width.ts'
 import { measure } from './layout.ts'
@@ -29,28 +29,45 @@ export interface StripRoom { readonly width: number; readonly lang: Language; re
 
 export function alertStrip(alerts: readonly AlertRow[], room: StripRoom): Strip {
   const width = room.width - headWidth[room.lang] - (room.marked ? markWidth : 0)
-  const full = alerts.slice(0, alertsShownMax).map((alert) => stripItem(alert, room))
-  const withRules = fits(full, width)
-  const bare = full.map((item) => ({ ...item, rule: '' }))
-  const items = withRules === full.length ? full : bare.slice(0, fits(bare, width))
+  const items = fitted(alerts.slice(0, alertsShownMax).map((alert) => stripItem(alert, room)), width)
   const first = items[0]
   const lines = first === undefined ? 1 : linesOf(`${first.time} ${first.name}`, (width - itemExtra) / measure.smallType)
   return { items, hidden: alerts.length - items.length, lines: items.length === 1 ? lines : 1, newestAt: alerts[0] === undefined ? null : Date.parse(alerts[0].at) }
 }
 
-function stripItem(alert: AlertRow, room: StripRoom): StripItem {
+/** All with their reasons in full or in brief, where all fit; otherwise only the newest says why, and that only if it is no bare threshold. */
+function fitted(all: readonly Told[], width: number): StripItem[] {
+  const saying = (reason: (item: Told, index: number) => string): StripItem[] => all.map(({ reasons: _reasons, ...item }, index) => ({ ...item, rule: reason(all[index]!, index) }))
+  const [inFull, inBrief] = [saying(({ reasons }) => reasons[0]), saying(({ reasons }) => reasons[1])]
+  for (const items of [inFull, inBrief]) if (fits(items, width) === items.length) return items
+  const bare = saying(({ reasons: [full, brief] }, index) => (index === 0 && full !== brief ? brief : ''))
+  return bare.slice(0, fits(bare, width))
+}
+
+/** Before it is known how much of its reason there is room for: in full, and in brief. */
+interface Told extends Omit<StripItem, 'rule'> { readonly reasons: readonly [full: string, brief: string] }
+
+function stripItem(alert: AlertRow, room: StripRoom): Told {
   const name = alert.name[room.lang]
   const cleared = alert.clearedAt !== null
   const item = { id: alert.id, grade: alert.grade, cleared, time: room.timeOf(Date.parse(alert.at)) }
   const { cleared: clearedWord, seenAgain, blind } = messages[room.lang]
   if (alert.source !== undefined) {
     const silence = duration((durationSeconds(alert.rule.within) ?? 0) * 1000, room.lang)
-    return { ...item, over: cleared ? seenAgain : '', name: `${shortTitle(platformName(alert.source, room.lang))} ${blind(silence)}`, rule: '' }
+    return { ...item, over: cleared ? seenAgain : '', name: `${shortTitle(platformName(alert.source, room.lang))} ${blind(silence)}`, reasons: ['', ''] }
   }
   return {
     ...item, over: cleared ? clearedWord : '',
-    name: alert.grade === 'severe' ? name : shortTitle(name), rule: `${count(alert.count, room.lang)}/${alert.rule.within}`,
+    name: alert.grade === 'severe' ? name : shortTitle(name), reasons: reasonsOf(alert, room.lang),
   }
+}
+
+/** A threshold is told by its count and window; what the baseline found by what is usual besides, for 412 in 5 min may be nothing. */
+function reasonsOf({ count: held, rule, evidence }: AlertRow, lang: Language): readonly [string, string] {
+  const said = count(held, lang)
+  if (evidence === undefined) return [`${said}/${rule.within}`, `${said}/${rule.within}`]
+  const { notNormal, usual } = messages[lang]
+  return [notNormal(spelledSpan(rule.within, lang), said, average(evidence.usual, lang), count(rule.count, lang)), `${said}/${rule.within} ${usual(average(evidence.usual, lang))}`]
 }
 
 /** How many stand side by side; always one. */
