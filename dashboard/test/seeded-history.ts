@@ -1,6 +1,6 @@
 // A seeded past of a topic: a season over the day, noise, a gap in the feed, and one event that was told by the baseline and by a threshold.
-import type { CountdownFigure } from '@groundswell/schemas/live.ts'
 import type { HistoryPoint, ToldAlarm, TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
+import type { ThresholdNow } from '../src/live/topic-api.ts'
 import { spans, type Span } from '../src/room/address.ts'
 import { seeded, topicRow } from './seeded.ts'
 
@@ -49,8 +49,9 @@ export function topicHistory(span: Span, clock: number, seed = 5): TopicHistoryA
 /** Steps that are not known, by index: the warm-up at the beginning, and a gap in the feed. */
 const unknownSteps = { learning: 6, gapFrom: 40, gapTo: 52 } as const
 
-export const countdownsOf = (clock: number): CountdownFigure[] => [
-  { count: 20_000, within: '2h', horizonSeconds: 7_200, probability: 0.72, eta: clock + 1_380, low: clock + 600, high: clock + 3_300 },
-  { count: 100_000, within: '2h', horizonSeconds: 7_200, probability: 0.18, eta: null, low: clock + 5_400, high: null },
-  { count: 2_000_000, within: '24h', horizonSeconds: 7_200, probability: 0.001, eta: null, low: null, high: null },
+export const thresholdsOf = (clock: number): ThresholdNow[] => [
+  { count: 20_000, within: '2h', held: 18_731, tripped: false, countdown: { count: 20_000, within: '2h', horizonSeconds: 7_200, probability: 0.72, eta: clock + 1_380, low: clock + 600, high: clock + 3_300 } },
+  { count: 100_000, within: '2h', held: 18_731, tripped: false, countdown: { count: 100_000, within: '2h', horizonSeconds: 7_200, probability: 0.18, eta: null, low: clock + 5_400, high: null } },
+  { count: 500, within: '10m', held: 1_204, tripped: true, countdown: null },
+  { count: 2_000_000, within: '24h', held: 112_407, tripped: false, countdown: { count: 2_000_000, within: '24h', horizonSeconds: 7_200, probability: 0.001, eta: null, low: null, high: null } },
 ]

@@ -17,6 +17,8 @@ describe('a countdown in words', () => {
     { why: 'no end is known', changes: { low: null, high: null }, zh: '到 10万 约 14:35，概率 72%', en: '100k: 72% by 15:40, ETA 14:35' },
     { why: 'it is more likely not to trip', changes: { probability: 0.31, eta: null }, zh: '到 100,000：15:40 前概率 31%', en: '100,000: 31% by 15:40' },
     { why: 'what is far away is told to five minutes, the interval never too short', changes: { eta: at('14:33'), low: at('14:22'), high: at('15:01') }, zh: '到 100,000 约 14:35（14:20–15:05），概率 72%', en: '100,000: 72% by 15:40, ETA 14:35 (14:20–15:05)' },
+    { why: 'next to impossible', changes: { probability: 0.0004, eta: null }, zh: '到 100,000：15:40 前概率 <1%', en: '100,000: <1% by 15:40' },
+    { why: 'next to certain', changes: { probability: 0.998 }, zh: '到 100,000 约 14:35（14:20–15:05），概率 >99%', en: '100,000: >99% by 15:40, ETA 14:35 (14:20–15:05)' },
     { why: 'what is near is told to the minute', changes: { eta: at('13:52'), low: at('13:46'), high: at('14:01') }, zh: '到 100,000 约 13:52（13:46–14:01），概率 72%', en: '100,000: 72% by 15:40, ETA 13:52 (13:46–14:01)' },
   ])('$why', ({ changes, zh, en }) => expect((['zh', 'en'] as const).map((lang) => countdownTexts({ ...figure, ...changes }, words(lang))[0])).toEqual([zh, en]))
 

@@ -23,7 +23,7 @@ export interface CountdownWords { readonly lang: Language; readonly clock: numbe
 /** Fullest first. The interval holds the truth in 80 of 100 cases. */
 export function countdownTexts(figure: CountdownFigure, { lang, clock, timeOf }: CountdownWords): readonly string[] {
   const [full, brief] = [count(figure.count, lang), threshold(figure.count, lang)]
-  const chance = `${Math.round(figure.probability * 100)}%`
+  const chance = chanceOf(figure.probability)
   const by = timeOf(roundedTo(clock + figure.horizonSeconds, 300))
   if (figure.eta === null) {
     return lang === 'zh' ? [`到 ${full}：${by} 前概率 ${chance}`, `到 ${brief}：${by} 前 ${chance}`, `→${brief} ${chance}`] : [`${full}: ${chance} by ${by}`, `${brief}: ${chance} by ${by}`, `→${brief} ${chance}`]
@@ -46,5 +46,8 @@ function intervalOf({ low, high }: CountdownFigure, timeOf: (second: number) => 
   const to = high === null ? '' : timeOf(Math.ceil(high / coarse) * coarse)
   return `${from}–${to}`
 }
+
+/** Never quite impossible, never quite certain. */
+const chanceOf = (probability: number): string => (probability < 0.01 ? '<1%' : probability > 0.99 ? '>99%' : `${Math.round(probability * 100)}%`)
 
 const roundedTo = (second: number, step: number): number => Math.round(second / step) * step

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { pickLanguage } from './language.ts'
+import { roomTime } from '../room/room-time.ts'
 import { messages } from './messages.ts'
 import { average, count, duration, percent, signed, spelledSpan, threshold, times } from './numbers.ts'
 import { platformName } from './platforms.ts'
@@ -39,8 +40,11 @@ describe('what is normal', () => {
 test('an alarm is told by its evidence, and that of a platform names it', () => {
   const baseline = { kind: 'baseline', topic: 'a', state: 'begin', rule: { alarmBudget: '1 per 24h' }, grade: 'minor', at: '2026-01-01T00:00:59Z', since: '2026-01-01T00:00:00Z', count: 412, within: '5m', usual: 38, high: 97, falseAlarms: 0.1, reason: { zh: '5 分钟内 412 次', en: '412 in 5 min' }, id: 'x' } as const
   const threshold = { kind: 'spike', topic: 'a', rule: { count: 100_000, within: '2h' }, grade: 'severe', at: '2026-01-01T00:00:59Z', count: 100_012, id: 'y' } as const
-  expect([baseline, { ...baseline, platform: 'weibo' }, threshold].map((alarm) => [alarmReason(alarm, 'zh'), alarmReason(alarm, 'en')])).toEqual([
-    ['5 分钟内 412 次', '412 in 5 min'], ['微博 · 5 分钟内 412 次', 'Weibo · 412 in 5 min'], ['2 小时内 100,012 次，达到阈值 100,000', '100,012 in 2 h, the threshold is 100,000'],
+  const inRoom = roomTime('Asia/Shanghai')
+  expect([baseline, { ...baseline, platform: 'weibo', within: '24h', falseAlarms: 0 } as const, threshold].map((alarm) => [alarmReason(alarm, 'zh', inRoom), alarmReason(alarm, 'en', inRoom)])).toEqual([
+    ['5 分钟内 412 条；周四 08 时通常 38 条，99% 不超过 97 条；这样的误报每 24 小时约 0.1 次', '412 in 5 min; Thursdays at 08:00 usually 38, 99% at most 97; a false alarm like this 0.1 times per 24 h'],
+    ['微博 · 24 小时内 412 条；通常 38 条，99% 不超过 97 条；这样的误报每 24 小时不到 0.001 次', 'Weibo · 412 in 24 h; usually 38, 99% at most 97; a false alarm like this under 0.001 times per 24 h'],
+    ['2 小时内 100,012 次，达到阈值 100,000', '100,012 in 2 h, the threshold is 100,000'],
   ])
 })
 
@@ -48,7 +52,7 @@ describe('every text', () => {
   /** Texts by their path; a text that takes words is given its own places. */
   function textsOf(part: unknown, path: string): [string, string][] {
     if (typeof part === 'string') return [[path, part]]
-    if (typeof part === 'function') return [[path, String((part as (...words: string[]) => unknown)('1', '2', '3'))]]
+    if (typeof part === 'function') return [[path, String((part as (...words: unknown[]) => unknown)(path.endsWith('baselineReason') ? { day: '3' } : '1', '2', '3'))]]
     return Object.entries(part as Record<string, unknown>).flatMap(([key, value]) => textsOf(value, `${path}.${key}`))
   }
   const texts = (['zh', 'en'] as const).map((lang) => new Map([...textsOf(messages[lang], 'wall'), ...textsOf(topicMessages[lang], 'topic')]))

@@ -30,15 +30,15 @@ export interface TopicMessages {
   readonly countdowns: string
   readonly noCountdowns: string
   readonly noRules: string
-  readonly unlikely: (percent: string) => string
   readonly tripped: string
-  readonly rule: (count: string, within: string) => string
+  readonly rule: (held: string, count: string, within: string) => string
   readonly alarms: string
   readonly noAlarms: string
   readonly moreAlarms: (count: number) => string
   readonly open: string
   readonly ended: (time: string, duration: string) => string
   readonly before: string
+  readonly baselineReason: (said: { readonly count: string; readonly within: string; readonly day: string; readonly hour: string; readonly usual: string; readonly high: string; readonly falseAlarms: string; readonly span: string }) => string
   readonly trippedReason: (count: string, within: string, threshold: string) => string
   readonly kinds: { readonly baseline: string; readonly threshold: string }
   readonly loading: string
@@ -70,21 +70,21 @@ const zh: TopicMessages = {
   never: '百年不到 1 次',
   chartLabel: '声量、常态带与罕见程度随时间的变化；用左右方向键读数',
   now: '当前',
-  facts: { window: (window) => `近 ${window} 声量`, velocity: '传播速度', acceleration: '加速度', stage: '阶段', normal: '10 分钟平时', normalValue: (usual, high) => `${usual}，99% 不超过 ${high}`, ratio: '近 10 分钟', unknown: '尚不可知' },
+  facts: { window: (window) => `近 ${window} 声量`, velocity: '传播速度', acceleration: '加速度', stage: '阶段', normal: '10 分钟平时', normalValue: (usual, high) => `${usual}，99% 不超过 ${high}`, ratio: '相当于平时', unknown: '尚不可知' },
   velocityValue: (perMinute) => `${perMinute}/分`,
   accelerationValue: (change) => `每分 ${change}/分`,
   countdowns: '阈值倒计时',
   noCountdowns: '数据不足，暂无倒计时',
   noRules: '规则未设阈值',
-  unlikely: (percent) => `概率 ${percent}`,
   tripped: '已触发',
-  rule: (count, within) => `${count} / ${within}`,
+  rule: (held, count, within) => `${held} / ${count} · ${within}`,
   alarms: '预警记录',
   noAlarms: '这段时间没有预警',
   moreAlarms: (count) => `另有 ${count} 条，更早`,
   open: '未结束',
   ended: (time, duration) => `至 ${time}，历时 ${duration}`,
   before: '更早开始',
+  baselineReason: ({ count, within, day, hour, usual, high, falseAlarms, span }) => `${within}内 ${count} 条；${day === '' ? '' : `${day} ${hour} 时`}通常 ${usual} 条，99% 不超过 ${high} 条；这样的误报每 ${span}${falseAlarms} 次`,
   trippedReason: (count, within, threshold) => `${within}内 ${count} 次，达到阈值 ${threshold}`,
   kinds: { baseline: '偏离常态', threshold: '阈值' },
   loading: '正在计算常态…',
@@ -116,21 +116,21 @@ const en: TopicMessages = {
   never: 'under 1 in 100 years',
   chartLabel: 'Mentions, normal band and rarity over time; read values with the arrow keys',
   now: 'Now',
-  facts: { window: (window) => `last ${window}`, velocity: 'velocity', acceleration: 'acceleration', stage: 'stage', normal: '10 min usually', normalValue: (usual, high) => `${usual}, 99% below ${high}`, ratio: 'last 10 min', unknown: 'not known yet' },
+  facts: { window: (window) => `last ${window}`, velocity: 'velocity', acceleration: 'acceleration', stage: 'stage', normal: '10 min usually', normalValue: (usual, high) => `${usual}, 99% below ${high}`, ratio: 'times usual', unknown: 'not known yet' },
   velocityValue: (perMinute) => `${perMinute}/min`,
   accelerationValue: (change) => `${change}/min each min`,
   countdowns: 'Threshold countdowns',
   noCountdowns: 'Too little is known for a countdown',
   noRules: 'The rules have no threshold',
-  unlikely: (percent) => `${percent} likely`,
   tripped: 'tripped',
-  rule: (count, within) => `${count} / ${within}`,
+  rule: (held, count, within) => `${held} / ${count} · ${within}`,
   alarms: 'Alarms',
   noAlarms: 'No alarm in this span',
   moreAlarms: (count) => `${count} more, older`,
   open: 'not over',
   ended: (time, duration) => `until ${time}, ${duration}`,
   before: 'began earlier',
+  baselineReason: ({ count, within, day, hour, usual, high, falseAlarms, span }) => `${count} in ${within}; ${day === '' ? '' : `${day}s at ${hour}:00 `}usually ${usual}, 99% at most ${high}; a false alarm like this ${falseAlarms} times per ${span}`,
   trippedReason: (count, within, threshold) => `${count} in ${within}, the threshold is ${threshold}`,
   kinds: { baseline: 'not normal', threshold: 'threshold' },
   loading: 'Working out what is normal…',

@@ -2,13 +2,24 @@
 import type { ToldAlarm } from '@groundswell/schemas/topic-history.ts'
 import { rarityLevels } from '../chart/rarity.ts'
 import type { Language } from './language.ts'
-import { count, spelledSpan } from './numbers.ts'
+import type { RoomTime } from '../room/room-time.ts'
+import { messages } from './messages.ts'
+import { average, count, spelledSpan } from './numbers.ts'
 import { platformName } from './platforms.ts'
 import { topicMessages } from './topic-messages.ts'
 
-/** Why it was told: the evidence of a baseline alarm in its own words, the rule of a threshold. */
-export function alarmReason(alarm: ToldAlarm, lang: Language): string {
-  if (alarm.kind === 'baseline') return `${alarm.platform === undefined ? '' : `${platformName(alarm.platform, lang)} · `}${alarm.reason[lang]}`
+const fullDays = { en: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'], zh: messages.zh.weekdays } as const
+
+/** Why it was told: the evidence of a baseline alarm with the day and hour of the room's zone, the rule of a threshold. */
+export function alarmReason(alarm: ToldAlarm, lang: Language, roomTime: (ms: number) => RoomTime): string {
+  if (alarm.kind === 'baseline') {
+    const { count: held, within, usual, high, falseAlarms, rule, at, platform } = alarm
+    const { weekday, time } = roomTime(Date.parse(at))
+    return `${platform === undefined ? '' : `${platformName(platform, lang)} · `}${topicMessages[lang].baselineReason({
+      count: count(held, lang), within: spelledSpan(within, lang), day: within === '24h' ? '' : fullDays[lang][weekday] ?? '', hour: time.slice(0, 2), usual: average(usual, lang), high: count(Math.floor(high), lang),
+      falseAlarms: oftenWords(falseAlarms, lang), span: spelledSpan(rule.alarmBudget.split(' per ')[1] ?? '', lang),
+    })}`
+  }
   return topicMessages[lang].trippedReason(count(alarm.count, lang), spelledSpan(alarm.rule.within, lang), count(alarm.rule.count, lang))
 }
 
@@ -24,4 +35,9 @@ export function falseAlarmWords(perDay: number, lang: Language): string {
   if (perDay < rarityLevels.century) return never
   const unit = (['hour', 'day', 'week', 'month'] as const).find((name) => perDay >= rarityLevels[name]) ?? 'year'
   return per[unit](String(Number((perDay / rarityLevels[unit]).toPrecision(2))))
+}
+
+function oftenWords(falseAlarms: number, lang: Language): string {
+  if (falseAlarms < 0.001) return lang === 'zh' ? '不到 0.001' : 'under 0.001'
+  return `${lang === 'zh' ? '约 ' : ''}${Number(falseAlarms.toPrecision(2))}`
 }

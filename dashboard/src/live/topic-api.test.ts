@@ -9,9 +9,9 @@ const answering = (status: number, body: unknown, asked: string[] = []): typeof 
 
 test('it asks beside the page, on its origin, with its cookie', async () => {
   const asked: string[] = []
-  const api = new TopicApi(new URL('http://wall.example:8080/room/'), answering(200, { countdowns: [] }, asked))
+  const api = new TopicApi(new URL('http://wall.example:8080/room/'), answering(200, { thresholds: [] }, asked))
   expect(await api.history({ id: 'late-payout', span: '24h' }, never)).toMatchObject({ ok: true })
-  expect(await api.countdown('late-payout', never)).toEqual({ ok: true, value: { countdowns: [] } })
+  expect(await api.countdown('late-payout', never)).toEqual({ ok: true, value: { thresholds: [] } })
   expect(asked).toEqual(['http://wall.example:8080/room/api/topics/late-payout/baseline?step=5m&span=24h same-origin', 'http://wall.example:8080/room/api/topics/late-payout/countdown same-origin'])
 })
 

@@ -4,7 +4,9 @@ import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { spans, type Span } from '../room/address.ts'
 
 export interface TopicQuestion { readonly id: string; readonly span: Span }
-export interface CountdownAnswer { readonly countdowns: readonly CountdownFigure[] }
+export interface CountdownAnswer { readonly thresholds: readonly ThresholdNow[] }
+/** A rule of the topic now; `countdown` is null where it has tripped and where too little is known. */
+export interface ThresholdNow { readonly count: number; readonly within: string; readonly held: number; readonly tripped: boolean; readonly countdown: CountdownFigure | null }
 
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Failure; readonly detail: string }
 /** token: the engine wants to see one · topic: no such topic · refused: it says why · away: nobody answered. */

@@ -1,9 +1,8 @@
 // The history of one topic, asked again as often as its span changes, as one reactive object with a lifetime. The last answer stays while
 // the next one is awaited or fails; `failure` says so.
-import type { CountdownFigure } from '@groundswell/schemas/live.ts'
 import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { spans } from '../room/address.ts'
-import type { Failure, TopicApi, TopicQuestion } from './topic-api.ts'
+import type { Failure, ThresholdNow, TopicApi, TopicQuestion } from './topic-api.ts'
 
 const tickMs = 1_000
 const againMs = 5_000 // after a failure
@@ -16,7 +15,7 @@ export class TopicFeed {
   readonly #ticker: ReturnType<typeof setInterval>
   readonly #closed = new AbortController()
   #history = $state.raw<TopicHistoryAnswer | null>(null)
-  #countdowns = $state.raw<readonly CountdownFigure[] | null>(null)
+  #thresholds = $state.raw<readonly ThresholdNow[] | null>(null)
   #failure = $state.raw<{ readonly why: Failure; readonly detail: string } | null>(null)
   #asking = false
   #askAt = 0
@@ -32,8 +31,8 @@ export class TopicFeed {
 
   /** Null until the first answer. */
   get history(): TopicHistoryAnswer | null { return this.#history }
-  /** Of every rule that has not tripped; null where it is not known. */
-  get countdowns(): readonly CountdownFigure[] | null { return this.#countdowns }
+  /** Every rule of the topic as it stands; null while it is not known. */
+  get thresholds(): readonly ThresholdNow[] | null { return this.#thresholds }
   /** Why the newest question has no answer; null where it has. */
   get failure(): { readonly why: Failure; readonly detail: string } | null { return this.#failure }
 
@@ -62,7 +61,7 @@ export class TopicFeed {
     const answer = await this.#api.countdown(this.#question.id, this.#signal())
     this.#askingCountdown = false
     this.#askCountdownAt = performance.now() + countdownMs
-    if (!this.#closed.signal.aborted) this.#countdowns = answer.ok ? answer.value.countdowns : null
+    if (!this.#closed.signal.aborted) this.#thresholds = answer.ok ? answer.value.thresholds : null
   }
 
   #signal(): AbortSignal { return AbortSignal.any([this.#closed.signal, AbortSignal.timeout(patienceMs)]) }
