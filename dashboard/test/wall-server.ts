@@ -88,7 +88,7 @@ export class WallServer {
   async #serve(url: string): Promise<{ body: Buffer | string; type: string; status?: number }> {
     const asked = new URL(url, 'http://localhost')
     const answer = this.api(asked)
-    if (answer !== null) return { body: JSON.stringify(answer.body), type: 'application/json', status: answer.status }
+    if (answer !== null) return { body: JSON.stringify(await answer.body), type: 'application/json', status: answer.status }
     const path = normalize(asked.pathname).replace(/\/$/, '/index.html')
     return { body: await readFile(join(this.#dist, path)), type: types[extname(path)] ?? 'application/octet-stream' }
   }

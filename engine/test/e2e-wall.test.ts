@@ -176,6 +176,37 @@ describe.skipIf(chromium === null)('on the wall', () => {
   })
 })
 
+describe.skipIf(chromium === null)('on the page of a topic', () => {
+  test('it opens from the wall; the counts are those of the store, the thresholds that tripped are marked with their reason', async () => {
+    const browser = await openBrowser(chromium ?? expect.unreachable())
+    try {
+      const page = await browser.context.newPage()
+      const complaints: string[] = []
+      const asked: string[] = []
+      page.on('pageerror', (error) => complaints.push(String(error)))
+      page.on('console', (line) => { if (line.type() === 'error') complaints.push(line.text()) })
+      page.on('request', (request) => { asked.push(request.url()) })
+      await page.setViewportSize({ width: 1366, height: 768 })
+      await page.goto(`${engine.url}/?lang=en`)
+      await page.locator('[data-topic="network-outage"]').click()
+      await page.locator('[data-span="2h"]').click()
+      await page.locator('[data-state="ready"]').waitFor({ timeout: 15_000 })
+      expect(await page.locator('h1').textContent()).toBe('Network outage')
+      await page.waitForFunction(() => document.querySelectorAll('[data-reason]').length === 2)
+      expect(await page.locator('[data-reason]').allTextContents()).toEqual([expect.stringMatching(/^90\d in 10 min, the threshold is 900$/), expect.stringMatching(/^12\d in 1 min, the threshold is 120$/)])
+      expect(await page.locator('[data-mark]').count()).toBeGreaterThan(0)
+      const { points } = await engine.get<{ points: { at: number; count: number | null }[] }>('/api/topics/network-outage/baseline?step=1m&span=2h')
+      const { points: series } = await engine.get<{ points: { at: string; count: number }[] }>('/api/topics/network-outage/series?window=1m')
+      expect(points.filter(({ count }) => count !== null && count > 0).map(({ at, count }) => [at, count])).toEqual(series.map(({ at, count }) => [Date.parse(at) / 1000, count]))
+      expect(asked.filter((url) => !url.startsWith(engine.url))).toEqual([])
+      expect(complaints).toEqual([])
+      if (process.env['GROUNDSWELL_SHOTS'] !== undefined) await page.screenshot({ path: join(process.env['GROUNDSWELL_SHOTS'], 'e2e-topic.png') })
+    } finally {
+      await browser.close()
+    }
+  })
+})
+
 test('it ends with 0, leaves nobody, has said the alert once, and every mention is stored once', async () => {
   await nats.close()
   await engine.stop()
