@@ -89,7 +89,8 @@ test('alarms of the baseline are lines too, the same on every run and however th
     return { lines, summary }
   }
   const { lines, summary } = await told([file('whole.ndjson', all)])
-  expect(lines.map((line) => (JSON.parse(line) as BaselineEvent).state)).toEqual(['begin', 'end'])
+  const events = lines.map((line) => JSON.parse(line) as BaselineEvent)
+  expect(events.map(({ state, grade }) => `${state} ${grade}`)).toEqual(['begin minor', 'begin moderate', 'end moderate'])
   for (const line of lines) expect(JSON.stringify(baselineEventSchema.parse(JSON.parse(line)))).toBe(line)
   expect(lines[0]).toContain('"at":"2015-06-16T16:0')
   expect(summary).toMatchObject({ alarms: 1 })

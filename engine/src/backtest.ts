@@ -30,10 +30,14 @@ export interface BacktestSummary extends Counters {
 export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
   const engine = new Engine({ rules: options.rules, rulesSeq: 0, stream: 0 })
   const enrich = compileRules(options.rulesText, 0)
-  const totals = { spike: 0, clear: 0, begin: 0, end: 0, batches: 0 }
+  const totals = { spike: 0, clear: 0, batches: 0 }
+  const alarms = new Set<string>() // one that rises in grade is one
   const carryOut = async (effects: readonly Effect[]): Promise<void> => {
     const events = effects.flatMap((effect) => (effect.kind === 'event' ? [lineOf(effect.event)] : []))
-    for (const event of events) totals[event.kind === 'baseline' ? event.state : event.kind]++
+    for (const event of events) {
+      if (event.kind !== 'baseline') totals[event.kind]++
+      else alarms.add(`${event.topic}/${event.platform ?? ''}/${event.since}`)
+    }
     if (events.length > 0) await options.onEvents(events)
   }
   const { startedAt: ingestedAt, onRead, onFuture } = options
@@ -42,7 +46,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
     await carryOut(engine.step({ kind: 'batch', batch: enrich(raw) }))
   }
   await carryOut(engine.step({ kind: 'command', seq: totals.batches + 1, now: 0, command: { kind: 'end' } }))
-  return { ...engine.counters, spikes: totals.spike, clears: totals.clear, alarms: totals.begin, batches: totals.batches }
+  return { ...engine.counters, spikes: totals.spike, clears: totals.clear, alarms: alarms.size, batches: totals.batches }
 }
 
 /** The event without its id, keys in the order of the contract. */

@@ -26,7 +26,7 @@ export type IdentifiedEvent = z.infer<typeof identifiedEventSchema>
 export const baselineEventSchema = z.strictObject({
   kind: z.literal('baseline'),
   topic: z.string(),
-  state: z.enum(['begin', 'end']),
+  state: z.enum(['begin', 'end']).describe('A begin comes once more, with the same `since`, where the grade rises'),
   rule: z.strictObject({ alarmBudget: z.string() }).describe('Repeats what the rules file says; "1 per 24h" where it says nothing'),
   grade: z.enum(grades),
   at: z.string().describe('ISO-8601 UTC, whole seconds: the last second of the minute that closed'),

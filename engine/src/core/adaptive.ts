@@ -18,7 +18,8 @@ import { sourceLimits } from './3-measure/sources.ts'
 import type { TopicWheels } from './3-measure/topic-wheels.ts'
 import { watchedMinutes, windowLimits } from './3-measure/window-plan.ts'
 import { accelerationMinutes, StageTracker } from './4-detect/stage.ts'
-import { budgetPerDay, Surge, type ResumedAlarm, type SurgeChange } from './4-detect/surge.ts'
+import { budgetPerDay, type ResumedAlarm, type SurgeChange } from './4-detect/surge.ts'
+import { TellingSurge, type ToldChange } from './4-detect/telling-surge.ts'
 import { clockSeconds, highOf, VelocityDetector, type Reading } from './4-detect/velocity-detector.ts'
 import { PlatformSurge } from './platform-surge.ts'
 import type { StateReader, StateWriter } from './state.ts'
@@ -26,8 +27,8 @@ import type { StateReader, StateWriter } from './state.ts'
 const { sliceSeconds } = baselineLimits
 const sliceMinutes = sliceSeconds / 60
 
-/** A topic, or a platform of it, left what is normal or is back. */
-export interface AdaptiveChange extends SurgeChange { readonly platform: number | null }
+/** A topic, or a platform of it, left what is normal, is further from it than was told, or is back. */
+export interface AdaptiveChange extends ToldChange { readonly platform: number | null }
 
 export interface MinuteLook {
   readonly wheels: TopicWheels
@@ -46,9 +47,8 @@ const noChange: readonly AdaptiveChange[] = []
 export class Adaptive {
   readonly baseline = new Baseline()
   readonly #detector = new VelocityDetector()
-  readonly #surge: Surge
+  readonly #surge: TellingSurge
   #tells: boolean // whether the rules ask for alarms
-  #told = false // whether the alarm that is open was told
   readonly #stages = new StageTracker()
   readonly #platforms = new Map<number, PlatformSurge>() // of a topic that may alarm; at most one a platform that has a number
   #next: number // slice that is to be learnt next
@@ -61,7 +61,7 @@ export class Adaptive {
 
   /** `clock`: the topic is new at that second, −1 before the first mention. */
   constructor(rules: TopicRules, clock: number) {
-    this.#surge = new Surge(budgetOf(rules))
+    this.#surge = new TellingSurge(budgetOf(rules))
     this.#tells = rules.baseline !== undefined
     this.#next = firstAfter(clock)
   }
@@ -69,25 +69,25 @@ export class Adaptive {
   /** The topic's rules have changed: another budget, or none. Without one nothing is told, and what is open ends unsaid. */
   setRules(rules: TopicRules): void {
     this.#tells = rules.baseline !== undefined
-    this.#surge.budgetPerDay = budgetOf(rules)
+    this.#surge.surge.budgetPerDay = budgetOf(rules)
     if (!this.#tells) {
-      this.#told = false
+      this.#surge.silence()
       this.#platforms.clear()
     }
-    for (const { surge } of this.#platforms.values()) surge.budgetPerDay = budgetOf(rules)
+    for (const { surge } of this.#platforms.values()) surge.surge.budgetPerDay = budgetOf(rules)
   }
 
   /** How many alarms are open that were told: that of the topic, and those of its platforms. */
   get open(): number {
-    let open = this.#told ? 1 : 0
-    for (const { told } of this.#platforms.values()) if (told) open++
+    let open = this.#surge.isTold ? 1 : 0
+    for (const { surge } of this.#platforms.values()) if (surge.isTold) open++
     return open
   }
 
   /** Worst grade of the open alarms. */
   get level(): Level {
-    let worst: Level = (this.#told ? this.#surge.grade : null) ?? 'normal'
-    for (const { surge, told } of this.#platforms.values()) if (told && levelRank(surge.grade ?? 'normal') > levelRank(worst)) worst = surge.grade!
+    let worst = this.#surge.level
+    for (const { surge } of this.#platforms.values()) if (levelRank(surge.level) > levelRank(worst)) worst = surge.level
     return worst
   }
 
@@ -153,33 +153,30 @@ export class Adaptive {
     wheels.watched(minute, counts)
     const reading = this.#reading = this.#detector.look(second, counts, this.baseline, !this.#surge.open)
     const keeps = isHeld && this.isRestless
-    const change = this.#setApart(this.#surge.take(second, keeps && this.#surge.open ? null : reading))
+    const { change, told } = this.#surge.take(second, keeps && this.#surge.open ? null : reading, this.#tells)
+    if (change) this.#setApart(change)
     if (!keeps) {
       wheels.minutes.copyLast(minute, lastMinutes)
       this.#stages.take(second, { minutes: lastMinutes, reading, tripped })
     }
-    const changes = change ? [{ ...change, platform: null }] : noChange
+    const changes = told ? [{ ...told, platform: null }] : noChange
     return this.#tells ? [...changes, ...this.#lookAtPlatforms(look, second)] : changes
   }
 
   /** Nothing is known of the minutes up to this one, and so nothing ends in them. */
   skip(minute: number): void {
     const second = 60 * minute + 59
-    if (this.#surge.open) this.#surge.take(second, null)
-    for (const { surge } of this.#platforms.values()) if (surge.open) surge.take(second, null)
+    if (this.#surge.open) this.#surge.take(second, null, false)
+    for (const { surge } of this.#platforms.values()) if (surge.open) surge.take(second, null, false)
   }
 
   /** Goes on with an alarm that is stored as begun and not as ended, before any look. */
-  resume(begun: ResumedAlarm): void {
-    if (!this.#tells) return
-    this.#surge.resume(begun, clockSeconds.length)
-    this.#told = true
-  }
+  resume(begun: ResumedAlarm): void { if (this.#tells) this.#surge.resume(begun, clockSeconds.length) }
 
   save(out: StateWriter): void {
     out.number(this.#next)
     out.number(this.#looked)
-    for (const one of [this.#learnt, this.#apart.from, this.#apart.believed, Number(this.#told), Number(this.#held)]) out.number(one)
+    for (const one of [this.#learnt, this.#apart.from, this.#apart.believed, Number(this.#held)]) out.number(one)
     this.baseline.save(out)
     this.#detector.save(out)
     this.#surge.save(out)
@@ -196,13 +193,12 @@ export class Adaptive {
     this.#looked = from.whole(-1, Math.max(-1, Math.floor(clock / 60)))
     this.#learnt = from.whole(0)
     this.#apart = { from: from.whole(0), believed: from.whole(0) }
-    this.#told = from.whole(0, 1) === 1
     this.#held = from.whole(0, 1) === 1
     this.baseline.load(from)
     this.#detector.load(from)
     this.#surge.load(from)
     this.#stages.load(from)
-    if (this.#told && !(this.#tells && this.#surge.open)) from.refuse('an alarm was told that is not open')
+    if (this.#surge.isTold && !this.#tells) from.refuse('an alarm was told of a topic that tells none')
     this.#platforms.clear()
     for (let left = from.whole(0, this.#tells ? sourceLimits.platformsMax + 1 : 0); left > 0; left--) this.#platform(from.whole(0, sourceLimits.platformsMax), 0).load(from)
   }
@@ -216,20 +212,15 @@ export class Adaptive {
     for (const [id, platform] of this.#platforms) platform.learn(slice, wheels.platformBetween(id, from, to))
   }
 
-  /** Notes which slices an alarm is about; answers what is to be told of it. */
-  #setApart(change: SurgeChange | null): SurgeChange | null {
-    if (!change) return null
-    if (change.state === 'begin') {
-      const from = Math.floor(change.since / sliceSeconds)
+  /** Notes which slices an alarm is about, and when it ends whether they are learnt. */
+  #setApart({ state, at, since, moved }: SurgeChange): void {
+    if (state === 'begin') {
+      const from = Math.floor(since / sliceSeconds)
       this.#apart = { from, believed: from + Math.min(apartMax, Math.floor(this.#learnt / 4)) }
-      this.#told = this.#tells
-      return this.#told ? change : null
+      return
     }
-    if (!change.moved && endOf(change.at) < this.#apart.believed) this.#next = Math.max(this.#next, firstAfter(change.at))
+    if (!moved && endOf(at) < this.#apart.believed) this.#next = Math.max(this.#next, firstAfter(at))
     this.#apart = nothingApart
-    const isTold = this.#told
-    this.#told = false
-    return isTold ? change : null
   }
 
   /** The alarm of a platform is told only where the topic as a whole has none, and where the topic is not next to nothing but this platform. */
@@ -241,8 +232,8 @@ export class Adaptive {
       const platform = known ?? this.#platform(id, Math.floor(minute / sliceMinutes))
       const reading = platform.look(second, (minutes) => wheels.platformBetween(id, minute - minutes + 1, minute))
       const isPart = wheels.platformBetween(id, minute - 59, minute) < mostOfTopic * counts[hourClock]!
-      const change = platform.take(second, isHeld && platform.surge.open ? null : reading, isPart && !this.#surge.open)
-      if (change) changes.push({ ...change, platform: id })
+      const { told } = platform.surge.take(second, isHeld && platform.surge.open ? null : reading, isPart && !this.#surge.open)
+      if (told) changes.push({ ...told, platform: id })
     }
     return changes
   }
@@ -250,7 +241,7 @@ export class Adaptive {
   #platform(id: number, from: number): PlatformSurge {
     const known = this.#platforms.get(id)
     if (known) return known
-    const platform = new PlatformSurge(this.baseline, { from: Math.max(from, this.#next), budget: this.#surge.budgetPerDay })
+    const platform = new PlatformSurge(this.baseline, { from: Math.max(from, this.#next), budget: this.#surge.surge.budgetPerDay })
     this.#platforms.set(id, platform)
     return platform
   }

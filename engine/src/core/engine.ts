@@ -244,7 +244,7 @@ export class Engine {
     for (const change of this.#watch.close(from, to)) {
       const event = eventOf(change.topic.rules, change, (platform) => this.#sources.nameOf(platform))
       effects.push({ kind: 'event', event })
-      for (const alert of this.#alerts.take({ event, at: change.at, name: change.topic.rules.name })) effects.push({ kind: 'alert', ...alert })
+      for (const alert of this.#alerts.take({ event, at: change.at, name: change.topic.rules.name, rises: change.kind === 'baseline' && change.rises })) effects.push({ kind: 'alert', ...alert })
     }
     for (const alert of this.#alerts.settle(to)) effects.push({ kind: 'alert', ...alert })
   }

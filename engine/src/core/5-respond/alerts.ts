@@ -1,7 +1,7 @@
 // From spikes to alerts: one crisis is one episode of a topic, and an episode is one message, one more for each higher grade, and
 // one when it is over.
 //
-// An alarm of the baseline that begins is a spike, and one that ends a clear.
+// An alarm of the baseline that begins, or rises in grade, is a spike, and one that ends a clear.
 //
 //   spike ──► episode opens: alert ──► spikes of higher grade: alert · others: silent ──► all rules re-armed, and `cooldownSeconds`
 //   since the last spike: the episode closes, alert `clear` with its highest grade. A spike before that belongs to the episode.
@@ -124,7 +124,7 @@ export class Alerts implements Stateful {
     const open = this.#episodes.get(event.topic)
     const episode: Episode = open ?? { topic: event.topic, rowIds: [], grade: event.grade, tripped: 0, lastSpikeAt: at, lastClear: null }
     if (!open) this.#episodes.set(event.topic, episode)
-    episode.tripped++
+    if (!crossing.rises) episode.tripped++
     episode.lastSpikeAt = at
     episode.lastClear = null
     this.#end(episode, null)
@@ -139,7 +139,7 @@ export class Alerts implements Stateful {
   #clear(crossing: AtSecond): void {
     const episode = this.#episodes.get(crossing.event.topic)
     if (!episode || --episode.tripped > 0) return
-    episode.lastClear = crossing
+    episode.lastClear = { event: crossing.event, at: crossing.at, name: crossing.name }
     this.#due = Math.min(this.#due, this.#dueAt(episode, crossing))
     this.#end(episode, crossing.event.at)
   }

@@ -3,8 +3,8 @@ import type { Grade } from '@groundswell/schemas/grade.ts'
 import type { Bilingual } from '@groundswell/schemas/live.ts'
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 
-/** An event as the core has it: the message, and its second. */
-export interface AtSecond { readonly event: SpikeEvent; readonly at: number; readonly name: Bilingual }
+/** An event as the core has it: the message, and its second; `rises`: of an alarm that was told before, with a lower grade. */
+export interface AtSecond { readonly event: SpikeEvent; readonly at: number; readonly name: Bilingual; readonly rises?: boolean }
 
 export interface Episode {
   readonly topic: string

@@ -1,0 +1,64 @@
+// An alarm and what was told of it: some run untold, one whose grade rises is told again, and an end is told of what was told.
+import { grades, levelRank, type Level } from '@groundswell/schemas/grade.ts'
+import type { Stateful, StateReader, StateWriter } from '../state.ts'
+import { Surge, type ResumedAlarm, type SurgeChange } from './surge.ts'
+import type { Reading } from './velocity-detector.ts'
+
+/** `rises`: it was told before, with a lower grade. */
+export interface ToldChange extends SurgeChange { readonly rises: boolean }
+
+const levels: readonly Level[] = ['normal', ...grades]
+
+export class TellingSurge implements Stateful {
+  readonly surge: Surge
+  #told: Level = 'normal' // the grade with which the open alarm was told; normal: it was not
+
+  constructor(budget: number | null) { this.surge = new Surge(budget) }
+
+  get open(): boolean { return this.surge.open }
+  /** Whether the open alarm was told. */
+  get isTold(): boolean { return this.#told !== 'normal' }
+  /** Its worst grade so far; normal where none is open that was told. */
+  get level(): Level { return this.isTold ? this.surge.grade ?? 'normal' : 'normal' }
+
+  /** As the alarm that it is; `mayTell`: whether one that begins is worth telling. Answers what happened, and of that what is to be told. */
+  take(second: number, reading: Reading | null, mayTell: boolean): { readonly change: SurgeChange | null; readonly told: ToldChange | null } {
+    const change = this.surge.take(second, reading)
+    if (change?.state === 'end') {
+      const wasTold = this.isTold
+      this.#told = 'normal'
+      return { change, told: wasTold ? { ...change, rises: false } : null }
+    }
+    const grade = this.surge.grade
+    if (change) return { change, told: mayTell ? this.#tell({ ...change, rises: false }) : null }
+    if (!this.isTold || reading === null || grade === null || levelRank(grade) <= levelRank(this.#told)) return nothing
+    return { change, told: this.#tell({ state: 'begin', at: second, since: this.surge.since, reading, grade, moved: false, rises: true }) }
+  }
+
+  /** What is open ends unsaid. */
+  silence(): void { this.#told = 'normal' }
+
+  /** Goes on with an alarm that was told before; before any look. */
+  resume(begun: ResumedAlarm, clocks: number): void {
+    this.surge.resume(begun, clocks)
+    this.#told = begun.grade
+  }
+
+  save(out: StateWriter): void {
+    out.number(levelRank(this.#told))
+    this.surge.save(out)
+  }
+
+  load(from: StateReader): void {
+    this.#told = levels[from.whole(0, levels.length - 1)]!
+    this.surge.load(from)
+    if (this.isTold && !this.open) from.refuse('an alarm was told that is not open')
+  }
+
+  #tell(change: ToldChange): ToldChange {
+    this.#told = change.grade
+    return change
+  }
+}
+
+const nothing = { change: null, told: null } as const
