@@ -17,12 +17,12 @@ export interface CountdownConstants {
 export interface Tail { readonly slope: number; readonly bend: number }
 
 export const countdownConstants: CountdownConstants = {
-  borrowed: 2.542,
-  restRate: 4.739e-05,
-  growth: [0.4848, 0.4225, 0.4955, 0.6767, 0.8527, 1.093, 0.9232, 0.9267],
-  level: { base: -0.03739, lead: -0.01759, window: 0.006741 },
-  offset: 3.151,
-  variance: { base: 0.05809, lead: 0.0575, seen: 0.001144, expected: 0.0194, growth: 0.3488, unrest: 0.3114, window: -0.0861 },
-  passes: 0.2226,
-  odds: { above: { slope: 2.266, bend: 1.097 }, below: { slope: 3.458, bend: 0.5563 }, base: -0.7742, lead: 0.1181, nearness: 0.01311, tilt: [0.1, 0.1, 0.05] },
+  borrowed: 2.737,
+  restRate: 0.000073,
+  growth: [0.4453, 0.401, 0.4811, 0.6644, 0.8119, 1.008, 0.9286, 0.8938],
+  level: { base: 0.05143, lead: -0.0204, window: -0.02158 },
+  offset: 3.186,
+  variance: { base: 0.05211, lead: 0.04714, seen: 0.0006, expected: 0.01517, growth: 0.3975, unrest: 0.3949, window: -0.04046 },
+  passes: 0.2371,
+  odds: { above: { slope: 2.314, bend: 1.114 }, below: { slope: 3.616, bend: 0.5498 }, base: -0.8264, lead: 0.1265, nearness: 0.00784, tilt: [-0.001917, 0.1169, 0.286] },
 }
