@@ -11,30 +11,43 @@ const leaning = { mentions: 20, hourOfDay: 0.5, dayType: 1.5, hourOfWeek: 2 } as
 /** Weeks after which a cell forgets: what lies further back weighs less and less. */
 const weeksKept = 5
 
+// Cells:  24 hours of a weekend day │ 24 hours of a weekday │ 168 hours of the week, from Sunday 0:00 UTC
+const dayTypes = 2 * 24
+const cells = dayTypes + hoursOfWeek
+
 /**
- * Factors, mean 1, for 24 hours of the day, 24 hours of a weekday or a weekend day, and 168 hours of the week; each is shrunk
- * towards the one before (empirical Bayes, gamma-Poisson). 1.2 KB.
+ * Factors, mean 1, for the hours of the day, of a weekday or a weekend day, and of the week; each is shrunk towards the one before
+ * (empirical Bayes, gamma-Poisson). 1.3 KB.
  */
 export class Season implements Stateful {
   readonly #perHour: number
-  readonly #factors = new Float32Array(24 + 48 + hoursOfWeek).fill(1)
-  readonly #seen = new Uint16Array(24 + 48 + hoursOfWeek) // slices, up to what is kept
+  readonly #factors: Float32Array
+  readonly #seen: Uint16Array // slices, up to what is kept
 
-  constructor(sliceSeconds: number) { this.#perHour = Math.max(1, hourSeconds / sliceSeconds) }
+  constructor(sliceSeconds: number) {
+    this.#perHour = Math.max(1, hourSeconds / sliceSeconds)
+    const bytes = new ArrayBuffer(6 * cells)
+    this.#factors = new Float32Array(bytes, 0, cells)
+    this.#seen = new Uint16Array(bytes, 4 * cells)
+  }
 
   /** As many slices around `second` held `ratio` times the level each. */
   learn(second: number, ratio: number, slices = 1): void {
     const hour = hourOfWeek(second)
-    this.#learnCell(hour % 24, ratio, slices, 7 * weeksKept)
     this.#learnCell(dayTypeCell(hour), ratio, slices, isWeekend(hour) ? 2 * weeksKept : 5 * weeksKept)
-    this.#learnCell(72 + hour, ratio, slices, weeksKept)
+    this.#learnCell(dayTypes + hour, ratio, slices, weeksKept)
   }
 
   /** The factor of the hour that holds `second`; `level`: mentions a slice over their dispersion: few make a cell less trusted. */
   ofHour(second: number, level: number): number {
     const hour = hourOfWeek(second)
-    const day = this.#shrunk(hour % 24, level, leaning.hourOfDay, 1)
-    return this.#shrunk(72 + hour, level, leaning.hourOfWeek, this.#shrunk(dayTypeCell(hour), level, leaning.dayType, day))
+    const weekend = hour % 24, weekday = weekend + 24
+    const onWeekends = this.#seen[weekend]!, onWeekdays = this.#seen[weekday]!
+    const seen = onWeekends + onWeekdays
+    if (seen === 0) return 1
+    const mean = (this.#factors[weekend]! * onWeekends + this.#factors[weekday]! * onWeekdays) / seen
+    const day = 1 + (mean - 1) * this.#trust(seen, level, leaning.hourOfDay)
+    return this.#shrunk(dayTypes + hour, level, leaning.hourOfWeek, this.#shrunk(dayTypeCell(hour), level, leaning.dayType, day))
   }
 
   /** The factor at `second`, between the middles of two hours. */
@@ -46,7 +59,10 @@ export class Season implements Stateful {
   }
 
   /** Times that the hour of the day was seen, at most what is kept. */
-  timesSeen(second: number): number { return this.#seen[hourOfWeek(second) % 24]! / this.#perHour }
+  timesSeen(second: number): number {
+    const hour = hourOfWeek(second) % 24
+    return (this.#seen[hour]! + this.#seen[hour + 24]!) / this.#perHour
+  }
 
   #learnCell(cell: number, ratio: number, slices: number, timesKept: number): void {
     const seen = Math.min(this.#seen[cell]! + slices, Math.floor(Math.min(65_535, timesKept * this.#perHour)))
@@ -56,28 +72,25 @@ export class Season implements Stateful {
 
   #shrunk(cell: number, level: number, half: number, parent: number): number {
     const seen = this.#seen[cell]!
-    if (seen === 0) return parent
-    const times = seen / this.#perHour
-    const trust = Math.min(times / (times + half), (seen * level) / (seen * level + leaning.mentions))
-    return parent + (this.#factors[cell]! - parent) * trust
+    return seen === 0 ? parent : parent + (this.#factors[cell]! - parent) * this.#trust(seen, level, half)
   }
 
-  save(out: StateWriter): void {
-    out.array(new Uint32Array(this.#factors.buffer))
-    out.array(Uint32Array.from(this.#seen))
+  #trust(seen: number, level: number, half: number): number {
+    const times = seen / this.#perHour, mentions = seen * level
+    return Math.min(times / (times + half), mentions / (mentions + leaning.mentions))
   }
+
+  save(out: StateWriter): void { out.array(new Uint8Array(this.#factors.buffer)) }
 
   load(from: StateReader): void {
-    const factors = new Float32Array(from.words().buffer), seen = from.words()
-    if (factors.length !== this.#factors.length || seen.length !== this.#seen.length) from.refuse(`a season of ${factors.length} factors and ${seen.length} cells seen`)
-    if (factors.some((factor) => !(factor >= 0 && factor < 1e6))) from.refuse('a factor of a season is not a number from 0')
-    this.#factors.set(factors)
-    this.#seen.set(seen)
+    const bytes = from.bytes()
+    if (bytes.length !== 6 * cells) from.refuse(`a season of ${bytes.length} bytes`)
+    if (new Float32Array(bytes.buffer, 0, cells).some((factor) => !(factor >= 0 && factor < 1e6))) from.refuse('a factor of a season is not a number from 0')
+    new Uint8Array(this.#factors.buffer).set(bytes)
   }
 }
 
 const mod = (value: number, of: number): number => value - of * Math.floor(value / of)
 const hourOfWeek = (second: number): number => mod(Math.floor(second / hourSeconds) + hourAtEpoch, hoursOfWeek)
-/** Sunday is day 0, Saturday day 6 (UTC). */
 const isWeekend = (hour: number): boolean => hour < 24 || hour >= 144
-const dayTypeCell = (hour: number): number => (isWeekend(hour) ? 24 : 48) + (hour % 24)
+const dayTypeCell = (hour: number): number => (isWeekend(hour) ? 0 : 24) + (hour % 24)
