@@ -20,8 +20,10 @@ export function ourAlarms({ from, counts }: { readonly from: number; readonly co
     if (count > 0) wheels.minutes.add(minute, minute, count)
     else if (!adaptive.isRestless) continue
     for (const { state } of adaptive.look({ wheels, gaps, minute, tripped: false, isHeld: false })) {
+      // A begin while one is open: the same event is told again, for its grade rises. Whoever is woken counts it.
+      const open = alarms.at(-1)
+      if (open?.end === Infinity) open.end = i
       if (state === 'begin') alarms.push({ begin: i, end: Infinity })
-      else alarms.at(-1)!.end = i
     }
   }
   return alarms

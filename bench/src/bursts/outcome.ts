@@ -41,8 +41,8 @@ export function weeksOf({ counts }: MinuteSeries, where: Uint8Array | null): num
 export function table(outcomes: readonly Outcome[], column: (outcome: Outcome) => string): Record<string, Record<string, string>> {
   const rows: Record<string, Record<string, string>> = {}
   for (const [detector, of] of Map.groupBy(outcomes, ({ detector }) => detector)) {
-    rows[detector] = {}
-    for (const [name, cell] of Map.groupBy(of, column)) rows[detector][name] = shown(cell)
+    const cells = [...Map.groupBy(of, column)].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+    rows[detector] = Object.fromEntries(cells.map(([name, cell]) => [name, shown(cell)]))
   }
   return rows
 }
