@@ -29,16 +29,18 @@ export function measureBaseline(): BaselineCost {
   const [detectors, detectorBytes] = weighed(() => baselines.map(() => new VelocityDetector()))
   const counts = Float64Array.from({ length: 4096 }, () => -Math.log(1 - random()))
   const countOf = (topic: number, slice: number): number => Math.round(means[topic]! * counts[(topic * 31 + slice * 7) % counts.length]!)
-  const learnMs = timed(() => { for (let slice = 0; slice < slices; slice++) for (let topic = 0; topic < topics; topic++) baselines[topic]!.learn(slice, countOf(topic, slice)) })
-  const windows = new Float64Array(clockSeconds.length)
-  const lookMs = timed(() => {
-    for (let look = 0; look < looks; look++) {
-      for (let topic = 0; topic < topics; topic++) {
-        for (let clock = 0; clock < windows.length; clock++) windows[clock] = countOf(topic, look) * (clockSeconds[clock]! / 300)
-        detectors[topic]!.look(slices * 300 + look * 60 + 59, windows, baselines[topic]!)
-      }
-    }
-  })
+  let learnMs = 0, lookMs = 0
+  const held = new Float64Array(topics)
+  for (let slice = 0; slice < slices; slice++) {
+    for (let topic = 0; topic < topics; topic++) held[topic] = countOf(topic, slice)
+    learnMs += timed(() => { for (let topic = 0; topic < topics; topic++) baselines[topic]!.learn(slice, held[topic]!) })
+  }
+  const windows = new Float64Array(clockSeconds.length * topics)
+  for (let look = 0; look < looks; look++) {
+    for (let i = 0; i < windows.length; i++) windows[i] = countOf(Math.floor(i / clockSeconds.length), look) * (clockSeconds[i % clockSeconds.length]! / 300)
+    const second = slices * 300 + look * 60 + 59
+    lookMs += timed(() => { for (let topic = 0; topic < topics; topic++) detectors[topic]!.look(second, windows.subarray(topic * clockSeconds.length), baselines[topic]!) })
+  }
   const hours = Array.from({ length: hoursBack }, (_, hour): [number, number] => [hour, Math.round(100 * counts[hour]!)])
   const warmMs = timed(() => { for (let i = 0; i < 500; i++) new Baseline().warmUp(hours, hoursBack) })
   const saved = (part: { save(out: StateWriter): void }): number => {

@@ -39,23 +39,27 @@ export class Season implements Stateful {
   }
 
   /** The factor of the hour that holds `second`; `level`: mentions a slice over their dispersion: few make a cell less trusted. */
-  ofHour(second: number, level: number): number {
+  ofHour(second: number, level: number): number { return this.#ofHour(hourOfWeek(second), level) }
+
+  /** The factor at `second`, between the middles of two hours. */
+  at(second: number, level: number): number {
+    const hours = second / hourSeconds
+    const offset = hours - Math.floor(hours) - 0.5
     const hour = hourOfWeek(second)
+    const near = this.#ofHour(hour, level)
+    const other = this.#ofHour(offset < 0 ? (hour === 0 ? hoursOfWeek - 1 : hour - 1) : hour === hoursOfWeek - 1 ? 0 : hour + 1, level)
+    return near + (other - near) * Math.abs(offset)
+  }
+
+  #ofHour(hour: number, level: number): number {
     const weekend = hour % 24, weekday = weekend + 24
     const onWeekends = this.#seen[weekend]!, onWeekdays = this.#seen[weekday]!
     const seen = onWeekends + onWeekdays
     if (seen === 0) return 1
     const mean = (this.#factors[weekend]! * onWeekends + this.#factors[weekday]! * onWeekdays) / seen
     const day = 1 + (mean - 1) * this.#trust(seen, level, leaning.hourOfDay)
-    return this.#shrunk(dayTypes + hour, level, leaning.hourOfWeek, this.#shrunk(dayTypeCell(hour), level, leaning.dayType, day))
-  }
-
-  /** The factor at `second`, between the middles of two hours. */
-  at(second: number, level: number): number {
-    const offset = mod(second, hourSeconds) / hourSeconds - 0.5
-    const near = this.ofHour(second, level)
-    const other = this.ofHour(second + (offset < 0 ? -hourSeconds : hourSeconds), level)
-    return near + (other - near) * Math.abs(offset)
+    const type = this.#shrunk(isWeekend(hour) ? weekend : weekday, level, leaning.dayType, day)
+    return this.#shrunk(dayTypes + hour, level, leaning.hourOfWeek, type)
   }
 
   /** Times that the hour of the day was seen, at most what is kept. */
@@ -90,7 +94,9 @@ export class Season implements Stateful {
   }
 }
 
-const mod = (value: number, of: number): number => value - of * Math.floor(value / of)
-const hourOfWeek = (second: number): number => mod(Math.floor(second / hourSeconds) + hourAtEpoch, hoursOfWeek)
+function hourOfWeek(second: number): number {
+  const hour = Math.floor(second / hourSeconds) + hourAtEpoch
+  return hour - hoursOfWeek * Math.floor(hour / hoursOfWeek)
+}
 const isWeekend = (hour: number): boolean => hour < 24 || hour >= 144
 const dayTypeCell = (hour: number): number => (isWeekend(hour) ? 0 : 24) + (hour % 24)
