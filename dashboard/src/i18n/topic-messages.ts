@@ -116,7 +116,7 @@ const en: TopicMessages = {
   never: 'under 1 in 100 years',
   chartLabel: 'Mentions, normal band and rarity over time; read values with the arrow keys',
   now: 'Now',
-  facts: { window: (window) => `last ${window}`, velocity: 'velocity', acceleration: 'acceleration', stage: 'stage', normal: '10 min usually', normalValue: (usual, high) => `${usual}, 99% below ${high}`, ratio: 'times usual', unknown: 'not known yet' },
+  facts: { window: (window) => `last ${window}`, velocity: 'velocity', acceleration: 'acceleration', stage: 'stage', normal: '10 min usually', normalValue: (usual, high) => `${usual}, 99% at most ${high}`, ratio: 'times usual', unknown: 'not known yet' },
   velocityValue: (perMinute) => `${perMinute}/min`,
   accelerationValue: (change) => `${change}/min each min`,
   countdowns: 'Threshold countdowns',
