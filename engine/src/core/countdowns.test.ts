@@ -28,7 +28,7 @@ test('every threshold of a topic is listed: what has tripped has no countdown, t
 test('the wall shows the countdown of the rule that it shows, in whole hundredths', () => {
   const engine = afterTen(20)
   const figure = engine.countdowns('a')![1]!.countdown!
-  expect(engine.topics(1)[0]).toMatchObject({ id: 'a', window: '1h', countdown: { ...figure, probability: Math.round(100 * figure.probability) / 100 } })
+  expect(engine.topics(1)[0]).toMatchObject({ id: 'a', window: '1h', countdown: { ...figure, probability: Math.floor(100 * figure.probability) / 100 } })
   expect(engine.topics(2)[1]).toMatchObject({ id: 'none', countdown: null })
 })
 

@@ -2,7 +2,7 @@
 // while a topic's past is being filled in, while a source that it depends on is blind, and of a rule that has tripped.
 import type { CountdownFigure } from '@groundswell/schemas/live.ts'
 import { recentCounts } from './3-measure/recent-counts.ts'
-import { Countdowns } from './4-detect/countdown.ts'
+import { Countdowns, whole } from './4-detect/countdown.ts'
 import type { Topic } from './watch.ts'
 
 interface Now { readonly clock: number; readonly since: number; readonly holds: (topic: string) => boolean }
@@ -20,7 +20,7 @@ export function countdownOf(topic: Topic, ruleIndex: number, now: Now): Countdow
   const rule = topic.thresholds.rules[ruleIndex]
   if (!rule || topic.thresholds.isTripped(ruleIndex)) return null
   const figure = countdownsAt(topic, now)?.of(rule)
-  return figure ? { ...figure, probability: Math.round(figure.probability * 100) / 100 } : null
+  return figure ? { ...figure, probability: whole(figure.probability, 100) } : null
 }
 
 /** All of a topic, in the order of the rules. */

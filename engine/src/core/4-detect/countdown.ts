@@ -21,6 +21,9 @@ export const horizonOf = (windowSeconds: number): number => Math.min(horizonLimi
 
 interface Wheels { readonly seconds: SliceWheel; readonly minutes: SliceWheel }
 
+/** A probability as whole parts of `of`, rounded down: 50 % is said only where an ETA is, and certainty only of what is certain. */
+export const whole = (probability: number, of: number): number => Math.floor(probability * of + 1e-9) / of
+
 /** Countdowns of a topic's rules at one moment; what they share is worked out once. For rules that are armed, of a topic whose past is known. */
 export class Countdowns {
   readonly #wheels: Wheels
@@ -49,7 +52,7 @@ export class Countdowns {
       const after = reached(path, leads, share)
       return after === null ? null : Math.min(last, looked(this.#clock + Math.max(1, Math.round(after))))
     }
-    return { count, within, horizonSeconds, probability: path.at(-1)!, eta: at(0.5), low: at(0.1), high: at(0.9) }
+    return { count, within, horizonSeconds, probability: whole(path.at(-1)!, 10_000), eta: at(0.5), low: at(0.1), high: at(0.9) }
   }
 }
 
