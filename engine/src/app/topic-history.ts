@@ -5,11 +5,12 @@ import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { historyLimits, type TopicHistory } from '@groundswell/schemas/topic-history.ts'
 import { gapLimits } from '../core/3-measure/gaps.ts'
 import { budgetPerDay, defaultAlarmBudget } from '../core/4-detect/surge.ts'
-import { heardHours, heardHoursOfAll, minutesOf, oldestOf, type HeardHour, type TimeSpan } from '../io/clickhouse/history-reads.ts'
+import { heardHoursOfAll, minutesOf, oldestOf, type HeardHour, type TimeSpan } from '../io/clickhouse/history-reads.ts'
 import { spikesOf } from '../io/clickhouse/reads.ts'
 import { HistoryBusy, type HistoryAsked } from '../io/http/baseline.ts'
 import { normalHistory, type StoredPast } from '../normal-history.ts'
 import type { Store } from '../ports.ts'
+import { Heard } from './heard.ts'
 
 const daySeconds = 86_400
 /** What is normal is learnt from so long before the first point, and minutes are looked at from so long before. */
@@ -22,18 +23,19 @@ type Known = StoredPast['known']
 
 /** Answers questions in turn. Rejects with HistoryBusy where too many wait. */
 export function topicHistories(store: Reader): (asked: HistoryAsked) => Promise<History> {
+  const heard = new Heard(store)
   let turn: Promise<unknown> = Promise.resolve()
   let waiting = 0
   return (asked) => {
     if (waiting >= waitingMax) return Promise.reject(new HistoryBusy())
     waiting++
-    const mine = turn.then(() => historyOf(store, asked)).finally(() => { waiting-- })
+    const mine = turn.then(() => historyOf(store, heard, asked)).finally(() => { waiting-- })
     turn = mine.catch(() => undefined) // whoever asked is told; the next one has its turn
     return mine
   }
 }
 
-async function historyOf(store: Reader, { rules, from, to, stepSeconds, clock }: HistoryAsked): Promise<History> {
+async function historyOf(store: Reader, heard: Heard, { rules, from, to, stepSeconds, clock }: HistoryAsked): Promise<History> {
   const budget = budgetOf(rules)
   if (clock === null) return { budget, points: [], alarms: [] }
   const learnFrom = Math.max(0, Math.floor((from - warmUp.learnSeconds) / 3600) * 3600)
@@ -41,7 +43,7 @@ async function historyOf(store: Reader, { rules, from, to, stepSeconds, clock }:
   const span = { from: learnFrom, to: Math.min(to, clock + 1) }
   const oldest = await oldestOf(store, rules.id)
   const minutes = await minutesOf(store, rules.id, span)
-  const known = oldest === null ? [] : await knownSpans(store, { from: Math.max(learnFrom, oldest), to: span.to }, clock)
+  const known = oldest === null ? [] : await knownSpans(store, heard, { from: Math.max(learnFrom, oldest), to: span.to, clock })
   const events = await spikesOf(store, { topic: rules.id, fromSecond: lookFrom, toSecond: to - 1, limit: 1000 })
   const course = normalHistory({ rules, from, to, stepSeconds, learnFrom, lookFrom, clock }, { minutes, known, tripped: trippedSpans(events, span.to) })
   for (;;) {
@@ -52,8 +54,9 @@ async function historyOf(store: Reader, { rules, from, to, stepSeconds, clock }:
 }
 
 /** Where all that happened is stored: a stretch of over two hours in which nothing of anybody is, is none of these. */
-async function knownSpans(store: Reader, span: TimeSpan, clock: number): Promise<Known> {
-  const heard = joined(await heardHours(store, span), span, clock)
+async function knownSpans(store: Reader, topics: Heard, { clock, ...span }: TimeSpan & { readonly clock: number }): Promise<Known> {
+  if (span.from >= span.to) return []
+  const heard = joined(await topics.within(span), span, clock)
   const silent: TimeSpan[] = []
   let at = span.from
   for (const [from, to] of [...heard, [span.to, span.to] as const]) {
