@@ -1,5 +1,5 @@
-// The fitted constants of the countdown. `npm run bench -- countdown --fit` makes them from the training half of the replays; the
-// calibration in bench/results is that of these numbers, on the other half.
+// The fitted constants of the countdown. `npm run bench -- countdown --fit` fits them to the training half of the replays, beginning at those
+// that are here, and prints them; the calibration in bench/results is that of these numbers, on the other half.
 
 export interface CountdownConstants {
   readonly borrowed: number // mentions' worth that the rate of a window borrows from that of the window twice as long
