@@ -77,9 +77,10 @@ test('looking changes nothing: asked twice, a countdown answers the same', () =>
 })
 
 test.each<{ perMinute: number; minutes: number; rule: Rule; least: number; most: number; why: string }>([
-  { perMinute: 60, minutes: 50, rule: { count: 3100, within: '1h' }, least: 0.85, most: 1, why: 'a steady flow is two minutes away from it' },
+  { perMinute: 60, minutes: 50, rule: { count: 3100, within: '1h' }, least: 0.99, most: 1, why: 'a steady flow is two minutes away from it' },
   { perMinute: 60, minutes: 10, rule: { count: 2000, within: '1h' }, least: 0.3, most: 0.9, why: 'a burst of ten minutes would fill it in 23 more, and bursts fade' },
   { perMinute: 0, minutes: 0, rule: { count: 10, within: '1h' }, least: 0, most: 0.02, why: 'a silent topic' },
+  { perMinute: 0, minutes: 0, rule: { count: 1, within: '10m' }, least: 0, most: 0.05, why: 'a silent topic is unlikely to speak, though one mention would do' },
   { perMinute: 1, minutes: 1440, rule: { count: 5000, within: '1h' }, least: 0, most: 0.02, why: 'a topic that has held a hundredth of it all day' },
   { perMinute: 10, minutes: 1440, rule: { count: 6000, within: '1h' }, least: 0, most: 0.05, why: 'a busy topic that has held a tenth of it all day' },
 ])('P is $least … $most: $why', ({ perMinute, minutes, rule, least, most }) => {
