@@ -7,7 +7,7 @@ import { stages } from './stage.ts'
 
 /** The widths of a point. Points up to a quarter of an hour reach over seven days, those of an hour over 28. */
 export const historySteps = ['1m', '5m', '15m', '1h'] as const
-export const historyLimits = { minuteDaysMax: 7, hourDaysMax: 28, alarmsMax: 200 } as const
+export const historyLimits = { minuteDaysMax: 7, hourDaysMax: 28, alarmsMax: 1000 } as const
 
 export const historyPointSchema = z.strictObject({
   at: z.int().describe('Event time in seconds: the first second of the step'),
@@ -30,6 +30,7 @@ export const topicHistorySchema = z.strictObject({
   budget: z.strictObject({ text: z.string().describe('As the rules say it'), perDay: z.number() }).nullable().describe('How many false alarms are accepted; null where the topic has no `baseline`: it is measured and never alarms'),
   points: z.array(historyPointSchema).describe('Ascending, every step from `from` to `to` or the event clock; the last one may still be counted'),
   alarms: z.array(toldAlarmSchema).describe(`What was told in that span, newest first, at most ${historyLimits.alarmsMax}`),
+  alarmsCut: z.boolean().describe('Whether older ones of that span are left out'),
 })
 export type TopicHistory = z.infer<typeof topicHistorySchema>
 /** As the API answers: with what the wall shows of the topic now, null where it is not measured yet. */

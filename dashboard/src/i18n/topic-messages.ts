@@ -35,6 +35,7 @@ export interface TopicMessages {
   readonly alarms: string
   readonly noAlarms: string
   readonly moreAlarms: (count: number) => string
+  readonly alarmsCut: string
   readonly open: string
   readonly ended: (time: string, duration: string) => string
   readonly before: string
@@ -81,6 +82,7 @@ const zh: TopicMessages = {
   alarms: '预警记录',
   noAlarms: '这段时间没有预警',
   moreAlarms: (count) => `另有 ${count} 条，更早`,
+  alarmsCut: '更早的太多，未列出：请缩短时间范围',
   open: '未结束',
   ended: (time, duration) => `至 ${time}，历时 ${duration}`,
   before: '更早开始',
@@ -127,6 +129,7 @@ const en: TopicMessages = {
   alarms: 'Alarms',
   noAlarms: 'No alarm in this span',
   moreAlarms: (count) => `${count} more, older`,
+  alarmsCut: 'Older ones are too many and left out: take a shorter span',
   open: 'not over',
   ended: (time, duration) => `until ${time}, ${duration}`,
   before: 'began earlier',

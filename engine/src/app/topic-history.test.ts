@@ -86,7 +86,7 @@ describe('from a store', async () => {
   })
 
   test('without an event clock there is none', async () => {
-    expect(await history({ ...asked, clock: null })).toEqual({ budget: { text: '1 per 24h', perDay: 1 }, points: [], alarms: [] })
+    expect(await history({ ...asked, clock: null })).toEqual({ budget: { text: '1 per 24h', perDay: 1 }, points: [], alarms: [], alarmsCut: false })
   })
 
   test('who asks while too many wait is told so, and all others are answered', async () => {

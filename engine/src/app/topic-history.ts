@@ -18,7 +18,7 @@ const warmUp = { learnSeconds: 28 * daySeconds, lookSeconds: 7 * daySeconds } as
 const waitingMax = 8
 
 type Reader = Pick<Store, 'query' | 'queryChunks'>
-type History = Pick<TopicHistory, 'budget' | 'points' | 'alarms'>
+type History = Pick<TopicHistory, 'budget' | 'points' | 'alarms' | 'alarmsCut'>
 type Known = StoredPast['known']
 
 /** Answers questions in turn. Rejects with HistoryBusy where too many wait. */
@@ -37,18 +37,19 @@ export function topicHistories(store: Reader): (asked: HistoryAsked) => Promise<
 
 async function historyOf(store: Reader, heard: Heard, { rules, from, to, stepSeconds, clock }: HistoryAsked): Promise<History> {
   const budget = budgetOf(rules)
-  if (clock === null) return { budget, points: [], alarms: [] }
+  if (clock === null) return { budget, points: [], alarms: [], alarmsCut: false }
   const learnFrom = Math.max(0, Math.floor((from - warmUp.learnSeconds) / 3600) * 3600)
   const lookFrom = Math.max(0, from - warmUp.lookSeconds)
   const span = { from: learnFrom, to: Math.min(to, clock + 1) }
   const oldest = await oldestOf(store, rules.id)
   const minutes = await minutesOf(store, rules.id, span)
   const known = oldest === null ? [] : await knownSpans(store, heard, { from: Math.max(learnFrom, oldest), to: span.to, clock })
-  const events = await spikesOf(store, { topic: rules.id, fromSecond: lookFrom, toSecond: to - 1, limit: 1000 })
+  const events = await spikesOf(store, { topic: rules.id, fromSecond: lookFrom, toSecond: to - 1, limit: historyLimits.alarmsMax })
+  const alarms = events.filter(({ at }) => Date.parse(at) >= from * 1000)
   const course = normalHistory({ rules, from, to, stepSeconds, learnFrom, lookFrom, clock }, { minutes, known, tripped: trippedSpans(events, span.to) })
   for (;;) {
     const { done, value } = course.next()
-    if (done) return { budget, points: value, alarms: events.filter(({ at }) => Date.parse(at) >= from * 1000).slice(0, historyLimits.alarmsMax) }
+    if (done) return { budget, points: value, alarms, alarmsCut: alarms.length === historyLimits.alarmsMax }
     await setImmediate()
   }
 }

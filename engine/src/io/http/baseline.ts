@@ -18,7 +18,7 @@ export interface BaselineDeps {
   readonly clock: () => number | null
   readonly now: () => number
   /** Rejects with HistoryBusy. */
-  readonly history: (asked: HistoryAsked) => Promise<Pick<TopicHistory, 'budget' | 'points' | 'alarms'>>
+  readonly history: (asked: HistoryAsked) => Promise<Pick<TopicHistory, 'budget' | 'points' | 'alarms' | 'alarmsCut'>>
 }
 
 const stepSeconds = { '1m': 60, '5m': 300, '15m': 900, '1h': 3600 } as const

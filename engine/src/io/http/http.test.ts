@@ -38,7 +38,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     health: () => ({ ok: true, parts: { nats: { ok: true, detail: 'connected' }, store: { ok: true, detail: 'up' }, engine: { ok: true, detail: 'in step' } } }),
     stats: () => ({ stored: 5, counted: 5, duplicates: 0, late: 0, skewed: 0, deadLetters: 1, position: { stream: 1, seq: 9 } }),
     topics: () => [outage],
-    history: async () => ({ budget: null, points: [], alarms: [] }), countdowns: () => null,
+    history: async () => ({ budget: null, points: [], alarms: [], alarmsCut: false }), countdowns: () => null,
     series: async (question) => { asked.push(question); return [{ at: '2026-01-01T08:00:00.000Z', count: 3 }] },
     spikes: async (question) => { asked.push(question); return [event] },
     deadLetters: async (question) => { asked.push(question); return [dead] },
