@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { inject, noises, shapes, type Kind, type Size } from '../bursts/burst.ts'
 import { calmOf, usualPeak } from '../bursts/calm.ts'
 import { minuteSeries, type MinuteSeries } from '../bursts/minutes.ts'
-import { alarmsIn, delayOf, table, weeksOf, type Outcome } from '../bursts/outcome.ts'
+import { alarmsIn, delayOf, firstMinutes, table, weeksOf, type Outcome } from '../bursts/outcome.ts'
 import { ourAlarms, type Alarm } from '../bursts/ours.ts'
 import { quietTable } from '../bursts/quiet.ts'
 import { mentionsMins, rivalAlarms, rivals, type Rival } from '../bursts/rivals.ts'
@@ -42,9 +42,16 @@ function measure(set: string, topics: readonly Topic[], passes: number): Record<
     return calm
   }
   let allowed = 0
+  const newTopics = { alarmsInTheFirstHour: 0, alarmsInTheFirstDay: 0 }
   for (const of of budgets) {
-    const calm = tell(`${ours}, ${of}`, topics.map(({ series }) => ourAlarms(series, of)))
-    if (of === budget) allowed = calm
+    const alarms = topics.map(({ series }) => ourAlarms(series, of))
+    const calm = tell(`${ours}, ${of}`, alarms)
+    if (of !== budget) continue
+    allowed = calm
+    for (const { begin } of alarms.flat()) {
+      if (begin < 60) newTopics.alarmsInTheFirstHour++
+      if (begin < firstMinutes) newTopics.alarmsInTheFirstDay++
+    }
   }
   const detectors: Detector[] = [{ name: ours, alarms: (counts, { series }) => ourAlarms({ from: series.from, counts }, budget) }]
   const sizes = { mentions: [30, 100, 300, 1000, 3000].map((mentions): Size => ({ mentions })), times: [2, 4, 8, 16].map((times): Size => ({ times })) }
@@ -56,7 +63,7 @@ function measure(set: string, topics: readonly Topic[], passes: number): Record<
   }
   const outcomes = { mentions: campaign({ set, topics, detectors, passes, sizes: sizes.mentions, seed: 11 }), times: campaign({ set, topics, detectors, passes, sizes: sizes.times, seed: 12 }) }
   return {
-    topics: topics.length, calmTopicWeeks: Math.round(calmWeeks), topicWeeks: Math.round(allWeeks), falseAlarmsOfATopicWeek: falseAlarms,
+    topics: topics.length, calmTopicWeeks: Math.round(calmWeeks), topicWeeks: Math.round(allWeeks), falseAlarmsOfATopicWeek: falseAlarms, newTopics,
     recallAndMedianDelay: {
       byMentions: table(outcomes.mentions, sizeOf), byTimesTheUsualPeak: table(outcomes.times, sizeOf),
       byShape: table(outcomes.times, ({ burst }) => burst.shape.name), byNoise: table(outcomes.times, ({ burst }) => burst.noise),
