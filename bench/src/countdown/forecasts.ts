@@ -46,7 +46,7 @@ export class Forecasts {
   }
 
   #push(row: Float32Array, after: number): void {
-    if (this.size === rowsMax) throw new Error(`there are more than ${rowsMax} forecasts`)
+    if ((this.size + 1) * width > this.#rows.length) throw new Error(`there are more than ${this.size} forecasts: there is room for no more`)
     row[at.after] = after
     this.#rows.set(row, this.size++ * width)
   }
