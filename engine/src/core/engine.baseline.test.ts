@@ -103,13 +103,16 @@ test('a new topic tells nothing in its first minutes', () => {
   expect(new Course().go(10, 0.5).go(20, 30).said).toEqual([])
 })
 
-test('a threshold of the topic joins its episode: one alert a grade, events of one second with the threshold first', () => {
-  const course = new Course({ topics: [topic('outage', { velocity: [{ count: 30, within: '3h', grade: 'severe' }], baseline: {} })] }).go(2 * day, 0.1).go(20, 15).go(600, 0.1)
-  const order = course.effects.flatMap((effect) => (effect.kind === 'event' ? [effect.event.kind] : effect.kind === 'alert' ? [`alert ${effect.event.kind}`] : []))
-  expect(order.filter((kind) => kind === 'alert baseline').length).toBeLessThanOrEqual(2)
-  expect(order.filter((kind) => kind.startsWith('alert')).at(-1)).toMatch(/^alert (clear|baseline)$/)
-  expect(course.engine.picture(0).alerts.every(({ clearedAt }) => clearedAt !== null)).toBe(true)
-  expect(course.engine.picture(0).alerts.map(({ grade }) => grade)).toContain('severe')
+test('a threshold of the topic joins its episode: one alert a grade, and of one second the threshold comes first', () => {
+  const course = new Course({ topics: [topic('outage', { velocity: [{ count: 31, within: '3h', grade: 'severe' }], baseline: {} })] }).go(2 * day, 0.1).go(20, 15).go(600, 0.1)
+  const told = course.effects.flatMap((effect) => (effect.kind === 'event' ? [`${effect.event.at.slice(11)} ${effect.event.kind}`] : []))
+  const [threshold, baseline] = [told.findIndex((one) => one.endsWith('spike')), told.findIndex((one) => one.endsWith('baseline'))]
+  expect(told[baseline]!.slice(0, 9)).toBe(told[threshold]!.slice(0, 9))
+  expect(threshold).toBe(baseline - 1)
+  const alerts = course.effects.flatMap((effect) => (effect.kind === 'alert' ? [`${effect.event.kind} ${effect.event.grade}`] : []))
+  expect(alerts).toHaveLength(2)
+  expect(alerts).toMatchObject(['spike severe', expect.stringMatching(/^(clear|baseline) severe$/)])
+  expect(course.engine.picture(0).alerts).toMatchObject([{ grade: 'severe', clearedAt: expect.any(String) }])
 })
 
 test('what came after a gap of the feed is not held against an empty past, and a gap ends no alarm', () => {
