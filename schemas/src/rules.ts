@@ -42,7 +42,7 @@ const en = z.string().min(1).max(rulesLimits.nameMax).describe('English name')
 const query = z.string().min(1).max(rulesLimits.queryMax).describe('Which mentions belong to the topic, by their own text: terms, "phrases", comp*, a NEAR/5 b; NOT binds before AND (or a blank) before OR, '
   + 'all upper case; (…); platform: lang: kind: author: tag: verified:true followers>1000. Case, full width and traditional/simplified are folded')
 const velocity = z.array(velocityRuleSchema).max(rulesLimits.velocityRulesMax).describe('Thresholds on how many mentions come in how short a time; each trips by itself')
-const baseline = z.strictObject({ alarmBudget: alarmBudget.optional().describe('How many false alarms of this topic the room accepts, such as 2 per 8h: from "1 per 7d" to one a minute. "1 per 24h" where it is left out') })
+const baseline = z.strictObject({ alarmBudget: alarmBudget.optional().describe('How many false alarms of this topic and its platforms together the room accepts, such as 2 per 8h: from "1 per 7d" to one a minute. "1 per 24h" where it is left out') })
   .describe('Alarms where mentions are not normal for this topic at this hour of the week, as it has learnt them; {} has a budget of "1 per 24h". Each topic has a budget of its own: check-rules adds them up. Without it nothing is told')
 const spread = z.array(spreadRuleSchema).max(rulesLimits.velocityRulesMax).describe('Thresholds on how fast one cascade grows')
 

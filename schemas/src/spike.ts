@@ -35,7 +35,7 @@ export const baselineEventSchema = z.strictObject({
   within: z.enum(baselineWindows).describe('That window, ending with `at`'),
   usual: z.number().describe('What such a window holds on average at this hour of the week'),
   high: z.number().describe('99 of 100 such windows hold at most this many when nothing is the matter'),
-  falseAlarms: z.number().describe('Alarms like this or worse that the span of the budget brings when nothing is the matter'),
+  falseAlarms: z.number().describe('Alarms like this or worse that the span of the budget brings when nothing is the matter; where a platform is named, on any platform of the topic'),
   platform: z.string().optional().describe('Where the topic as a whole is normal and one platform is not: which'),
   reason: z.strictObject({ zh: z.string(), en: z.string() }).describe('The evidence in words'),
 })

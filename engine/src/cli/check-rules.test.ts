@@ -89,7 +89,7 @@ test('baselines are explained in both languages, a topic by its own budget and t
   expect([code, JSON.parse(out[0]!).baseline, err]).toEqual([0, undefined, ['whole.yml: These 13 topics tell what is not normal for them and together may bring 14.6 false alarms per 8h.']])
   expect(JSON.parse(out[1]!).baseline).toEqual({
     alarmBudget: '1 per 24h', perDay: 1,
-    en: 'Tells when mentions are not normal for this topic at this hour of the week, with at most 1 false alarm per 24h.', zh: '提及量超出本话题在一周中此时的常态时告警，误报至多每 24 小时 1 次。',
+    en: 'Tells when mentions are not normal for this topic, or for a platform of it, at this hour of the week, with at most 1 false alarm per 24h in all.', zh: '本话题或其某一平台的提及量超出一周中此时的常态时告警，误报合计至多每 24 小时 1 次。',
   })
   expect(JSON.parse(out.at(-1)!)).toEqual({ room: {
     topics: 13, perDay: 43.9, en: 'These 13 topics tell what is not normal for them and together may bring 14.6 false alarms per 8h.', zh: '这 13 个话题按常态告警，合计误报至多每 8 小时 14.6 次。',

@@ -10,7 +10,7 @@ export function explainBaseline({ alarmBudget = defaultAlarmBudget }: NonNullabl
   const { en, zh } = inWords(Number(alarms), span)
   return {
     alarmBudget, perDay: rounded(budgetPerDay(alarmBudget) ?? 0),
-    en: `Tells when mentions are not normal for this topic at this hour of the week, with at most ${en}.`, zh: `提及量超出本话题在一周中此时的常态时告警，误报至多${zh}。`,
+    en: `Tells when mentions are not normal for this topic, or for a platform of it, at this hour of the week, with at most ${en} in all.`, zh: `本话题或其某一平台的提及量超出一周中此时的常态时告警，误报合计至多${zh}。`,
   }
 }
 

@@ -7,6 +7,7 @@
 // Not learnt: what is before the topic's known past, what lies in a gap of the feed, what closes while a blind source holds the topic, and
 // what an alarm is about: it is set apart until the alarm ends, or until it has lasted a quarter of what was learnt before, and is believed.
 // Every topic has an alarm for this, by the usual budget where the rules name none; only topics with `baseline` tell of theirs.
+// The budget is that of the topic with all its platforms (core/platform-surge.ts).
 import { levelRank, type Level } from '@groundswell/schemas/grade.ts'
 import type { UsualFigure } from '@groundswell/schemas/live.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
@@ -21,13 +22,13 @@ import { accelerationMinutes, StageTracker } from './4-detect/stage.ts'
 import { budgetPerDay, type ResumedAlarm, type SurgeChange } from './4-detect/surge.ts'
 import { TellingSurge, type ToldChange } from './4-detect/telling-surge.ts'
 import { clockSeconds, highOf, VelocityDetector, type Reading } from './4-detect/velocity-detector.ts'
-import { PlatformSurge } from './platform-surge.ts'
+import { PlatformSurge, sharesOf } from './platform-surge.ts'
 import type { StateReader, StateWriter } from './state.ts'
 
 const { sliceSeconds } = baselineLimits
 const sliceMinutes = sliceSeconds / 60
 
-/** A topic, or a platform of it, left what is normal, is further from it than was told, or is back. */
+/** A topic, or a platform of it, left what is normal, is further from it than was told, or is back. The false alarms told of a platform's are those of all that are looked at. */
 export interface AdaptiveChange extends ToldChange { readonly platform: number | null }
 
 export interface MinuteLook {
@@ -49,6 +50,7 @@ export class Adaptive {
   readonly #detector = new VelocityDetector()
   readonly #surge: TellingSurge
   #tells: boolean // whether the rules ask for alarms
+  #budget: number | null // false alarms a day of the topic with all its platforms
   readonly #stages = new StageTracker()
   readonly #platforms = new Map<number, PlatformSurge>() // of a topic that may alarm; at most one a platform that has a number
   #next: number // slice that is to be learnt next
@@ -61,7 +63,8 @@ export class Adaptive {
 
   /** `clock`: the topic is new at that second, −1 before the first mention. */
   constructor(rules: TopicRules, clock: number) {
-    this.#surge = new TellingSurge(budgetOf(rules))
+    this.#budget = budgetOf(rules)
+    this.#surge = new TellingSurge(this.#budget)
     this.#tells = rules.baseline !== undefined
     this.#next = firstAfter(clock)
   }
@@ -69,12 +72,12 @@ export class Adaptive {
   /** The topic's rules have changed: another budget, or none. Without one nothing is told, and what is open ends unsaid. */
   setRules(rules: TopicRules): void {
     this.#tells = rules.baseline !== undefined
-    this.#surge.surge.budgetPerDay = budgetOf(rules)
+    this.#budget = budgetOf(rules)
     if (!this.#tells) {
       this.#surge.silence()
       this.#platforms.clear()
     }
-    for (const { surge } of this.#platforms.values()) surge.surge.budgetPerDay = budgetOf(rules)
+    this.#share()
   }
 
   /** How many alarms are open that were told: that of the topic, and those of its platforms. */
@@ -200,6 +203,7 @@ export class Adaptive {
     this.#stages.load(from)
     if (this.#surge.isTold && !this.#tells) from.refuse('an alarm was told of a topic that tells none')
     this.#platforms.clear()
+    this.#share()
     for (let left = from.whole(0, this.#tells ? sourceLimits.platformsMax + 1 : 0); left > 0; left--) this.#platform(from.whole(0, sourceLimits.platformsMax), 0).load(from)
   }
 
@@ -233,7 +237,7 @@ export class Adaptive {
       const reading = platform.look(second, (minutes) => wheels.platformBetween(id, minute - minutes + 1, minute))
       const isPart = wheels.platformBetween(id, minute - 59, minute) < mostOfTopic * counts[hourClock]!
       const { told } = platform.surge.take(second, isHeld && platform.surge.open ? null : reading, isPart && !this.#surge.open)
-      if (told) changes.push({ ...told, platform: id })
+      if (told) changes.push({ ...told, platform: id, reading: { ...told.reading, falsePerDay: told.reading.falsePerDay * this.#platforms.size } })
     }
     return changes
   }
@@ -241,9 +245,17 @@ export class Adaptive {
   #platform(id: number, from: number): PlatformSurge {
     const known = this.#platforms.get(id)
     if (known) return known
-    const platform = new PlatformSurge(this.baseline, { from: Math.max(from, this.#next), budget: this.#surge.surge.budgetPerDay })
+    const platform = new PlatformSurge(this.baseline, Math.max(from, this.#next))
     this.#platforms.set(id, platform)
+    this.#share()
     return platform
+  }
+
+  /** The more platforms are looked at, the rarer each has to be. */
+  #share(): void {
+    const { topic, platform } = sharesOf(this.#budget, this.#platforms.size)
+    this.#surge.surge.budgetPerDay = topic
+    for (const { surge } of this.#platforms.values()) surge.surge.budgetPerDay = platform
   }
 
   #usualAt(second: number): UsualFigure | null {
@@ -265,5 +277,5 @@ const firstAfter = (clock: number): number => Math.floor(Math.max(0, clock + sli
 /** The first slice that closed less than ten minutes ago: mentions for it may still come. */
 export const endOf = (clock: number): number => Math.floor((clock + 1 - clockLimits.lateSecondsMax) / sliceSeconds)
 
-/** False alarms a day that the topic may give. */
+/** False alarms a day that the topic and its platforms may give together. */
 function budgetOf({ baseline }: TopicRules): number | null { return budgetPerDay(baseline?.alarmBudget) }

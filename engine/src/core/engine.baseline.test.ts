@@ -133,7 +133,8 @@ test('a platform that leaves its own normal is told where the topic as a whole d
   for (let minute = 0; minute < 10; minute++) course.go(1, 40, { platform: 'weibo' }).go(1, 8, { platform: 'zhihu' })
   const [begin] = course.said
   expect(begin).toMatchObject({ state: 'begin', platform: 'zhihu', id: `outage/baseline/zhihu/${begin!.at}/begin` })
-  expect(begin!.reason.en).toMatch(/^on zhihu: /)
+  expect(begin!.reason.en).toMatch(/^on zhihu: .*; a false alarm like this on any platform /)
+  expect(begin!.reason.zh).toMatch(/^zhihu：.*；各平台合计这样的误报每 7 天/)
   expect(course.said.every(({ platform }) => platform === 'zhihu')).toBe(true)
 })
 

@@ -22,8 +22,9 @@ export function reasonOf(evidence: Evidence): BaselineEvent['reason'] {
   const zh = `${lasting(within, 'zh')}内 ${count} 条；${isDay ? '' : `${days.zh[day]} ${hour} 时（UTC）`}通常 ${rounded(usual)} 条，99% 的同类窗口不超过 ${Math.floor(high)} 条`
   const on = platform === null ? { en: '', zh: '' } : { en: `on ${platform}: `, zh: `${platform}：` }
   if (state === 'begin') {
+    const [of, all] = platform === null ? ['', ''] : [' on any platform', '各平台合计']
     const often = falseAlarms < 0.001 ? { en: 'less than 0.001', zh: '不到 0.001' } : { en: String(falseAlarms), zh: `约 ${falseAlarms}` }
-    return { zh: `${on.zh}${zh}；这样的误报每 ${lasting(span, 'zh')}${often.zh} 次`, en: `${on.en}${en}; a false alarm like this ${often.en} times per ${lasting(span, 'en')}` }
+    return { zh: `${on.zh}${zh}；${all}这样的误报每 ${lasting(span, 'zh')}${often.zh} 次`, en: `${on.en}${en}; a false alarm like this${of} ${often.en} times per ${lasting(span, 'en')}` }
   }
   return moved
     ? { zh: `${on.zh}常态已改变：${zh}`, en: `${on.en}what is normal has moved: ${en}` }
