@@ -1,6 +1,7 @@
 // The same core on a recording, in this process: batches are enriched and applied one after the other, and the last second is closed.
 import type { BaselineEvent, SpikeEvent, ThresholdEvent } from '@groundswell/schemas/spike.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
+import type { HourOfWeek } from './core/4-detect/reason.ts'
 import { Engine } from './core/engine.ts'
 import type { Effect } from './core/input.ts'
 import type { Counters } from './core/tally.ts'
@@ -12,6 +13,7 @@ export interface BacktestOptions {
   readonly rulesText: string
   readonly files: readonly string[]
   readonly startedAt: number // ms; the ingest time of everything, so that what a live engine would call skewed is skewed here
+  readonly hourOfWeek?: HourOfWeek // that of the room; absent: words say the hour in UTC
   readonly onFuture?: (firstMs: number) => void // told where the recording itself begins in the future and nothing is skewed
   /** Gets the events in their order; the recording waits for it. */
   readonly onEvents: (events: readonly (ThresholdEvent | BaselineEvent)[]) => Promise<void> | void
@@ -28,7 +30,7 @@ export interface BacktestSummary extends Counters {
 
 /** Deterministic: the same files, rules and start give the same events, and the start matters to times ahead of it only. Throws RecordingUnreadable where a file cannot be read. */
 export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
-  const engine = new Engine({ rules: options.rules, rulesSeq: 0, stream: 0 })
+  const engine = new Engine({ rules: options.rules, rulesSeq: 0, stream: 0, ...(options.hourOfWeek ? { hourOfWeek: options.hourOfWeek } : {}) })
   const enrich = compileRules(options.rulesText, 0)
   const totals = { spike: 0, clear: 0, batches: 0 }
   const alarms = new Set<string>() // one that rises in grade is one

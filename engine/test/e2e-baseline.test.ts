@@ -51,7 +51,7 @@ beforeAll(async () => {
   const made = await tempFolder('e2e-baseline')
   folder = made.folder
   cleanUp.push(made.remove, hook.close)
-  engine = await startEngine({ folder, rules, settings: `webhooks: [ { url: "${hook.url}", secret: ${secret}, grades: [minor, moderate, severe] } ]\n` })
+  engine = await startEngine({ folder, rules, settings: `room: { zone: America/New_York }\nwebhooks: [ { url: "${hook.url}", secret: ${secret}, grades: [minor, moderate, severe] } ]\n` })
   cleanUp.push(() => engine.end())
   nats = await connectForTest(engine.nats)
   cleanUp.push(() => nats.close())
@@ -71,6 +71,7 @@ test('the burst is told within minutes by a topic that asks for it, and by nobod
   const events = expected.map((line) => JSON.parse(line) as IdentifiedBaselineEvent)
   const [burst] = events.filter(({ state, at }) => state === 'begin' && at >= '2024-05-21T12:00')
   expect(burst).toMatchObject({ kind: 'baseline', topic: 'late-payout', at: expect.stringMatching(/^2024-05-21T12:0[0-4]:59Z$/) })
+  expect(burst!.reason.en).toContain('; Tuesdays at 08:00 usually ') // as the clocks of the room show it
   expect(events.every(({ topic }) => topic === 'late-payout')).toBe(true)
   expect(events.at(-1)).toMatchObject({ state: 'end' })
 })

@@ -35,7 +35,7 @@ async function room({ stored = 20, lastSeq = 20 } = {}) {
   const told: string[] = []
   const tell = (level: string) => (words: string) => { told.push(`${level}: ${words}`) }
   const beginner = (more: Partial<Beginner> = {}): Beginner => ({
-    settings: { seenMax: 1000, cooldownSeconds: 1800 } as Settings, store, files, fileText: rulesText,
+    settings: { seenMax: 1000, cooldownSeconds: 1800, room: { zone: 'Asia/Shanghai' } } as Settings, store, files, fileText: rulesText,
     stream: { created: stream, state: async () => ({ firstSeq: 1, lastSeq, bytes: 0, bytesMax: 0 }) } as InputStream,
     pool: { run: () => expect.unreachable('nothing is matched again') },
     log: { info: tell('info'), warn: tell('warn'), error: tell('error') } as unknown as Beginner['log'],

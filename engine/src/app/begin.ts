@@ -1,9 +1,11 @@
 // Where an engine begins: at the newest checkpoint that can be used; where there is none, as the store knows it; at a first start, with nothing.
-import { Engine, type EngineOptions } from '../core/engine.ts'
+import { Engine } from '../core/engine.ts'
+import type { EngineOptions } from '../core/engine-options.ts'
 import { positionOf } from '../io/clickhouse/reads.ts'
 import type { CheckpointFiles } from '../io/checkpoint/checkpoint-files.ts'
 import type { Settings } from '../io/settings/settings.ts'
 import type { InputStream, Store } from '../ports.ts'
+import { hourOfWeekIn } from '../hour-of-week.ts'
 import { StreamRolledBack } from '../stream-errors.ts'
 import { goOnFromCheckpoint, type GoneOn } from '../pipeline/checkpoint-start.ts'
 import { tellPassed } from './checkpoints.ts'
@@ -35,8 +37,9 @@ export async function begin(beginner: Beginner): Promise<Beginning> {
   if (lastSeq < stored) {
     throw new StreamRolledBack(`the input stream ends at ${lastSeq}, but message ${stored} is stored already: the server lost what it had acknowledged (power cut without sync_interval: always?), and new messages would be taken for old ones. Restore it, or delete the stream to start anew`)
   }
+  const hourOfWeek = hourOfWeekIn(settings.room.zone)
   const engineOf = (options: Omit<EngineOptions, 'stream'>): Engine =>
-    new Engine({ stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, silence: { blindSeconds: settings.blindSeconds, bySource: settings.blindSecondsBySource }, ...options })
+    new Engine({ stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, silence: { blindSeconds: settings.blindSeconds, bySource: settings.blindSecondsBySource }, hourOfWeek, ...options })
   if (files) {
     const had = files.kept.length
     const from = await goOnFromCheckpoint({

@@ -21,8 +21,22 @@ afterAll(() => { rmSync(folder, { recursive: true }) })
 test('events go to stdout as JSON lines, prose to stderr', () => {
   const { status, stdout, stderr } = groundswell('backtest', '--rules', 'rules.yml', '--input', 'in.ndjson')
   expect(stdout).toBe('{"kind":"spike","topic":"a","rule":{"count":2,"within":"1m"},"grade":"minor","at":"2020-09-13T12:26:41Z","count":2}\n')
-  expect(stderr).toMatch(/^2 mentions: 2 counted, 0 duplicates, 0 late, 0 skewed; 1 dead letters \(1 not-json\)\n1 spikes, 0 clears;/)
+  expect(stderr).toMatch(/^2 mentions: 2 counted, 0 duplicates, 0 late, 0 skewed; 1 dead letters \(1 not-json\)\n1 spikes, 0 clears, 0 alarms of the baseline;/)
   expect(status).toBe(0)
+})
+
+test.each([
+  { settings: 'room: { zone: Asia/Shanghai }', said: /; Wednesdays at 00:00 usually / }, { settings: 'room: { zone: America/New_York }', said: /; Tuesdays at 12:00 usually / },
+  { settings: 'http: never', said: /; Tuesdays at 16:00 UTC usually /, err: /^the settings are wrong:\n {2}http = .*\nso no zone of the room is known/ },
+])('an alarm says the hour as the room reads it by the settings "$settings"', ({ settings, said, err = /^408 mentions/ }) => {
+  const day = 24 * 3600
+  const seconds = [...Array.from({ length: day / 300 }, (_, i) => i * 300 + ((i * 7919) % 280)), ...Array.from({ length: 120 }, (_, i) => day + i * 5)]
+  writeFileSync(join(folder, 'calm.ndjson'), seconds.map((second, i) => `{"id":"${i}","ts":${(Date.parse('2015-06-15T16:00:00Z') / 1000 + second) * 1000},"text":"断网"}\n`).join(''))
+  writeFileSync(join(folder, 'baseline.yml'), 'topics: [ { id: a, query: 断网, baseline: {} } ]\n')
+  writeFileSync(join(folder, 'room.yml'), `${settings}\n`)
+  const { stdout, stderr } = groundswell('backtest', '--rules', 'baseline.yml', '--input', 'calm.ndjson', '--config', 'room.yml')
+  expect(JSON.parse(stdout.split('\n')[0]!)).toMatchObject({ state: 'begin', at: expect.stringMatching(/^2015-06-16T16:0/), reason: { en: expect.stringMatching(said) } })
+  expect(stderr).toMatch(err)
 })
 
 test('a recording of the future is said to be one', () => {

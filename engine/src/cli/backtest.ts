@@ -4,27 +4,32 @@ import { statSync } from 'node:fs'
 import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
 import { backtest, type BacktestSummary } from '../backtest.ts'
+import type { HourOfWeek } from '../core/4-detect/reason.ts'
+import { hourOfWeekIn } from '../hour-of-week.ts'
+import { loadSettings, SettingsError } from '../io/settings/settings.ts'
 import { readRulesText } from '../pipeline/rules-text.ts'
 import { RecordingUnreadable } from '../recording-lines.ts'
 
-export interface BacktestFlags { readonly rules: string; readonly input: readonly string[] }
+export interface BacktestFlags { readonly rules: string; readonly input: readonly string[]; readonly config?: string }
 
 export function registerBacktest(program: Command): void {
   program.command('backtest')
     .description('run the same core on a recording: every spike, clear and alarm as JSON lines, the same on every run')
     .requiredOption('--rules <file>', 'the rules file')
     .requiredOption('--input <files...>', 'recordings, NDJSON or NDJSON.gz, merged stably by ts; - is standard input')
+    .option('--config <file>', 'settings file, for the zone in which alarms say the hour (default ./groundswell.yml)')
     .action(async (flags: BacktestFlags) => { process.exitCode = await runBacktest(flags) })
 }
 
 /** Runs it on the process' own streams; answers the exit code. */
-export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): Promise<0 | 1> {
+export async function runBacktest({ rules: rulesFile, input, config }: BacktestFlags): Promise<0 | 1> {
   const read = readRulesText(rulesFile)
   if (!read.ok) {
     for (const message of read.messages) say(message)
     return 1
   }
   const { text, rules } = read
+  const hourOfWeek = roomHours(config)
   const bar = process.stderr.isTTY ? progressOf(input) : null
   const begun = performance.now()
   // Whoever reads the lines may have seen enough (`| head`): that is no failure.
@@ -39,6 +44,7 @@ export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): P
       onEvents: async (events) => {
         if (!process.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''))) await once(process.stdout, 'drain')
       },
+      ...(hourOfWeek ? { hourOfWeek } : {}),
       ...(bar ? { onRead: (bytes: number) => bar.increment(bytes) } : {}),
     })
     bar?.stop()
@@ -49,6 +55,17 @@ export async function runBacktest({ rules: rulesFile, input }: BacktestFlags): P
     if (!(error instanceof RecordingUnreadable)) throw error
     say(error.message)
     return 1
+  }
+}
+
+/** The hours that the room's clocks show, by the settings that an engine started here would have; null: they are wrong, which is no matter of the recording. */
+function roomHours(config: string | undefined): HourOfWeek | null {
+  try {
+    return hourOfWeekIn(loadSettings({ flags: { config }, env: process.env, cwd: process.cwd() }).room.zone)
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    say(`${error.message}\nso no zone of the room is known, and alarms say the hour in UTC`)
+    return null
   }
 }
 

@@ -1,5 +1,6 @@
 // What an engine is made with: the rules, where in which stream it stands, and what it goes on from.
 import type { Rules } from '@groundswell/schemas/rules.ts'
+import type { HourOfWeek } from './4-detect/reason.ts'
 import type { SilenceOptions } from './4-detect/silence.ts'
 import type { Remembered } from './remembered.ts'
 
@@ -10,6 +11,7 @@ export interface EngineOptions {
   readonly seenMax?: number // ids that the duplicate filter remembers
   readonly cooldownSeconds?: number // event time after an episode's last spike in which another belongs to it
   readonly silence?: SilenceOptions // when a source is blind; absent: never
+  readonly hourOfWeek?: HourOfWeek // by which the words of an alarm say the hour; absent: UTC, and they say so
   readonly fillSeq?: number // what the fills of a restart answer: its position; the default is rulesSeq
   readonly filling?: boolean // true at a restart: all topics wait for the fill of `rulesSeq`
   readonly clock?: number | null // event clock to go on from, seconds: the newest second of a counted mention in the store

@@ -77,6 +77,13 @@ describe('a quiet topic', () => {
     expect(end!.reason.en).toMatch(/^back to normal: /)
   })
 
+  test('says the hour that the clocks of the room show, and is the same event', () => {
+    const inRoom = new Course(watched, { hourOfWeek: () => 6 * 24 + 5 }).go(3 * day, 0.2).go(20, 15)
+    const [told] = inRoom.said
+    expect(told).toEqual({ ...begin, reason: told!.reason })
+    expect(told!.reason).toEqual({ en: begin!.reason.en.replace('Fridays at 22:00 UTC', 'Saturdays at 05:00'), zh: begin!.reason.zh.replace('周五 22 时（UTC）', '周六 05 时') })
+  })
+
   test('is one alert a grade and one all-clear, and rows with the evidence', () => {
     expect(course.alerts).toEqual(['begin open', 'begin open', 'end cleared'])
     const [risen, row] = course.engine.picture(0).alerts

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { preparedBatch } from '../../test/prepared-batch.ts'
-import { Engine, type EngineOptions } from './engine.ts'
+import { Engine } from './engine.ts'
+import type { EngineOptions } from './engine-options.ts'
 import type { Effect } from './input.ts'
 import { StateReader, StateWriter } from './state.ts'
 

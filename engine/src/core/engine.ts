@@ -13,7 +13,7 @@ import { parseRules } from './2-enrich/rules-file.ts'
 import { EventClock } from './3-measure/event-clock.ts'
 import { Sources } from './3-measure/sources.ts'
 import { Volume } from './3-measure/volume.ts'
-import { eventOf } from './4-detect/identify.ts'
+import { eventOf, type Words } from './4-detect/identify.ts'
 import { Silence, type SilenceChange } from './4-detect/silence.ts'
 import { isoSecond } from './4-detect/iso-second.ts'
 import { Alerts } from './5-respond/alerts.ts'
@@ -28,8 +28,6 @@ import type { StateReader, StateWriter } from './state.ts'
 import { Tally, type Counters } from './tally.ts'
 import { spokenOf, Watch, type PendingFill } from './watch.ts'
 
-export type { EngineOptions } from './engine-options.ts'
-
 export class Engine {
   /** The duplicate filter: its full segments are kept beside the checkpoints. */
   readonly ids: SeenIds
@@ -41,6 +39,7 @@ export class Engine {
   readonly #volume = new Volume()
   #tally = new Tally()
   readonly #stream: number
+  readonly #words: Words
   #rulesSeq: number
   #seq = 0
   #since: number // second from which anything is known; −1: nothing yet
@@ -54,6 +53,7 @@ export class Engine {
     this.ids = new SeenIds(options.seenMax)
     this.#alerts = new Alerts(options.cooldownSeconds, holds)
     this.#stream = options.stream
+    this.#words = { platform: (id) => this.#sources.nameOf(id), hourOfWeek: options.hourOfWeek ?? null }
     this.#rulesSeq = options.rulesSeq
     if (options.remembered) {
       const resumed = this.#watch.resume(options.remembered.events)
@@ -242,7 +242,7 @@ export class Engine {
 
   #close(from: number, to: number, effects: Effect[]): void {
     for (const change of this.#watch.close(from, to)) {
-      const event = eventOf(change.topic.rules, change, (platform) => this.#sources.nameOf(platform))
+      const event = eventOf(change.topic.rules, change, this.#words)
       effects.push({ kind: 'event', event })
       for (const alert of this.#alerts.take({ event, at: change.at, name: change.topic.rules.name, rises: change.kind === 'baseline' && change.rises })) effects.push({ kind: 'alert', ...alert })
     }

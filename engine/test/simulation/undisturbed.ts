@@ -1,7 +1,8 @@
 // What an engine that nothing ever happened to makes of the same stream history: every insert with its bytes, every effect with the
 // insert that it belongs to, and the engine itself.
 import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
-import { Engine, type EngineOptions } from '../../src/core/engine.ts'
+import { Engine } from '../../src/core/engine.ts'
+import type { EngineOptions } from '../../src/core/engine-options.ts'
 import type { RawBatch } from '../../src/core/batch.ts'
 import type { Effect, Input } from '../../src/core/input.ts'
 import { mergedNative } from '../../src/io/clickhouse/native-merge.ts'

@@ -94,7 +94,8 @@ export class Season implements Stateful {
   }
 }
 
-function hourOfWeek(second: number): number {
+/** Hours since Sunday 0:00 UTC: 0 … 167. */
+export function hourOfWeek(second: number): number {
   const hour = Math.floor(second / hourSeconds) + hourAtEpoch
   return hour - hoursOfWeek * Math.floor(hour / hoursOfWeek)
 }

@@ -1,25 +1,30 @@
 // Why the baseline gives an alarm, or ends one, in words and numbers that the person who is woken can check.
 import type { BaselineEvent } from '@groundswell/schemas/spike.ts'
+import { hourOfWeek as utcHourOfWeek } from '../3-measure/season.ts'
+
+/** The hour of the week, 0 … 167 from Sunday 0:00, that a room's clocks show at a second since 1970. */
+export type HourOfWeek = (second: number) => number
 
 export interface Evidence extends Pick<BaselineEvent, 'state' | 'count' | 'within' | 'usual' | 'high' | 'falseAlarms'> {
   readonly at: number // second
   readonly moved: boolean
   readonly span: string // of the budget: 8h
   readonly platform: string | null
+  readonly hourOfWeek: HourOfWeek | null // null: hours are said in UTC, and that they are
 }
 
-// 1970-01-01 was a Thursday.
-const days = { en: ['Thursdays', 'Fridays', 'Saturdays', 'Sundays', 'Mondays', 'Tuesdays', 'Wednesdays'], zh: ['周四', '周五', '周六', '周日', '周一', '周二', '周三'] } as const
+const days = { en: ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays'], zh: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'] } as const
 const units = { s: { en: 's', zh: '秒' }, m: { en: 'min', zh: '分钟' }, h: { en: 'h', zh: '小时' }, d: { en: 'd', zh: '天' } } as const
 
-/** "412 in 5 min; Fridays at 14:00 UTC usually 38, 99 % of such windows at most 97; a false alarm like this 0.3 times per 8 h". */
+/** "412 in 5 min; Fridays at 14:00 usually 38, 99 % of such windows at most 97; a false alarm like this 0.3 times per 8 h". */
 export function reasonOf(evidence: Evidence): BaselineEvent['reason'] {
-  const { state, moved, at, count, within, usual, high, falseAlarms, span, platform } = evidence
-  const day = Math.floor(at / 86_400) % 7
-  const hour = String(Math.floor(at / 3600) % 24).padStart(2, '0')
+  const { state, moved, at, count, within, usual, high, falseAlarms, span, platform, hourOfWeek } = evidence
+  const hours = (hourOfWeek ?? utcHourOfWeek)(at)
+  const [day, hour] = [Math.floor(hours / 24), String(hours % 24).padStart(2, '0')]
+  const zone = hourOfWeek === null ? { en: ' UTC', zh: '（UTC）' } : { en: '', zh: '' }
   const isDay = within === '24h'
-  const en = `${count} in ${lasting(within, 'en')}; ${isDay ? '' : `${days.en[day]} at ${hour}:00 UTC `}usually ${rounded(usual)}, 99 % of such windows at most ${Math.floor(high)}`
-  const zh = `${lasting(within, 'zh')}内 ${count} 条；${isDay ? '' : `${days.zh[day]} ${hour} 时（UTC）`}通常 ${rounded(usual)} 条，99% 的同类窗口不超过 ${Math.floor(high)} 条`
+  const en = `${count} in ${lasting(within, 'en')}; ${isDay ? '' : `${days.en[day]} at ${hour}:00${zone.en} `}usually ${rounded(usual)}, 99 % of such windows at most ${Math.floor(high)}`
+  const zh = `${lasting(within, 'zh')}内 ${count} 条；${isDay ? '' : `${days.zh[day]} ${hour} 时${zone.zh}`}通常 ${rounded(usual)} 条，99% 的同类窗口不超过 ${Math.floor(high)} 条`
   const on = platform === null ? { en: '', zh: '' } : { en: `on ${platform}: `, zh: `${platform}：` }
   if (state === 'begin') {
     const [of, all] = platform === null ? ['', ''] : [' on any platform', '各平台合计']
