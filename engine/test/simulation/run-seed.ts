@@ -64,6 +64,7 @@ class SeedRun {
     await world.run(() => this.#rested, stepsMax)
     world.count('seeds')
     world.count('messages', stream.lastSeq)
+    world.count('alarms of baselines', store.rows('spikes').filter((row) => row['kind'] === 'baseline').length)
     if (world.failure !== null) return world.failure
     try {
       return difference({ stream, store, outbox, engine: this.#running!.engine, acknowledged: this.#acknowledged, origins, options: { rules, insertWeightMax, ...core } })

@@ -16,7 +16,7 @@ test(`${seeds} worlds in which anything may fail at any await end as if nothing 
     for (const [what, times] of result.injected) injected.set(what, (injected.get(what) ?? 0) + times)
   }
   // What the worlds hold must really happen in them.
-  for (const what of ['crashes', 'graceful stops', 'arrived after the crash', 'inserts known by their token', 'publishes known by their id', 'store works later', 'stream works but fails', 'outages of the store', 'lives that begin a recreated stream']) {
+  for (const what of ['crashes', 'graceful stops', 'arrived after the crash', 'inserts known by their token', 'publishes known by their id', 'store works later', 'stream works but fails', 'outages of the store', 'lives that begin a recreated stream', 'alarms of baselines']) {
     expect(injected.get(what) ?? 0, what).toBeGreaterThan(9)
   }
 }, 120_000)

@@ -32,13 +32,17 @@ const badLines = ['{"id":', '{"id":"b","ts":1,"text":"断网"}', '{"ts":17676000
 // Few, so that what compiling them takes is spent once for all seeds.
 const queries = [['断网', '断网 OR outage', '停电 platform:weibo'], ['停电', '停电 OR 断网', 'outage'], ['漏水 NOT flood', 'flood OR 漏水', '漏水'], ['outage', 'flood NOT 停电', '断网 platform:x']] as const
 const startMs = Date.UTC(2026, 0, 5, 12)
+/** In some worlds hours of mentions are sent within minutes, as after an outage: what is normal is learnt only from the better part of an hour. */
+const hurry = 120
 
 export function tell(seed: number): Story {
   const chance = createChance(seed ^ 0x5eed)
   const lengthMs = 20_000 + chance.below(80_000)
   const messages = 30 + chance.below(120)
   const poison = chance.unit() < 0.25 ? 0.03 * chance.unit() : 0
-  const publishers = Array.from({ length: 1 + chance.below(3) }, (_, p) => sendingsOf(chance, { publisher: p, messages: Math.ceil(messages / 2), lengthMs, poison }))
+  const pace = createChance(seed ^ 0xface).unit() < 0.4 ? hurry : 1
+  const eventMsOf = (atMs: number): number => startMs + atMs - (pace - 1) * (lengthMs - atMs)
+  const publishers = Array.from({ length: 1 + chance.below(3) }, (_, p) => sendingsOf(chance, { publisher: p, messages: Math.ceil(messages / 2), lengthMs, poison, eventMsOf }))
   const commands = commandsOf(chance, lengthMs)
   const wipedAtMs = chance.unit() < 0.15 ? lengthMs / 4 + chance.below(lengthMs / 2) : null
   const room = roomOf(chance, wipedAtMs === null && !commands.some(({ subject }) => subject === 'commands.forget'))
@@ -82,7 +86,9 @@ export function rulesOf(chance: Chance): string {
   return `topics:\n${topics.join('')}`
 }
 
-function sendingsOf(chance: Chance, { publisher, messages, lengthMs, poison }: { readonly publisher: number; readonly messages: number; readonly lengthMs: number; readonly poison: number }): Sending[] {
+interface Sender { readonly publisher: number; readonly messages: number; readonly lengthMs: number; readonly poison: number; readonly eventMsOf: (atMs: number) => number }
+
+function sendingsOf(chance: Chance, { publisher, messages, lengthMs, poison, eventMsOf }: Sender): Sending[] {
   const burstAt = chance.below(lengthMs)
   const times = Array.from({ length: messages }, () => (chance.unit() < 0.4 ? Math.min(lengthMs, burstAt + chance.below(5000)) : chance.below(lengthMs))).toSorted((a, b) => a - b)
   const ids: string[] = []
@@ -92,7 +98,7 @@ function sendingsOf(chance: Chance, { publisher, messages, lengthMs, poison }: {
       if (lineChance < 0.04) return pick(chance, badLines)
       const id = lineChance < 0.14 && ids.length > 0 ? ids[chance.below(ids.length)]! : `p${publisher}:${m}:${line}`
       ids.push(id)
-      return mentionLine(chance, id, startMs + atMs) + (chance.unit() < poison ? pick(chance, Object.values(poisonMarks)) : '')
+      return mentionLine(chance, id, eventMsOf(atMs)) + (chance.unit() < poison ? pick(chance, Object.values(poisonMarks)) : '')
     })
     return { atMs, subject: `mentions.${pick(chance, platforms)}`, text: lines.join('\n') + (chance.unit() < 0.5 ? '\n' : ''), id: chance.unit() < 0.8 ? `p${publisher}-${m}` : null }
   })
