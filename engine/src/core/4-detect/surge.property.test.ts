@@ -14,17 +14,17 @@ const usual = 0.4 // all through: that the baseline follows is not told here
 const stretch = fc.record({ minutes: fc.constantFrom(1, 3, 10, 40, 200, 1500), rate: fc.constantFrom(0, 0.1, 0.4, 0.4, 0.4, 1, 3, 9, 40), isMissing: fc.constantFrom(false, false, false, false, false, true) })
 const story = fc.tuple(fc.array(stretch, { minLength: 2, maxLength: 9 }), fc.integer({ min: 1, max: 1 << 30 }))
 
-/** Minutes as they are told: each stretch with noise of its own. */
+/** Minutes as they are told: each stretch with noise of its own. Of a long one only every tenth is looked at: to work all out again is quadratic. */
 function looksOf([stretches, seed]: readonly [readonly { readonly minutes: number; readonly rate: number; readonly isMissing: boolean }[], number]): Look[] {
   let state = seed
   const random = () => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff) / 0x8000_0000
   const counts: number[] = []
-  const missing: boolean[] = []
+  const looked: { readonly n: number; readonly isMissing: boolean }[] = []
   for (const { minutes, rate, isMissing } of stretches) for (let i = 0; i < minutes; i++) {
-    counts.push(Math.floor(2 * rate * random() + random()))
-    missing.push(isMissing)
+    const n = counts.push(Math.floor(2 * rate * random() + random())) - 1
+    if (minutes <= 200 || i % 10 === 0) looked.push({ n, isMissing })
   }
-  return counts.map((_, n) => ({ second: closeOf(n), reading: missing[n] ? null : readingOf(counts, n, usual) }))
+  return looked.map(({ n, isMissing }) => ({ second: closeOf(n), reading: isMissing ? null : readingOf(counts, n, usual) }))
 }
 
 /** The same from the rules alone: at each look everything is worked out again from all looks since the last change. */
@@ -43,13 +43,13 @@ function naive(looks: readonly Look[], budget: number): Said[] {
     }
     const { since, clock } = said.at(-1)!
     const event = looks.slice(begin, n + 1)
-    const { loudAt, calm } = calmOf(event, { since, clock })
+    const { loudAt, calm, calmest } = calmOf(event, { since, clock })
     const lasted = loudAt - since + 1
     const stays = steady(event, since)
     const isCalm = calm >= Math.min(14_400, Math.max(600, lasted / 4))
     if (!isCalm && !stays) continue
     const firstClocks = event[0]!.reading!.clocks
-    said.push({ state: 'end', at: looks[n]!.second, since, clock, grade: gradeOf(event, budget, before), moved: !isCalm })
+    said.push({ state: 'end', at: looks[n]!.second, since, clock: isCalm ? calmest : clock, grade: gradeOf(event, budget, before), moved: !isCalm })
     before = { at: looks[n]!.second, loudAt, lasted: Math.max(1800, Math.min(72_000, lasted)), peaks: firstClocks.map((_, i) => peakOf(event, i)) }
     begin = -1
     from = n + 1
@@ -70,7 +70,7 @@ function standsOut(looks: readonly Look[], { from, to }: { readonly from: number
     const isClean = isBehind(second, reading.clocks.at(-1)!, before)
     const heardAt = loudAt
     reading.clocks.forEach((clock, i) => {
-      if (excess(clock) < 8 || clock.count < 1.5 * clock.usual || (!isClean && (clock.falsePerDay > budget || !isBehind(second, clock, before)))) return
+      if (clock.count <= clock.high || excess(clock) < 8 || clock.count < 1.5 * clock.usual || (!isClean && (clock.falsePerDay > budget || !isBehind(second, clock, before)))) return
       const peak = before ? 1.5 * before.peaks[i]! * 0.5 ** (Math.max(0, second - loudAt - before.lasted) / (before.lasted / 4)) : 0
       if (excess(clock) <= peak) loudAt = second - heardAt <= before!.lasted ? second : heardAt
       else if (chosen === null || clock.falsePerDay < reading.clocks[chosen]!.falsePerDay) chosen = i
@@ -92,23 +92,26 @@ function sinceOf(looks: readonly Look[], { from, to }: { readonly from: number; 
   return Math.min(second, Math.max(onset.since, second - Math.min(...holdingMost.map(({ seconds }) => seconds)) + 1))
 }
 
-function calmOf(event: readonly Look[], { since, clock }: { readonly since: number; readonly clock: number }): { readonly loudAt: number; readonly calm: number } {
+function calmOf(event: readonly Look[], { since, clock }: { readonly since: number; readonly clock: number }): { readonly loudAt: number; readonly calm: number; readonly calmest: number } {
   const told = event[0]!.reading!.clocks[clock]!
   const rate = excess(told) / Math.min(told.seconds, event[0]!.second - since + 1)
   let loudAt = event[0]!.second
   let calm = 0
+  let calmest = clock
   event.forEach(({ second, reading }, i) => {
     if (i === 0 || reading === null) return
     const longest = Math.min(7200, Math.max(900, (loudAt - since + 1) / 4))
     const judges = reading.clocks.filter(({ seconds }) => seconds >= 300 && seconds <= longest)
     const last = judges.at(-1)!
-    const isOutside = judges.some(({ count, high, usual: normal }) => count > Math.max(high, normal + 2)) || excess(last) > Math.max(2, (rate * last.seconds) / 3)
+    const inside = judges.filter(({ count, high, usual: normal }) => count <= Math.max(high, normal + 2))
+    calmest = reading.clocks.indexOf(inside.at(-1) ?? last)
+    const isOutside = inside.length < judges.length || excess(last) > Math.max(2, (rate * last.seconds) / 3)
     const isFar = judges.some((one) => excess(one) > Math.max(2 * (one.high - one.usual), 4))
     const passed = Math.min(900, second - event[i - 1]!.second)
     calm = isFar ? 0 : isOutside ? Math.max(0, calm - 4 * passed) : calm + passed
     if (isOutside) loudAt = second
   })
-  return { loudAt, calm }
+  return { loudAt, calm, calmest }
 }
 
 /** Whether the last day holds as much as the day before it did, a day after the beginning at the earliest. */
