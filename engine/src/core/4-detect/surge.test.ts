@@ -35,6 +35,17 @@ test('two mentions of a topic that nobody speaks of are rare and do not matter',
   expect(told({ usual: 0.0005, counts: after(0.0005, [1, 2], [hour, 0], [1, 5], [day, 0]) })).toEqual([])
 })
 
+test('what is told is outside the band of its window at the beginning, and inside that of its window at the end', () => {
+  const surge = new Surge(6)
+  const counts = after(0.2, [10, 6], [hour, 0.2], [400, 0.6], [day, 0.2])
+  const changes = counts.flatMap((count, n) => (count === 0 && !surge.open ? [] : surge.take(closeOf(n), readingOf(counts, n, 0.2)) ?? []))
+  expect(changes.map(({ state, moved, reading }) => [state, moved, reading.count > reading.high])).toEqual(changes.map(({ state }) => [state, false, state === 'begin']))
+  expect(changes.length).toBeGreaterThanOrEqual(2)
+  // Rare by what all clocks say together, and within the band of each: nothing that could be told.
+  const lax = readingOf(counts, 100, 0.2)
+  expect(new Surge(6).take(closeOf(100), { ...lax, falsePerDay: 1, clocks: lax.clocks.map((clock) => ({ ...clock, count: Math.floor(clock.usual) + 20, high: clock.usual + 30, falsePerDay: 2 })) })).toBeNull()
+})
+
 test('what is rare and hardly more than usual does not matter', () => {
   expect(told({ usual: 400, counts: after(400, [2 * hour, 560], [hour, 400]) })).toEqual([])
 })

@@ -33,7 +33,7 @@ export function budgetPerDay(text: string = defaultAlarmBudget): number | null {
   return seconds === null || !/^\d+$/.test(alarms) ? null : (Number(alarms) * 86_400) / seconds
 }
 
-/** What matters in mentions: this many more than usual in the window, and this many times the usual. */
+/** What matters in mentions: more than 99 of 100 windows hold, this many more than usual, and this many times the usual. */
 export const surgeMatters = { mentions: 8, times: 1.5 } as const
 /** Moderate at begin or later: this many times rarer than the budget, and these mentions. Severe is never said of counts alone. */
 export const surgeModerate = { rarer: 1000, mentions: 100, times: 4 } as const
@@ -137,7 +137,7 @@ export class Surge implements Stateful {
       rate: (count - usual) / Math.min(seconds, second - since + 1), usualBefore: last.usual, levelAt: -1, level: 0,
     }
     this.#weigh(this.#event, reading)
-    return this.#change('begin', this.#event, { second, reading, moved: false })
+    return this.#change('begin', this.#event, { second, reading, moved: false, clock })
   }
 
   /** The shortest window that holds nearly all that is above the usual, but for what was told already: it did not begin before that. */
@@ -152,7 +152,7 @@ export class Surge implements Stateful {
     const passed = Math.min(second - event.lookedAt, surgeEnd.judged)
     event.lookedAt = second
     this.#weigh(event, reading)
-    const { outside, far, longest } = judged(event, reading.clocks)
+    const { outside, far, longest, calmest } = judged(event, reading.clocks)
     if (outside) event.loudAt = second
     event.calm = far ? 0 : outside ? Math.max(0, event.calm - grazing * passed) : event.calm + passed
     const lasted = event.loudAt - event.since + 1
@@ -163,7 +163,7 @@ export class Surge implements Stateful {
     this.#event = null
     this.#told.keep(second, event)
     this.#onset.forget(second)
-    return this.#change('end', event, { second, reading, moved })
+    return this.#change('end', event, { second, reading, moved, clock: moved ? event.clock : calmest })
   }
 
   /** Peaks and grade of the open event. */
@@ -177,10 +177,15 @@ export class Surge implements Stateful {
     }
   }
 
-  #change(state: 'begin' | 'end', event: OpenEvent, { second, reading, moved }: { readonly second: number; readonly reading: Reading; readonly moved: boolean }): SurgeChange {
-    const { count, usual, high, falsePerDay } = reading.clocks[event.clock]!
-    return { state, at: second, since: event.since, reading: { ...reading, clock: event.clock, count, usual, high, falsePerDay: Math.min(falsePerDay, reading.falsePerDay) }, grade: grades[event.grade]!, moved }
+  #change(state: 'begin' | 'end', event: OpenEvent, { second, reading, moved, clock }: { readonly second: number; readonly reading: Reading; readonly moved: boolean; readonly clock: number }): SurgeChange {
+    return { state, at: second, since: event.since, reading: toldBy(clock, reading), grade: grades[event.grade]!, moved }
   }
+}
+
+/** The reading as one of its clocks tells it. */
+export function toldBy(clock: number, reading: Reading): Reading {
+  const { count, usual, high, falsePerDay } = reading.clocks[clock]!
+  return { ...reading, clock, count, usual, high, falsePerDay: Math.min(falsePerDay, reading.falsePerDay) }
 }
 
 interface OpenEvent {
@@ -199,20 +204,35 @@ interface OpenEvent {
 }
 const eventKeys = ['since', 'beganAt', 'clock', 'rate', 'usualBefore', 'lookedAt', 'loudAt', 'calm', 'grade', 'level', 'levelAt'] as const
 
-const matters = ({ count, usual }: ClockReading): boolean => count - usual >= surgeMatters.mentions && count >= surgeMatters.times * usual
+const matters = ({ count, usual, high }: ClockReading): boolean => count > high && count - usual >= surgeMatters.mentions && count >= surgeMatters.times * usual
+
+/** The clock that says best why a reading is worth an alarm: the rarest one that matters. */
+export function rarestThatMatters({ clock: rarest, clocks }: Reading): number {
+  let best = -1
+  clocks.forEach((clock, i) => { if (matters(clock) && (best < 0 || clock.falsePerDay < clocks[best]!.falsePerDay)) best = i })
+  return best < 0 ? rarest : best
+}
+
+interface Judged {
+  readonly outside: boolean
+  readonly far: boolean
+  readonly longest: ClockReading
+  readonly calmest: number // index of the longest judging clock inside its band: what an end is told by
+}
 
 /**
  * Whether the event is still heard, and loudly. It is where a judged clock is outside its band; also where the longest judged clock, inside
  * a band that is wide for it, still holds a third of what the event had when it began: a slow burn is never outside the short bands.
  */
-function judged({ since, loudAt, rate }: OpenEvent, clocks: readonly ClockReading[]): { readonly outside: boolean; readonly far: boolean; readonly longest: ClockReading } {
+function judged({ since, loudAt, rate }: OpenEvent, clocks: readonly ClockReading[]): Judged {
   const secondsMax = Math.min(surgeEnd.judgedMax, Math.max(surgeEnd.judged, (loudAt - since + 1) / 4))
   const ripe = clocks.filter(({ seconds }) => seconds >= surgeEnd.shortest && seconds <= secondsMax)
   const judges = ripe.length > 0 ? ripe : clocks.slice(0, 1)
   const longest = judges.at(-1)!
   const { seconds, count, usual } = longest
-  const outside = judges.some((clock) => clock.count > Math.max(clock.high, clock.usual + stray)) || (rate > 0 && count - usual > Math.max(stray, (rate * seconds) / 3))
-  return { outside, far: judges.some((clock) => clock.count > clock.usual + Math.max(2 * (clock.high - clock.usual), 2 * stray)), longest }
+  const isOutside = (clock: ClockReading): boolean => clock.count > Math.max(clock.high, clock.usual + stray)
+  const outside = judges.some(isOutside) || (rate > 0 && count - usual > Math.max(stray, (rate * seconds) / 3))
+  return { outside, far: judges.some((clock) => clock.count > clock.usual + Math.max(2 * (clock.high - clock.usual), 2 * stray)), longest, calmest: clocks.indexOf(judges.findLast((clock) => !isOutside(clock)) ?? longest) }
 }
 
 /** Whether more is usual than before the event, and more comes: the baseline has followed. */

@@ -1,7 +1,7 @@
 // An alarm and what was told of it: some run untold, one whose grade rises is told again, and an end is told of what was told.
 import { grades, levelRank, type Level } from '@groundswell/schemas/grade.ts'
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
-import { Surge, type ResumedAlarm, type SurgeChange } from './surge.ts'
+import { rarestThatMatters, Surge, toldBy, type ResumedAlarm, type SurgeChange } from './surge.ts'
 import type { Reading } from './velocity-detector.ts'
 
 /** `rises`: it was told before, with a lower grade. */
@@ -32,7 +32,7 @@ export class TellingSurge implements Stateful {
     const grade = this.surge.grade
     if (change) return { change, told: mayTell ? this.#tell({ ...change, rises: false }) : null }
     if (!this.isTold || reading === null || grade === null || levelRank(grade) <= levelRank(this.#told)) return nothing
-    return { change, told: this.#tell({ state: 'begin', at: second, since: this.surge.since, reading, grade, moved: false, rises: true }) }
+    return { change, told: this.#tell({ state: 'begin', at: second, since: this.surge.since, reading: toldBy(rarestThatMatters(reading), reading), grade, moved: false, rises: true }) }
   }
 
   /** What is open ends unsaid. */
