@@ -135,7 +135,7 @@ test('while nothing is known of a stretch nothing is learnt of it: a gap of the 
     }
     steady(300)
     between(followed)
-    steady(60)
+    steady(20)
     followed.read()
     return followed.topic.adaptive.usual(followed.clock)!.count
   }

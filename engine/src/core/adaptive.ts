@@ -5,7 +5,7 @@
 //   minutes           looked at when they close: those with mentions, and all while an alarm is open or the stage has not come to rest
 //
 // Not learnt: what is before the topic's known past, what lies in a gap of the feed, what closes while a blind source holds the topic, and
-// what an alarm is about: it is set apart until the alarm ends, or until it has lasted a quarter of what was learnt before, and is believed.
+// what an alarm is about: it is set apart until the alarm ends, or until it has lasted two hours and a quarter of what was learnt before, and is believed.
 // Every topic has an alarm for this, by the usual budget where the rules name none; only topics with `baseline` tell of theirs.
 // The budget is that of the topic with all its platforms (core/platform-surge.ts).
 import { levelRank, type Level } from '@groundswell/schemas/grade.ts'
@@ -220,7 +220,7 @@ export class Adaptive {
   #setApart({ state, at, since, moved }: SurgeChange): void {
     if (state === 'begin') {
       const from = Math.floor(since / sliceSeconds)
-      this.#apart = { from, believed: from + Math.min(apartMax, Math.floor(this.#learnt / 4)) }
+      this.#apart = { from, believed: from + Math.min(apartMax, Math.max(apartMin, Math.floor(this.#learnt / 4))) }
       return
     }
     if (!moved && endOf(at) < this.#apart.believed) this.#next = Math.max(this.#next, firstAfter(at))
@@ -267,6 +267,7 @@ export class Adaptive {
 
 /** Slices that an alarm is about: from the first of them on nothing is learnt, until so many have closed. */
 const nothingApart = { from: 0, believed: 0 } as const
+const apartMin = (2 * 3600) / sliceSeconds // the worst of a crisis is decided in its first two hours: of a young topic they are not its normal
 const apartMax = (23 * 3600) / sliceSeconds // the wheel of minutes still has them
 
 const minutesOf = (slice: number): [from: number, to: number] => [slice * sliceMinutes, (slice + 1) * sliceMinutes - 1]

@@ -110,6 +110,12 @@ test('a new topic tells nothing in its first minutes', () => {
   expect(new Course().go(10, 0.5).go(20, 30).said).toEqual([])
 })
 
+test('a topic that is known for an hour does not take the outage that follows for its normal', () => {
+  const outage = new Course().go(60, 15).go(30, 60).go(70, 300)
+  expect(outage.row).toMatchObject({ stage: 'outbreak', usual: { count: expect.closeTo(150, -2) } })
+  expect(outage.row.ratio).toBeGreaterThan(15)
+})
+
 test('a threshold of the topic joins its episode: one alert a grade, and of one second the threshold comes first', () => {
   const course = new Course({ topics: [topic('outage', { velocity: [{ count: 31, within: '3h', grade: 'severe' }], baseline: {} })] }).go(2 * day, 0.1).go(20, 15).go(600, 0.1)
   const told = course.effects.flatMap((effect) => (effect.kind === 'event' ? [`${effect.event.at.slice(11)} ${effect.event.kind}`] : []))
