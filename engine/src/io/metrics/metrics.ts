@@ -118,7 +118,7 @@ function storeCounters(registry: Registry) {
 
 function outCounters(registry: Registry) {
   const events = new Counter({ name: 'groundswell_threshold_events_total', help: 'Thresholds that tripped and cleared, by grade', labelNames: ['kind', 'grade'], registers: [registry] })
-  const baselineEvents = new Counter({ name: 'groundswell_baseline_events_total', help: 'Alarms of baselines that began and ended, by grade: what groundswell_alarm_budget_per_day promises is told here', labelNames: ['state', 'grade'], registers: [registry] })
+  const baselineEvents = new Counter({ name: 'groundswell_baseline_events_total', help: 'Alarms of baselines that began (again where their grade rose) and that ended, by grade: hold those that ended against groundswell_alarm_budget_per_day', labelNames: ['state', 'grade'], registers: [registry] })
   const alerts = new Counter({ name: 'groundswell_alert_deliveries_total', help: 'Attempts to deliver alerts, by kind of destination and outcome', labelNames: ['destination', 'outcome'], registers: [registry] })
   const frames = new Counter({ name: 'groundswell_live_sent_total', help: 'Snapshots and frames sent, once per client', labelNames: ['kind'], registers: [registry] })
   const trouble = new Counter({ name: 'groundswell_live_trouble_total', help: 'Clients that fell behind, asked for a snapshot, were refused or fell silent', labelNames: ['kind'], registers: [registry] })
