@@ -150,3 +150,22 @@ test('while nothing is known of a stretch nothing is learnt of it: a gap of the 
   })).toBeGreaterThan(0.9 * usual)
   expect(learnt(idle(20_000))).toBeLessThan(0.6 * usual)
 })
+
+test('a mention that is as late as one may be is learnt, whoever looks in its last second', () => {
+  const usual = (reads: boolean): number => {
+    const followed = new Followed()
+    for (let minute = 0; minute < 100; minute++) {
+      followed.moveTo(followed.clock + 60)
+      followed.mentions({ idle: 0, count: 1, spread: 0, behind: 0, platform: 0, holds: 'stays' })
+    }
+    followed.moveTo(Math.ceil(followed.clock / 300) * 300 + 241)
+    followed.mentions({ idle: 0, count: 1, spread: 0, behind: 0, platform: 0, holds: 'stays' })
+    followed.moveTo(Math.ceil(followed.clock / 300) * 300 - 1)
+    if (reads) followed.read()
+    followed.mentions({ idle: 0, count: 9, spread: 0, behind: 600, platform: 0, holds: 'stays' })
+    followed.moveTo(followed.clock + 1)
+    followed.read()
+    return followed.topic.adaptive.usual(followed.clock)!.count
+  }
+  expect(usual(true)).toBe(usual(false))
+})

@@ -276,7 +276,7 @@ const minutesOf = (slice: number): [from: number, to: number] => [slice * sliceM
 const firstAfter = (clock: number): number => Math.floor(Math.max(0, clock + sliceSeconds) / sliceSeconds)
 
 /** The first slice that closed less than ten minutes ago: mentions for it may still come. */
-export const endOf = (clock: number): number => Math.floor((clock + 1 - clockLimits.lateSecondsMax) / sliceSeconds)
+export const endOf = (clock: number): number => Math.floor((clock - clockLimits.lateSecondsMax) / sliceSeconds)
 
 /** False alarms a day that the topic and its platforms may give together. */
 function budgetOf({ baseline }: TopicRules): number | null { return budgetPerDay(baseline?.alarmBudget) }
