@@ -105,6 +105,29 @@ test('a window that reaches into a gap of hours is not covered, nor one before t
   expect([baseline.covers(after, 3600), baseline.covers(after, 7200)]).toEqual([true, false])
 })
 
+test('what is said to be missing for hours is a gap at once, before anything comes behind it', () => {
+  const baseline = new Baseline()
+  learn(baseline, 1, around(5), 1000)
+  baseline.learn(1297, null)
+  expect(baseline.covers(1297 * 300 + 299, 3600)).toBe(true)
+  baseline.learn(1323, null)
+  expect([baseline.covers(1324 * 300 + 299, 300), baseline.covers(1324 * 300 + 299, 600)]).toEqual([true, false])
+})
+
+test.each([14_400, day, 7 * day])('slices of %i s have a level that settles, and one of them is no new normal', (seconds) => {
+  const baseline = new Baseline(seconds)
+  let slice = 0
+  const usual = (): number => baseline.expected((slice + 1) * seconds - 1, seconds)
+  for (; slice < 60; slice++) {
+    baseline.learn(slice, 100 + (slice % 2))
+    if (slice < 20) continue
+    expect(usual()).toBeGreaterThan(80)
+    expect(usual()).toBeLessThan(125)
+  }
+  baseline.learn(slice++, 5000)
+  expect(usual()).toBeLessThan(1000)
+})
+
 describe('dispersion', () => {
   test('is 1 or more, and near 1 where counts hardly scatter', () => {
     const baseline = new Baseline()

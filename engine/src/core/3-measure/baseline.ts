@@ -22,7 +22,7 @@ const learning = {
 
 /** Windows longer than this are summed by two hours, shorter ones by the hour. */
 const longSeconds = 14_400
-/** Slices longer than five minutes: so many at least. */
+/** Slices longer than five minutes: so many at least, of what is known and of a new level. */
 const slicesLeast = 6
 
 /** What a light baseline takes from a larger one: a platform of a topic has the topic's season, and its own level and scatter (about 300 bytes). */
@@ -60,9 +60,10 @@ export class Baseline implements Stateful {
   /** A closed slice, ascending: what it held, null where nothing can be said of it: missing is not zero. Slices that are left out are missing. */
   learn(slice: number, count: number | null): void {
     this.#newest = slice
+    const next = count === null ? slice + 1 : slice
+    if (this.#counted < 0 || next - this.#counted > 1 + learning.gapMax * this.#perHour) this.#gapEnd = next
     if (count === null) return
     if (slice !== this.#counted + 1) this.#dispersion.endHour()
-    if (this.#counted < 0 || slice - this.#counted > 1 + learning.gapMax * this.#perHour) this.#gapEnd = slice
     this.#counted = slice
     const second = (slice + 0.5) * this.sliceSeconds
     const factor = this.#factorAt(second)
@@ -80,7 +81,7 @@ export class Baseline implements Stateful {
   /** Mentions that the `seconds` up to and with `second` hold on average when nothing is the matter. */
   expected(second: number, seconds: number): number {
     const slices = seconds / this.sliceSeconds
-    if (seconds <= 3600) return this.#level * slices * this.#factorAt(second + 1 - seconds / 2)
+    if (seconds <= Math.max(3600, this.sliceSeconds)) return this.#level * slices * this.#factorAt(second + 1 - seconds / 2)
     const pieces = Math.ceil(seconds / (seconds > longSeconds ? 7200 : 3600))
     let factors = 0
     for (let piece = 0; piece < pieces; piece++) factors += this.#season.ofHour(second + 1 - ((piece + 0.5) * seconds) / pieces, this.#trusted)
@@ -114,22 +115,25 @@ export class Baseline implements Stateful {
 
   #learnLevel(second: number, { clipped, factor, slices }: { readonly clipped: number; readonly factor: number; readonly slices: number }): void {
     this.#slices += slices
-    const kept = (learning.levelYoung + (learning.levelKept - learning.levelYoung) * Math.min(1, this.#season.timesSeen(second))) * this.#perHour
+    const kept = this.#slicesOf(learning.levelYoung + (learning.levelKept - learning.levelYoung) * Math.min(1, this.#season.timesSeen(second)))
     this.#levelSlices = Math.min(this.#levelSlices + slices, kept)
     this.#level += ((clipped - this.#level * factor) * slices) / this.#levelSlices
     this.#level = Math.max(this.#level, 1e-6)
-    this.#day += ((clipped - this.#day) * slices) / Math.min(this.#slices + learning.priorSlices, learning.dayKept * this.#perHour)
+    this.#day += ((clipped - this.#day) * slices) / Math.min(this.#slices + learning.priorSlices, this.#slicesOf(learning.dayKept))
     if (this.#ownSeason) this.#season.learn(second, clipped / Math.max(this.#day, 1e-6), slices)
   }
 
   /** What stays above the band for a day is accepted at once: clipped, it would take days. */
   #followShift(count: number, { usual, deviation, factor }: { readonly usual: number; readonly deviation: number; readonly factor: number }, slices = 1): void {
-    this.#recent += ((count / Math.max(factor, 0.1) - this.#recent) * slices) / Math.min(this.#slices, learning.recentKept * this.#perHour)
+    this.#recent += ((count / Math.max(factor, 0.1) - this.#recent) * slices) / Math.min(this.#slices, this.#slicesOf(learning.recentKept))
     this.#above = count > usual + 2 * deviation ? this.#above + slices : Math.max(0, this.#above - slices)
-    if (this.#above < learning.shiftAfter * this.#perHour) return
+    if (this.#above < Math.max(slicesLeast, learning.shiftAfter * this.#perHour)) return
     this.#level = this.#day = this.#recent
     this.#above = 0
   }
+
+  /** A mean over less than one slice would swing further with each. */
+  #slicesOf(hours: number): number { return Math.max(1, hours * this.#perHour) }
 
   get #trusted(): number { return this.#level / this.#dispersion.ofSlice }
   #factorAt(second: number): number { return this.#season.at(second, this.#trusted) }
