@@ -60,6 +60,11 @@ describe('what is missing', () => {
     expect(Math.max(...scores.slice(1480, 1600))).toBeLessThan(0.3)
   })
 
+  test('for many days makes nothing rare of what was usual before', () => {
+    const rows = seriesOf(288 * 30).filter((_, i) => i < 288 * 15 || i >= 288 * 25)
+    expect(Math.max(...scoresOf(rows).slice(288 * 15, 288 * 17))).toBeLessThan(0.2)
+  })
+
   test('is no anomaly where rows lack here and there, and rows that are not in order cost themselves', () => {
     const random = mulberry32(8)
     const rows = seriesOf(288 * 8).filter(() => random() > 0.1)
@@ -84,6 +89,19 @@ test.each([60, 600, 3600, 86_400])('rows may be %i s apart', (seconds) => {
   const highest = scores.indexOf(Math.max(...scores))
   expect(highest).toBeGreaterThanOrEqual(500)
   expect(highest).toBeLessThan(500 + 1 + Math.ceil(14_400 / seconds))
+})
+
+test('rows that do not divide a quarter of an hour are held against what their windows really span', () => {
+  const highest = (seconds: number): number => Math.max(...scoresOf(Array.from({ length: 120 }, (_, i) => ({ second: begin + i * seconds, count: 100 }))))
+  expect(highest(600)).toBeLessThan(highest(300) + 0.02)
+})
+
+test('a series from before 1970 is scored like any other', () => {
+  const rows = seriesOf(288 * 4)
+  rows[1000]!.count = 2000
+  const weeks = 3000 * 604_800
+  const before = scoresOf(rows.map(({ second, count }) => ({ second: second - weeks, count })))
+  scoresOf(rows).forEach((score, i) => { expect(before[i]).toBeCloseTo(score, 6) })
 })
 
 test('a series too short to know anything is scored 0', () => {

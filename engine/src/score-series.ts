@@ -6,12 +6,15 @@ import { VelocityDetector } from './core/4-detect/velocity-detector.ts'
 /** One row: `second` of its beginning and what was counted from there to the next; null where that cannot be read. */
 export interface SeriesRow { readonly second: number; readonly count: number | null }
 
-/** Seconds of the windows of a series: those shorter than its rows are left out. Without minutes to look at, four hours say more than a day. */
+/** Seconds of the windows of a series, to the nearest whole row: those shorter than its rows are left out. Without minutes to look at, four hours say more than a day. */
 const seriesClocks = [900, 3600, 14_400] as const
 /** So many rows tell how far rows lie apart. */
 const rowsToBegin = 6
 /** A score of this is half way to 1. */
 const halfWay = 2
+/** What goes on after it was told, and what is not worth telling, is scored by so much of it: readable, and never above what is told. */
+const untold = 0.1
+const weekSeconds = 7 * 86_400
 
 /**
  * Scores 0…1, one for each row that is given, each before anything later is known. Rows without time or count, and those that are not
@@ -56,8 +59,9 @@ class Series {
   constructor(seconds: number, origin: number) {
     this.#seconds = seconds
     this.#origin = origin
-    this.#firstSlice = Math.floor(origin / seconds)
-    const clocks = seriesClocks.filter((clock) => clock >= seconds)
+    const weeksAhead = Math.max(0, Math.ceil(-origin / weekSeconds)) // slices are numbered from 0: what lies before 1970 is taken for whole weeks later
+    this.#firstSlice = Math.floor((origin + weeksAhead * weekSeconds) / seconds)
+    const clocks = seriesClocks.filter((clock) => clock >= seconds).map((clock) => Math.round(clock / seconds) * seconds)
     this.#clocks = clocks.length > 0 ? clocks : [seconds]
     this.#baseline = new Baseline(seconds)
     this.#detector = new VelocityDetector(this.#clocks)
@@ -69,21 +73,24 @@ class Series {
     const slice = this.#firstSlice + Math.round((second - this.#origin) / this.#seconds)
     const newest = this.#baseline.newest
     if (slice <= newest) return 0
-    if (newest >= 0) this.#passGap(newest + 1, slice)
+    if (newest >= 0 && slice > newest + 1) this.#passGap(newest + 1, slice)
     this.#enter(slice, count)
     const score = count === null ? 0 : this.#look(slice)
     this.#baseline.learn(slice, count)
-    return score / (score + halfWay)
+    return score
   }
 
   #look(slice: number): number {
     const end = this.#endOf(slice)
     const reading = this.#detector.look(end, this.#windows, this.#baseline)
-    return reading ? this.#novelty.take(end, reading.score) : 0
+    if (!reading) return 0
+    const told = this.#novelty.take(end, reading.score)
+    return told > 0 ? told / (told + halfWay) : (untold * reading.score) / (reading.score + halfWay)
   }
 
   /** What is missing is taken for usual; what is longer than the longest clock leaves nothing in its window. */
   #passGap(from: number, to: number): void {
+    this.#baseline.learn(to - 1, null)
     if (to - from >= this.#ring.length) {
       this.#ring.fill(0)
       this.#windows.fill(0)
@@ -102,5 +109,5 @@ class Series {
   }
 
   #endOf(slice: number): number { return Math.round((slice + 1) * this.#seconds) - 1 }
-  #slicesOf(clock: number): number { return Math.max(1, Math.round(clock / this.#seconds)) }
+  #slicesOf(clock: number): number { return Math.round(clock / this.#seconds) }
 }
