@@ -47,6 +47,27 @@ test('silence does not make two mentions an event', () => {
   expect(tail.valueOf(2)).toBeGreaterThanOrEqual(settings.threshold / 2)
 })
 
+test('a storm is forgotten: weeks of calm later as much is rare as before it', () => {
+  const tail = new Tail(settings)
+  const before = tail.valueOf(0.1)
+  for (let second = 0; second < 10 * day; second += 10_800) tail.learn(second, 40 + (second % 7))
+  expect(tail.valueOf(0.1)).toBeGreaterThan(3 * before)
+  for (let second = 10 * day; second < 60 * day; second += 3600) tail.learn(second, 0)
+  expect(tail.valueOf(0.1)).toBeLessThan(before)
+})
+
+test('time that is passed over is not calm', () => {
+  const random = mulberry32(5)
+  const tail = new Tail(settings)
+  for (let second = 0; second < 20 * day; second += 600) tail.learn(second, -Math.log(1 - random()) * 2)
+  const before = tail.valueOf(1)
+  tail.pass(50 * day)
+  tail.learn(50 * day + 1, 0)
+  expect(tail.valueOf(1)).toBeCloseTo(before, 3)
+  tail.learn(80 * day, 0)
+  expect(tail.valueOf(1)).toBeLessThan(before / 2)
+})
+
 test('a loaded tail answers as the saved one, and refuses what is none', () => {
   const steps = fc.array(fc.record({ move: fc.nat(20_000), value: fc.double({ min: 0, max: 40, noNaN: true }) }), { maxLength: 60 })
   fc.assert(fc.property(steps, steps, (before, after) => {

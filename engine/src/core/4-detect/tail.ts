@@ -13,10 +13,13 @@ export interface TailSettings {
 const learning = {
   prior: 4, // what was taken for normal weighs as much as so many peaks
   kept: 15, // a week or two: what is normal changes
-  winsor: 3, // a peak counts as at most so many times the mean excess: a crisis is not the tail of normal
+  daysKept: 7, // without peaks that say otherwise what was taken for normal comes back within weeks: a storm is no reason to be deaf for months
+  winsor: 2, // a peak counts as at most so many times the mean excess: a crisis is not the tail of normal
   step: 2, // a peak moves the threshold by so many mean excesses, divided among the peaks kept
   least: 0.5, // threshold and excess do not sink below this share of what they began as: silence is no proof
 } as const
+/** What an exponential excess loses on average by being cut there, given back: else the tail of normal were too short. */
+const givenBack = 1 / -Math.expm1(-learning.winsor)
 const daySeconds = 86_400
 /** More often than once a minute is nothing rare at all. */
 export const mostPerDay = 1440
@@ -47,13 +50,14 @@ export class Tail implements Stateful {
   /** Seconds ascend. Time that was not looked at is calm. */
   learn(second: number, value: number): void {
     const { threshold, excess, perDay, declusterSeconds } = this.#settings
+    if (this.#newest >= 0) this.#forget((second - this.#newest) / daySeconds)
     const step = (this.#excess * learning.step) / Math.min(this.#peaks, learning.kept)
     if (this.#newest >= 0) this.#threshold = Math.max(threshold * learning.least, this.#threshold - (step * perDay * (second - this.#newest)) / daySeconds)
     this.#newest = second
     if (value <= this.#threshold) return
     const fresh = this.#above < 0 || second - this.#above > declusterSeconds || second - this.#begun > declusterSeconds
     this.#above = second
-    const over = Math.min(value - this.#threshold, learning.winsor * this.#excess)
+    const over = givenBack * Math.min(value - this.#threshold, learning.winsor * this.#excess)
     if (fresh) {
       this.#begun = second
       this.#peaks = Math.min(this.#peaks + 1, learning.kept)
@@ -67,11 +71,22 @@ export class Tail implements Stateful {
     this.#excess = Math.max(this.#excess, excess * learning.least)
   }
 
+  /** What lies between the last look and the end of `second` is no example: it was neither calm nor a peak. */
+  pass(second: number): void { this.#newest = second }
+
+  /** Peaks weigh less with time, and what was taken for normal does not. */
+  #forget(days: number): void {
+    const keep = Math.exp(-days / learning.daysKept)
+    const peaks = learning.prior + (this.#peaks - learning.prior) * keep
+    this.#excess = this.#settings.excess + ((this.#excess - this.#settings.excess) * this.#peaks * keep) / peaks
+    this.#peaks = peaks
+  }
+
   save(out: StateWriter): void { for (const one of [this.#threshold, this.#excess, this.#peaks, this.#newest, this.#begun, this.#above, this.#top]) out.number(one) }
   load(from: StateReader): void {
     this.#threshold = from.finite(0)
     this.#excess = from.finite(1e-9)
-    this.#peaks = from.finite(1)
+    this.#peaks = from.finite(learning.prior)
     this.#newest = from.whole(-1)
     this.#begun = from.whole(-1)
     this.#above = from.whole(-1)

@@ -77,6 +77,7 @@ export class VelocityDetector implements Stateful {
       const tail = this.#tails[clock]!
       const falsePerDay = tail.perDay(deviate)
       if (learns) tail.learn(second, deviate)
+      else tail.pass(second)
       clocks.push({ seconds, count, usual, high, falsePerDay })
       const rarity = deviate > 0 ? Math.max(0, Math.log10(slicesPerDay / falsePerDay)) : 0
       sum += rarity ** 3
@@ -92,6 +93,7 @@ export class VelocityDetector implements Stateful {
     const together = Math.cbrt(sum / heard)
     const falsePerDay = this.#all.perDay(together)
     if (learns) this.#all.learn(second, together)
+    else this.#all.pass(second)
     const { count, usual, high } = clocks[best]!
     return { score: this.#peaks.known ? peaks : together, falsePerDay, clock: best, count, usual, high, clocks }
   }
