@@ -123,3 +123,30 @@ test('the messages and rows of a blindness: ids of their second, the same for wh
     { kind: 'alert', event: { kind: 'seen', source: 'weibo', grade: 'moderate', at: '2027-01-15T08:40:05Z', silentSeconds: 1205, cadenceSeconds: 5, id: 'source:weibo/2027-01-15T08:40:05Z/seen' }, row: { ...row, clearedAt: '2027-01-15T08:40:05Z' } },
   ])
 })
+
+test.each([
+  { why: 'every source is blind', others: {} },
+  { why: 'one is blind, and the other, never called blind, has been silent as long', others: { news: null } },
+])('while nobody is heard nothing is learnt, also not of a topic of which nobody spoke shortly before: $why', ({ others }) => {
+  const usualAfter = (outage: 'ticks' | 'jump'): (number | null)[] => {
+    const engine = new Engine({ ...options, rules: { topics: [topic('quiet', '1h'), topic('busy', '1h')] }, silence: { blindSeconds: 900, bySource: others } })
+    let [second, id] = [begin, 0]
+    const step = (input: Parameters<Engine['step']>[0]): void => void engine.step(input)
+    const tickUntil = (until: number): void => { for (let now = second; now < until; now += 5) step({ kind: 'tick', seq: engine.position.seq + 1, now: now * 1000 }) }
+    const feed = (minutes: number): void => {
+      for (let at = 0; at < minutes; at++, second += minute) {
+        const rows = ['weibo', 'news'].map((platform) => ({ id: ++id, second, platform, topics: at % 100 === 50 ? [0, 1] : [1] }))
+        step({ kind: 'batch', batch: preparedBatch(rows, { seq: engine.position.seq + 1, time: second * 1000 }) })
+        tickUntil(second + minute)
+      }
+    }
+    feed(2 * 1440 - 40)
+    if (outage === 'ticks') tickUntil(second + 86_400)
+    second += 86_400
+    feed(30)
+    expect(engine.silence.blind).toEqual([])
+    return ['quiet', 'busy'].map((id) => engine.topics(2).find((row) => row.id === id)!.usual!.count)
+  }
+  const [ticks, jump] = [usualAfter('ticks'), usualAfter('jump')]
+  ticks.forEach((usual, i) => expect(usual! / jump[i]!).toBeGreaterThan(0.93))
+})

@@ -49,7 +49,8 @@ export class Engine {
     this.#since = this.#clock.raw
     this.#silence = new Silence(this.#sources, options.silence ?? { blindSeconds: null })
     const holds = (topic: string): boolean => this.#silence.holds(topic)
-    this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.fillSeq ?? options.rulesSeq : -1, clock: this.#clock.raw, holds })
+    const isDeaf = (): boolean => this.#silence.isDeaf
+    this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.fillSeq ?? options.rulesSeq : -1, clock: this.#clock.raw, holds, isDeaf })
     this.ids = new SeenIds(options.seenMax)
     this.#alerts = new Alerts(options.cooldownSeconds, holds)
     this.#stream = options.stream
@@ -227,7 +228,7 @@ export class Engine {
   }
 
   #tell(changes: readonly SilenceChange[], effects: Effect[]): void {
-    if (changes.length > 0) this.#watch.heldAnew(this.#clock.raw)
+    this.#watch.heldAnew(this.#clock.raw, changes.length > 0)
     for (const change of changes) effects.push({ kind: 'alert', ...this.#alerts.silence(change) })
   }
 
@@ -256,8 +257,7 @@ export class Engine {
       case 'end': {
         this.#tell(this.#silence.ended(at.now), effects)
         // The second is evaluated, the clock stays: mentions that still come for it are evaluated with it once more.
-        const second = this.#clock.raw
-        if (second >= 0) this.#close(second, second, effects)
+        if (this.#clock.raw >= 0) this.#close(this.#clock.raw, this.#clock.raw, effects)
         return
       }
       case 'forget': {

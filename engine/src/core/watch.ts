@@ -47,10 +47,13 @@ export class Watch {
   readonly gaps = new Gaps(baselineLimits.sliceSeconds)
   #written: string | null = null // the rules as a checkpoint has them; worked out once for all saves
   readonly #holds: (topic: string) => boolean
+  readonly #isDeaf: () => boolean
+  #wasDeaf = false // when what is held was last worked out; in no checkpoint: to work it out again changes nothing
 
-  /** `holds`: for which topics nothing may clear now, because what would tell is missing. */
-  constructor(rules: Rules, options: { readonly waitingSeq: number; readonly clock: number; readonly holds?: (topic: string) => boolean }) {
+  /** `holds`: for which topics nothing may clear now, because what would tell is missing; `isDeaf`: nobody is heard, and nothing is learnt of any. */
+  constructor(rules: Rules, options: { readonly waitingSeq: number; readonly clock: number; readonly holds?: (topic: string) => boolean; readonly isDeaf?: () => boolean }) {
     this.#holds = options.holds ?? (() => false)
+    this.#isDeaf = options.isDeaf ?? (() => false)
     this.#topics = rules.topics.map((topic, place) => newTopic(topic, { ...options, place }))
   }
 
@@ -101,10 +104,13 @@ export class Watch {
     return crossings.length + surges.length === 0 ? none : [...crossings, ...surges].sort(inOrder)
   }
 
-  /** Which topics a blind source holds has changed. What they have learnt until now they keep; what closes meanwhile is missing. */
-  heldAnew(clock: number): void {
+  /** A tick: `changed`: which topics a blind source holds has changed. What they have learnt until now they keep; what closes meanwhile is missing. */
+  heldAnew(clock: number, changed = true): void {
+    const isDeaf = this.#isDeaf()
+    if (!changed && isDeaf === this.#wasDeaf) return
+    this.#wasDeaf = isDeaf
     for (const { rules, adaptive, wheels, waitingSeq } of this.#topics) {
-      const isHeld = this.#holds(rules.id)
+      const isHeld = isDeaf || this.#holds(rules.id)
       if (isHeld === adaptive.isHeld) continue
       if (waitingSeq < 0) adaptive.catchUp(wheels, clock, this.gaps)
       adaptive.hold(isHeld, clock)

@@ -59,6 +59,17 @@ export class Silence {
   /** Whether nothing may clear for this topic now: a source that spoke of it is blind. */
   holds(topic: string): boolean { return this.#blind !== 0 && ((this.#touched.get(topic) ?? 0) & this.#blind) !== 0 }
 
+  /**
+   * Whether nobody is heard any more, as of the last tick: a source is blind, and so is every other that can be, or it has been silent for the
+   * set time. Then a topic of which nobody spoke shortly before is not calm either.
+   */
+  get isDeaf(): boolean {
+    if (this.#blind === 0) return false
+    const setMs = (this.#options.blindSeconds ?? Infinity) * 1000
+    return this.#known.every((known, id) => known.blindSince >= 0
+      || (this.#blindMs(this.#sources.nameOf(id), known) === null && this.#silentMs(known, this.#lookedAt) >= setMs))
+  }
+
   /** When the source went blind, ms; null where it is not. */
   blindSince(id: number): number | null {
     const since = this.#known[id]?.blindSince ?? -1
