@@ -14,12 +14,10 @@ const learning = {
   prior: 4, // what was taken for normal weighs as much as so many peaks
   kept: 15, // a week or two: what is normal changes
   daysKept: 7, // without peaks that say otherwise what was taken for normal comes back within weeks: a storm is no reason to be deaf for months
-  winsor: 2, // a peak counts as at most so many times the mean excess: a crisis is not the tail of normal
+  winsor: 3, // a peak counts as at most so many times the mean excess: a crisis is not the tail of normal
   step: 2, // a peak moves the threshold by so many mean excesses, divided among the peaks kept
   least: 0.5, // threshold and excess do not sink below this share of what they began as: silence is no proof
 } as const
-/** What an exponential excess loses on average by being cut there, given back: else the tail of normal were too short. */
-const givenBack = 1 / -Math.expm1(-learning.winsor)
 const daySeconds = 86_400
 /** More often than once a minute is nothing rare at all. */
 export const mostPerDay = 1440
@@ -50,14 +48,14 @@ export class Tail implements Stateful {
   /** Seconds ascend. Time that was not looked at is calm. */
   learn(second: number, value: number): void {
     const { threshold, excess, perDay, declusterSeconds } = this.#settings
-    if (this.#newest >= 0) this.#forget((second - this.#newest) / daySeconds)
+    if (this.#newest >= 0 && this.#excess > excess) this.#forget((second - this.#newest) / daySeconds)
     const step = (this.#excess * learning.step) / Math.min(this.#peaks, learning.kept)
     if (this.#newest >= 0) this.#threshold = Math.max(threshold * learning.least, this.#threshold - (step * perDay * (second - this.#newest)) / daySeconds)
     this.#newest = second
     if (value <= this.#threshold) return
     const fresh = this.#above < 0 || second - this.#above > declusterSeconds || second - this.#begun > declusterSeconds
     this.#above = second
-    const over = givenBack * Math.min(value - this.#threshold, learning.winsor * this.#excess)
+    const over = Math.min(value - this.#threshold, learning.winsor * this.#excess)
     if (fresh) {
       this.#begun = second
       this.#peaks = Math.min(this.#peaks + 1, learning.kept)
@@ -74,7 +72,7 @@ export class Tail implements Stateful {
   /** What lies between the last look and the end of `second` is no example: it was neither calm nor a peak. */
   pass(second: number): void { this.#newest = second }
 
-  /** Peaks weigh less with time, and what was taken for normal does not. */
+  /** Where peaks were wilder than what is taken for normal they weigh less with time; what was found tamer than that stays known. */
   #forget(days: number): void {
     const keep = Math.exp(-days / learning.daysKept)
     const peaks = learning.prior + (this.#peaks - learning.prior) * keep
