@@ -138,12 +138,18 @@ export class Adaptive {
   learnPast(past: KnownPast, { wheels, clock, gaps }: { readonly wheels: TopicWheels; readonly clock: number; readonly gaps: Gaps }): void {
     this.#usual.minute = -1
     if (this.baseline.newest >= 0) return this.catchUp(wheels, clock, gaps)
+    // Of an alarm that was resumed nothing is learnt with the past; if it is old enough to be believed, the minutes that are kept have it.
+    const closed = endOf(clock)
+    const { from } = this.#apart
     const { next, learnt } = learnPast(this.baseline, past, {
-      clock, live: this.#next, liveAfter: (slice) => gaps.after(slice), end: endOf(clock),
+      clock, live: this.#next, liveAfter: (slice) => gaps.after(slice), end: from > 0 && closed < from + apartMax ? Math.min(closed, from) : closed,
       keptFrom: Math.floor(clock / 60) - wheels.minutes.retained + 1, countOf: (slice) => wheels.minutes.sumBetween(...minutesOf(slice)),
     })
     this.#next = next
     this.#learnt = learnt
+    if (from === 0) return
+    this.#apart = apartFrom(from * sliceSeconds, learnt)
+    this.catchUp(wheels, clock, gaps)
   }
 
   /** Looks at the minute that closed, once; answers what began or ended. */
@@ -173,8 +179,12 @@ export class Adaptive {
     for (const { surge } of this.#platforms.values()) if (surge.open) surge.take(second, null, false)
   }
 
-  /** Goes on with an alarm that is stored as begun and not as ended, before any look. */
-  resume(begun: ResumedAlarm): void { if (this.#tells) this.#surge.resume(begun, clockSeconds.length) }
+  /** Goes on with an alarm that is stored as begun and not as ended, before any look and before the past is learnt. */
+  resume(begun: ResumedAlarm): void {
+    if (!this.#tells) return
+    this.#surge.resume(begun, clockSeconds.length)
+    this.#apart = apartFrom(this.#surge.surge.since, this.#learnt)
+  }
 
   save(out: StateWriter): void {
     out.number(this.#next)
@@ -219,8 +229,7 @@ export class Adaptive {
   /** Notes which slices an alarm is about, and when it ends whether they are learnt. */
   #setApart({ state, at, since, moved }: SurgeChange): void {
     if (state === 'begin') {
-      const from = Math.floor(since / sliceSeconds)
-      this.#apart = { from, believed: from + Math.min(apartMax, Math.max(apartMin, Math.floor(this.#learnt / 4))) }
+      this.#apart = apartFrom(since, this.#learnt)
       return
     }
     if (!moved && endOf(at) < this.#apart.believed) this.#next = Math.max(this.#next, firstAfter(at))
@@ -269,6 +278,11 @@ export class Adaptive {
 const nothingApart = { from: 0, believed: 0 } as const
 const apartMin = (2 * 3600) / sliceSeconds // the worst of a crisis is decided in its first two hours: of a young topic they are not its normal
 const apartMax = (23 * 3600) / sliceSeconds // the wheel of minutes still has them
+
+function apartFrom(since: number, learnt: number): { readonly from: number; readonly believed: number } {
+  const from = Math.floor(since / sliceSeconds)
+  return { from, believed: from + Math.min(apartMax, Math.max(apartMin, Math.floor(learnt / 4))) }
+}
 
 const minutesOf = (slice: number): [from: number, to: number] => [slice * sliceMinutes, (slice + 1) * sliceMinutes - 1]
 

@@ -196,6 +196,24 @@ describe('a restart from what the store holds', () => {
     expect(after.engine.picture(0).alerts.map(({ id, clearedAt }) => [id, clearedAt])).toEqual(before.said.map(({ id }) => [id, after.said[0]!.at]).toReversed())
   })
 
+  test('learns nothing of what an open alarm is about, neither from the store nor afterwards', () => {
+    const before = new Course().go(2 * day, 0.2).go(60, 15)
+    const after = restarted(before)
+    const usual = before.row.usual!.count
+    expect(Math.abs(Math.log(after.row.usual!.count / usual))).toBeLessThan(0.2)
+    after.go(60, 15)
+    expect(Math.abs(Math.log(after.row.usual!.count / usual))).toBeLessThan(0.2)
+    expect(after.go(200, 0.2).said).toMatchObject([{ state: 'end' }])
+    expect(Math.abs(Math.log(after.go(60, 0.2).row.usual!.count / usual))).toBeLessThan(0.2)
+  })
+
+  test('believes an alarm that has lasted long enough, as one that never stopped', () => {
+    const before = new Course().go(2 * day, 0.2).go(18 * 60, 15)
+    const after = restarted(before)
+    expect(before.row.usual!.count).toBeGreaterThan(10)
+    expect(after.row.usual!.count / before.row.usual!.count).toBeCloseTo(1, 1)
+  })
+
   test('knows at once what is normal: a burst is told', () => {
     const after = restarted(new Course().go(2 * day, 0.2))
     expect(after.go(10, 15).said[0]).toMatchObject({ state: 'begin' })
