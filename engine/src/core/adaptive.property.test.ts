@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { loadAll, savedBytes } from '../../test/saved.ts'
 import { Adaptive } from './adaptive.ts'
+import { gapLimits } from './3-measure/gaps.ts'
 import { isoSecond } from './4-detect/iso-second.ts'
 import { StateUnreadable } from './state.ts'
 import { Watch, type TopicSurge } from './watch.ts'
@@ -168,4 +169,29 @@ test('a mention that is as late as one may be is learnt, whoever looks in its la
     return followed.topic.adaptive.usual(followed.clock)!.count
   }
   expect(usual(true)).toBe(usual(false))
+})
+
+test('a gap that an open alarm has not passed is kept, however many there were before: what is believed later holds no zeros of it', () => {
+  const followed = new Followed()
+  const minutes = (length: number, count: number): void => {
+    for (let minute = 0; minute < length; minute++) {
+      followed.moveTo(followed.clock + 60)
+      followed.mentions({ idle: 0, count, spread: 0, behind: 0, platform: 0, holds: 'stays' })
+    }
+  }
+  minutes(600, 2)
+  for (let gap = 0; gap < gapLimits.gapsMax - 2; gap++) {
+    followed.moveTo(followed.clock + 7300)
+    minutes(5, 2)
+  }
+  minutes(60, 2)
+  minutes(20, 30)
+  expect(followed.topic.adaptive.isRestless).toBe(true)
+  const missing = Math.floor((followed.clock + 600) / 300)
+  for (let gap = 0; gap < 3; gap++) {
+    followed.moveTo(followed.clock + 7300)
+    minutes(20, 30)
+  }
+  expect(followed.watch.gaps.next(missing)).toBe(missing)
+  expect(followed.watch.gaps.next(0)).toBeGreaterThan(0)
 })

@@ -133,6 +133,8 @@ export class Adaptive {
   }
 
   get isHeld(): boolean { return this.#held }
+  /** The slice that is to be learnt next. */
+  get next(): number { return this.#next }
 
   /** Learns what was counted before the topic was watched, and what it counted itself since. One that has learnt already knows its own past. */
   learnPast(past: KnownPast, { wheels, clock, gaps }: { readonly wheels: TopicWheels; readonly clock: number; readonly gaps: Gaps }): void {

@@ -216,11 +216,15 @@ export class Watch {
     if (topic.waitingSeq < 0) topic.adaptive.catchUp(topic.wheels, clock, this.gaps)
   }
 
-  /** Every topic is caught up before the oldest gap is forgotten. */
+  /** Gaps are forgotten that every topic has passed: an open alarm holds its topic back, a fill that is still to come too. */
   #addGap(from: number, to: number): void {
     if (this.gaps.full) {
-      for (const { adaptive, wheels, waitingSeq } of this.#topics) if (waitingSeq < 0) adaptive.catchUp(wheels, from, this.gaps)
-      this.gaps.learnt(endOf(from))
+      let passed = endOf(from)
+      for (const { adaptive, wheels, waitingSeq } of this.#topics) {
+        if (waitingSeq < 0) adaptive.catchUp(wheels, from, this.gaps)
+        passed = Math.min(passed, adaptive.next)
+      }
+      this.gaps.learnt(passed)
     }
     this.gaps.add(from, to)
   }

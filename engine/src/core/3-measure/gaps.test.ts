@@ -29,10 +29,12 @@ test('a slice is in a gap exactly where a second of it is missing, whoever was t
   }), { numRuns: 200 })
 })
 
-test('it is full after so many, and then forgets the oldest', () => {
+test('it is full after so many, and then makes one of the two oldest: what lies between them is missing too', () => {
   const gaps = new Gaps(300)
   for (let gap = 0; gap < gapLimits.gapsMax; gap++) gaps.add(gap * 100_000, gap * 100_000 + 90_000)
-  expect([gaps.full, gaps.next(0)]).toEqual([true, 0])
+  const between = Math.floor(95_000 / 300)
+  expect([gaps.full, gaps.next(0), gaps.after(between)]).toEqual([true, 0, between])
   gaps.add(99_000_000, 99_100_000)
-  expect(gaps.next(0)).toBe(Math.floor(100_001 / 300))
+  expect([gaps.full, gaps.next(0), gaps.after(between)]).toEqual([true, 0, Math.floor(189_999 / 300) + 1])
+  expect(gaps.next(99_000_000 / 300)).toBe(99_000_000 / 300)
 })

@@ -13,12 +13,12 @@ export class Gaps implements Stateful {
 
   constructor(sliceSeconds: number) { this.#sliceSeconds = sliceSeconds }
 
-  /** Whether the next one takes the place of the oldest: everybody must have learnt what lies before that. */
+  /** Whether the next one makes one of the two oldest: what lies between them is then missing too, for whoever has not learnt it. */
   get full(): boolean { return this.#gaps.length >= gapLimits.gapsMax }
 
   /** The clock jumps from one second to another (−1: it begins), and the seconds between are no calm. */
   add(from: number, to: number): void {
-    if (this.full) this.#gaps.shift()
+    if (this.full) this.#gaps.splice(0, 2, [this.#gaps[0]![0], this.#gaps[1]![1]])
     this.#gaps.push([Math.floor((from + 1) / this.#sliceSeconds), Math.floor((to - 1) / this.#sliceSeconds)])
   }
 
