@@ -195,3 +195,19 @@ test('a gap that an open alarm has not passed is kept, however many there were b
   expect(followed.watch.gaps.next(missing)).toBe(missing)
   expect(followed.watch.gaps.next(0)).toBeGreaterThan(0)
 })
+
+test('a past that comes while a blind source holds the topic is learnt up to there', () => {
+  const hours = 30
+  const usual = (isHeld: boolean): number => {
+    const watch = new Watch(rules, { waitingSeq: 1, clock: begin, holds: () => isHeld })
+    watch.heldAnew(begin)
+    const clock = begin + 6 * 3600
+    for (let second = begin; second < clock; second += 60) watch.close(second, second + 59)
+    const first = Math.floor(begin / 60) - 60 * hours
+    const minutes = Array.from({ length: 60 * hours }, (_, at): [number, number] => [first + at, 2])
+    watch.fill('t', { seconds: [], minutes, known: [[60 * first, clock - 1]] }, { rulesSeq: 1, clock })
+    return watch.topics[0]!.adaptive.usual(begin + 86_400 + 3 * 3600)!.count
+  }
+  expect(usual(true)).toBeCloseTo(20, -1)
+  expect(usual(true)).toBeGreaterThan(1.1 * usual(false))
+})

@@ -57,7 +57,7 @@ export class Adaptive {
   #looked = -1 // newest minute that was looked at
   #learnt = 0 // slices
   #apart: { readonly from: number; readonly believed: number } = nothingApart
-  #held = false
+  #heldFrom = -1 // first slice that was not learnt when a blind source began to hold the topic; −1: none does
   #reading: Reading | null = null
   #usual = { minute: -1, next: -1, figure: null as UsualFigure | null }
 
@@ -117,7 +117,7 @@ export class Adaptive {
   catchUp(wheels: TopicWheels, clock: number, gaps: Gaps): void {
     const closed = endOf(clock)
     const end = closed < this.#apart.believed ? Math.min(closed, this.#apart.from) : closed
-    if (this.#held || this.#next >= end) return
+    if (this.isHeld || this.#next >= end) return
     let slice = gaps.after(this.#next)
     while (slice < end) {
       for (const stop = Math.min(end, gaps.next(slice)); slice < stop; slice++) this.#learn(wheels, slice)
@@ -128,11 +128,12 @@ export class Adaptive {
 
   /** A blind source holds the topic from now on, or no more: what has not been learnt by then is missing. The baseline has caught up. */
   hold(isHeld: boolean, clock: number): void {
-    if (this.#held && !isHeld) this.#next = Math.max(this.#next, firstAfter(clock))
-    this.#held = isHeld
+    if (isHeld === this.isHeld) return
+    if (!isHeld) this.#next = Math.max(this.#next, firstAfter(clock))
+    this.#heldFrom = isHeld ? Math.max(0, endOf(clock)) : -1
   }
 
-  get isHeld(): boolean { return this.#held }
+  get isHeld(): boolean { return this.#heldFrom >= 0 }
   /** The slice that is to be learnt next. */
   get next(): number { return this.#next }
 
@@ -141,7 +142,7 @@ export class Adaptive {
     this.#usual.minute = -1
     if (this.baseline.newest >= 0) return this.catchUp(wheels, clock, gaps)
     // Of an alarm that was resumed nothing is learnt with the past; if it is old enough to be believed, the minutes that are kept have it.
-    const closed = endOf(clock)
+    const closed = this.isHeld ? this.#heldFrom : endOf(clock)
     const { from } = this.#apart
     const { next, learnt } = learnPast(this.baseline, past, {
       clock, live: this.#next, liveAfter: (slice) => gaps.after(slice), end: from > 0 && closed < from + apartMax ? Math.min(closed, from) : closed,
@@ -191,7 +192,7 @@ export class Adaptive {
   save(out: StateWriter): void {
     out.number(this.#next)
     out.number(this.#looked)
-    for (const one of [this.#learnt, this.#apart.from, this.#apart.believed, Number(this.#held)]) out.number(one)
+    for (const one of [this.#learnt, this.#apart.from, this.#apart.believed, this.#heldFrom]) out.number(one)
     this.baseline.save(out)
     this.#detector.save(out)
     this.#surge.save(out)
@@ -208,7 +209,7 @@ export class Adaptive {
     this.#looked = from.whole(-1, Math.max(-1, Math.floor(clock / 60)))
     this.#learnt = from.whole(0)
     this.#apart = { from: from.whole(0), believed: from.whole(0) }
-    this.#held = from.whole(0, 1) === 1
+    this.#heldFrom = from.whole(-1)
     this.baseline.load(from)
     this.#detector.load(from)
     this.#surge.load(from)

@@ -85,7 +85,7 @@ export class Engine {
     const ids = { save: (out: StateWriter) => this.ids.save(out), load: (from: StateReader) => this.ids.load(from, segmentOf!) }
     return [
       { name: 'clock', version: 1, state: this.#clock },
-      { name: 'topics', version: 2, state: atClock(this.#watch, this.#clock) },
+      { name: 'topics', version: 3, state: atClock(this.#watch, this.#clock) },
       { name: 'volume', version: 1, state: atClock(this.#volume, this.#clock) },
       { name: 'sources', version: 1, state: atClock(this.#sources, this.#clock) },
       { name: 'silence', version: 1, state: this.#silence },
