@@ -69,8 +69,9 @@ export class Adaptive {
     this.#next = firstAfter(clock)
   }
 
-  /** The topic's rules have changed: another budget, or none. Without one nothing is told, and what is open ends unsaid. */
+  /** The topic's rules have changed: another budget, or none. Without one nothing is told, and what is open ends unsaid; with one for the first time it is told. */
   setRules(rules: TopicRules): void {
+    if (rules.baseline && !this.#tells) this.#surge.listen()
     this.#tells = rules.baseline !== undefined
     this.#budget = budgetOf(rules)
     if (!this.#tells) {

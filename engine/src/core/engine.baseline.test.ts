@@ -165,6 +165,13 @@ test('new rules: another budget applies, and without a baseline the alarm ends u
   expect(course.said).toHaveLength(said)
 })
 
+test('an alarm that was open when its topic began to tell is told while it is loud, and its end', () => {
+  const course = new Course({ topics: [topic('outage')] }).go(2 * day, 0.2).go(20, 15)
+  course.engine.step({ kind: 'command', seq: 90_000, now: 0, command: { kind: 'rules', text: 'topics:\n  - { id: outage, name: { zh: 断网, en: Outage }, query: x, baseline: {} }\n' } })
+  const since = course.go(10, 15).said[0]?.since
+  expect(course.go(300, 0.2).said.map(({ state, grade, since }) => [state, grade, since])).toEqual([['begin', 'moderate', since], ['end', 'moderate', since]])
+})
+
 describe('a restart from what the store holds', () => {
   function restarted(before: Course): Course {
     const events = new Map<string, SpikeEvent>()

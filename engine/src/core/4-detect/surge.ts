@@ -63,6 +63,8 @@ export class Surge implements Stateful {
   get open(): boolean { return this.#event !== null }
   /** First second of what is not normal, as far as can be told; −1: no alarm is open. */
   get since(): number { return this.#event?.since ?? -1 }
+  /** Whether the newest look heard it: it is not on its way to an end. */
+  get isHeard(): boolean { return this.#event !== null && this.#event.loudAt === this.#event.lookedAt }
   /** The worst grade of the open alarm. */
   get grade(): Grade | null { return this.#event ? grades[this.#event.grade]! : null }
 
@@ -204,7 +206,8 @@ interface OpenEvent {
 }
 const eventKeys = ['since', 'beganAt', 'clock', 'rate', 'usualBefore', 'lookedAt', 'loudAt', 'calm', 'grade', 'level', 'levelAt'] as const
 
-const matters = ({ count, usual, high }: ClockReading): boolean => count > high && count - usual >= surgeMatters.mentions && count >= surgeMatters.times * usual
+/** Whether a window is worth an alarm in mentions. */
+export const matters = ({ count, usual, high }: ClockReading): boolean => count > high && count - usual >= surgeMatters.mentions && count >= surgeMatters.times * usual
 
 /** The clock that says best why a reading is worth an alarm: the rarest one that matters. */
 export function rarestThatMatters({ clock: rarest, clocks }: Reading): number {
