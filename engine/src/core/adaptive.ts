@@ -172,8 +172,8 @@ export class Adaptive {
       wheels.minutes.copyLast(minute, lastMinutes)
       this.#stages.take(second, { minutes: lastMinutes, reading, tripped })
     }
-    const changes = told ? [{ ...told, platform: null }] : noChange
-    return this.#tells ? [...changes, ...this.#lookAtPlatforms(look, second)] : changes
+    const ofPlatforms = this.#tells ? this.#lookAtPlatforms(look, second) : noChange
+    return told ? [{ ...told, platform: null }, ...ofPlatforms] : ofPlatforms
   }
 
   /** Nothing is known of the minutes up to this one, and so nothing ends in them. */
@@ -241,8 +241,8 @@ export class Adaptive {
   }
 
   /** The alarm of a platform is told only where the topic as a whole has none, and where the topic is not next to nothing but this platform. */
-  #lookAtPlatforms({ wheels, minute, isHeld }: MinuteLook, second: number): AdaptiveChange[] {
-    const changes: AdaptiveChange[] = []
+  #lookAtPlatforms({ wheels, minute, isHeld }: MinuteLook, second: number): readonly AdaptiveChange[] {
+    let changes = noChange
     for (let id = 0; id < wheels.platforms; id++) {
       const known = this.#platforms.get(id)
       if (!known?.surge.open && wheels.platformBetween(id, minute, minute) === 0) continue
@@ -250,7 +250,7 @@ export class Adaptive {
       const reading = platform.look(second, (minutes) => wheels.platformBetween(id, minute - minutes + 1, minute))
       const isPart = wheels.platformBetween(id, minute - 59, minute) < mostOfTopic * counts[hourClock]!
       const { told } = platform.surge.take(second, isHeld && platform.surge.open ? null : reading, isPart && !this.#surge.open)
-      if (told) changes.push({ ...told, platform: id, reading: { ...told.reading, falsePerDay: told.reading.falsePerDay * this.#platforms.size } })
+      if (told) changes = [...changes, { ...told, platform: id, reading: { ...told.reading, falsePerDay: told.reading.falsePerDay * this.#platforms.size } }]
     }
     return changes
   }

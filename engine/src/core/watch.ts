@@ -233,20 +233,20 @@ export class Watch {
     const surges: TopicSurge[] = []
     const ofTopic = crossings.length > 0 ? Map.groupBy(crossings, ({ topic }) => topic) : null
     const topics = this.#newMinutes.concat(this.#restless.filter((topic) => !topic.newMinutes))
-    for (const topic of topics) if (topic.waitingSeq < 0) this.#lookAt(topic, { ...minutes, crossings: ofTopic?.get(topic) ?? none }, surges)
+    for (const topic of topics) if (topic.waitingSeq < 0) this.#lookAt(topic, minutes, { crossings: ofTopic?.get(topic) ?? none, out: surges })
     this.#restless = topics.filter(({ adaptive }) => adaptive.isRestless)
     return surges
   }
 
   /** Each minute by itself, whether a threshold was tripped then included: how far the clock moves at once changes nothing. */
-  #lookAt(topic: Topic, { first, last, isGap, crossings }: ClosedMinutes & { readonly crossings: readonly TopicCrossing[] }, out: TopicSurge[]): void {
+  #lookAt(topic: Topic, { first, last, isGap }: ClosedMinutes, { crossings, out }: { readonly crossings: readonly TopicCrossing[]; readonly out: TopicSurge[] }): void {
     const { adaptive, wheels, thresholds, rules } = topic
     const isHeld = this.#holds(rules.id)
     for (let minute = first; minute <= last; minute++) {
       if (minute > first && isGap) return adaptive.skip(last)
       if (minute > first && !adaptive.isRestless) return
-      const later = crossings.filter(({ at }) => at > 60 * minute + 59)
-      const tripped = later.reduce((count, { kind }) => count + (kind === 'spike' ? -1 : 1), thresholds.trippedCount)
+      let tripped = thresholds.trippedCount
+      for (const { at, kind } of crossings) if (at > 60 * minute + 59) tripped += kind === 'spike' ? -1 : 1
       for (const change of adaptive.look({ wheels, gaps: this.gaps, minute, tripped: tripped > 0, isHeld })) out.push({ ...change, kind: 'baseline', topic })
     }
   }

@@ -34,6 +34,7 @@ export class HourLanes {
   /** Mentions of `lane` in the minutes from … to, both included, as far as they are of the hour that ends with the newest addition. */
   sumBetween(lane: number, from: number, to: number): number {
     if (lane >= this.#sums.length) return 0
+    if (to >= this.#head && from <= this.#head - hour + 1) return this.#sums[lane]!
     let sum = 0
     for (let minute = Math.max(from, this.#head - hour + 1, 0), last = Math.min(to, this.#head); minute <= last; minute++) sum += this.#slices[lane * slots + (minute & (slots - 1))]!
     return sum
