@@ -55,6 +55,20 @@ test('a source that stops is stale after twice its cadence, blind after the set 
   expect(room.silence.state).toEqual({ stale: 0, blind: [] })
 })
 
+test('nobody is heard while all are blind, or silent for the set time where they never are: until one speaks', () => {
+  const room = new Room({ blindSeconds: 900, bySource: { canary: null } })
+  room.run(20 * minute, { weibo: 10_000, news: 30_000, canary: 60_000 })
+  room.run(15 * minute, { news: 30_000, canary: 60_000 })
+  expect([room.silence.state.blind, room.silence.isDeaf]).toEqual([['weibo'], false])
+  room.run(15 * minute, { canary: 60_000 })
+  expect([room.silence.state.blind, room.silence.isDeaf]).toEqual([['weibo', 'news'], false])
+  room.run(15 * minute)
+  expect(room.silence.isDeaf).toBe(true)
+  room.say('canary')
+  room.tick()
+  expect([room.silence.state.blind, room.silence.isDeaf]).toEqual([['weibo', 'news'], false])
+})
+
 test.each([
   { why: 'spoke for less than the set time: somebody published a file', speak: (room: Room) => room.run(14 * minute, { weibo: 1000 }) },
   { why: 'spoke twice: no cadence is known', speak: (room: Room) => { room.say('weibo'); room.run(30 * minute); room.say('weibo') } },
