@@ -6,6 +6,7 @@ import type { Rules } from '@groundswell/schemas/rules.ts'
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { preparedBatch, type PlainRow } from '../../test/prepared-batch.ts'
 import { Engine } from './engine.ts'
+import { gapLimits } from './3-measure/gaps.ts'
 import type { Effect } from './input.ts'
 
 const name = { zh: '题', en: 'topic' }
@@ -37,8 +38,19 @@ class PlainStore {
       const seconds = this.mentions.filter((row) => row.topics!.includes(topic)).map((row) => row.second)
       return { id, seconds: tally(seconds), minutes: tally(seconds.map((second) => Math.floor(second / 60))) }
     })
-    engine.step({ kind: 'command', seq: 0, now: 0, command: { kind: 'fill', rules: 0, topics } })
+    engine.step({ kind: 'command', seq: 0, now: 0, command: { kind: 'fill', rules: 0, topics, known: this.#known() } })
     return engine
+  }
+
+  /** Where somebody was heard: from second to second of the clock, apart by what the engine takes for a gap. */
+  #known(): [number, number][] {
+    const spans: [number, number][] = []
+    for (const { second } of this.mentions) {
+      const newest = spans.at(-1)
+      if (!newest || second - newest[1] > gapLimits.calmSecondsMax) spans.push([second, second])
+      else newest[1] = Math.max(newest[1], second)
+    }
+    return spans
   }
 }
 
