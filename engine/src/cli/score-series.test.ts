@@ -25,9 +25,8 @@ test('a row is answered by a row: base name, the time as it stands, a score', ()
   expect(rows.map(([file, at]) => `${file},${at}`)).toEqual(counts.map((_, i) => `a.csv,${time(i)}`))
   const scores = rows.map(([, , score]) => Number(score))
   expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true)
-  const highest = scores.indexOf(Math.max(...scores)) // told when it has stopped rising, which is as long as a window of 15 minutes grows
-  expect(highest).toBeGreaterThan(800)
-  expect(highest).toBeLessThanOrEqual(803)
+  expect(scores.indexOf(Math.max(...scores))).toBe(800)
+  expect(scores.filter((score) => score > 0.3)).toHaveLength(1)
 })
 
 test('header or none, quotes, zones, fractions, CRLF and a BOM make no difference to the scores', () => {
@@ -51,12 +50,48 @@ test('a line that is no row is named and costs only itself', () => {
   expect(status).toBe(0)
   expect(stderr.split('\n').slice(0, 3)).toEqual([
     'bad.csv:501 "many" is not a count from 0: the row is scored 0 and taken for missing',
-    'bad.csv:601 "yesterday" is not a time: write 2026-01-31 08:00:00 or ISO-8601; the row is scored 0',
+    'bad.csv:601 "yesterday" is not a time: write 2026-01-31 08:00:00, ISO-8601 or seconds since 1970; the row is scored 0',
     'bad.csv:701 "-3" is not a count from 0: the row is scored 0 and taken for missing',
   ])
   const rows = rowsOf(stdout)
   expect(rows).toHaveLength(counts.length)
   expect([rows[499]![2], rows[599], rows[699]![2]]).toEqual(['0', ['bad.csv', 'yesterday', '0'], '0'])
+})
+
+test('a row that is not after the rows before it is named and left out', () => {
+  const lines = plain.split('\n')
+  lines[500] = `${time(490)},9`
+  writeFileSync(join(folder, 'back.csv'), lines.join('\n'))
+  const { status, stdout, stderr } = scored('back.csv')
+  expect(status).toBe(0)
+  expect(stderr).toBe(`back.csv:501 "${time(490)}" is not after the rows before it: the row is scored 0 and left out; sort the file by time\n`)
+  expect(rowsOf(stdout)[499]).toEqual(['back.csv', time(490), '0'])
+})
+
+test('in a series that never changes no row is told, from the first on', () => {
+  writeFileSync(join(folder, 'flat.csv'), counts.map((_, i) => `${time(i)},50`).join('\n'))
+  expect(rowsOf(scored('flat.csv').stdout).filter(([, , score]) => Number(score) > 0.2)).toEqual([])
+})
+
+test('times in seconds or milliseconds since 1970 are times', () => {
+  writeFileSync(join(folder, 'a.csv'), plain)
+  const epoch = (unit: number): string => `timestamp,value\n${counts.map((count, i) => `${(Date.UTC(2015, 1, 26, 21, 42, 53) + i * 300_000) / unit},${count}`).join('\n')}\n`
+  writeFileSync(join(folder, 's.csv'), epoch(1000))
+  writeFileSync(join(folder, 'ms.csv'), epoch(1))
+  const scores = rowsOf(scored('a.csv', 's.csv', 'ms.csv').stdout).map(([, , score]) => score)
+  expect(scores.slice(counts.length)).toEqual([...scores.slice(0, counts.length), ...scores.slice(0, counts.length)])
+})
+
+test.each([
+  ['empty.csv', '', 0],
+  ['header.csv', 'timestamp,value\n', 0],
+  ['semicolons.csv', plain.replaceAll(',', ';'), 20],
+])('%s holds no row: that is told, and ends with 1', (name, text, named) => {
+  writeFileSync(join(folder, name), text)
+  const { status, stderr } = scored(name)
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/cannot be read: no line of it is a row/)
+  expect(stderr.match(/scored 0/g) ?? []).toHaveLength(named)
 })
 
 test('a file that cannot be read ends with 1 and the others are scored; no file is wrong usage', () => {

@@ -5,21 +5,34 @@ import { Novelty } from './novelty.ts'
 
 const hour = 3600
 
-test('an event is told when it stops rising, by its top', () => {
+const scoresOf = (scores: readonly number[]): number[] => {
   const novelty = new Novelty()
-  expect([1, 3, 4, 3.5, 3.4, 0].map((score, i) => novelty.take(i * 300, score))).toEqual([0, 0, 0, 4, 0, 0])
+  return scores.map((score, i) => novelty.take(i * 300, score))
+}
+
+test('an event that nobody would call plain is told when it stops rising, by its top', () => {
+  expect(scoresOf([0.4, 0.9, 1.2, 1.1, 1, 0])).toEqual([0, 0, 0, 1.2, 0, 0])
+})
+
+test('a plain one is told in its first row, and again only where it gets half as surprising again', () => {
+  expect(scoresOf([0, 4, 5, 3, 4.5, 7, 8, 0])).toEqual([0, 4, 0, 0, 0, 7, 0, 0])
+  expect(scoresOf([0.5, 1.6, 1.7, 0])).toEqual([0, 1.6, 0, 0])
+})
+
+test('what goes on rising is told after an hour', () => {
+  expect(scoresOf(Array.from({ length: 14 }, (_, i) => 0.5 + i / 100)).map((told) => told > 0).indexOf(true)).toBe(12)
 })
 
 test.each([
-  { later: 4, hours: 0.1, told: 0, why: 'the same event goes on' },
-  { later: 5.9, hours: 0.1, told: 0, why: 'it has grown a little' },
-  { later: 7, hours: 0.1, told: 7, why: 'it has grown by half' },
-  { later: 2.5, hours: 24, told: 2.5, why: 'a day later half of it is news' },
-  { later: 2, hours: 24, told: 0, why: 'and less is an echo' },
-])('after a score of 4 one of $later $hours hours later is told as $told: $why', ({ later, hours, told }) => {
+  { later: 1, hours: 0.1, told: 0, why: 'the same event goes on' },
+  { later: 1.45, hours: 0.1, told: 0, why: 'it has grown a little' },
+  { later: 1.49, hours: 1, told: 1.49, why: 'it has grown by half of what is left of it' },
+  { later: 0.65, hours: 24, told: 0.65, why: 'a day later half of it is news' },
+  { later: 0.5, hours: 24, told: 0, why: 'and less is an echo' },
+])('after a score of 1 one of $later $hours hours later is told as $told: $why', ({ later, hours, told }) => {
   const novelty = new Novelty()
-  novelty.take(-300, 4)
-  expect(novelty.take(0, 0)).toBe(4)
+  novelty.take(-300, 1)
+  expect(novelty.take(0, 0)).toBe(1)
   expect(novelty.take(hours * hour, later)).toBe(0)
   expect(novelty.take(hours * hour + 300, 0)).toBe(told)
 })

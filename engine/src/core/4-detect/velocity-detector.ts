@@ -19,7 +19,7 @@ export interface ClockReading {
 
 /** One look at a series. */
 export interface Reading {
-  readonly score: number // 0: nothing; how rare the counts are among the peaks of days, whatever the hour: mean over the clocks of −log10 of the share of days; in the first day against the hour
+  readonly score: number // 0: nothing; how rare the counts are among the peaks of days, whatever the hour: mean over the clocks of −log10 of the share of days; in the first day −log10 of falsePerDay
   readonly falsePerDay: number // alarms a day that a threshold at this score brings when nothing is the matter
   readonly clock: number // which of the clocks stands out most: index
   readonly count: number // in that clock's window …
@@ -95,7 +95,7 @@ export class VelocityDetector implements Stateful {
     if (learns) this.#all.learn(second, together)
     else this.#all.pass(second)
     const { count, usual, high } = clocks[best]!
-    return { score: this.#peaks.known ? peaks : together, falsePerDay, clock: best, count, usual, high, clocks }
+    return { score: this.#peaks.known ? peaks : Math.max(0, -Math.log10(falsePerDay)), falsePerDay, clock: best, count, usual, high, clocks }
   }
 
   save(out: StateWriter): void {
