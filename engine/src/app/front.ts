@@ -1,6 +1,7 @@
 // The front of the house: HTTP API, live feed, metrics – each reads what the engine and the store know, none changes it.
 import { fileURLToPath } from 'node:url'
 import type { Room, TopicRow } from '@groundswell/schemas/live.ts'
+import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import type { OnlineBackups } from '../backup/online-backup.ts'
 import { deadLettersOf, reasonsOf } from '../io/clickhouse/dead-letters.ts'
 import { seriesOf, spikesOf } from '../io/clickhouse/reads.ts'
@@ -41,6 +42,12 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
     health: () => healthOf(house),
     stats: () => statsOf(house),
     topics: () => topicsOf(house),
+    topic: (id) => {
+      const rules = rulesOf(house, id)
+      return rules && { id, rules, now: engine.topic(id) }
+    },
+    rulesOf: (id) => rulesOf(house, id),
+    someTopics: (max) => house.rules.rules.topics.slice(0, max).map(({ id }) => id),
     series: async ({ topic, windowSeconds, from, to }) => {
       const { points } = await seriesOf(store, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds })
       return points.map(({ at, count }) => ({ at: new Date(at * 1000).toISOString(), count }))
@@ -102,7 +109,9 @@ function shownOf(house: House): House['problems']['list'] {
   return [...problems, ...house.startNotes().filter(({ kind }) => !house.problems.has(kind))]
 }
 
-function topicsOf({ engine, rules }: House): { id: string; rules: House['rules']['rules']['topics'][number]; now: TopicRow | null }[] {
+const rulesOf = ({ rules }: House, id: string): TopicRules | null => rules.rules.topics.find((topic) => topic.id === id) ?? null
+
+function topicsOf({ engine, rules }: House): { id: string; rules: TopicRules; now: TopicRow | null }[] {
   const { topics } = rules.rules
   const rows = new Map(engine.topics(topics.length).map((row) => [row.id, row]))
   return topics.map((topic) => ({ id: topic.id, rules: topic, now: rows.get(topic.id) ?? null }))

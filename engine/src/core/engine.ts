@@ -163,8 +163,8 @@ export class Engine {
 
   /** The `max` most urgent topics, most urgent first. */
   topics(max: number): TopicRow[] { return rankTopics(this.#watch.topics, this.#moment, max) }
-
-  /** Each threshold of a topic, and when it will trip; null: there is no such topic. */
+  /** One of them; each threshold of one, and when it will trip. null: there is no such topic. */
+  topic(id: string): TopicRow | null { return rankTopics(this.#watch.topics.filter(({ rules }) => rules.id === id), this.#moment, 1)[0] ?? null }
   countdowns(id: string): ThresholdNow[] | null { return thresholdsNow(this.#watch.topics.find((topic) => topic.rules.id === id), this.#moment) }
   get #moment(): Moment { return { clock: this.#clock.raw, since: this.#since, sources: this.#sources, gaps: this.#watch.gaps, holds: (topic) => this.#silence.holds(topic) } }
 

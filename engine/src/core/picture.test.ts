@@ -37,6 +37,14 @@ test.each<{ rules: readonly Rule[]; count: number; shown: string; why: string }>
   expect(`${row.count}/${row.window} → ${row.threshold}`).toBe(shown)
 })
 
+test('one topic that is asked for by its id is the row that it is among all', () => {
+  const topics = { a: [minor], b: [minor, severe], c: [] }
+  const counts = [4, 30, 2]
+  const all = afterMentions(rulesOf(topics), counts).topics(9)
+  for (const row of all) expect(afterMentions(rulesOf(topics), counts).topic(row.id)).toEqual(row)
+  expect(afterMentions(rulesOf(topics), counts).topic('d')).toBe(null)
+})
+
 test.each<{ topics: Readonly<Record<string, readonly Rule[]>>; counts: readonly number[]; order: string; why: string }>([
   { topics: { a: [minor], b: [moderate] }, counts: [19, 20], order: 'b a', why: 'a level comes before any nearness' },
   { topics: { a: [minor, severe], b: [minor, moderate] }, counts: [12, 12], order: 'b a', why: 'of one level, the shown rule that is nearer: 12 of 20 before 12 of 40' },

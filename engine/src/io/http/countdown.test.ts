@@ -5,7 +5,6 @@ import { ask } from './ask.testing.ts'
 import { createHttp } from './http.ts'
 
 const clock = 1_700_000_000
-const rules = { id: 'outage', name: { zh: '断网', en: 'Outage' }, query: '断网' }
 const thresholds = [
   { count: 100, within: '10m', held: 120, tripped: true, countdown: null },
   { count: 500, within: '1h', held: 420, tripped: false, countdown: { count: 500, within: '1h', horizonSeconds: 3600, probability: 0.7312, eta: clock + 900, low: clock + 400, high: null } },
@@ -15,7 +14,7 @@ async function answerOf(path: string) {
   const never = () => { throw new Error('not asked') }
   const http = await createHttp({
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 1000 * clock, clock: () => clock,
-    health: never, stats: never, topics: () => [{ id: 'outage', rules, now: null }], series: never, history: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never,
+    health: never, stats: never, topics: never, topic: never, rulesOf: never, someTopics: () => ['outage'], series: never, history: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never,
     deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, metrics: { contentType: 'text/plain', text: never },
     countdowns: (topic) => (topic === 'outage' ? thresholds : null),
   })

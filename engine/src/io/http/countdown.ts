@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { problemSchema } from './answer.ts'
 import { parse, type Route } from './route.ts'
-import { countdownFigureSchema, topicPathSchema, type TopicDetail } from './shapes.ts'
+import { countdownFigureSchema, topicPathSchema } from './shapes.ts'
 
 const thresholdSchema = z.strictObject({
   count: z.int(), within: z.string(),
@@ -22,15 +22,14 @@ export interface CountdownDeps {
   readonly countdowns: (topic: string) => readonly z.infer<typeof thresholdSchema>[] | null
 }
 
-export function countdownRoute({ clock, countdowns }: CountdownDeps, topicOf: (id: string) => TopicDetail): Route {
+export function countdownRoute({ clock, countdowns }: CountdownDeps, unknown: (id: string) => never): Route {
   return {
     method: 'GET', path: '/api/topics/:id/countdown', summary: 'When each threshold of a topic will trip: the probability within the horizon, and an 80 % interval', params: topicPathSchema,
     answers: { 200: { description: 'The countdowns', shape: countdownAnswerSchema }, 404: { description: 'No such topic', shape: problemSchema } },
     handle: (request) => {
       const { id } = parse(topicPathSchema, request.params, 'path')
-      const thresholds = countdowns(id)
-      if (!thresholds) topicOf(id) // refuses
-      return { topic: id, clock: clock(), thresholds: thresholds ?? [] }
+      const thresholds = countdowns(id) ?? unknown(id)
+      return { topic: id, clock: clock(), thresholds }
     },
   }
 }

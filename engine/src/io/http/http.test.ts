@@ -38,6 +38,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     health: () => ({ ok: true, parts: { nats: { ok: true, detail: 'connected' }, store: { ok: true, detail: 'up' }, engine: { ok: true, detail: 'in step' } } }),
     stats: () => ({ stored: 5, counted: 5, duplicates: 0, late: 0, skewed: 0, deadLetters: 1, position: { stream: 1, seq: 9 } }),
     topics: () => [outage],
+    topic: (id) => (id === 'outage' ? outage : null), rulesOf: (id) => (id === 'outage' ? outage.rules : null), someTopics: () => ['outage'],
     history: async () => ({ budget: null, points: [], alarms: [], alarmsCut: false }), countdowns: () => null,
     series: async (question) => { asked.push(question); return [{ at: '2026-01-01T08:00:00.000Z', count: 3 }] },
     spikes: async (question) => { asked.push(question); return [event] },
@@ -295,5 +296,5 @@ test('a port in use is named together with the flag that chooses another', async
 
 async function optionsOnly(): Promise<HttpOptions> {
   const never = () => { throw new Error('not asked') }
-  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], series: never, history: never, countdowns: () => null, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
+  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], topic: () => null, rulesOf: () => null, someTopics: () => [], series: never, history: never, countdowns: () => null, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
 }

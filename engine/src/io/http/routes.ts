@@ -27,6 +27,12 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, Baselin
   readonly clock: () => number | null
   /** Every topic of the rules in force, in their order. */
   readonly topics: () => readonly TopicDetail[]
+  /** One of them, without a look at the others; null: there is no such topic. */
+  readonly topic: (id: string) => TopicDetail | null
+  /** What the rules say of one; null: there is no such topic. */
+  readonly rulesOf: (id: string) => TopicDetail['rules'] | null
+  /** Ids of the first topics, at most `max`. */
+  readonly someTopics: (max: number) => readonly string[]
   readonly series: (question: { readonly topic: string; readonly windowSeconds: number; readonly from: number; readonly to: number }) => Promise<readonly SeriesPoint[]>
   /** Newest first. */
   readonly spikes: (question: { readonly topic: string | null; readonly from: number | null; readonly to: number | null; readonly limit: number }) => Promise<readonly SpikeEvent[]>
@@ -36,7 +42,7 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, Baselin
 }
 
 export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
-  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => requireTopic(deps, id)), countdownRoute(deps, (id) => requireTopic(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => deps.topic(id) ?? unknown(deps, id)), countdownRoute(deps, (id) => unknown(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
   const describe: Route = {
     method: 'GET', path: '/api/openapi.json', summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },
@@ -77,7 +83,7 @@ function series(deps: ApiDeps): Route {
     handle: async (request) => {
       const { id } = parse(topicPathSchema, request.params, 'path')
       const query = parse(seriesQuerySchema, request.query, 'query')
-      requireTopic(deps, id)
+      if (deps.rulesOf(id) === null) unknown(deps, id)
       const seconds = durationSeconds(query.window)!
       const step = seconds * 1000
       const to = Math.ceil((query.to ?? endOf(deps)) / step) * step
@@ -163,11 +169,8 @@ function metrics({ metrics }: ApiDeps): Route {
   }
 }
 
-function requireTopic({ topics }: ApiDeps, id: string): TopicDetail {
-  const details = topics()
-  const detail = details.find((topic) => topic.id === id)
-  if (detail) return detail
-  const known = details.map((topic) => topic.id)
+function unknown({ someTopics }: ApiDeps, id: string): never {
+  const known = someTopics(11)
   const some = known.slice(0, 10).join(', ')
   throw new Refusal(404, { error: 'unknown-topic', detail: `no topic ${JSON.stringify(id)} in the rules`, hint: some === '' ? 'the rules have no topic yet' : `the topics are ${some}${known.length > 10 ? ', …: see /api/topics' : ''}` })
 }
