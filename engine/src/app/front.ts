@@ -18,6 +18,7 @@ import { liveTeller } from './live-trouble.ts'
 import { modeOf } from './mode.ts'
 import { fullnessTeller } from './parts.ts'
 import { dismissLetters, replayLetters } from './replay.ts'
+import { screenReads } from './screen-reads.ts'
 import { raiseBlind, silenceSample } from './silence.ts'
 import { statsOf } from './stats.ts'
 import { watchStream } from './stream-state.ts'
@@ -36,6 +37,8 @@ const lagMsMax = 15_000
 
 export async function openFront(house: House, { extra, backups }: { readonly extra: () => MetricsSample; readonly backups: OnlineBackups }): Promise<Front> {
   const { settings, metrics, engine, store, stream, log } = house
+  const { reader, told } = screenReads(store)
+  const histories = topicHistories(reader)
   const http = await createHttp({
     version: house.version, token: settings.token, listen: settings.listen, hosts: settings.hosts, dashboard, log: log.child({ part: 'http' }),
     now: Date.now, metrics, clock: () => engine.clock,
@@ -49,15 +52,15 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
     rulesOf: (id) => rulesOf(house, id),
     someTopics: (max) => house.rules.rules.topics.slice(0, max).map(({ id }) => id),
     series: async ({ topic, windowSeconds, from, to }) => {
-      const { points } = await seriesOf(store, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds })
+      const { points } = await told(seriesOf(reader, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds }))
       return points.map(({ at, count }) => ({ at: new Date(at * 1000).toISOString(), count }))
     },
-    history: topicHistories(store), countdowns: (topic) => engine.countdowns(topic),
-    spikes: ({ topic, from, to, limit }) => spikesOf(store, {
+    history: (asked) => told(histories(asked)), countdowns: (topic) => engine.countdowns(topic),
+    spikes: ({ topic, from, to, limit }) => told(spikesOf(reader, {
       limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.ceil(to / 1000) - 1 }),
-    }),
-    deadLetters: (question) => deadLettersOf(store, question),
-    deadLetterReasons: (question) => reasonsOf(store, question),
+    })),
+    deadLetters: (question) => told(deadLettersOf(reader, question)),
+    deadLetterReasons: (question) => told(reasonsOf(reader, question)),
     replay: (question) => replayLetters({ store, stream, metrics, now: Date.now }, question),
     dismiss: (question) => dismissLetters({ store, stream, now: Date.now }, question),
     doctor: () => insideOf(house, shownOf(house), sample()),

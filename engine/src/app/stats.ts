@@ -2,8 +2,8 @@
 import type { Stats } from '@groundswell/schemas/stats.ts'
 import { storedCount } from '../io/clickhouse/reads.ts'
 import { StoreDown } from '../io/clickhouse/store-errors.ts'
-import { Refusal } from '../io/http/answer.ts'
 import type { House } from './house.ts'
+import { whileAway } from './screen-reads.ts'
 
 const countMs = 3000 // whoever watches asks again soon; a store that hangs is not waited for
 
@@ -15,8 +15,7 @@ export async function statsOf({ store, engine, stream, inserter }: Pick<House, '
     const { counted, duplicates, late: lateOnes, skewed, deadLetters } = engine.counters
     return { stored, counted, duplicates, late: lateOnes, skewed, deadLetters, position: { stream: stream.created, seq: inserter.position } }
   } catch (error) {
-    if (!(error instanceof StoreDown)) throw error
-    throw new Refusal(503, { error: 'store-down', detail: `ClickHouse cannot be counted now: ${error.message}`, hint: 'mentions wait in the stream and nothing is lost; look at /api/health, and ask again' })
+    throw whileAway(error, 'counted')
   } finally {
     clearTimeout(timer)
   }

@@ -8,6 +8,9 @@ export const problemSchema = z.strictObject({
 })
 export type ProblemBody = z.infer<typeof problemSchema>
 
+/** Of every route that reads the store. */
+export const storeAway = { description: 'The store is away', shape: problemSchema } as const
+
 /** Thrown by handlers, answered as JSON; never a bug of ours. `more` goes into the body too. */
 export class Refusal extends Error {
   readonly status: number

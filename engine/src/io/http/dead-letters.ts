@@ -1,7 +1,7 @@
 // Dead letters over HTTP: read by reason and time, counted by reason, sent again through the stream once the engine reads them, or dismissed.
 import { z } from 'zod'
 import { StreamDown, StreamFull } from '../../stream-errors.ts'
-import { problemSchema, Refusal } from './answer.ts'
+import { problemSchema, Refusal, storeAway } from './answer.ts'
 import { parse, type Route } from './route.ts'
 import { apiLimits, limitUpTo, time } from './shapes.ts'
 
@@ -84,7 +84,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
   return [
     {
       method: 'GET', path: '/api/dead-letters', summary: 'Lines that were no mention, newest first, each with its reason', query: deadLettersQuerySchema,
-      answers: { 200: { description: 'The lines', shape: deadLettersAnswerSchema } },
+      answers: { 200: { description: 'The lines', shape: deadLettersAnswerSchema }, 503: storeAway },
       handle: async (request) => {
         const question = parse(deadLettersQuerySchema, request.query, 'query')
         return { deadLetters: await deps.deadLetters(question), limit: question.limit }
@@ -92,7 +92,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
     },
     {
       method: 'GET', path: '/api/dead-letters/reasons', summary: 'How many dead letters there are of each reason', query: reasonsQuerySchema,
-      answers: { 200: { description: 'The reasons', shape: reasonsAnswerSchema } },
+      answers: { 200: { description: 'The reasons', shape: reasonsAnswerSchema }, 503: storeAway },
       handle: async (request) => ({ reasons: await deps.deadLetterReasons(parse(reasonsQuerySchema, request.query, 'query')) }),
     },
     replayRoute(deps, alone), dismissRoute(deps, alone),

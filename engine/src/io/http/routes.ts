@@ -4,7 +4,7 @@ import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
 import { z } from 'zod'
-import { problemSchema, Refusal } from './answer.ts'
+import { problemSchema, Refusal, storeAway } from './answer.ts'
 import { baselineRoute, type BaselineDeps } from './baseline.ts'
 import { backupRoutes, type BackupDeps } from './backup.ts'
 import { countdownRoute, type CountdownDeps } from './countdown.ts'
@@ -65,7 +65,7 @@ function health({ health }: ApiDeps, knows: Parameters<typeof routesOf>[1]): Rou
 }
 
 function stats({ stats }: ApiDeps): Route {
-  return { method: 'GET', path: '/api/stats', summary: 'The numbers that agree with a direct count', answers: { 200: { description: 'The numbers', shape: statsSchema }, 503: { description: 'The store is away', shape: problemSchema } }, handle: () => stats() }
+  return { method: 'GET', path: '/api/stats', summary: 'The numbers that agree with a direct count', answers: { 200: { description: 'The numbers', shape: statsSchema }, 503: storeAway }, handle: () => stats() }
 }
 
 function topics({ topics, clock }: ApiDeps): Route {
@@ -79,7 +79,7 @@ function topics({ topics, clock }: ApiDeps): Route {
 function series(deps: ApiDeps): Route {
   return {
     method: 'GET', path: '/api/topics/:id/series', summary: 'Mentions of a topic by time', params: topicPathSchema, query: seriesQuerySchema,
-    answers: { 200: { description: 'The points', shape: seriesAnswerSchema }, 404: { description: 'No such topic', shape: problemSchema } },
+    answers: { 200: { description: 'The points', shape: seriesAnswerSchema }, 404: { description: 'No such topic', shape: problemSchema }, 503: storeAway },
     handle: async (request) => {
       const { id } = parse(topicPathSchema, request.params, 'path')
       const query = parse(seriesQuerySchema, request.query, 'query')
@@ -99,7 +99,7 @@ function series(deps: ApiDeps): Route {
 function spikes(deps: ApiDeps): Route {
   return {
     method: 'GET', path: '/api/spikes', summary: 'Thresholds that tripped and cleared, and alarms of the baseline that began and ended, newest first', query: spikesQuerySchema,
-    answers: { 200: { description: 'The events', shape: spikesAnswerSchema } },
+    answers: { 200: { description: 'The events', shape: spikesAnswerSchema }, 503: storeAway },
     handle: async (request) => {
       const { topic = null, from = null, to = null, limit } = parse(spikesQuerySchema, request.query, 'query')
       return { spikes: await deps.spikes({ topic, from, to, limit }), limit }
