@@ -84,6 +84,25 @@ describe('a level', () => {
   })
 })
 
+describe('a topic that begins after hours in which nobody knew it', () => {
+  const silent = 24 // two hours
+  const begun = new Baseline(), always = new Baseline()
+  let slice = learn(begun, silent / slicesPerDay, () => 0)
+  slice = learn(begun, 2, around(20), slice)
+  learn(always, 2, around(20), silent)
+
+  test('has no night where it did not exist, and no peak where it began', () => {
+    for (let hour = 0; hour < 24; hour++) {
+      const second = endOf(slice) + hour * 3600
+      const times = begun.expected(second, 3600) / always.expected(second, 3600)
+      expect(times).toBeGreaterThan(0.6)
+      expect(times).toBeLessThan(1.7)
+    }
+  })
+
+  test('scatters no wider for having begun', () => { expect(begun.dispersion(300) / always.dispersion(300)).toBeLessThan(2) })
+})
+
 test('missing is not zero', () => {
   const whole = new Baseline(), holey = new Baseline()
   learn(whole, 6, around(30))

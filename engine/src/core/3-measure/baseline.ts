@@ -11,6 +11,7 @@ const learning = {
   knownAfter: 0.5, // nothing is said of a topic in its first half hour
   levelYoung: 4, // while the hours of the day are unknown the level must follow the day itself
   levelKept: 48, // afterwards what is normal changes from day to day, slowly
+  aboveDay: 2, // times that the level may be above what the season is measured against
   dayKept: 72, // what the season is measured against: whole days, so that the hours of a day share one measure
   recentKept: 6, // what a new level is read from when it is accepted
   shiftAfter: 24, // so long above the band is a new normal, no crisis
@@ -36,7 +37,7 @@ export class Baseline implements Stateful {
   readonly #perHour: number
   #level: number = learning.priorCount // mentions a slice, season apart
   #levelSlices: number = learning.priorSlices // that it rests on
-  #day: number = learning.priorCount // the same, slower, season included
+  #day = 0 // the same, slower, season included, from the first mention on; 0: there was none
   #recent = 0
   #above = 0 // slices above the band, less those that were not
   #slices = 0
@@ -70,7 +71,7 @@ export class Baseline implements Stateful {
     const usual = this.#level * factor
     const deviation = Math.sqrt(this.#variance(usual, 1))
     const clipped = this.known ? Math.min(count, usual + learning.clip * deviation) : count
-    if (this.known) this.#dispersion.learn(clipped, usual)
+    if (this.known && this.#above < slicesLeast) this.#dispersion.learn(clipped, usual) // what stays above the band is a level that moves, no scatter
     this.#learnLevel(second, { clipped, factor, slices: 1 })
     this.#followShift(count, { usual, deviation, factor })
   }
@@ -119,8 +120,16 @@ export class Baseline implements Stateful {
     this.#levelSlices = Math.min(this.#levelSlices + slices, kept)
     this.#level += ((clipped - this.#level * factor) * slices) / this.#levelSlices
     this.#level = Math.max(this.#level, 1e-6)
-    this.#day += ((clipped - this.#day) * slices) / Math.min(this.#slices + learning.priorSlices, this.#slicesOf(learning.dayKept))
-    if (this.#ownSeason) this.#season.learn(second, clipped / Math.max(this.#day, 1e-6), slices)
+    if (this.#ownSeason && (clipped > 0 || this.#day > 0)) this.#learnSeason(second, clipped, slices)
+  }
+
+  /**
+   * Silence before the first mention is no season: the hours in which nobody knew the topic are not its nights. A measure that still holds
+   * little of what comes is lifted by the level, else an hour in which more began would for days be many times its day.
+   */
+  #learnSeason(second: number, clipped: number, slices: number): void {
+    this.#day += ((clipped - this.#day) * slices) / Math.min(this.#season.slices + slices, this.#slicesOf(learning.dayKept))
+    this.#season.learn(second, clipped / Math.max(this.#day, this.#level / learning.aboveDay, 1e-6), slices)
   }
 
   /** What stays above the band for a day is accepted at once: clipped, it would take days. */

@@ -38,6 +38,13 @@ export class Season implements Stateful {
     this.#learnCell(dayTypes + hour, ratio, slices, weeksKept)
   }
 
+  /** Slices that it was taught, as far as it keeps them. */
+  get slices(): number {
+    let seen = 0
+    for (let cell = 0; cell < dayTypes; cell++) seen += this.#seen[cell]!
+    return seen
+  }
+
   /** The factor of the hour that holds `second`; `level`: mentions a slice over their dispersion: few make a cell less trusted. */
   ofHour(second: number, level: number): number { return this.#ofHour(hourOfWeek(second), level) }
 
