@@ -57,7 +57,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
     },
     history: (asked) => told(histories(asked)), countdowns: (topic) => engine.countdowns(topic),
     spikes: ({ topic, from, to, limit }) => told(spikesOf(reader, {
-      limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.ceil(to / 1000) - 1 }),
+      limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.max(0, Math.ceil(to / 1000) - 1) }),
     })),
     deadLetters: (question) => told(deadLettersOf(reader, question)),
     deadLetterReasons: (question) => told(reasonsOf(reader, question)),

@@ -3,8 +3,9 @@ import { historyLimits, historySteps, topicHistorySchema, type TopicHistory } fr
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { z } from 'zod'
 import { problemSchema, Refusal } from './answer.ts'
+import { eventTime, refuseBeyond } from './event-time.ts'
 import { parse, type Route } from './route.ts'
-import { time, topicPathSchema, topicRowSchema, type TopicDetail } from './shapes.ts'
+import { topicPathSchema, topicRowSchema, type TopicDetail } from './shapes.ts'
 
 /** Too many ask at once: each answer is worked out anew. */
 export class HistoryBusy extends Error {
@@ -26,8 +27,8 @@ const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const
 
 const baselineQuerySchema = z.strictObject({
   step: z.enum(historySteps, `a step is one of ${historySteps.join(', ')}`).default('5m').describe('Width of a point'),
-  from: time.optional().describe('Event time of the first point, rounded down to a step; absent: `span` before `to`'),
-  to: time.optional().describe('Event time that the points end before, rounded up to a step; absent: the event clock'),
+  from: eventTime.optional().describe('Event time of the first point, rounded down to a step; absent: `span` before `to`'),
+  to: eventTime.optional().describe('Event time that the points end before, rounded up to a step; absent: the event clock'),
   span: z.string().regex(/^[1-9]\d{0,4}[mhd]$/, 'a span is a whole number and m, h or d, such as 24h').default('24h').describe('How long before `to` the points begin, where `from` is absent'),
 })
 
@@ -56,7 +57,7 @@ function rangeOf({ step, from, to, span }: z.output<typeof baselineQuerySchema>,
   const wished = Number(span.slice(0, -1)) * unitSeconds[span.slice(-1) as keyof typeof unitSeconds]
   const begin = Math.floor((from === undefined ? end - wished : from / 1000) / seconds) * seconds
   if (begin >= end) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(begin)} is not before to ${iso(end)}`, hint: 'give an earlier from' })
-  if (begin < 0) throw new Refusal(400, { error: 'wrong-query', detail: `the points would begin at ${iso(begin)}, before 1970`, hint: 'give a later to' })
+  refuseBeyond({ from: begin * 1000, to: end * 1000 })
   const daysMax = step === '1h' ? historyLimits.hourDaysMax : historyLimits.minuteDaysMax
   if (end - begin <= daysMax * 86_400) return { from: begin, to: end }
   const longer = step === '1h' ? '' : `, or step=1h for up to ${historyLimits.hourDaysMax} days`

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { StreamDown, StreamFull } from '../../stream-errors.ts'
 import { problemSchema, Refusal, storeAway } from './answer.ts'
+import { time } from './event-time.ts'
 import { parse, type Route } from './route.ts'
-import { apiLimits, limitUpTo, time } from './shapes.ts'
+import { apiLimits, limitUpTo } from './shapes.ts'
 
 const yes = z.enum(['true', 'false'], 'is true or false').default('false').transform((text) => text === 'true')
 const filter = {

@@ -11,6 +11,7 @@ import { countdownRoute, type CountdownDeps } from './countdown.ts'
 import { deadLetterRoutes, type DeadLetterDeps } from './dead-letters.ts'
 import { doctorRoute, type DoctorDeps } from './doctor.ts'
 import { bodyTooLong, intakeAnswerSchema, intakeLimits, intakeQuerySchema, platformDefault, takeIn, tooManyBodies, type Publish } from './intake.ts'
+import { refuseBeyond } from './event-time.ts'
 import { openApi } from './openapi.ts'
 import { parse, type Route } from './route.ts'
 import {
@@ -89,6 +90,7 @@ function series(deps: ApiDeps): Route {
       const to = Math.ceil((query.to ?? endOf(deps)) / step) * step
       const from = Math.floor((query.from ?? to - 120 * step) / step) * step
       if (from >= to) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(from)} is not before to ${iso(to)}`, hint: 'give an earlier from' })
+      refuseBeyond({ from, to })
       const points = (to - from) / step
       if (points > apiLimits.pointsMax) throw new Refusal(400, { error: 'too-many-points', detail: `${points} points of ${query.window}`, hint: `at most ${apiLimits.pointsMax}: take a wider window or a shorter time` })
       return { topic: id, window: query.window, from: iso(from), to: iso(to), points: await deps.series({ topic: id, windowSeconds: seconds, from, to }) }

@@ -6,16 +6,9 @@ import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
 import { identifiedBaselineEventSchema, identifiedEventSchema } from '@groundswell/schemas/spike.ts'
 import { stages } from '@groundswell/schemas/stage.ts'
 import { z } from 'zod'
+import { eventTime } from './event-time.ts'
 
 export const apiLimits = { pointsMax: 10_080, spikesMax: 1000, deadLettersMax: 1000, replayMax: 10_000 } as const
-
-/** Whole ms since 1970 from integer ms or ISO-8601 with a zone. */
-export const time = z.string().transform((text, context) => {
-  const ms = /^\d{12,14}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(ms)) return ms
-  context.addIssue({ code: 'custom', message: 'a time is milliseconds since 1970 or ISO-8601 with a zone, such as 2026-01-31T08:00:00Z (write + as %2B)' })
-  return z.NEVER
-}).describe('Milliseconds since 1970, or ISO-8601 with a zone')
 
 const window = z.string().regex(durationPattern, 'a window is a whole number and s, m, h or d, such as 10m')
   .refine((text) => !durationPattern.test(text) || (durationSeconds(text) ?? 1) % 60 === 0, 'a window is a whole number of minutes: the roll-up is by minute')
@@ -26,8 +19,8 @@ export const rootPathSchema = z.strictObject({ root: z.string().min(1).max(256).
 
 export const seriesQuerySchema = z.strictObject({
   window: window.default('1m').describe('Width of a point: a whole number of minutes'),
-  from: time.optional().describe('Event time of the first point, rounded down to a window; absent: 120 points before `to`'),
-  to: time.optional().describe('Event time that the points end before, rounded up to a window; absent: the event clock'),
+  from: eventTime.optional().describe('Event time of the first point, rounded down to a window; absent: 120 points before `to`'),
+  to: eventTime.optional().describe('Event time that the points end before, rounded up to a window; absent: the event clock'),
 })
 export const seriesPointSchema = z.strictObject({
   at: z.iso.datetime().describe('Start of the point, event time'),
@@ -44,7 +37,7 @@ export const limitUpTo = (max: number) => z.string().regex(/^\d+$/, 'a limit is 
 
 export const spikesQuerySchema = z.strictObject({
   topic: topicRulesSchema.shape.id.optional(),
-  from: time.optional(), to: time.optional(),
+  from: eventTime.optional(), to: eventTime.optional(),
   limit: limitUpTo(apiLimits.spikesMax),
 })
 export const spikesAnswerSchema = z.strictObject({ spikes: z.array(z.union([identifiedEventSchema, identifiedBaselineEventSchema])).describe('Trips and clears, and what the baseline found, newest first'), limit: z.int() })
