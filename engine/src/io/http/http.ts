@@ -2,11 +2,13 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Log } from '../log/log.ts'
 import { Refusal } from './answer.ts'
 import { serveDashboard } from './dashboard.ts'
 import { createGuard } from './guard.ts'
 import { intakeLimits } from './intake.ts'
+import { parse, type Route } from './route.ts'
 import { routesOf, type ApiDeps } from './routes.ts'
 
 export interface HttpOptions extends ApiDeps {
@@ -61,6 +63,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   for (const route of routes) {
     app.route({ method: route.method, url: route.path, handler: async (request, reply) => {
       if (route.path.startsWith('/api/')) void reply.header('cache-control', 'no-store')
+      if (takesNoQuery(route)) parse(noQuery, request.query, 'query')
       return route.handle(request, reply)
     } })
   }
@@ -76,6 +79,11 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     close: () => app.close(),
   }
 }
+
+const noQuery = z.strictObject({})
+
+/** A parameter that nobody reads is refused by name, as where there are others. Probes may bring their own, and what is not measured yet has none. */
+const takesNoQuery = ({ query, path, open, answers }: Route): boolean => query === undefined && path.startsWith('/api/') && open !== true && !(501 in answers)
 
 /** What a proxy says of the browser's own connection. Whoever makes this up makes only his own cookie stricter. */
 const isForwardedTls = ({ headers }: FastifyRequest): boolean => String(headers['x-forwarded-proto'] ?? '').split(',')[0]!.trim().toLowerCase() === 'https'

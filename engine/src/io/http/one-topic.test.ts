@@ -1,4 +1,4 @@
-// The routes of one topic: none of them looks at the others, and times that the store cannot hold are refused by name.
+// The routes of one topic: none of them looks at the others; times that the store cannot hold and unknown parameters are refused by name.
 import { tmpdir } from 'node:os'
 import { afterEach, expect, test } from 'vitest'
 import { createLog } from '../log/log.ts'
@@ -41,4 +41,30 @@ test.each([
     const answer = await at(`/api/topics/nothing/${route}`)
     expect([answer.status, answer.json()], route).toEqual([404, { error: 'unknown-topic', detail: 'no topic "nothing" in the rules', hint }])
   }
+})
+
+test.each([
+  { path: '/api/topics/outage/series?to=2106-02-07T06:28:16Z&from=2106-02-07T06:00:00Z', says: /^to="2106-02-07T06:28:16Z": .*1970-01-01T00:00:00Z to 2106-02-07T06:28:15Z/ },
+  { path: '/api/topics/outage/series?from=4294967296000', says: /^from="4294967296000": .*1970-01-01T00:00:00Z to 2106-02-07T06:28:15Z/ },
+  { path: '/api/topics/outage/series?from=1969-12-31T23:59:59Z&to=1970-01-01T00:10:00Z', says: /^from="1969-12-31T23:59:59Z": .*1970-01-01T00:00:00Z to/ },
+  { path: '/api/topics/outage/series?to=1970-01-01T00:10:00Z', says: /would begin at 1969-12-31T22:10:00.000Z, before 1970-01-01T00:00:00Z · give a later to/ },
+  { path: '/api/topics/outage/series?from=2106-02-07T06:00:00Z&to=2106-02-07T06:28:15Z', says: /would end at 2106-02-07T06:29:00.000Z, after 2106-02-07T06:28:15Z · give an earlier to/ },
+  { path: '/api/topics/outage/baseline?to=9999-12-31T00:00:00Z', says: /^to="9999-12-31T00:00:00Z": .*1970-01-01T00:00:00Z to 2106-02-07T06:28:15Z/ },
+  { path: '/api/topics/outage/baseline?from=1900-01-01T00:00:00Z', says: /^from="1900-01-01T00:00:00Z": .*1970-01-01T00:00:00Z to/ },
+  { path: '/api/topics/outage/baseline?to=1970-01-01T00:10:00Z&step=1m&span=2h', says: /would begin at 1969-12-31T22:10:00.000Z, before 1970-01-01T00:00:00Z · give a later to/ },
+  { path: '/api/topics/outage/baseline?to=2106-02-07T06:28:15Z&step=1h', says: /would end at 2106-02-07T07:00:00.000Z, after 2106-02-07T06:28:15Z · give an earlier to/ },
+  { path: '/api/spikes?from=2106-02-07T06:28:15.001Z', says: /^from="2106-02-07T06:28:15.001Z": .*1970-01-01T00:00:00Z to/ },
+  { path: '/api/spikes?to=1969-12-31T23:59:59.999Z', says: /^to="1969-12-31T23:59:59.999Z": .*1970-01-01T00:00:00Z to/ },
+  { path: '/api/topics/outage/countdown?x=1', says: /^x: no such parameter · / },
+])('$path is refused, and says what there is', async ({ path, says }) => {
+  const at = await open()
+  const answer = await at(path)
+  expect([answer.status, `${answer.json().detail} · ${answer.json().hint}`]).toEqual([400, expect.stringMatching(says)])
+})
+
+test.each([
+  '/api/topics/outage/series?from=1970-01-01T00:00:00Z&to=1970-01-01T00:10:00Z', '/api/topics/outage/series?from=2106-02-07T06:00:00Z&to=2106-02-07T06:28:00Z',
+  '/api/topics/outage/baseline?from=1970-01-01T00:00:00Z&to=1970-01-02T00:00:00Z', '/api/topics/outage/baseline?to=2106-02-07T06:25:00Z', '/api/spikes?from=1970-01-01T00:00:00Z&to=2106-02-07T06:28:15Z',
+])('%s is asked of the store', async (path) => {
+  expect((await (await open())(path)).status).toBe(200)
 })
