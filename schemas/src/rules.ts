@@ -15,11 +15,31 @@ const velocityRuleSchema = z.strictObject({
   within: duration.describe('The sliding window: 90s, 10m, 2h, at most 7d; above 2h it is counted in whole minutes, rounded up'),
   grade,
 })
+/** What a spread rule may measure of a cascade; exactly one in each rule. */
+export const spreadMeasures = ['size', 'depth', 'reach', 'R', 'platforms', 'spreaderFollowers', 'coordinatedShare'] as const
+export type SpreadMeasure = (typeof spreadMeasures)[number]
+
 const spreadRuleSchema = z.strictObject({
-  size: count.describe('Trips when one cascade of the topic has at least this many mentions'),
+  size: count.optional().describe('Trips when one cascade of the topic has at least this many mentions'),
+  depth: z.int().min(1).max(10_000).optional().describe('… is at least this many generations deep'),
+  reach: z.int().min(1).max(1e12).optional().describe('… has come to accounts with this many followers in all'),
+  R: z.number().min(0.1).max(1000).optional().describe('… still grows: each mention draws this many, and its 95 % interval lies above 1'),
+  platforms: z.int().min(2).max(32).optional().describe('… is on this many platforms'),
+  spreaderFollowers: z.int().min(1).max(1e10).optional().describe('… was reposted by an account with this many followers'),
+  coordinatedShare: z.number().min(0.01).max(1).optional().describe('… comes by this share from accounts that repeatedly share the same within a minute; from 20 mentions on'),
   within: duration.describe('… within this time after its root: 90s, 10m, 2h, at most 7d'),
   grade,
+}).superRefine((rule, issues) => {
+  const named = spreadMeasures.filter((measure) => rule[measure] !== undefined)
+  if (named.length !== 1) issues.addIssue({ code: 'custom', message: `a spread rule measures exactly one of ${spreadMeasures.join(', ')}; here ${named.length === 0 ? 'is none' : `are ${named.join(' and ')}`}` })
 })
+export type SpreadRule = z.infer<typeof spreadRuleSchema>
+
+/** What a rule measures, and what it has to be at least. */
+export function measureOf(rule: SpreadRule): { readonly measure: SpreadMeasure; readonly threshold: number } {
+  const measure = spreadMeasures.find((one) => rule[one] !== undefined) ?? 'size'
+  return { measure, threshold: rule[measure] ?? Infinity }
+}
 const alarmBudget = z.string().regex(/^\d+ per \d+(s|m|h|d)$/, 'an alarm budget reads like "2 per 8h"').superRefine((text, issues) => {
   const message = budgetProblem(text)
   if (message !== null) issues.addIssue({ code: 'custom', message })
@@ -44,7 +64,7 @@ const query = z.string().min(1).max(rulesLimits.queryMax).describe('Which mentio
 const velocity = z.array(velocityRuleSchema).max(rulesLimits.velocityRulesMax).describe('Thresholds on how many mentions come in how short a time; each trips by itself')
 const baseline = z.strictObject({ alarmBudget: alarmBudget.optional().describe('How many false alarms of this topic and its platforms together the room accepts, such as 2 per 8h: from "1 per 7d" to one a minute. "1 per 24h" where it is left out') })
   .describe('Alarms where mentions are not normal for this topic at this hour of the week, as it has learnt them; {} has a budget of "1 per 24h". Each topic has a budget of its own: check-rules adds them up. Without it nothing is told')
-const spread = z.array(spreadRuleSchema).max(rulesLimits.velocityRulesMax).describe('Thresholds on how fast one cascade grows')
+const spread = z.array(spreadRuleSchema).max(rulesLimits.velocityRulesMax).describe('Thresholds on how a single cascade of the topic spreads: how fast it grows, how deep, how far. A cascade belongs to the topics that its root matched')
 
 /** A topic with all that it may leave out filled in, as the engine has it. */
 export const topicRulesSchema = z.strictObject({

@@ -45,6 +45,58 @@ export type BaselineEvent = z.infer<typeof baselineEventSchema>
 export const identifiedBaselineEventSchema = baselineEventSchema.extend({ id: z.string() })
 export type IdentifiedBaselineEvent = z.infer<typeof identifiedBaselineEventSchema>
 
+/** A cascade of the topic spreads as far as a rule says, or has come to rest: a line of `backtest`, and a payload of spikes.> and alerts.>. */
+export const spreadEventSchema = z.strictObject({
+  kind: z.literal('spread'),
+  topic: z.string(),
+  state: z.enum(['begin', 'end']),
+  rule: z.record(z.string(), z.union([z.number(), z.string()])).describe('Repeats what the rules file says: the measure, and within'),
+  grade: z.enum(grades),
+  at: z.string().describe('ISO-8601 UTC, whole seconds: the second that closed'),
+  root: z.string().describe('Id of the root of the cascade'),
+  value: z.number().describe('What the rule measures, at that second'),
+  size: z.int().describe('Mentions of the cascade, at that second'),
+  reason: z.strictObject({ zh: z.string(), en: z.string() }).describe('The evidence in words'),
+})
+export type SpreadEvent = z.infer<typeof spreadEventSchema>
+
+/** A cascade that was quiet draws mentions again, through one of them. */
+export const ignitionEventSchema = z.strictObject({
+  kind: z.literal('ignition'),
+  topic: z.string(),
+  grade: z.enum(grades),
+  at: z.string().describe('ISO-8601 UTC, whole seconds: the second that closed'),
+  root: z.string().describe('Id of the root of the cascade'),
+  mention: z.string().describe('Id of the mention that ignited it'),
+  since: z.string().describe('ISO-8601 UTC: when that mention came'),
+  followers: z.int().nullable().describe('Of its account; null where they are not known'),
+  quietSeconds: z.int().describe('How long nothing had come before'),
+  gained: z.int().describe('Mentions below it until `at`'),
+  size: z.int(),
+  reason: z.strictObject({ zh: z.string(), en: z.string() }),
+})
+export type IgnitionEvent = z.infer<typeof ignitionEventSchema>
+
+/** Accounts that repeatedly shared the same within a minute of each other. Evidence, never a verdict on anybody. */
+export const coordinationEventSchema = z.strictObject({
+  kind: z.literal('coordination'),
+  topic: z.string(),
+  grade: z.enum(grades),
+  at: z.string().describe('ISO-8601 UTC, whole seconds: the second that closed'),
+  since: z.string().describe('ISO-8601 UTC: their first share together'),
+  accounts: z.int().describe('How many accounts are linked by repeated shares'),
+  shares: z.int().describe('Pairs of shares within a minute'),
+  objects: z.int().describe('Texts, links and roots that they shared'),
+  capped: z.boolean().describe('Whether pairs were left out because an object was shared by too many at once'),
+  reason: z.strictObject({ zh: z.string(), en: z.string() }),
+})
+export type CoordinationEvent = z.infer<typeof coordinationEventSchema>
+
+/** Ids: `<topic>/spread/<measure>/<threshold>/<within>/<root>/<at>/<state>`, `<topic>/ignition/<root>/<at>`, `<topic>/coordination/<at>`. */
+export type IdentifiedSpreadEvent = SpreadEvent & { readonly id: string }
+export type IdentifiedIgnitionEvent = IgnitionEvent & { readonly id: string }
+export type IdentifiedCoordinationEvent = CoordinationEvent & { readonly id: string }
+
 /** Whatever spikes.<topic> carries; `kind` tells them apart. */
 export type SpikeEvent = IdentifiedEvent | IdentifiedBaselineEvent
 

@@ -1,6 +1,6 @@
 // A rules file's text → rules, or everything that is wrong with it, each with line, column and what to do. Never throws.
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
-import { rulesLimits, rulesSchema } from '@groundswell/schemas/rules.ts'
+import { measureOf, rulesLimits, rulesSchema } from '@groundswell/schemas/rules.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { isCollection, isMap, isScalar, parseDocument, visit } from 'yaml'
 import type { Document, Node, Scalar } from 'yaml'
@@ -130,8 +130,8 @@ class RulesText {
       const before = seenIds.get(topic.id)
       if (before === undefined) seenIds.set(topic.id, index)
       else this.#report(this.#offsetOf(['topics', index, 'id']), ['topics', index, 'id'], `topic ${topic.id} is there twice, first on line ${this.#lineOf(['topics', before, 'id'])}: give each its own id`)
-      this.#checkTwice(['topics', index, 'velocity'], (topic.velocity ?? []).map(({ count, within }) => ({ amount: count, within, name: `count ${count} within ${within}` })))
-      this.#checkTwice(['topics', index, 'spread'], (topic.spread ?? []).map(({ size, within }) => ({ amount: size, within, name: `size ${size} within ${within}` })))
+      this.#checkTwice(['topics', index, 'velocity'], (topic.velocity ?? []).map(({ count, within }) => `count ${count} within ${within}`))
+      this.#checkTwice(['topics', index, 'spread'], (topic.spread ?? []).map((rule) => `${measureOf(rule).measure} ${measureOf(rule).threshold} within ${rule.within}`))
       this.#checkQuery(topic.query, index)
     })
   }
@@ -157,13 +157,11 @@ class RulesText {
     if (query !== null && parsed?.ok === false) this.found.push(this.#inQuery(['topics', index, 'query'], query, parsed.problem))
   }
 
-  #checkTwice(path: Path, rules: readonly { amount: number; within: string; name: string }[]): void {
-    const seen = new Map<string, string>()
-    rules.forEach(({ amount, within, name }, index) => {
-      const key = `${amount}/${within}`
-      const before = seen.get(key)
-      if (before === undefined) seen.set(key, name)
-      else this.#report(this.#offsetOf([...path, index]), [...path, index], `the rule "${name}" says the same as "${before}" of this topic: remove one`)
+  #checkTwice(path: Path, names: readonly string[]): void {
+    const seen = new Set<string>()
+    names.forEach((name, index) => {
+      if (!seen.has(name)) seen.add(name)
+      else this.#report(this.#offsetOf([...path, index]), [...path, index], `the rule "${name}" says the same as another of this topic: remove one`)
     })
   }
 
