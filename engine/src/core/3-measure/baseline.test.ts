@@ -100,6 +100,14 @@ describe('a topic that begins after hours in which nobody knew it', () => {
     }
   })
 
+  test('is known as well as one that was always there within hours', () => {
+    const young = new Baseline()
+    const next = learn(young, silent / slicesPerDay, () => 0)
+    const end = learn(young, 3 / 24, around(20), next)
+    expect(young.expected(endOf(end), 900)).toBeGreaterThan(55)
+    expect(young.expected(endOf(end), 900)).toBeLessThan(70)
+  })
+
   test('scatters no wider for having begun', () => { expect(begun.dispersion(300) / always.dispersion(300)).toBeLessThan(2) })
 })
 

@@ -15,6 +15,7 @@ const learning = {
   dayKept: 72, // what the season is measured against: whole days, so that the hours of a day share one measure
   recentKept: 6, // what a new level is read from when it is accepted
   shiftAfter: 24, // so long above the band is a new normal, no crisis
+  shiftShare: 0.75, // of the time since the first mention: as good a reason
   clip: 3, // a slice counts as at most so many deviations above what was expected (Noufaily 2013 weights such down likewise)
   unseenHour: 0.4, // relative deviation of an hour of the day that was never seen
   priorSlices: 2, // the level begins as if so many slices had held what `priorCount` says
@@ -71,7 +72,8 @@ export class Baseline implements Stateful {
     const usual = this.#level * factor
     const deviation = Math.sqrt(this.#variance(usual, 1))
     const clipped = this.known ? Math.min(count, usual + learning.clip * deviation) : count
-    if (this.known && this.#above < slicesLeast) this.#dispersion.learn(clipped, usual) // what stays above the band is a level that moves, no scatter
+    if (this.#above >= slicesLeast) this.#dispersion.endHour() // what stays above the band is a level that moves, no scatter
+    else if (this.known) this.#dispersion.learn(clipped, usual)
     this.#learnLevel(second, { clipped, factor, slices: 1 })
     this.#followShift(count, { usual, deviation, factor })
   }
@@ -132,11 +134,15 @@ export class Baseline implements Stateful {
     this.#season.learn(second, clipped / Math.max(this.#day, this.#level / learning.aboveDay, 1e-6), slices)
   }
 
-  /** What stays above the band for a day is accepted at once: clipped, it would take days. */
+  /**
+   * What stays above the band for a day is accepted at once: clipped, it would take days. So is what was above it for most of the time since
+   * the first mention: nothing else is known of the topic.
+   */
   #followShift(count: number, { usual, deviation, factor }: { readonly usual: number; readonly deviation: number; readonly factor: number }, slices = 1): void {
-    this.#recent += ((count / Math.max(factor, 0.1) - this.#recent) * slices) / Math.min(this.#slices, this.#slicesOf(learning.recentKept))
+    const heard = this.#ownSeason && this.#day > 0 ? this.#season.slices : this.#slices
+    this.#recent += ((count / Math.max(factor, 0.1) - this.#recent) * slices) / Math.max(slices, Math.min(heard, this.#slicesOf(learning.recentKept)))
     this.#above = count > usual + 2 * deviation ? this.#above + slices : Math.max(0, this.#above - slices)
-    if (this.#above < Math.max(slicesLeast, learning.shiftAfter * this.#perHour)) return
+    if (this.#above < Math.max(slicesLeast, Math.min(learning.shiftAfter * this.#perHour, learning.shiftShare * heard))) return
     this.#level = this.#day = this.#recent
     this.#above = 0
   }
