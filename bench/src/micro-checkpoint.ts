@@ -5,6 +5,7 @@ import { segmentIds } from '@groundswell/engine/src/core/1-decode/seen-order.ts'
 import type { EnrichedBatch } from '@groundswell/engine/src/core/batch.ts'
 import { Engine } from '@groundswell/engine/src/core/engine.ts'
 import { StateReader, StateWriter } from '@groundswell/engine/src/core/state.ts'
+import { noSpread } from '@groundswell/engine/test/prepared-batch.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { mulberry32 } from './mulberry32.ts'
 import { quantile } from './results.ts'
@@ -112,15 +113,16 @@ function batchOf(from: number, { topics, mentions }: { readonly topics: number; 
   }
   const messages = rows / messageRows
   const second = (row: number): number => begin + Math.floor(((from + row) * spanSeconds) / mentions)
+  const seconds = each(new Uint32Array(rows), second)
   return {
     rows, rulesSeq: 0,
     idLow: each(new Uint32Array(rows), () => random() * 2 ** 32), idHigh: each(new Uint32Array(rows), () => random() * 2 ** 32),
-    seconds: each(new Uint32Array(rows), second), skewed: new Uint8Array(rows), signs: each(new Int8Array(rows), () => random() * 3 - 1),
+    seconds, skewed: new Uint8Array(rows), signs: each(new Int8Array(rows), () => random() * 3 - 1),
     platformIds: each(new Uint16Array(rows), () => random() * platforms.length), platforms,
     topicEnds: each(new Uint32Array(rows), (row) => row + 1), topicIds: each(new Uint16Array(rows), () => random() * topics),
     rowEnds: Uint32Array.from({ length: messages }, (_, m) => (m + 1) * messageRows),
     seqs: Float64Array.from({ length: messages }, (_, m) => from / messageRows + m + 1), times: Float64Array.from({ length: messages }, (_, m) => second(m * messageRows) * 1000),
     native: new Uint8Array(rows), fateOffset: 0,
-    rejected: { count: 0, native: new Uint8Array(0), reasons: {} }, unknownFields: 0, wrongTypes: 0, platformDiffers: 0,
+    rejected: { count: 0, native: new Uint8Array(0), reasons: {} }, unknownFields: 0, wrongTypes: 0, platformDiffers: 0, ...noSpread(seconds),
   }
 }

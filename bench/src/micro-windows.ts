@@ -1,6 +1,7 @@
 // `node bench/src/micro-windows.ts`: nanoseconds of Engine.step a mention on the main thread, of closing quiet seconds, and of a picture.
 import { Engine } from '@groundswell/engine/src/core/engine.ts'
 import type { EnrichedBatch } from '@groundswell/engine/src/core/batch.ts'
+import { noSpread } from '@groundswell/engine/test/prepared-batch.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { mulberry32 } from './mulberry32.ts'
 
@@ -55,10 +56,11 @@ function batchOf({ topics, topicsPerMention, mentionsPerSecond, lateShare }: Sce
     return array
   }
   const messages = rows / messageRows
+  const seconds = each(new Uint32Array(rows), (row) => begin + (index * rows + row) / mentionsPerSecond - (index > 0 && random() < lateShare ? random() * 600 : 0))
   return {
     rows, rulesSeq: 0,
     idLow: each(new Uint32Array(rows), () => random() * 2 ** 32), idHigh: each(new Uint32Array(rows), () => random() * 2 ** 32),
-    seconds: each(new Uint32Array(rows), (row) => begin + (index * rows + row) / mentionsPerSecond - (index > 0 && random() < lateShare ? random() * 600 : 0)),
+    seconds,
     skewed: new Uint8Array(rows), signs: each(new Int8Array(rows), () => random() * 3 - 1),
     platformIds: each(new Uint16Array(rows), () => random() * platforms.length), platforms,
     topicEnds: each(new Uint32Array(rows), (row) => (row + 1) * topicsPerMention),
@@ -66,6 +68,6 @@ function batchOf({ topics, topicsPerMention, mentionsPerSecond, lateShare }: Sce
     rowEnds: Uint32Array.from({ length: messages }, (_, m) => (m + 1) * messageRows),
     seqs: Float64Array.from({ length: messages }, (_, m) => index * messages + m + 1), times: new Float64Array(messages).fill(begin * 1000 + index * 25),
     native: new Uint8Array(rows), fateOffset: 0,
-    rejected: { count: 0, native: new Uint8Array(0), reasons: {} }, unknownFields: 0, wrongTypes: 0, platformDiffers: 0,
+    rejected: { count: 0, native: new Uint8Array(0), reasons: {} }, unknownFields: 0, wrongTypes: 0, platformDiffers: 0, ...noSpread(seconds),
   }
 }

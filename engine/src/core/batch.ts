@@ -22,8 +22,31 @@ export interface PoisonLine {
   readonly why: 'crashed' | 'hung' // what became of the workers that took it
 }
 
+/** Bits of `flags`. Words of one's own: what is left of the text without links, names and what others said (2-enrich/own-words). */
+export const spreadFlags = { hasText: 1, verified: 2 } as const
+
+/**
+ * What cascades are made of: who spread what to whom. Row i of every array but `idBytes` is the same mention. Two mentions that say the same id,
+ * account, link or words have the same hash, in any batch, on any worker, after any restart.
+ */
+export interface SpreadColumns {
+  readonly ats: Float64Array // event time, ms since 1970
+  readonly parentLow: Uint32Array // the hash that a mention with this id has in idLow and idHigh; 0, 0: it names no parent
+  readonly parentHigh: Uint32Array
+  readonly rootLow: Uint32Array // likewise of the root; a mention may name itself
+  readonly rootHigh: Uint32Array
+  readonly authors: Uint32Array // hash of platform and author; 0: unknown
+  readonly followers: Float64Array // of the author, whole; −1: unknown
+  readonly flags: Uint8Array // see spreadFlags
+  readonly shareLow: Uint32Array // hash of its own words where they are 12 characters or more; 0, 0: too few to say who says the same
+  readonly shareHigh: Uint32Array
+  readonly links: Uint32Array // hash of its url; 0: none
+  readonly idBytes: Uint8Array // the ids, UTF-8, back to back
+  readonly idEnds: Uint32Array // id of row i: idBytes[idEnds[i − 1] (0 for i = 0) … idEnds[i])
+}
+
 /** The valid mentions of a RawBatch, in stream order. Row i of every array is the same mention. */
-export interface EnrichedBatch {
+export interface EnrichedBatch extends SpreadColumns {
   readonly rows: number
   readonly rulesSeq: number // which rules matched it
   readonly idLow: Uint32Array // 64-bit hash of the id: two independent 32-bit lanes

@@ -45,11 +45,12 @@ export class IdHash {
   }
 }
 
-function rotate(word: number, by: number): number {
+export function rotate(word: number, by: number): number {
   return (word << by) | (word >>> (32 - by))
 }
 
-function finish(word: number): number {
+/** Every bit of the word moves every bit of the answer (MurmurHash3). */
+export function finish(word: number): number {
   let h = Math.imul(word ^ (word >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   return h ^ (h >>> 16)

@@ -12,6 +12,7 @@ import { rejectDetail } from '../1-decode/reject.ts'
 import { MentionScanner, scanned } from '../1-decode/scan-mention.ts'
 import type { EnrichedBatch, PoisonLine, RawBatch } from '../batch.ts'
 import type { Matcher, SentimentScorer } from './matcher-types.ts'
+import { SpreadRows } from './spread-columns.ts'
 
 export interface EnricherParts {
   readonly matcher: Matcher
@@ -38,7 +39,8 @@ export function createEnricher(parts: EnricherParts): (raw: RawBatch) => Enriche
 export function transferables(batch: EnrichedBatch): ArrayBuffer[] {
   const views = [
     batch.idLow, batch.idHigh, batch.seconds, batch.skewed, batch.signs, batch.platformIds, batch.topicEnds, batch.topicIds,
-    batch.rowEnds, batch.seqs, batch.times, batch.native, batch.rejected.native,
+    batch.rowEnds, batch.seqs, batch.times, batch.native, batch.rejected.native, batch.ats, batch.parentLow, batch.parentHigh, batch.rootLow, batch.rootHigh,
+    batch.authors, batch.followers, batch.flags, batch.shareLow, batch.shareHigh, batch.links, batch.idBytes, batch.idEnds,
   ]
   return views.map((view) => view.buffer as ArrayBuffer)
 }
@@ -49,6 +51,7 @@ class BatchInWork {
   readonly #scanner = new MentionScanner()
   readonly #hash = new IdHash()
   readonly #rows = new MentionRows()
+  readonly #spread = new SpreadRows()
   readonly #platforms = new Platforms()
   readonly #writer = new NativeWriter()
   readonly #facts: RowFacts = { message: 0, line: 0, idLow: 0, idHigh: 0, platformId: 0, skewed: false, sentiment: 0, sentimentBy: 0 }
@@ -98,6 +101,7 @@ class BatchInWork {
       unknownFields: this.#unknownFields,
       wrongTypes: this.#wrongTypes,
       platformDiffers: this.#platformDiffers,
+      ...this.#spread.columns(rows, this.#bytes),
     }
   }
 
@@ -178,6 +182,7 @@ class BatchInWork {
     this.#unknownFields += unknownFields
     this.#wrongTypes += wrongTypes
     if (platformDiffers) this.#platformDiffers++
+    this.#spread.set(view, rows.count)
     rows.reserve(matcher.topics.length)
     rows.add(view, facts, matcher.match(view, rows.topicIds, rows.topicCount))
   }
