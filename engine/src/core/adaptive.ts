@@ -22,6 +22,7 @@ import { accelerationMinutes, StageTracker } from './4-detect/stage.ts'
 import { budgetPerDay, type ResumedAlarm, type SurgeChange } from './4-detect/surge.ts'
 import { TellingSurge, type ToldChange } from './4-detect/telling-surge.ts'
 import { clockSeconds, highOf, VelocityDetector, type Reading } from './4-detect/velocity-detector.ts'
+import { apartFrom, apartMax, nothingApart } from './apart.ts'
 import { PlatformSurge, sharesOf } from './platform-surge.ts'
 import type { StateReader, StateWriter } from './state.ts'
 
@@ -56,7 +57,7 @@ export class Adaptive {
   #next: number // slice that is to be learnt next
   #looked = -1 // newest minute that was looked at
   #learnt = 0 // slices
-  #apart: { readonly from: number; readonly believed: number } = nothingApart
+  #apart = nothingApart
   #heldFrom = -1 // first slice that was not learnt when a blind source began to hold the topic; −1: none does
   #reading: Reading | null = null
   #usual = { minute: -1, next: -1, figure: null as UsualFigure | null }
@@ -97,8 +98,10 @@ export class Adaptive {
 
   /** What the newest look found; null where what is normal was not known then. In no checkpoint. */
   get reading(): Reading | null { return this.#reading }
-
   get stage(): StageTracker['stage'] { return this.#stages.stage }
+  /** False alarms a day that the topic itself may tell: what its platforms leave of its budget. Set where they are not looked at. */
+  get budgetPerDay(): number | null { return this.#surge.surge.budgetPerDay }
+  set budgetPerDay(perDay: number | null) { this.#surge.surge.budgetPerDay = perDay }
 
   /** Whether minutes in which nothing came are to be looked at too. */
   get isRestless(): boolean {
@@ -119,10 +122,10 @@ export class Adaptive {
     const closed = endOf(clock)
     const end = closed < this.#apart.believed ? Math.min(closed, this.#apart.from) : closed
     if (this.isHeld || this.#next >= end) return
-    let slice = gaps.after(this.#next)
+    let slice = this.#pass(this.#next, gaps)
     while (slice < end) {
       for (const stop = Math.min(end, gaps.next(slice)); slice < stop; slice++) this.#learn(wheels, slice)
-      slice = gaps.after(slice)
+      slice = this.#pass(slice, gaps)
     }
     this.#next = Math.max(end, slice)
   }
@@ -135,8 +138,7 @@ export class Adaptive {
   }
 
   get isHeld(): boolean { return this.#heldFrom >= 0 }
-  /** The slice that is to be learnt next. */
-  get next(): number { return this.#next }
+  get next(): number { return this.#next } // slice to be learnt
 
   /** Learns what was counted before the topic was watched, and what it counted itself since. One that has learnt already knows its own past. */
   learnPast(past: KnownPast, { wheels, clock, gaps }: { readonly wheels: TopicWheels; readonly clock: number; readonly gaps: Gaps }): void {
@@ -149,6 +151,7 @@ export class Adaptive {
       clock, live: this.#next, liveAfter: (slice) => gaps.after(slice), end: from > 0 && closed < from + apartMax ? Math.min(closed, from) : closed,
       keptFrom: Math.floor(clock / 60) - wheels.minutes.retained + 1, countOf: (slice) => wheels.minutes.sumBetween(...minutesOf(slice)),
     })
+    if (this.baseline.newest >= 0 && this.baseline.newest < next - 1) this.baseline.learn(next - 1, null) // a gap, as in turn
     this.#next = next
     this.#learnt = learnt
     if (from === 0) return
@@ -191,9 +194,7 @@ export class Adaptive {
   }
 
   save(out: StateWriter): void {
-    out.number(this.#next)
-    out.number(this.#looked)
-    for (const one of [this.#learnt, this.#apart.from, this.#apart.believed, this.#heldFrom]) out.number(one)
+    for (const one of [this.#next, this.#looked, this.#learnt, this.#apart.from, this.#apart.believed, this.#heldFrom]) out.number(one)
     this.baseline.save(out)
     this.#detector.save(out)
     this.#surge.save(out)
@@ -219,6 +220,15 @@ export class Adaptive {
     this.#platforms.clear()
     this.#share()
     for (let left = from.whole(0, this.#tells ? sourceLimits.platformsMax + 1 : 0); left > 0; left--) this.#platform(from.whole(0, sourceLimits.platformsMax), 0).load(from)
+  }
+
+  /** The first slice from `slice` on that is in no gap. Windows that reach into one are told to say nothing now, not when the next slice is learnt. */
+  #pass(slice: number, gaps: Gaps): number {
+    const after = gaps.after(slice)
+    if (after === slice || this.baseline.newest < 0) return after
+    this.baseline.learn(after - 1, null)
+    for (const platform of this.#platforms.values()) platform.learn(after - 1, null)
+    return after
   }
 
   #learn(wheels: TopicWheels, slice: number): void {
@@ -278,18 +288,7 @@ export class Adaptive {
   }
 }
 
-/** Slices that an alarm is about: from the first of them on nothing is learnt, until so many have closed. */
-const nothingApart = { from: 0, believed: 0 } as const
-const apartMin = (2 * 3600) / sliceSeconds // the worst of a crisis is decided in its first two hours: of a young topic they are not its normal
-const apartMax = (23 * 3600) / sliceSeconds // the wheel of minutes still has them
-
-function apartFrom(since: number, learnt: number): { readonly from: number; readonly believed: number } {
-  const from = Math.floor(since / sliceSeconds)
-  return { from, believed: from + Math.min(apartMax, Math.max(apartMin, Math.floor(learnt / 4))) }
-}
-
 const minutesOf = (slice: number): [from: number, to: number] => [slice * sliceMinutes, (slice + 1) * sliceMinutes - 1]
-
 /** The first slice that is wholly behind a second; −1: before the first mention. */
 const firstAfter = (clock: number): number => Math.floor(Math.max(0, clock + sliceSeconds) / sliceSeconds)
 

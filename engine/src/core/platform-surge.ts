@@ -32,7 +32,8 @@ export class PlatformSurge implements Stateful {
     this.#from = from
   }
 
-  learn(slice: number, count: number): void { if (slice >= this.#from) this.baseline.learn(slice, count) }
+  /** null: nothing is known of it. */
+  learn(slice: number, count: number | null): void { if (slice >= this.#from) this.baseline.learn(slice, count) }
 
   /** `countOf`: what the last so many minutes hold. */
   look(second: number, countOf: (minutes: number) => number): Reading | null {
