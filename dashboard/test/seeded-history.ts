@@ -42,7 +42,7 @@ export function topicHistory(span: Span, clock: number, seed = 5): TopicHistoryA
   ]
   return {
     topic: 'network-outage', name: { zh: '网络中断', en: 'Network outage' }, step, from: iso(from), to: iso(to),
-    budget: { text: '2 per 8h', perDay: 6 }, points, alarms, alarmsCut: false, now: topicRow(0, clock * 1000, random),
+    budget: { text: '2 per 8h', perDay: 6, ownPerDay: 6 }, points, alarms, alarmsCut: false, now: topicRow(0, clock * 1000, random),
   }
 }
 

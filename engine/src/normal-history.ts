@@ -19,6 +19,7 @@ export interface HistoryQuestion {
   readonly learnFrom: number // whole slices are learnt from here on …
   readonly lookFrom: number // … and minutes looked at from here on
   readonly clock: number // the newest second of which anything is known
+  readonly budgetPerDay?: number | null // that the topic itself has, where its platforms have a part; absent: the whole of its rules
 }
 
 export interface StoredPast {
@@ -53,7 +54,7 @@ class Course {
   #lastKnown: number // newest minute of which anything is known
 
   constructor(question: HistoryQuestion, { minutes, known, tripped }: StoredPast) {
-    const { rules, learnFrom, to, clock } = question
+    const { rules, learnFrom, to, clock, budgetPerDay } = question
     this.#question = question
     this.#first = Math.floor(learnFrom / 60)
     const length = Math.max(0, Math.floor(Math.min(to - 1, clock) / 60) + 1 - this.#first)
@@ -65,6 +66,7 @@ class Course {
     this.#tripped = this.#marked(tripped, length)
     this.#wheels = new TopicWheels(rules, learnFrom)
     this.#adaptive = new Adaptive(rules, learnFrom - baselineLimits.sliceSeconds)
+    if (budgetPerDay !== undefined) this.#adaptive.budgetPerDay = budgetPerDay
     this.#minute = this.#first
     this.#lastKnown = this.#first - 1
   }

@@ -16,7 +16,7 @@ export const historyPointSchema = z.strictObject({
   low: z.number().nullable().describe('1 of 100 such steps holds fewer'),
   high: z.number().nullable().describe('99 of 100 such steps hold at most this many'),
   score: z.number().nullable().describe('The most surprising look of the step, over all windows: −log10 of how often a look is as surprising when nothing is the matter; null while too little was known'),
-  falsePerDay: z.number().nullable().describe('Alarms a day that a threshold at that score would bring when nothing is the matter: an alarm needs fewer than its budget'),
+  falsePerDay: z.number().nullable().describe('Alarms a day that a threshold at that score would bring when nothing is the matter: an alarm needs fewer than `budget.ownPerDay`'),
   stage: z.enum(stages).nullable().describe('At the end of the step'),
 })
 export type HistoryPoint = z.infer<typeof historyPointSchema>
@@ -27,7 +27,7 @@ export type ToldAlarm = z.infer<typeof toldAlarmSchema>
 export const topicHistorySchema = z.strictObject({
   topic: z.string(), name: topicRulesSchema.shape.name,
   step: z.enum(historySteps), from: z.iso.datetime(), to: z.iso.datetime(),
-  budget: z.strictObject({ text: z.string().describe('As the rules say it'), perDay: z.number() }).nullable().describe('How many false alarms are accepted; null where the topic has no `baseline`: it is measured and never alarms'),
+  budget: z.strictObject({ text: z.string().describe('As the rules say it'), perDay: z.number(), ownPerDay: z.number().describe('Of those, what the topic as a whole may tell now: one with two platforms or more keeps two thirds. A look needs fewer to begin an alarm') }).nullable().describe('How many false alarms are accepted; null where the topic has no `baseline`: it is measured and never alarms'),
   points: z.array(historyPointSchema).describe('Ascending, every step from `from` to `to` or the event clock; the last one may still be counted'),
   alarms: z.array(toldAlarmSchema).describe(`What was told in that span, newest first, at most ${historyLimits.alarmsMax}`),
   alarmsCut: z.boolean().describe('Whether older ones of that span are left out'),

@@ -126,7 +126,7 @@ test.each(['2h', '24h'] as const)('a seeded topic over %s looks like this', asyn
   const time = { from: Date.parse(history.from) / 1000, to: Date.parse(history.to) / 1000, stepSeconds: spans[span].stepSeconds }
   const [upper, lower] = [{ width: 720, height: 240 }, { width: 720, height: 100 }]
   const counts = normalChart(history.points, time, upper)
-  const rarity = rarityChart(history.points, time, { ...lower, budgetPerDay: history.budget?.perDay ?? null })
+  const rarity = rarityChart(history.points, time, { ...lower, budgetPerDay: history.budget?.ownPerDay ?? null })
   const ticks = timeTicks({ ...time, width: 720, ticksMax: 8 }, roomTime('Asia/Shanghai'))
   const marks = alarmSpans(history.alarms, time).map(({ number, from, to }) => `<!-- ${number}: ${from - time.from}…${to - time.from} s -->`)
   const lines = [

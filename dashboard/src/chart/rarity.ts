@@ -1,5 +1,6 @@
 // How rare a look was, over time: alarms that a threshold there would bring when nothing is the matter, on a logarithmic axis. An alarm
-// needs less than the budget, which is one level line: what stands above it is told.
+// needs less than the topic's own part of the budget, which is one level line. What stands above it can be told: not what was told
+// already, or is a matter of few mentions.
 import type { HistoryPoint } from '@groundswell/schemas/topic-history.ts'
 import { max } from 'd3-array'
 import { scaleLinear } from 'd3-scale'

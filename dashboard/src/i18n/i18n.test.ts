@@ -34,7 +34,13 @@ describe('what is normal', () => {
   test.each([['5m', '5 分钟', '5 min'], ['24h', '24 小时', '24 h'], ['90s', '90 秒', '90 s'], ['7d', '7 天', '7 d']])('%s is %s and %s', (text, zh, en) => expect([spelledSpan(text, 'zh'), spelledSpan(text, 'en')]).toEqual([zh, en]))
   test.each([[60, '每小时 2.5 次', '2.5 an hour'], [6, '每天 6 次', '6 a day'], [0.2, '每周 1.4 次', '1.4 a week'], [0.05, '每月 1.5 次', '1.5 a month'], [0.002, '每年 0.73 次', '0.73 a year'], [1e-9, '百年不到 1 次', 'under 1 in 100 years']])(
     '%d alarms a day are %s and %s', (perDay, zh, en) => expect([falseAlarmWords(perDay, 'zh'), falseAlarmWords(perDay, 'en')]).toEqual([zh, en]))
-  test('a budget is told in words', () => expect([budgetWords('2 per 8h', 'zh'), budgetWords('2 per 8h', 'en')]).toEqual(['预算：8 小时 2 次', 'budget: 2 per 8 h']))
+  test.each([
+    { ownPerDay: 6, zh: '预算：8 小时 2 次', en: 'budget: 2 per 8 h' },
+    { ownPerDay: 4, zh: '预算：8 小时 2 次，话题本身占 67%，其余归各平台', en: 'budget: 2 per 8 h, 67% for the topic itself, the rest for its platforms' },
+  ])('a budget of which the topic has $ownPerDay of 6 a day is told in words', ({ ownPerDay, zh, en }) => {
+    const budget = { text: '2 per 8h', perDay: 6, ownPerDay }
+    expect([budgetWords(budget, 'zh'), budgetWords(budget, 'en')]).toEqual([zh, en])
+  })
 })
 
 test('an alarm is told by its evidence, and that of a platform names it', () => {

@@ -18,6 +18,7 @@ export interface TopicMessages {
   readonly rarityNote: string
   readonly levels: Readonly<Record<RarityLevel, string>>
   readonly budget: (alarms: string, within: string) => string
+  readonly budgetPart: (percent: string) => string
   readonly noBudget: string
   readonly readout: { readonly count: string; readonly usual: string; readonly band: string; readonly score: string; readonly falseAlarms: string; readonly stage: string; readonly none: string; readonly running: string; readonly unknown: string }
   readonly per: Readonly<Record<'hour' | 'day' | 'week' | 'month' | 'year', (times: string) => string>>
@@ -62,9 +63,10 @@ const zh: TopicMessages = {
   above: '超出常态',
   gap: '无数据',
   rarity: '罕见程度',
-  rarityNote: '无事发生时，这样的读数多久出现一次；高于预算线即预警',
+  rarityNote: '无事发生时，这样的读数多久出现一次；高于预算线才预警；已报事件尚未平息时不重报，比平时多出不足 8 条或不到 1.5 倍时不报',
   levels: { hour: '每小时', day: '每天', week: '每周', month: '每月', year: '每年', century: '百年一遇' },
   budget: (alarms, within) => `预算：${within} ${alarms} 次`,
+  budgetPart: (percent) => `，话题本身占 ${percent}%，其余归各平台`,
   noBudget: '规则未设 baseline：只测量，不预警',
   readout: { count: '声量', usual: '平时', band: '常态带', score: '得分', falseAlarms: '误报', stage: '阶段', none: '无数据', running: '计数中', unknown: '尚不可知' },
   per: { hour: (n) => `每小时 ${n} 次`, day: (n) => `每天 ${n} 次`, week: (n) => `每周 ${n} 次`, month: (n) => `每月 ${n} 次`, year: (n) => `每年 ${n} 次` },
@@ -109,9 +111,10 @@ const en: TopicMessages = {
   above: 'above normal',
   gap: 'no data',
   rarity: 'Rarity',
-  rarityNote: 'how often a look like this comes up when nothing is the matter; above the budget line it is told',
+  rarityNote: 'how often a look like this comes up when nothing is the matter. Told only above the budget line; not again while a told event dies down, and never for fewer than 8 more, or less than 1.5 times, the usual',
   levels: { hour: 'hourly', day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly', century: '1 in 100 y' },
   budget: (alarms, within) => `budget: ${alarms} per ${within}`,
+  budgetPart: (percent) => `, ${percent}% for the topic itself, the rest for its platforms`,
   noBudget: 'No baseline in the rules: measured, never alarmed',
   readout: { count: 'mentions', usual: 'usual', band: 'normal band', score: 'score', falseAlarms: 'false alarms', stage: 'stage', none: 'no data', running: 'still counting', unknown: 'not known yet' },
   per: { hour: (n) => `${n} an hour`, day: (n) => `${n} a day`, week: (n) => `${n} a week`, month: (n) => `${n} a month`, year: (n) => `${n} a year` },

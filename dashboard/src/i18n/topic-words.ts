@@ -1,5 +1,5 @@
 // What an alarm, a rarity and a budget are called on the page of a topic.
-import type { ToldAlarm } from '@groundswell/schemas/topic-history.ts'
+import type { ToldAlarm, TopicHistory } from '@groundswell/schemas/topic-history.ts'
 import { rarityLevels } from '../chart/rarity.ts'
 import type { Language } from './language.ts'
 import type { RoomTime } from '../room/room-time.ts'
@@ -23,10 +23,11 @@ export function alarmReason(alarm: ToldAlarm, lang: Language, roomTime: (ms: num
   return topicMessages[lang].trippedReason(count(alarm.count, lang), spelledSpan(alarm.rule.within, lang), count(alarm.rule.count, lang))
 }
 
-/** `2 per 8h` is 预算：8 小时 2 次 / budget: 2 per 8 h. */
-export function budgetWords(text: string, lang: Language): string {
+/** `2 per 8h` is 预算：8 小时 2 次 / budget: 2 per 8 h, and besides what of it is the topic's own where its platforms have a part. */
+export function budgetWords({ text, perDay, ownPerDay }: NonNullable<TopicHistory['budget']>, lang: Language): string {
   const [alarms = text, within = ''] = text.split(' per ')
-  return topicMessages[lang].budget(alarms, spelledSpan(within, lang))
+  const { budget, budgetPart } = topicMessages[lang]
+  return `${budget(alarms, spelledSpan(within, lang))}${ownPerDay < perDay ? budgetPart(String(Math.round((100 * ownPerDay) / perDay))) : ''}`
 }
 
 /** Alarms a day, in the largest unit in which there is at least one; what is rarer than once a year, a year. */

@@ -55,7 +55,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
       const { points } = await told(seriesOf(reader, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds }))
       return points.map(({ at, count }) => ({ at: new Date(at * 1000).toISOString(), count }))
     },
-    history: (asked) => told(histories(asked)), countdowns: (topic) => engine.countdowns(topic),
+    history: (asked) => told(histories({ ...asked, live: engine.normal(asked.rules.id, asked.stepSeconds) })), countdowns: (topic) => engine.countdowns(topic),
     spikes: ({ topic, from, to, limit }) => told(spikesOf(reader, {
       limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.max(0, Math.ceil(to / 1000) - 1) }),
     })),

@@ -6,7 +6,7 @@ import { mentionBlocks } from '../io/clickhouse/native-rows.testing.ts'
 import { rowOfSpike } from '../io/clickhouse/spike-rows.ts'
 import { testStore } from '../io/clickhouse/store.testing.ts'
 import { HistoryBusy } from '../io/http/baseline.ts'
-import { joined, topicHistories, trippedSpans } from './topic-history.ts'
+import { joined, topicHistories, trippedSpans, withNow } from './topic-history.ts'
 
 const start = Date.parse('2026-01-05T00:00:00Z') / 1000
 const hour = 3600
@@ -82,11 +82,21 @@ describe('from a store', async () => {
   test('a topic of which nothing is stored has a history in which nothing is known', async () => {
     const { points, budget } = await history({ ...asked, rules: { ...rules, id: 'b', baseline: { alarmBudget: '2 per 8h' } } })
     expect(new Set(points.map(({ count }) => count))).toEqual(new Set([null]))
-    expect(budget).toEqual({ text: '2 per 8h', perDay: 6 })
+    expect(budget).toEqual({ text: '2 per 8h', perDay: 6, ownPerDay: 6 })
+  })
+
+  test('the budget is that of the topic itself, and the step under way says what the engine says', async () => {
+    const live = { budgetPerDay: 4, step: { at: clock + 1 - 300, usual: 77, dispersion: 1, stage: 'outbreak' } } as const
+    const { points, budget } = await history({ ...asked, from: clock + 1 - 3600, rules: { ...rules, baseline: { alarmBudget: '2 per 8h' } }, live })
+    expect(budget).toEqual({ text: '2 per 8h', perDay: 6, ownPerDay: 4 })
+    expect(points.at(-1)).toMatchObject({ at: live.step.at, usual: 77, stage: 'outbreak' })
+    expect(points.at(-1)!.high!).toBeGreaterThan(77)
+    expect(points.at(-2)!.usual!).toBeLessThan(20)
+    expect(withNow(points, { ...live, step: { ...live.step, at: clock + 1 } })).toBe(points) // the clock went on meanwhile
   })
 
   test('without an event clock there is none', async () => {
-    expect(await history({ ...asked, clock: null })).toEqual({ budget: { text: '1 per 24h', perDay: 1 }, points: [], alarms: [], alarmsCut: false })
+    expect(await history({ ...asked, clock: null })).toEqual({ budget: { text: '1 per 24h', perDay: 1, ownPerDay: 1 }, points: [], alarms: [], alarmsCut: false })
   })
 
   test('who asks while too many wait is told so, and all others are answered', async () => {

@@ -8,7 +8,9 @@ import { budgetPerDay, defaultAlarmBudget } from '../core/4-detect/surge.ts'
 import { heardHoursOfAll, minutesOf, oldestOf, type HeardHour, type TimeSpan } from '../io/clickhouse/history-reads.ts'
 import { spikesOf } from '../io/clickhouse/reads.ts'
 import { HistoryBusy, type HistoryAsked } from '../io/http/baseline.ts'
-import { normalHistory, type StoredPast } from '../normal-history.ts'
+import type { NormalNow } from '../core/normal-now.ts'
+import { highOf } from '../core/4-detect/velocity-detector.ts'
+import { lowOf, normalHistory, type StoredPast } from '../normal-history.ts'
 import type { Store } from '../ports.ts'
 import { Heard } from './heard.ts'
 
@@ -20,9 +22,11 @@ const waitingMax = 8
 type Reader = Pick<Store, 'query' | 'queryChunks'>
 type History = Pick<TopicHistory, 'budget' | 'points' | 'alarms' | 'alarmsCut'>
 type Known = StoredPast['known']
+/** With what the engine has of the topic now; absent or null: only what is stored is known. */
+type Asked = HistoryAsked & { readonly live?: NormalNow | null }
 
 /** Answers questions in turn. Rejects with HistoryBusy where too many wait. */
-export function topicHistories(store: Reader): (asked: HistoryAsked) => Promise<History> {
+export function topicHistories(store: Reader): (asked: Asked) => Promise<History> {
   const heard = new Heard(store)
   let turn: Promise<unknown> = Promise.resolve()
   let waiting = 0
@@ -35,8 +39,8 @@ export function topicHistories(store: Reader): (asked: HistoryAsked) => Promise<
   }
 }
 
-async function historyOf(store: Reader, heard: Heard, { rules, from, to, stepSeconds, clock }: HistoryAsked): Promise<History> {
-  const budget = budgetOf(rules)
+async function historyOf(store: Reader, heard: Heard, { rules, from, to, stepSeconds, clock, live = null }: Asked): Promise<History> {
+  const budget = budgetOf(rules, live)
   if (clock === null) return { budget, points: [], alarms: [], alarmsCut: false }
   const learnFrom = Math.max(0, Math.floor((from - warmUp.learnSeconds) / 3600) * 3600)
   const lookFrom = Math.max(0, from - warmUp.lookSeconds)
@@ -46,10 +50,10 @@ async function historyOf(store: Reader, heard: Heard, { rules, from, to, stepSec
   const known = oldest === null ? [] : await knownSpans(store, heard, { from: Math.max(learnFrom, oldest), to: span.to, clock })
   const events = await spikesOf(store, { topic: rules.id, fromSecond: lookFrom, toSecond: to - 1, limit: historyLimits.alarmsMax })
   const alarms = events.filter(({ at }) => Date.parse(at) >= from * 1000)
-  const course = normalHistory({ rules, from, to, stepSeconds, learnFrom, lookFrom, clock }, { minutes, known, tripped: trippedSpans(events, span.to) })
+  const course = normalHistory({ rules, from, to, stepSeconds, learnFrom, lookFrom, clock, ...(live && { budgetPerDay: live.budgetPerDay }) }, { minutes, known, tripped: trippedSpans(events, span.to) })
   for (;;) {
     const { done, value } = course.next()
-    if (done) return { budget, points: value, alarms, alarmsCut: alarms.length === historyLimits.alarmsMax }
+    if (done) return { budget, points: withNow(value, live), alarms, alarmsCut: alarms.length === historyLimits.alarmsMax }
     await setImmediate()
   }
 }
@@ -100,8 +104,21 @@ export function trippedSpans(events: readonly SpikeEvent[], to: number): Known {
   return [...spans, ...[...open.values()].map((from): [number, number] => [from, to])]
 }
 
-function budgetOf({ baseline }: TopicRules): TopicHistory['budget'] {
+/**
+ * The step under way says what the engine says that alarms and shows itself on the wall. It can know more than is stored: silence before the
+ * first mention, blind sources, the platforms.
+ */
+export function withNow(points: TopicHistory['points'], live: NormalNow | null): TopicHistory['points'] {
+  const newest = points.at(-1)
+  const step = live?.step
+  if (!newest || !step || newest.at !== step.at || newest.count === null) return points
+  const { usual, dispersion, stage } = step
+  return [...points.slice(0, -1), { ...newest, usual, low: lowOf(usual, dispersion), high: highOf(usual, dispersion), stage }]
+}
+
+function budgetOf({ baseline }: TopicRules, live: NormalNow | null): TopicHistory['budget'] {
   if (!baseline) return null
   const text = baseline.alarmBudget ?? defaultAlarmBudget
-  return { text, perDay: budgetPerDay(text) ?? 0 }
+  const perDay = budgetPerDay(text) ?? 0
+  return { text, perDay, ownPerDay: live?.budgetPerDay ?? perDay }
 }

@@ -22,6 +22,7 @@ import { thresholdsNow, type ThresholdNow } from './countdowns.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { atClock, loadParts, saveParts, type Part } from './engine-state.ts'
 import type { Effect, Input } from './input.ts'
+import { normalNow, type NormalNow } from './normal-now.ts'
 import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
 import type { Recalled } from './remembered.ts'
 import type { StateReader, StateWriter } from './state.ts'
@@ -140,12 +141,10 @@ export class Engine {
   /** Applies one input. Effects are in the order in which they are to be carried out. Throws only where our own code is wrong. */
   step(input: Input): Effect[] {
     const effects: Effect[] = []
+    if (input.kind !== 'batch') this.#seq = input.seq
     if (input.kind === 'batch') this.#applyBatch(input.batch, effects)
-    else {
-      this.#seq = input.seq
-      if (input.kind === 'tick') this.#idle(input.now, effects)
-      else this.#command(input.command, input, effects)
-    }
+    else if (input.kind === 'tick') this.#idle(input.now, effects)
+    else this.#command(input.command, input, effects)
     return effects
   }
 
@@ -161,10 +160,10 @@ export class Engine {
     }
   }
 
-  /** The `max` most urgent topics, most urgent first. */
+  /** The `max` most urgent topics, most urgent first; one of them, null: there is none of this id; its normal in the step under way; each of its thresholds, and when it will trip. */
   topics(max: number): TopicRow[] { return rankTopics(this.#watch.topics, this.#moment, max) }
-  /** One of them; each threshold of one, and when it will trip. null: there is no such topic. */
   topic(id: string): TopicRow | null { return rankTopics(this.#watch.topics.filter(({ rules }) => rules.id === id), this.#moment, 1)[0] ?? null }
+  normal(id: string, stepSeconds: number): NormalNow | null { return normalNow(this.#watch.topics.find(({ rules }) => rules.id === id), stepSeconds, this.#moment) }
   countdowns(id: string): ThresholdNow[] | null { return thresholdsNow(this.#watch.topics.find((topic) => topic.rules.id === id), this.#moment) }
   get #moment(): Moment { return { clock: this.#clock.raw, since: this.#since, sources: this.#sources, gaps: this.#watch.gaps, holds: (topic) => this.#silence.holds(topic) } }
 

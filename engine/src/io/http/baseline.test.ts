@@ -25,7 +25,7 @@ async function open(deps: Partial<BaselineDeps> = {}) {
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 1000 * clock, clock: () => clock,
     health: never, stats: never, topics: never, topic: (id) => (id === 'outage' ? { id, rules, now: null } : null), rulesOf: never, someTopics: () => ['outage'], series: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
     deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, countdowns: () => null,
-    history: async (question) => { asked.push(question); return { budget: { text: '2 per 8h', perDay: 6 }, points: [point], alarms: [begun], alarmsCut: false } },
+    history: async (question) => { asked.push(question); return { budget: { text: '2 per 8h', perDay: 6, ownPerDay: 6 }, points: [point], alarms: [begun], alarmsCut: false } },
     ...deps,
   })
   ending.push(() => http.close())
@@ -38,7 +38,7 @@ test('the answer has the shape of the contract, and what the wall shows besides'
   const { now, ...history } = (await at('outage/baseline?step=1m&span=2h')).json()
   expect(now).toBe(null)
   expect(topicHistorySchema.parse(history)).toEqual({
-    topic: 'outage', name: rules.name, step: '1m', from: '2026-01-01T06:01:00.000Z', to: '2026-01-01T08:01:00.000Z', budget: { text: '2 per 8h', perDay: 6 }, points: [point], alarms: [begun], alarmsCut: false,
+    topic: 'outage', name: rules.name, step: '1m', from: '2026-01-01T06:01:00.000Z', to: '2026-01-01T08:01:00.000Z', budget: { text: '2 per 8h', perDay: 6, ownPerDay: 6 }, points: [point], alarms: [begun], alarmsCut: false,
   })
 })
 
