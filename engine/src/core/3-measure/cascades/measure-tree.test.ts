@@ -58,7 +58,7 @@ test('who spoke, where and how is that of a recomputation', () => {
     const { platforms, ...rest } = makeUpOf(tree)
     expect(rest).toEqual({
       firstMs: Math.min(...tree.at), lastMs: Math.max(...tree.at), reach: shapeOf(tree).reach, followersKnown: count((n) => tree.followers[n]! >= 0),
-      authors: new Set(tree.author).difference(new Set([0])).size, withText: count((n) => (tree.flags[n]! & nodeFlags.hasText) !== 0), unknownEdges: count((n) => (tree.flags[n]! & nodeFlags.unknownEdge) !== 0),
+      authors: new Set(tree.author.filter((hash) => hash !== 0)).size, withText: count((n) => (tree.flags[n]! & nodeFlags.hasText) !== 0), unknownEdges: count((n) => (tree.flags[n]! & nodeFlags.unknownEdge) !== 0),
       negative: count((n) => tree.sign[n] === -1), neutral: count((n) => tree.sign[n] === 0), positive: count((n) => tree.sign[n] === 1),
     })
     const timesOf = (name: string): number[] => nodes.filter((n) => tree.platforms[tree.platform[n]!] === name).map((n) => tree.at[n]!)

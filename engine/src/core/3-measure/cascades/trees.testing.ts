@@ -44,7 +44,7 @@ export const treeArbitrary = (sizeMax = 60): fc.Arbitrary<CascadeTree> => fc.tup
 ).map(([made, root, begin]) => {
   // bend 0: anywhere above; 1: the node just before, a chain; 8: near the root, a star
   const above = made.map(({ under, bend }, i) => (i === 0 ? -1 : bend === 1 ? i - 1 : Math.floor(i * under ** (bend || 1))))
-  const byTime = [0, ...made.keys().drop(1).toArray().sort((a, b) => made[a]!.at - made[b]!.at)]
+  const byTime = [0, ...made.slice(1).map((_, i) => i + 1).sort((a, b) => made[a]!.at - made[b]!.at)]
   const place = new Map(byTime.map((node, i) => [node, i]))
   return treeOf(byTime.map((node) => ({ ...made[node]!, at: begin + made[node]!.at, parent: node === 0 ? -1 : place.get(above[node]!)! })), { root, platforms: ['weibo', 'zhihu', 'news'] })
 })
