@@ -118,6 +118,12 @@ describe('alarms as spans', () => {
     [1, '10/05:00/spike', null, 5, 12], [2, '99/02:00/spike', null, 2, 12], [3, '10/01:00/spike', '10/03:00/clear', 1, 3],
   ]))
   test('what began before the span reaches to its left edge', () => expect(told([spike('03:00', 'clear')])).toEqual([[1, null, '10/03:00/clear', 0, 3]]))
+  test('an alarm whose grade rises is one, from its first begin on, and says the graver', () => {
+    const alarm = (at: string, state: 'begin' | 'end', grade: 'minor' | 'moderate'): ToldAlarm => ({
+      kind: 'baseline', topic: 'a', state, rule: { alarmBudget: '2 per 8h' }, grade, at: `2026-01-01T${at}:59Z`, since: '2026-01-01T01:00:00Z', count: 50, within: '5m', usual: 5, high: 12, falseAlarms: 0.1, reason: { zh: '因', en: 'why' }, id: `${at}/${state}`,
+    })
+    expect(alarmSpans([alarm('03:00', 'end', 'moderate'), alarm('02:00', 'begin', 'moderate'), alarm('01:30', 'begin', 'minor')], range).map(({ begin, end, said }) => [begin?.id, said.id, end?.id])).toEqual([['01:30/begin', '02:00/begin', '03:00/end']])
+  })
   test('none, none', () => expect(told([])).toEqual([]))
 })
 
