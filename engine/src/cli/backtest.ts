@@ -1,7 +1,4 @@
 // `groundswell backtest`: every spike and clear, and every alarm of the baseline, that a rules file would have given on a recording, as JSON lines.
-import { once } from 'node:events'
-import { statSync } from 'node:fs'
-import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
 import { backtest, type BacktestSummary } from '../backtest.ts'
 import type { HourOfWeek } from '../core/4-detect/reason.ts'
@@ -9,6 +6,7 @@ import { hourOfWeekIn } from '../hour-of-week.ts'
 import { loadSettings, SettingsError } from '../io/settings/settings.ts'
 import { readRulesText } from '../pipeline/rules-text.ts'
 import { RecordingUnreadable } from '../recording-lines.ts'
+import { describeDeadLetters, endWithReader, progressOf, say, writeLines } from './recording-command.ts'
 
 export interface BacktestFlags { readonly rules: string; readonly input: readonly string[]; readonly config?: string }
 
@@ -30,20 +28,14 @@ export async function runBacktest({ rules: rulesFile, input, config }: BacktestF
   }
   const { text, rules } = read
   const hourOfWeek = roomHours(config)
-  const bar = process.stderr.isTTY ? progressOf(input) : null
+  const bar = progressOf(input)
   const begun = performance.now()
-  // Whoever reads the lines may have seen enough (`| head`): that is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(0)
-  })
+  endWithReader()
   try {
     const summary = await backtest({
       rules, rulesText: text, files: input, startedAt: Math.round(performance.timeOrigin),
       onFuture: (firstMs) => say(`the recording begins at ${new Date(firstMs).toISOString()}, which is still to come: none of its mentions is taken for skewed`),
-      onEvents: async (events) => {
-        if (!process.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''))) await once(process.stdout, 'drain')
-      },
+      onEvents: writeLines,
       ...(hourOfWeek ? { hourOfWeek } : {}),
       ...(bar ? { onRead: (bytes: number) => bar.increment(bytes) } : {}),
     })
@@ -73,18 +65,9 @@ function roomHours(config: string | undefined): HourOfWeek | null {
 export function describe(summary: BacktestSummary, elapsedMs: number): string {
   const { counted, duplicates, late, skewed, deadLetters, reasons, spikes, clears, alarms } = summary
   const rows = counted + duplicates + late + skewed
-  const refused = Object.entries(reasons).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([reason, count]) => `${count} ${reason}`)
   const seconds = elapsedMs / 1000
   return [
-    `${rows} mentions: ${counted} counted, ${duplicates} duplicates, ${late} late, ${skewed} skewed; ${deadLetters} dead letters${refused.length > 0 ? ` (${refused.join(', ')})` : ''}`,
+    `${rows} mentions: ${counted} counted, ${duplicates} duplicates, ${late} late, ${skewed} skewed; ${describeDeadLetters(deadLetters, reasons)}`,
     `${spikes} spikes, ${clears} clears, ${alarms} alarms of the baseline; ${seconds.toFixed(1)} s, ${Math.round((rows + deadLetters) / Math.max(seconds, 0.001))} lines/s`,
   ].join('\n')
 }
-
-function progressOf(files: readonly string[]): SingleBar {
-  const bar = new SingleBar({ format: '{bar} {percentage}% of the files · {duration_formatted} · ETA {eta_formatted}', stream: process.stderr, clearOnComplete: true, hideCursor: true })
-  bar.start(files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0), 0)
-  return bar
-}
-
-const say = (text: string): void => { process.stderr.write(`${text}\n`) }
