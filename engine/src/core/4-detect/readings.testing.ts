@@ -14,7 +14,8 @@ export function readingOf(counts: readonly number[], n: number, usual: number): 
     for (let i = Math.max(0, n - minutes + 1); i <= n; i++) count += counts[i]!
     const normal = usual * minutes
     const z = 2 * (Math.sqrt(count + 0.375) - Math.sqrt(normal + 0.375))
-    return { seconds, count, usual: normal, high: (Math.sqrt(normal + 0.375) + 1.16) ** 2, falsePerDay: 288 * 10 ** (-(Math.max(0, z) ** 2) / 4.6) }
+    const high = (Math.sqrt(normal + 0.375) + 1.16) ** 2
+    return { seconds, count, usual: normal, high, band: high, falsePerDay: 288 * 10 ** (-(Math.max(0, z) ** 2) / 4.6) }
   })
   let clock = 0
   clocks.forEach(({ falsePerDay }, i) => { if (falsePerDay < clocks[clock]!.falsePerDay) clock = i })

@@ -148,9 +148,9 @@ const isUp = (stage: Stage): boolean => stage === 'fermenting' || stage === 'out
 
 function heightOf(clocks: readonly ClockReading[], secondsMax: number): number {
   let highest = -Infinity
-  for (const { seconds, count, usual, high } of clocks) {
+  for (const { seconds, count, usual, band } of clocks) {
     if (seconds < velocityMinutes * 60 || seconds > secondsMax) continue
-    highest = Math.max(highest, (count - usual) / Math.max(high - usual, stageBounds.bandMin))
+    highest = Math.max(highest, (count - usual) / Math.max(band - usual, stageBounds.bandMin))
   }
   return highest
 }

@@ -111,6 +111,24 @@ test('99 of 100 windows hold at most what a reading says', () => {
   expect(above / all).toBeGreaterThan(0.001)
 })
 
+test('after a storm 99 of 100 windows hold at most what a reading says, not 999 of 1000, and never more than the band', () => {
+  let all = 0, above = 0, aboveBand = 0
+  for (const seed of [1, 2, 3]) {
+    const minutes = normalMinutes({ perMinute: 0.3, days: 8, seed, dispersion: 1, season: 0, wander: 0 })
+    for (let i = 0; i < 1400; i++) minutes[600 + i]! += Math.round(6 * Math.exp(-i / 300) * ((i % 13) / 6))
+    lookThrough(minutes, (minute, reading) => {
+      if (!reading || minute < 3 * 1440) return
+      for (const { high, band, usual } of reading.clocks) if (high > band || high <= usual) throw new Error(`${high} is not between ${usual} and ${band}`)
+      all++
+      if (reading.clocks[1]!.count > reading.clocks[1]!.high) above++
+      if (reading.clocks[1]!.count > reading.clocks[1]!.band) aboveBand++
+    })
+  }
+  expect(aboveBand / all).toBeLessThan(0.002) // its scatter was learnt in the storm
+  expect(above / all).toBeGreaterThan(0.002)
+  expect(above / all).toBeLessThan(0.01)
+})
+
 test('a loaded detector answers as the saved one', () => {
   const minutes = normalMinutes({ perMinute: 1, days: 6, seed: 11 })
   for (const cut of [1, 50, 2000, 5000, 8639]) {

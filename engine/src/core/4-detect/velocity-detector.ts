@@ -13,7 +13,8 @@ export interface ClockReading {
   readonly seconds: number
   readonly count: number
   readonly usual: number
-  readonly high: number
+  readonly high: number // 99 of 100 hold at most this, as the topic's own past has it: an alarm is told and ended by it
+  readonly band: number // 99 of 100 by what is normal alone, with all doubt about that: at least `high`
   readonly falsePerDay: number // that of the look if only this clock spoke: the same scale over all clocks
 }
 
@@ -35,10 +36,24 @@ const clockTail = { threshold: 2.5, excess: 0.8, perDay: 2, declusterSeconds: 72
 const allTail = { threshold: 2.1, excess: 0.4, perDay: 2, declusterSeconds: 7200 } as const
 /** A window that is a good part of a day has no peak of a day. */
 const peakSecondsMax = 14_400
-const deviateOf99 = 1.163 // half of 2.326: the square root of a count scatters by half
+const deviates = { of97: 1.96, of99: 2.326 } as const
+/** Shorter windows are as many as these: a tail counts peaks, and minutes of one peak are one. */
+const sideBySideMin = 300
 
 /** 99 of 100 windows hold at most this, by the square root that makes the scatter of counts even; `dispersion`: variance over mean. */
-export function highOf(usual: number, dispersion: number): number { return (Math.sqrt(usual + 0.375) + deviateOf99 * Math.sqrt(dispersion)) ** 2 }
+export function highOf(usual: number, dispersion: number): number { return boundOf(usual, Math.sqrt(dispersion), deviates.of99) }
+
+/** The square root of a count scatters by half. */
+function boundOf(usual: number, spread: number, deviate: number): number { return (Math.sqrt(usual + 0.375) + (deviate / 2) * spread) ** 2 }
+
+/**
+ * The deviate that 99 of 100 windows side by side stay below, as the topic's own past has it. The band of a young topic, or of one that had a storm, is
+ * wide: hardly one in a thousand windows goes above it, and none could be told as above 99 of 100. Not below 97½ of 100 by the band, nor above it.
+ */
+function deviateOf99(tail: Tail, seconds: number): number {
+  const oneOf100 = 864 / Math.max(sideBySideMin, seconds) // windows a day
+  return Math.min(deviates.of99, Math.max(deviates.of97, tail.valueOf(oneOf100)))
+}
 
 export class VelocityDetector implements Stateful {
   readonly #clocks: readonly number[]
@@ -68,17 +83,18 @@ export class VelocityDetector implements Stateful {
       if (clock < this.#peakClocks) peaks += this.#peaks.rarity(clock, count) / this.#peakClocks
       const usual = baseline.expected(second, seconds)
       const spread = Math.sqrt(baseline.dispersion(seconds, usual))
-      const high = highOf(usual, spread ** 2)
+      const band = boundOf(usual, spread, deviates.of99)
       if (!baseline.covers(second, seconds)) {
-        clocks.push({ seconds, count, usual, high, falsePerDay: mostPerDay })
+        clocks.push({ seconds, count, usual, high: band, band, falsePerDay: mostPerDay })
         continue
       }
       const deviate = (2 * (Math.sqrt(count + 0.375) - Math.sqrt(usual + 0.375))) / spread
       const tail = this.#tails[clock]!
       const falsePerDay = tail.perDay(deviate)
+      const high = boundOf(usual, spread, deviateOf99(tail, seconds))
       if (learns) tail.learn(second, deviate)
       else tail.pass(second)
-      clocks.push({ seconds, count, usual, high, falsePerDay })
+      clocks.push({ seconds, count, usual, high, band, falsePerDay })
       const rarity = deviate > 0 ? Math.max(0, Math.log10(slicesPerDay / falsePerDay)) : 0
       sum += rarity ** 3
       heard++
