@@ -133,7 +133,7 @@ describe.each(targets)('ClickHouse, %s', (target) => {
     await store.insertMentions('1:mentions:old', mentionBlocks(6, 2, (i) => ({ ts: i % 2 ? Date.UTC(2007, 0, 1) : Date.UTC(2010, 11, 2), ingested: now - ages[i >> 1]! * day })))
     await store.command('OPTIMIZE TABLE mentions FINAL')
     expect(await store.query('SELECT toYear(ts) AS year, count() AS n FROM mentions GROUP BY year ORDER BY year')).toEqual([{ year: 2007, n: 3 }, { year: 2010, n: 3 }])
-    expect(await setRetention(store, 30)).toEqual(['mentions', 'dead_letters', 'topic_minutes', 'replayed_letters'])
+    expect(await setRetention(store, 30)).toEqual(['mentions', 'dead_letters', 'topic_minutes', 'replayed_letters', 'cascades'])
     expect(await setRetention(store, 30)).toEqual([])
     await store.command('ALTER TABLE mentions MATERIALIZE TTL SETTINGS mutations_sync = 2')
     await store.command('OPTIMIZE TABLE mentions FINAL')

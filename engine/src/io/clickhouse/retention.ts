@@ -2,7 +2,7 @@
 import type { Migratable } from './migrate.ts'
 
 /** By ingest time: a recording of 2010 that came in today is new. Events, rules and positions are small and stay. */
-export const kept = [{ table: 'mentions', column: 'ingested' }, { table: 'dead_letters', column: 'ingested' }, { table: 'topic_minutes', column: 'newest' }, { table: 'replayed_letters', column: 'at' }] as const
+export const kept = [{ table: 'mentions', column: 'ingested' }, { table: 'dead_letters', column: 'ingested' }, { table: 'topic_minutes', column: 'newest' }, { table: 'replayed_letters', column: 'at' }, { table: 'cascades', column: 'evictedAt' }] as const
 
 /** Answers the tables whose retention it changed. Old rows go in the background, with the merges. */
 export async function setRetention(store: Migratable, days: number): Promise<string[]> {
