@@ -191,15 +191,22 @@ function platformsByUse({ platform }: CascadeColumns): number[] {
 
 /** Accounts numbered from 1 in the order of their first mention, 0 where it is not known; hashes[k − 1]: of account k. */
 function accountsOf(author: Uint32Array): { readonly ordinals: Uint32Array; readonly hashes: Uint32Array } {
-  const places = new Map<number, number>()
-  const ordinals = author.map((hash) => {
-    if (hash === 0) return 0
-    const known = places.get(hash)
-    if (known !== undefined) return known
-    places.set(hash, places.size + 1)
-    return places.size
-  })
-  return { ordinals, hashes: Uint32Array.from(places.keys()) }
+  const ordinals = new Uint32Array(author.length), hashes = new Uint32Array(author.length)
+  const bits = Math.ceil(Math.log2(2 * author.length)) + 1 // at most half of the slots are taken
+  const slots = new Uint32Array(2 ** bits) // ordinals, by their hash
+  let known = 0
+  for (let i = 0; i < author.length; i++) {
+    const hash = author[i]!
+    if (hash === 0) continue
+    let slot = Math.imul(hash, 0x9e3779b1) >>> (32 - bits)
+    while (slots[slot] !== 0 && hashes[slots[slot]! - 1] !== hash) slot = (slot + 1) & (slots.length - 1)
+    if (slots[slot] === 0) {
+      hashes[known++] = hash
+      slots[slot] = known
+    }
+    ordinals[i] = slots[slot]!
+  }
+  return { ordinals, hashes: hashes.slice(0, known) }
 }
 
 function parentCode(node: number, parent: number): number {

@@ -127,7 +127,9 @@ export class VarintReader {
   words(count: number): Uint32Array<ArrayBuffer> {
     const bytes = this.raw(4 * count)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    return Uint32Array.from({ length: count }, (_, i) => view.getUint32(4 * i, true))
+    const values = new Uint32Array(count)
+    for (let i = 0; i < count; i++) values[i] = view.getUint32(4 * i, true)
+    return values
   }
 
   /** Nothing may be left. */
