@@ -38,7 +38,7 @@ export interface SpreadColumns {
   readonly authors: Uint32Array // hash of platform and author; 0: unknown
   readonly followers: Float64Array // of the author, whole; −1: unknown
   readonly flags: Uint8Array // see spreadFlags
-  readonly shareLow: Uint32Array // hash of its own words where they are 12 characters or more; 0, 0: too few to say who says the same
+  readonly shareLow: Uint32Array // hash of its own words where they are 12 characters or more, 6 of them different; 0, 0: too few to say who says the same
   readonly shareHigh: Uint32Array
   readonly links: Uint32Array // hash of its url; 0: none
   readonly idBytes: Uint8Array // the ids, UTF-8, back to back

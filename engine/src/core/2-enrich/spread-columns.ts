@@ -6,8 +6,9 @@ import { field, type MentionView } from '../1-decode/mention-view.ts'
 import { spreadFlags, type SpreadColumns } from '../batch.ts'
 import { OwnWords } from './own-words.ts'
 
-/** An own text says who says the same from so many characters on, and is one at all from so many. */
+/** An own text says who says the same from so many characters on of which so many differ (six candles in a row are anybody's), and is one at all from so many. */
 const shareCharactersMin = 12
+const shareDifferentMin = 6
 const textCharactersMin = 2
 
 const lanes = ['parentLow', 'parentHigh', 'rootLow', 'rootHigh', 'authors', 'shareLow', 'shareHigh', 'links'] as const
@@ -41,7 +42,7 @@ export class SpreadRows {
     this.links[row] = this.#hashed(view, field.url) ? hash.low || 1 : 0
     this.authors[row] = spans[2 * field.author]! < spans[2 * field.author + 1]! ? authorHash(hash, view) : 0
     words.read(bytes, spans[2 * field.text]!, spans[2 * field.text + 1]!)
-    const share = words.count >= shareCharactersMin
+    const share = words.count >= shareCharactersMin && words.different >= shareDifferentMin
     this.shareLow[row] = share ? words.low : 0
     this.shareHigh[row] = share ? words.high : 0
     this.flags[row] = (words.count >= textCharactersMin ? spreadFlags.hasText : 0) | (view.verified === 1 ? spreadFlags.verified : 0)
