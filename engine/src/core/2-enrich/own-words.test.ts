@@ -26,7 +26,7 @@ function naive(text: string): string {
     let skipped = (/^https?:\/\/(?:(?![/／]{2}[@＠])[!#-;=?-~])*/i.exec(rest) ?? [''])[0].length
     if (left === '' && skipped === 0) skipped = (/^(?:[转轉][发發]微博|快[转轉]微博|repost)/i.exec(rest) ?? [''])[0].length
     if (/^repost./isu.test(rest) && roleOf(rest.slice(6)) === part.letter) skipped = 0
-    if (/^[@＠]/.test(rest)) skipped = 1 + [...rest.slice(1)].map((each) => (roleOf(each) >= part.ignored || each === '-' ? each : ' ')).join('').split(' ')[0]!.length
+    if (/^[@＠]/.test(rest)) skipped = 1 + Array.from(rest.slice(1), (each) => (roleOf(each) >= part.ignored || each === '-' ? each : ' ')).join('').split(' ')[0]!.length
     if (skipped > 0) word = false
     else if (role !== part.ignored) word = role === part.letter
     if (skipped === 0 && role >= part.letter) left += String.fromCodePoint(foldedOf(character.codePointAt(0)!))
