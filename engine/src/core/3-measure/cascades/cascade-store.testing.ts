@@ -21,7 +21,7 @@ export const someMentions = (idsMax: number): fc.Arbitrary<NaiveMention[]> => {
   return fc.array(fc.record({
     id, parent: named, root: named, at: fc.nat(40).map((step) => 1_700_000_000_000 + step * 700),
     author: fc.nat(12), followers: fc.oneof(fc.constant(-1), fc.nat(5000)), platform: fc.nat(3), sign: fc.constantFrom(-1, 0, 1), hasText: fc.boolean(),
-  }).map((mention) => ({ ...mention, rank: rankOf(mention.id) })), { minLength: 1, maxLength: 2 * idsMax })
+  }).map((mention) => ({ ...mention, rank: rankOf(mention.id) })), { minLength: 1, maxLength: 2 * idsMax, size: 'max' })
 }
 
 export function addMention(store: CascadeStore, mention: NaiveMention): number {

@@ -12,7 +12,7 @@ import { kindFlags, Nodes, word, type NodeFacts } from './nodes.ts'
 import { Placement, rowSizeMin, secondOf } from './placement.ts'
 import { RootTexts, type IdText } from './root-texts.ts'
 import { linkTrees } from './relink.ts'
-import { flagsOf, nodesBelow, treeColumns } from './tree-columns.ts'
+import { flagsOf, nodesBelow, nodesByTime, treeColumns } from './tree-columns.ts'
 import { TreeRows, type TreeMeasures } from './tree-rows.ts'
 import { Waits, waitKinds } from './waits.ts'
 
@@ -40,6 +40,7 @@ export interface CascadeCounters {
 const untakenMax = 1000
 const untakenNodesMax = 1_000_000
 const nodesMost = 2 ** 26
+const waitsBeyond = 1024 // one for each node, which may have two, and so many more
 const largestLooked = 100_000 // small trees that `largest` looks at
 
 export class CascadeStore implements Stateful {
@@ -64,7 +65,7 @@ export class CascadeStore implements Stateful {
     this.#quietSeconds = quietSeconds
     const nodes = this.#nodes = new Nodes(nodesMax)
     this.#index = new IdIndex(nodes)
-    this.#waits = new Waits(nodes, nodesMax)
+    this.#waits = new Waits(nodes, nodesMax + waitsBeyond)
     const texts = this.#texts = new RootTexts(nodes)
     const rows = this.#rows = new TreeRows(nodes, { rowsMax: Math.ceil(nodesMax / rowSizeMin), wordsMax: nodesMax * 6 + 65_536 })
     this.#walked = new TreeRows(nodes, { rowsMax: 1, wordsMax: nodesMax * 4 + 65_536 })
@@ -147,7 +148,7 @@ export class CascadeStore implements Stateful {
     return measures!
   }
 
-  treeOf(root: number, names: (platform: number) => string): CascadeTree { return treeColumns(this.#nodes, root, { id: this.#texts.of(root), names }) }
+  treeOf(root: number, names: (platform: number) => string): CascadeTree { return treeColumns(this.#nodes, nodesByTime(this.#nodes, root), { id: this.#texts.of(root), names }) }
 
   /** Nodes of the tree, parents first. */
   nodesOf(root: number): Uint32Array { return nodesBelow(this.#nodes, root) }
@@ -202,18 +203,19 @@ export class CascadeStore implements Stateful {
 
   #evict(root: number): void {
     const nodes = this.#nodes
-    const size = nodes.subtree(root)
+    const order = nodesByTime(nodes, root) // what is free next depends on it: it is that of a loaded store too
+    const size = order.length
     if (size > 1) {
       const platforms: number[] = []
       const keep = (platform: number): string => String(platforms.push(platform))
-      this.#untaken.push({ tree: treeColumns(nodes, root, { id: this.#texts.of(root), names: keep }), platforms, topics: nodes.get(root, word.topics) })
+      this.#untaken.push({ tree: treeColumns(nodes, order, { id: this.#texts.of(root), names: keep }), platforms, topics: nodes.get(root, word.topics) })
       this.#untakenNodes += size
       this.#evictedTrees++
     }
     if (nodes.has(root, kindFlags.cut)) this.#placement.rings--
     this.#placement.loosen(root)
     this.#texts.drop(root)
-    for (const node of size === 1 ? [root] : nodesBelow(nodes, root)) {
+    for (const node of order) {
       this.#index.remove(node)
       this.#waits.clear(node)
       nodes.release(node)

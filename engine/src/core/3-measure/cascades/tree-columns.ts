@@ -10,8 +10,11 @@ export function nodesBelow(nodes: Nodes, root: number): Uint32Array {
   return below
 }
 
-export function treeColumns(nodes: Nodes, root: number, { id, names }: { readonly id: string; readonly names: (platform: number) => string }): CascadeTree {
-  const order = byTime(nodes, nodesBelow(nodes, root))
+/** Nodes of the tree by time, the root first: a function of the tree alone. */
+export const nodesByTime = (nodes: Nodes, root: number): Uint32Array => byTime(nodes, nodesBelow(nodes, root))
+
+/** `order`: as nodesByTime gives it. */
+export function treeColumns(nodes: Nodes, order: Uint32Array, { id, names }: { readonly id: string; readonly names: (platform: number) => string }): CascadeTree {
   const size = order.length
   const places = new Map<number, number>() // of platforms
   const tree = {
