@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { registerBacktest } from './backtest.ts'
 import { registerBackup } from './backup.ts'
+import { registerCascades } from './cascades.ts'
 import { registerCheckRules } from './check-rules.ts'
 import { registerDeadLetters } from './dead-letters.ts'
 import { registerDemo } from './demo.ts'
@@ -26,7 +27,7 @@ const program = new Command('groundswell')
 
 const registers = [
   registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget,
-  registerDeadLetters, registerDoctor, registerBackup, registerRestore, registerScoreSeries,
+  registerDeadLetters, registerDoctor, registerBackup, registerRestore, registerScoreSeries, registerCascades,
 ]
 for (const register of registers) register(program)
 for (const command of program.commands) for (const each of [command, ...command.commands]) each.exitOverride()
