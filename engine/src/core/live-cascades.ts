@@ -22,3 +22,15 @@ export interface LiveCascades {
   /** Its tree, in time of its size; null as above. */
   cascadeTree(root: string): CascadeTree | null
 }
+
+/** A root whose id is not kept as text is named by its hash, which is never an id of a mention's that has a platform. */
+export function nameOfRoot(id: string, low: number, high: number): string {
+  return id === '' ? `hash:${hex(high)}${hex(low)}` : id
+}
+
+/** The hash that such a name says; null: it is an id. */
+export function hashOfName(name: string): { readonly low: number; readonly high: number } | null {
+  return /^hash:[0-9a-f]{16}$/.test(name) ? { high: Number.parseInt(name.slice(5, 13), 16), low: Number.parseInt(name.slice(13), 16) } : null
+}
+
+const hex = (word: number): string => word.toString(16).padStart(8, '0')

@@ -91,10 +91,13 @@ export class ClickhouseStore implements Store {
 
   async insertRows(table: string, token: string, rows: readonly Readonly<Record<string, unknown>>[], options: InsertOptions = {}): Promise<void> {
     if (rows.length === 0) return
-    // A lone surrogate in one string would fail the whole insert.
-    const lines = rows.map((row) => `${JSON.stringify(row, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))}\n`).join('')
-    const query = `INSERT INTO ${nameOf(table)} (${[...new Set(rows.flatMap((row) => Object.keys(row)))].map(nameOf).join(', ')}) SETTINGS ${settingsOf(token)}, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0 FORMAT JSONEachRow`
-    await this.#send(query, [Buffer.from(lines)], { doing: `inserting ${rows.length} rows into ${table}`, outer: options.signal })
+    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].map(nameOf).join(', ')
+    let part = 0
+    for (const lines of linesOf(rows)) {
+      const query = `INSERT INTO ${nameOf(table)} (${columns}) SETTINGS ${settingsOf(part === 0 ? token : `${token}+${part}`)}, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0 FORMAT JSONEachRow`
+      await this.#send(query, [Buffer.from(lines)], { doing: `inserting ${rows.length} rows into ${table}`, outer: options.signal })
+      part++
+    }
   }
 
   /** Answered within 30 s or StoreDown; `patient` waits minutes. */
@@ -162,12 +165,31 @@ export class ClickhouseStore implements Store {
   }
 }
 
+const rowCharsMax = 32 * 1024 * 1024 // of one insert of rows; cascades are large
+
 const settingsOf = (token: string): string =>
   Object.entries({ ...insertSettings, insert_deduplication_token: `'${token.replaceAll('\\', '\\\\').replaceAll('\'', '\\\'')}'` }).map(([name, value]) => `${name} = ${value}`).join(', ')
 
 function nameOf(identifier: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(identifier)) return identifier
   throw new TypeError(`${JSON.stringify(identifier)} is no name of a table or column`)
+}
+
+/** Rows of much text are cut the same way each time, so that a token names the same rows; one row is never cut. A lone surrogate in one string would fail a whole insert. */
+function* linesOf(rows: readonly Readonly<Record<string, unknown>>[]): Generator<string> {
+  let lines: string[] = []
+  let chars = 0
+  for (const row of rows) {
+    const line = `${JSON.stringify(row, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))}\n`
+    if (chars > 0 && chars + line.length > rowCharsMax) {
+      yield lines.join('')
+      lines = []
+      chars = 0
+    }
+    lines.push(line)
+    chars += line.length
+  }
+  yield lines.join('')
 }
 
 const brief = (sql: string): string => sql.replace(/\s+/g, ' ').trim().slice(0, 80)

@@ -1,0 +1,73 @@
+// Reads of stored cascades: lists from light columns, one root by its key, a tree's bytes, and the ids of some of its nodes among the stored mentions.
+import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
+import { decodeHashes, type CascadeColumns, type CascadeIds } from '@groundswell/schemas/cascade-binary.ts'
+import { IdHash } from '../../core/1-decode/hash.ts'
+import type { Store } from '../../ports.ts'
+import { storedCascadeColumns, storedRow, type StoredCascadeRow } from './cascade-rows.ts'
+
+type Reader = Pick<Store, 'query'>
+
+/** Times are ms, event time; `toMs` is exclusive, null: whenever. */
+export interface StoredQuestion { readonly topic: string | null; readonly platform: string | null; readonly fromMs: number | null; readonly toMs: number | null; readonly limit: number }
+
+/** Rows of one root, evicted one after another. */
+export interface StoredCascade { readonly which: number; readonly row: CascadeRow } // which: ms, when it was evicted
+
+const editionsMax = 100 // of one root
+
+/** The largest first. A row that is being written again without what was forgotten is there twice for a moment: it counts once. */
+export async function storedCascades(store: Reader, { topic, platform, fromMs, toMs, limit }: StoredQuestion): Promise<StoredCascade[]> {
+  const rows = await store.query<StoredCascadeRow>(
+    `SELECT ${storedCascadeColumns} FROM
+       (SELECT * EXCEPT (tree, hashes) FROM cascades
+        WHERE ({topic:String} = '' OR has(topics, {topic:String})) AND ({platform:String} = '' OR has(platforms.platform, {platform:String}))
+          AND lastAt >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND firstAt < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+        ORDER BY size DESC, root, evictedAt DESC, edition DESC LIMIT 1 BY root, evictedAt LIMIT {limit:UInt32})`,
+    { topic: topic ?? '', platform: platform ?? '', from: fromMs ?? 0, to: toMs ?? 4_294_967_296_000, limit })
+  return rows.map(stored)
+}
+
+/** All rows of a root, newest first, at most a hundred. */
+export async function storedOf(store: Reader, root: string): Promise<StoredCascade[]> {
+  const rows = await store.query<StoredCascadeRow>(
+    `SELECT ${storedCascadeColumns} FROM (SELECT * EXCEPT (tree, hashes) FROM cascades WHERE root = {root:String} ORDER BY evictedAt DESC, edition DESC LIMIT 1 BY evictedAt LIMIT ${editionsMax})`, { root })
+  return rows.map(stored)
+}
+
+const stored = (row: StoredCascadeRow): StoredCascade => ({ which: row.which, row: storedRow(row) })
+
+/** The bytes of a tree; null: there is none. */
+export const storedTree = (store: Reader, root: string, which: number): Promise<Uint8Array | null> => bytesOf(store, 'tree', { root, which })
+
+/** Hashes of the ids by node; 0, 0 where it was forgotten. Null: there is no such tree. */
+export async function storedIds(store: Reader, root: string, which: number): Promise<CascadeIds | null> {
+  const bytes = await bytesOf(store, 'hashes', { root, which })
+  return bytes && decodeHashes(bytes)
+}
+
+async function bytesOf(store: Reader, column: 'tree' | 'hashes', { root, which }: { readonly root: string; readonly which: number }): Promise<Uint8Array | null> {
+  const [row] = await store.query<{ bytes: string }>(
+    `SELECT base64Encode(${column}) AS bytes FROM cascades WHERE root = {root:String} AND evictedAt = fromUnixTimestamp64Milli({which:Int64}, 'UTC') ORDER BY edition DESC LIMIT 1`, { root, which })
+  return row ? Buffer.from(row.bytes, 'base64') : null
+}
+
+const candidatesMax = 100_000
+
+/**
+ * Ids of the nodes `from` … `to` − 1, at most as many as there are; null where no stored mention of that moment has the hash. The mentions of a
+ * node's millisecond are its candidates; what 100,000 candidates do not hold stays null.
+ */
+export async function idsOfNodes(store: Reader, { tree, ids, from, to }: { readonly tree: Pick<CascadeColumns, 'root' | 'at'>; readonly ids: CascadeIds; readonly from: number; readonly to: number }): Promise<(string | null)[]> {
+  const times = [...new Set(tree.at.subarray(Math.max(1, from), to))]
+  const found = times.length === 0 ? [] : await store.query<{ id: string }>(
+    `SELECT id FROM mentions WHERE toStartOfMinute(ts) IN {minutes:Array(DateTime('UTC'))} AND toUnixTimestamp64Milli(ts) IN {times:Array(Int64)} LIMIT ${candidatesMax}`,
+    { minutes: [...new Set(times.map((ms) => Math.floor(ms / 60_000) * 60))], times })
+  const hash = new IdHash()
+  const byHash = new Map(found.map(({ id }) => {
+    hash.ofText(id)
+    return [keyOf(hash.low, hash.high), id] as const
+  }))
+  return Array.from({ length: to - from }, (_, i) => (from + i === 0 ? tree.root : byHash.get(keyOf(ids.idLow[from + i]!, ids.idHigh[from + i]!)) ?? null))
+}
+
+const keyOf = (low: number, high: number): string => `${low}-${high}`
