@@ -1,0 +1,179 @@
+// Pairs of accounts that shared the same object within a minute of each other: on how many, of what kind, since when; of today and yesterday in event time.
+//
+//   pair ► day · objects │ texts and links │ Σq │ Σ ln sharers │ first, each of today and of the day before · latest 8 objects, each with its topics
+import type { StateReader, StateWriter } from '../../state.ts'
+import { RecentRows, rowWord } from './recent-rows.ts'
+
+export const pairsLimits = { pairsMax: 1 << 17, candidatesMax: 1 << 15, latestMax: 8, objectsMin: 3 } as const
+
+export const daySeconds = 86_400
+const { latestMax } = pairsLimits
+// A number of today, and behind it that of the day before.
+const word = { day: 2, objects: 3, rare: 5, chance: 7, logs: 9, first: 11, marks: 13, seen: 14, latest: 15, topics: 15 + latestMax, stride: 15 + 2 * latestMax } as const
+const mark = { listed: 1, cappedToday: 2, cappedBefore: 4 } as const
+
+/** One share that met others: what is the same for all pairs that it makes. */
+export interface Meeting {
+  object: number // 32-bit hash
+  topics: number
+  second: number
+  chance: number
+  logSharers: number
+  isRare: boolean // a text or a link
+  isCapped: boolean
+}
+
+/** What a pair has in common, as of a day. */
+export interface PairFacts {
+  readonly a: number
+  readonly b: number
+  readonly objects: number
+  readonly rare: number
+  readonly chance: number
+  readonly logSharers: number
+  readonly since: number
+  readonly isCapped: boolean
+  readonly latest: readonly { readonly object: number; readonly topics: number }[]
+}
+
+export class SharedPairs {
+  /** Whether any pair of three objects or more changed since it was set to false. */
+  hasNews = false
+  /** Pairs of three objects that were left out of the candidates for want of room. */
+  leftOut = 0
+  readonly #rows: RecentRows
+  readonly #candidates: Uint32Array // where their rows begin; those whose row another pair has taken are dropped when they are read
+  #count = 0
+
+  constructor({ pairsMax, candidatesMax }: { readonly pairsMax: number; readonly candidatesMax: number } = pairsLimits) {
+    this.#rows = new RecentRows('pairs', { max: pairsMax, stride: word.stride })
+    this.#candidates = new Uint32Array(candidatesMax)
+  }
+
+  get givenUp(): number { return this.#rows.givenUp }
+  /** Whether there is room for more pairs of three objects. */
+  get isFull(): boolean { return this.#count === this.#candidates.length }
+
+  /** Two accounts met; an object that is among the latest eight of the pair already is not counted again. */
+  add(account: number, other: number, meeting: Meeting): void {
+    const at = account < other ? this.#rows.claim(account, other, meeting.second) : this.#rows.claim(other, account, meeting.second)
+    const { words, floats } = this.#rows
+    const day = Math.floor(meeting.second / daySeconds)
+    if (this.#rows.isNew) words[at + word.day] = day
+    else this.#roll(at, day)
+    const seen = words[at + word.seen]!
+    const object = meeting.object >>> 0
+    for (let i = Math.min(seen, latestMax) - 1; i >= 0; i--) if (words[at + word.latest + i] === object) return
+    words[at + word.latest + (seen % latestMax)] = object
+    words[at + word.topics + (seen % latestMax)] = meeting.topics
+    words[at + word.seen] = seen + 1
+    const objects = ++words[at + word.objects]!
+    if (meeting.isRare) words[at + word.rare]!++
+    floats[at + word.chance]! += meeting.chance
+    floats[at + word.logs]! += meeting.logSharers
+    if (objects === 1 || meeting.second < words[at + word.first]!) words[at + word.first] = meeting.second
+    if (meeting.isCapped) words[at + word.marks]! |= mark.cappedToday
+    const all = objects + words[at + word.objects + 1]!
+    words[at + rowWord.weight] = all
+    if (all >= pairsLimits.objectsMin) this.#list(at)
+  }
+
+  /** Calls `each` with every pair of three objects or more as of this day, in no particular order. */
+  read(day: number, each: (facts: PairFacts) => void): void {
+    const { words } = this.#rows
+    const listed = this.#candidates.subarray(0, this.#count)
+    let kept = 0
+    for (const at of listed) {
+      if ((words[at + word.marks]! & mark.listed) === 0) continue
+      words[at + word.marks]! &= ~mark.listed
+      this.#roll(at, day)
+      if (words[at + word.objects]! + words[at + word.objects + 1]! >= pairsLimits.objectsMin) this.#candidates[kept++] = at
+    }
+    this.#count = kept
+    for (let i = 0; i < kept; i++) {
+      const at = this.#candidates[i]!
+      words[at + word.marks]! |= mark.listed
+      each(this.#facts(at))
+    }
+  }
+
+  save(out: StateWriter): void {
+    this.#rows.save(out)
+    const keys = new Uint32Array(2 * this.#count)
+    for (let i = 0; i < this.#count; i++) {
+      keys[2 * i] = this.#rows.lowOf(this.#candidates[i]!)
+      keys[2 * i + 1] = this.#rows.highOf(this.#candidates[i]!)
+    }
+    out.array(keys)
+    out.number(this.leftOut)
+    out.number(this.hasNews ? 1 : 0)
+  }
+
+  load(from: StateReader): void {
+    this.#rows.load(from, isSound)
+    const keys = from.words()
+    if (keys.length % 2 !== 0 || keys.length / 2 > this.#candidates.length) from.refuse(`${keys.length} words are not up to ${this.#candidates.length} pairs`)
+    this.#count = keys.length / 2
+    for (let i = 0; i < this.#count; i++) {
+      const at = this.#rows.find(keys[2 * i]!, keys[2 * i + 1]!)
+      if (at < 0) from.refuse(`candidate ${i} is no pair`)
+      this.#candidates[i] = at
+    }
+    this.leftOut = from.whole(0)
+    this.hasNews = from.whole(0, 1) === 1
+  }
+
+  #list(at: number): void {
+    this.hasNews = true
+    const { words } = this.#rows
+    if ((words[at + word.marks]! & mark.listed) !== 0) return
+    if (this.#count === this.#candidates.length) {
+      this.leftOut++
+      return
+    }
+    words[at + word.marks]! |= mark.listed
+    this.#candidates[this.#count++] = at
+  }
+
+  /** What was of today is of the day before where a day has gone by, and forgotten after two. A late share counts as of the newest day. */
+  #roll(at: number, day: number): void {
+    const { words, floats } = this.#rows
+    const days = day - words[at + word.day]!
+    if (days <= 0) return
+    words[at + word.day] = day
+    for (const of of [word.objects, word.rare, word.first]) {
+      words[at + of + 1] = days === 1 ? words[at + of]! : 0
+      words[at + of] = 0
+    }
+    for (const of of [word.chance, word.logs]) {
+      floats[at + of + 1] = days === 1 ? floats[at + of]! : 0
+      floats[at + of] = 0
+    }
+    const marks = words[at + word.marks]!
+    words[at + word.marks] = (marks & mark.listed) | (days === 1 && (marks & mark.cappedToday) !== 0 ? mark.cappedBefore : 0)
+    words[at + rowWord.weight] = words[at + word.objects + 1]!
+    if (words[at + word.objects + 1] === 0) words[at + word.seen] = 0
+  }
+
+  #facts(at: number): PairFacts {
+    const { words, floats } = this.#rows
+    const both = (of: number): number => words[at + of]! + words[at + of + 1]!
+    const objects = both(word.objects)
+    const seen = words[at + word.seen]!
+    const firsts = [words[at + word.first]!, words[at + word.first + 1]!].filter((_, i) => words[at + word.objects + i]! > 0)
+    return {
+      a: this.#rows.lowOf(at), b: this.#rows.highOf(at), objects, rare: both(word.rare), since: Math.min(...firsts),
+      chance: floats[at + word.chance]! + floats[at + word.chance + 1]!, logSharers: floats[at + word.logs]! + floats[at + word.logs + 1]!,
+      isCapped: (words[at + word.marks]! & (mark.cappedToday | mark.cappedBefore)) !== 0,
+      latest: Array.from({ length: Math.min(latestMax, objects) }, (_, i) => {
+        const slot = (seen - 1 - i) % latestMax
+        return { object: words[at + word.latest + slot]!, topics: words[at + word.topics + slot]! }
+      }),
+    }
+  }
+}
+
+function isSound(words: Uint32Array, at: number): boolean {
+  const both = (of: number): number => words[at + of]! + words[at + of + 1]!
+  return both(word.objects) >= both(word.rare) && both(word.objects) <= words[at + word.seen]! && words[at + word.marks]! < 8
+}
