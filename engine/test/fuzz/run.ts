@@ -1,4 +1,4 @@
-// `npm run fuzz -- --inputs 1000000 [--seed S] [--only decode|query|rules|checkpoint] [--path P] [--save]`: every target in a process of its
+// `npm run fuzz -- --inputs 1000000 [--seed S] [--only decode|query|rules|checkpoint|cascade] [--path P] [--save]`: every target in a process of its
 // own, two at a time; a table at the end, and for each failure the one command that shows it again.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
