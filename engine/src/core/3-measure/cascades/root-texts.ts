@@ -1,9 +1,13 @@
-// The ids of roots as text, UTF-8 in blocks of a pool: bytes in the first word, then the text. Where there is no room, a root has none.
+// The ids of roots as text in blocks of a pool: bytes in the first word, then the text in UTF-8. A number of up to 19 digits, as most ids are, takes three words:
+// its digits and the first of 19, the next nine, the last nine. Where there is no room, a root has none.
 import type { StateReader, StateWriter } from '../../state.ts'
 import { BlockPool } from './block-pool.ts'
 import { stride, word, type Nodes } from './nodes.ts'
 
 const decoder = new TextDecoder()
+const isNumber = 2 ** 31 // in the first word
+const digitsMax = 19
+const numberWords = 3
 
 export interface IdText { readonly bytes: Uint8Array; readonly start: number; readonly end: number }
 
@@ -19,10 +23,18 @@ export class RootTexts {
   }
 
   set(root: number, { bytes, start, end }: IdText): void {
-    const block = this.#pool.take(wordsOf(end - start))
+    const { words } = this.#pool
+    const asNumber = end - start <= digitsMax && isDecimal(bytes, start, end)
+    const first = asNumber ? isNumber + (decimal(bytes, start, end - 18) << 8) + end - start : end - start
+    const block = this.#pool.take(wordsOf(first))
     this.#nodes.words[root * stride + word.text] = block
     if (block === 0) return
-    this.#pool.words[block] = end - start
+    words[block] = first
+    if (asNumber) {
+      words[block + 1] = decimal(bytes, Math.max(start, end - 18), end - 9)
+      words[block + 2] = decimal(bytes, Math.max(start, end - 9), end)
+      return
+    }
     for (let from = start, to = (block + 1) * 4; from < end; from++, to++) this.#bytes[to] = bytes[from]!
   }
 
@@ -36,7 +48,13 @@ export class RootTexts {
   /** '': it was not kept. */
   of(root: number): string {
     const block = this.#nodes.words[root * stride + word.text]!
-    return block === 0 ? '' : decoder.decode(this.#bytes.subarray((block + 1) * 4, (block + 1) * 4 + this.#pool.words[block]!))
+    if (block === 0) return ''
+    const first = this.#pool.words[block]!
+    if (first >= isNumber) {
+      const digits = [(first >>> 8) & 15, ...this.#pool.words.subarray(block + 1, block + numberWords)].map((part) => String(part).padStart(9, '0')).join('')
+      return digits.slice(-(first & 255))
+    }
+    return decoder.decode(this.#bytes.subarray((block + 1) * 4, (block + 1) * 4 + first))
   }
 
   save(out: StateWriter): void { this.#pool.save(out) }
@@ -51,10 +69,25 @@ export class RootTexts {
     for (let node = 1; node <= this.#nodes.top; node++) {
       const block = this.#nodes.words[node * stride + word.text]!
       if (block === 0) continue
-      if (block >= this.#pool.top || this.#pool.words[block]! > this.#pool.top * 4) from.refuse(`the id of node ${node} lies outside`)
+      const first = this.#pool.words[block]!
+      const isSane = first < isNumber ? first <= this.#pool.top * 4 : (first & 255) <= digitsMax && (first & 255) > 0
+      if (block >= this.#pool.top || !isSane) from.refuse(`the id of node ${node} lies outside`)
       yield { block, words: wordsOf(this.#pool.words[block]!) }
     }
   }
 }
 
-const wordsOf = (bytes: number): number => 1 + ((bytes + 3) >>> 2)
+/** `first`: the first word of a block. */
+const wordsOf = (first: number): number => (first >= isNumber ? numberWords : 1 + ((first + 3) >>> 2))
+
+function isDecimal(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at]! < 48 || bytes[at]! > 57) return false
+  return end > start
+}
+
+/** 0 where there are no digits. */
+function decimal(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0
+  for (let at = start; at < end; at++) value = value * 10 + bytes[at]! - 48
+  return value
+}

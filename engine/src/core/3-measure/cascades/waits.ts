@@ -6,6 +6,7 @@ import type { StateReader, StateWriter } from '../../state.ts'
 import { word, type Nodes } from './nodes.ts'
 
 const stride = 8
+const slotsFirst = 1024
 const field = { node: 0, low: 1, high: 2, next: 3, prev: 4, other: 5, kind: 6 } as const
 export const waitKinds = { parent: 0, root: 1 } as const
 
@@ -13,8 +14,9 @@ export class Waits {
   readonly #max: number
   readonly #nodes: Nodes
   readonly #words: Uint32Array<ArrayBuffer>
-  readonly #slots: Uint32Array<ArrayBuffer>
-  readonly #mask: number
+  #slots = new Uint32Array(slotsFirst) // first wait for an id; doubles at two thirds, so that it is in the cache where few wait
+  #mask = slotsFirst - 1
+  #ids = 0 // that are waited for
   #live = 0
   #top = 0
   #free = 0 // linked by next
@@ -26,10 +28,6 @@ export class Waits {
     this.#max = max
     this.#nodes = nodes
     this.#words = new Uint32Array((max + 1) * stride)
-    let slots = 16
-    while (slots * 2 < max * 3) slots *= 2
-    this.#slots = new Uint32Array(slots)
-    this.#mask = slots - 1
   }
 
   add(node: number, kind: number, id: { readonly low: number; readonly high: number }): void {
@@ -42,8 +40,12 @@ export class Waits {
     const at = wait * stride
     if (this.#free === wait) this.#free = words[at + field.next]!
     this.#live++
-    const slot = this.#slotOf(id.low, id.high)
+    let slot = this.#slotOf(id.low, id.high)
     const next = this.#slots[slot]!
+    if (next === 0 && ++this.#ids * 3 > this.#slots.length * 2) {
+      this.#grow()
+      slot = this.#slotOf(id.low, id.high)
+    }
     words[at + field.node] = node
     words[at + field.low] = id.low
     words[at + field.high] = id.high
@@ -88,7 +90,10 @@ export class Waits {
     if (next !== 0) words[next * stride + field.prev] = prev
     if (prev !== 0) words[prev * stride + field.next] = next
     else if (next !== 0) this.#slots[this.#slotOf(words[at + field.low]!, words[at + field.high]!)] = next
-    else this.#closeGap(this.#slotOf(words[at + field.low]!, words[at + field.high]!))
+    else {
+      this.#closeGap(this.#slotOf(words[at + field.low]!, words[at + field.high]!))
+      this.#ids--
+    }
     words[at + field.node] = 0
     words[at + field.next] = this.#free
     this.#free = wait
@@ -102,6 +107,13 @@ export class Waits {
       const wait = this.#slots[at]!
       if (wait === 0 || (words[wait * stride + field.low] === low && words[wait * stride + field.high] === high)) return at
     }
+  }
+
+  #grow(): void {
+    const old = this.#slots
+    this.#slots = new Uint32Array(old.length * 2)
+    this.#mask = this.#slots.length - 1
+    for (const wait of old) if (wait !== 0) this.#slots[this.#slotOf(this.#words[wait * stride + field.low]!, this.#words[wait * stride + field.high]!)] = wait
   }
 
   #closeGap(slot: number): void {
@@ -167,6 +179,7 @@ export class Waits {
       if (words[head * stride + field.node] === 0 || words[head * stride + field.prev] !== 0) continue
       const low = words[head * stride + field.low]!
       const high = words[head * stride + field.high]!
+      if (++this.#ids * 3 > this.#slots.length * 2) this.#grow()
       const slot = this.#slotOf(low, high)
       if (this.#slots[slot] !== 0) from.refuse(`wait ${head} is of an id that has others`)
       this.#slots[slot] = head
