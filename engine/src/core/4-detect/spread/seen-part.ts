@@ -1,5 +1,6 @@
 // The part of a cascade that had come by a moment: its first nodes, whose parents are among them.
 import type { CascadeTree } from '../../3-measure/cascades/cascade-tree.ts'
+import { isoSecond } from '../iso-second.ts'
 
 /** How many nodes had come by `now` (ms): they are the nodes 0 … n − 1. The root always counts, for without it there is no tree. */
 export function seenSize({ at, size }: CascadeTree, now: number): number {
@@ -25,3 +26,9 @@ export function chainHidden(tree: CascadeTree, seen: number): boolean {
   return true
 }
 const flatFrom = 10
+
+/** `2015-06-15T16:12:44.012Z`. */
+export function isoMs(ms: number): string {
+  const second = Math.floor(ms / 1000)
+  return isoSecond(second).replace('Z', `.${String(Math.floor(ms - second * 1000)).padStart(3, '0')}Z`)
+}
