@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import type { CascadeShape } from '@groundswell/schemas/cascade.ts'
+import { decodeHashes, decodeTree, encodeHashes, encodeTree, withHashes } from '@groundswell/schemas/cascade-binary.ts'
 import type { Mention } from '@groundswell/schemas/mention.ts'
 import { expect, test } from 'vitest'
+import { readCascades } from '../src/recorded-cascades.ts'
 import { groundswell, testFolder } from './processes.ts'
 
 const data = (path: string): string => fileURLToPath(new URL(`../../../shared/data/${path}`, import.meta.url))
@@ -102,6 +104,18 @@ test.skipIf(!existsSync(twitter))('all trees of retweets: as a recomputation has
   const byRoot = new Map(told.map((cascade) => [cascade.root, cascade]))
   for (const [cascade, final, last] of rows) expect(byRoot.get(`${cascade!}-0`)).toMatchObject({ size: Number(final) + 1, durationSeconds: Number(last) })
 }, 180_000)
+
+test.skipIf(!existsSync(weibo))('every tree of Weibo comes back from its bytes, which are seven a node', async () => {
+  const cascades = await readCascades({ files: [`${weibo}mentions.ndjson.gz`], startedAt: Date.UTC(2026, 0, 1) })
+  let bytes = 0
+  for (const root of cascades.roots) {
+    const tree = cascades.treeOf(root)
+    const encoded = encodeTree(tree)
+    bytes += encoded.length
+    expect(withHashes(decodeTree(encoded), decodeHashes(encodeHashes(tree)))).toEqual(tree)
+  }
+  expect(bytes / cascades.summary.mentions).toBeLessThan(7)
+}, 120_000)
 
 /** Those columns of every row; texts, in which commas mean nothing, stand behind them. */
 function columnsOf(file: string, names: readonly string[]): string[][] {
