@@ -6,11 +6,10 @@
 // everybody could. Nothing in a tree tells it, so it is taken as what it is in simulated networks, which is most of the width
 // of the interval; as it is often 0 there, the upper end is all that hangs below. Who comes anyway brings all below it; of whom
 // does not come each may still come by another way. Leaves miss nobody, and the root everybody.
-import type { GenerationInterval } from './generation-interval.ts'
 import { densities, exposures } from './exposure.ts'
-import { shareUntil } from './generation-interval.ts'
+import { shareUntil, type GenerationInterval } from './generation-interval.ts'
 
-/** What κ is in simulated networks of people, from sparse ones to crowds where all who care follow several who speak (test of `without-account`): mostly little. */
+/** What κ is in simulated networks of people, from sparse ones to crowds where all who care follow several who speak (test of `spreaders`): mostly little. */
 const overlaps = [{ kappa: 0, weight: 0.4 }, { kappa: 0.1, weight: 0.2 }, { kappa: 0.35, weight: 0.25 }, { kappa: 0.8, weight: 0.15 }] as const
 const eightyPercent = 1.2816
 /** Shape of the gamma by which mentions differ in what they draw, and what one draws on average, as over all trees: a mention that drew much is known to reach many. */
