@@ -41,6 +41,18 @@ test.each([{ ids: 6, numRuns: 1000 }, { ids: 24, numRuns: 500 }, { ids: 80, numR
   }), { numRuns })
 })
 
+test('trees that find no room for a row are walked, and are as exact', () => {
+  fc.assert(fc.property(inSomeOrder(someMentions(80)), fc.integer({ min: 2, max: 90 }), (mentions, rowWordsMax) => {
+    const store = new CascadeStore({ ...roomy, rowWordsMax })
+    mentions.forEach((mention, i) => {
+      addMention(store, mention)
+      if (i % 16 === 0) expect(saidOf(store, idsOf(mentions))).toEqual(naivelySaid(mentions.slice(0, i + 1)))
+    })
+    expect(saidOf(store, idsOf(mentions))).toEqual(naivelySaid(mentions))
+    expect(store.counters).toMatchObject(naiveCounters(mentions))
+  }), { numRuns: 150 })
+})
+
 test('of mentions with one id the first one counts', () => {
   fc.assert(fc.property(someMentions(12), (mentions) => {
     const store = new CascadeStore(roomy)

@@ -19,7 +19,14 @@ import { Waits, waitKinds } from './waits.ts'
 export type { NodeFacts } from './nodes.ts'
 export type { PlatformMeasure, TreeMeasures } from './tree-rows.ts'
 
-export interface CascadeStoreOptions { readonly nodesMax: number; readonly quietSeconds: number }
+export interface CascadeStoreOptions {
+  readonly nodesMax: number
+  readonly quietSeconds: number
+  /** Waits for ids that are not here, of which a mention has up to two; default: one a node and 1,024. Further ones are dropped and counted: their mentions stay where they are. */
+  readonly waitsMax?: number
+  /** Room for what is kept of trees of 16 and more, in words of 4 bytes; default: six a node and 65,536. Trees that find none are walked whenever they are asked for. */
+  readonly rowWordsMax?: number
+}
 
 /** A tree as it was when it was evicted, and the number of the topics of its root. */
 export interface EvictedTree { readonly tree: CascadeTree; readonly topics: number }
@@ -40,7 +47,6 @@ export interface CascadeCounters {
 const untakenMax = 1000
 const untakenNodesMax = 1_000_000
 const nodesMost = 2 ** 26
-const waitsBeyond = 1024 // one for each node, which may have two, and so many more
 const largestLooked = 100_000 // small trees that `largest` looks at
 
 export class CascadeStore implements Stateful {
@@ -60,14 +66,14 @@ export class CascadeStore implements Stateful {
   #evictedNodes = 0
 
   /** Takes at most about 100 bytes a node, which the system gives as they are touched. */
-  constructor({ nodesMax, quietSeconds }: CascadeStoreOptions) {
+  constructor({ nodesMax, quietSeconds, waitsMax = nodesMax + 1024, rowWordsMax = nodesMax * 6 + 65_536 }: CascadeStoreOptions) {
     if (!Number.isInteger(nodesMax) || nodesMax < 1 || nodesMax > nodesMost) throw new RangeError(`CascadeStore of ${nodesMax} nodes: give a whole number from 1 to ${nodesMost}`)
     this.#quietSeconds = quietSeconds
     const nodes = this.#nodes = new Nodes(nodesMax)
     this.#index = new IdIndex(nodes)
-    this.#waits = new Waits(nodes, nodesMax + waitsBeyond)
+    this.#waits = new Waits(nodes, waitsMax)
     const texts = this.#texts = new RootTexts(nodes)
-    const rows = this.#rows = new TreeRows(nodes, { rowsMax: Math.ceil(nodesMax / rowSizeMin), wordsMax: nodesMax * 6 + 65_536 })
+    const rows = this.#rows = new TreeRows(nodes, { rowsMax: Math.ceil(nodesMax / rowSizeMin), wordsMax: rowWordsMax })
     this.#walked = new TreeRows(nodes, { rowsMax: 1, wordsMax: nodesMax * 4 + 65_536 })
     const activity = this.#activity = new Activity(nodes, quietSeconds + 3600)
     this.#placement = new Placement({ nodes, rows, activity, texts })
@@ -203,9 +209,10 @@ export class CascadeStore implements Stateful {
 
   #evict(root: number): void {
     const nodes = this.#nodes
-    const order = nodesByTime(nodes, root) // what is free next depends on it: it is that of a loaded store too
-    const size = order.length
-    if (size > 1) {
+    const size = nodes.subtree(root)
+    // What is free next depends on the order: it is one that a loaded store has too.
+    const order = size > 1 ? nodesByTime(nodes, root) : null
+    if (order) {
       const platforms: number[] = []
       const keep = (platform: number): string => String(platforms.push(platform))
       this.#untaken.push({ tree: treeColumns(nodes, order, { id: this.#texts.of(root), names: keep }), platforms, topics: nodes.get(root, word.topics) })
@@ -215,12 +222,15 @@ export class CascadeStore implements Stateful {
     if (nodes.has(root, kindFlags.cut)) this.#placement.rings--
     this.#placement.loosen(root)
     this.#texts.drop(root)
-    for (const node of order) {
-      this.#index.remove(node)
-      this.#waits.clear(node)
-      nodes.release(node)
-    }
+    if (order) for (const node of order) this.#release(node)
+    else this.#release(root)
     this.#evictedNodes += size
+  }
+
+  #release(node: number): void {
+    this.#index.remove(node)
+    this.#waits.clear(node)
+    this.#nodes.release(node)
   }
 
   /** What waits to be taken is not kept: it is taken before. */

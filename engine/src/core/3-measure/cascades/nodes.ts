@@ -2,7 +2,7 @@
 //
 //   words 0 1       2 3   4       5      6     7     8        9            10      11             12     13                       14      15
 //         id low hi at f64 parent  first  next  prev  subtree  last or row  author  followers + 1  waits  platform │ sign + 1 │ flags topics  text
-//                         └ of a ring's root: who it would be under         └ of a root: its newest second, or its row; next and prev: of one second
+//                         └ of a ring's root: who it would be under         └ of a root: its newest second, or its row; of others: scratch. Its next and prev: of one second
 //
 // A node is a number from 1 on, 0 is none. A mention is one line of the cache: what is asked of a node costs one miss.
 import type { StateReader, StateWriter } from '../../state.ts'

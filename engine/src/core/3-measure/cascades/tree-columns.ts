@@ -16,17 +16,18 @@ export const nodesByTime = (nodes: Nodes, root: number): Uint32Array => byTime(n
 /** `order`: as nodesByTime gives it. */
 export function treeColumns(nodes: Nodes, order: Uint32Array, { id, names }: { readonly id: string; readonly names: (platform: number) => string }): CascadeTree {
   const size = order.length
+  const root = order[0]!
   const places = new Map<number, number>() // of platforms
   const tree = {
     root: id, size, parent: new Int32Array(size), at: new Float64Array(size), followers: new Float64Array(size), author: new Uint32Array(size),
     platform: new Uint8Array(size), sign: new Int8Array(size), flags: new Uint8Array(size), idLow: new Uint32Array(size), idHigh: new Uint32Array(size),
   }
-  const place = placesOf(order)
+  for (let i = 1; i < size; i++) nodes.set(order[i]!, word.last, i) // only a root has a last second of its own
   for (let i = 0; i < size; i++) {
     const node = order[i]!
     const platform = nodes.platform(node)
     if (!places.has(platform)) places.set(platform, places.size)
-    tree.parent[i] = i === 0 ? -1 : place(nodes.get(node, word.parent))
+    tree.parent[i] = i === 0 ? -1 : nodes.parent(node) === root ? 0 : nodes.get(nodes.parent(node), word.last)
     tree.at[i] = nodes.at(node)
     tree.followers[i] = nodes.followers(node)
     tree.author[i] = nodes.author(node)
@@ -67,11 +68,4 @@ function byTime(nodes: Nodes, below: Uint32Array): Uint32Array {
     if (to - from > 1) rest.subarray(from, to).sort((a, b) => (nodes.isEarlier(a, b) ? -1 : 1))
   }
   return below
-}
-
-/** Where a node of the tree is in it. */
-function placesOf(order: Uint32Array): (node: number) => number {
-  const places = new Map<number, number>()
-  order.forEach((node, i) => places.set(node, i))
-  return (node) => places.get(node)!
 }
