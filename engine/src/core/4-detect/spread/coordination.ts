@@ -38,7 +38,8 @@ export class Coordination implements CoordinationWatch, Stateful {
   readonly #accounts: RecentRows
   readonly #told = new Map<string, { accounts: number; seen: number }>() // seen: second of the last look that found it
   #members = new Set<number>()
-  #lookedAt = -1
+  /** Second as of which the groups are; −1: none yet. */
+  lookedAt = -1
   readonly #meeting: Meeting = { object: 0, topics: 0, second: 0, chance: 0, logSharers: 0, isRare: false, isCapped: false }
 
   constructor(room: CoordinationRoom = coordinationLimits) {
@@ -65,9 +66,9 @@ export class Coordination implements CoordinationWatch, Stateful {
 
   close(second: number, topicsOf: TopicsOf): readonly CoordinationEvidence[] {
     const day = Math.floor(second / daySeconds)
-    const isNewDay = day > Math.floor(this.#lookedAt / daySeconds) && this.#told.size + this.#members.size > 0
-    if ((!this.#pairs.hasNews && !isNewDay) || second < this.#lookedAt + coordinationLimits.lookSeconds) return none
-    this.#lookedAt = second
+    const isNewDay = day > Math.floor(this.lookedAt / daySeconds) && this.#told.size + this.#members.size > 0
+    if ((!this.#pairs.hasNews && !isNewDay) || second < this.lookedAt + coordinationLimits.lookSeconds) return none
+    this.lookedAt = second
     this.#pairs.hasNews = false
     const linked: PairFacts[] = []
     this.#pairs.read(day, (pair) => {
@@ -83,7 +84,7 @@ export class Coordination implements CoordinationWatch, Stateful {
       this.#pairs.save(out)
       this.#accounts.save(out)
       out.array(Uint32Array.from(this.#members))
-      out.number(this.#lookedAt)
+      out.number(this.lookedAt)
       out.json([...this.#told].map(([topic, { accounts, seen }]) => [topic, accounts, seen]))
     })
   }
@@ -93,9 +94,9 @@ export class Coordination implements CoordinationWatch, Stateful {
     from.section('coordination', 1, () => {
       this.#sharers.load(from)
       this.#pairs.load(from)
-      this.#accounts.load(from, (_, __) => true)
+      this.#accounts.load(from, isAccount)
       this.#members = new Set(from.words())
-      this.#lookedAt = from.whole(-1)
+      this.lookedAt = from.whole(-1)
       for (const [topic, accounts, seen] of toldIn(from)) this.#told.set(topic, { accounts, seen })
     })
   }
@@ -107,7 +108,7 @@ export class Coordination implements CoordinationWatch, Stateful {
     if (!sharers.add(lo, high, author, meeting.second)) return
     const day = Math.floor(meeting.second / daySeconds)
     if (sharers.opened !== 0) this.#tried(sharers.opened, day)
-    if (sharers.isFirst) this.#tried(author, day)
+    if (sharers.isFirst && sharers.before > 0) this.#tried(author, day)
     if (sharers.near === 0) return
     meeting.chance = chanceOf(kind, sharers.within, sharers.before)
     if (meeting.chance > linkLimits.shareMax) return
@@ -152,6 +153,10 @@ export class Coordination implements CoordinationWatch, Stateful {
       return true
     })
   }
+}
+
+function isAccount(words: Uint32Array, at: number): boolean {
+  return words[at + account.trials]! + words[at + account.trials + 1]! > 0
 }
 
 function toldIn(from: StateReader): readonly (readonly [string, number, number])[] {

@@ -10,6 +10,8 @@ export const daySeconds = 86_400
 const { latestMax } = pairsLimits
 // A number of today, and behind it that of the day before.
 const word = { day: 2, objects: 3, rare: 5, chance: 7, logs: 9, first: 11, marks: 13, seen: 14, latest: 15, topics: 15 + latestMax, stride: 15 + 2 * latestMax } as const
+const wordLanes = [word.objects, word.rare, word.first] as const
+const floatLanes = [word.chance, word.logs] as const
 const mark = { listed: 1, cappedToday: 2, cappedBefore: 4 } as const
 
 /** One share that met others: what is the same for all pairs that it makes. */
@@ -141,13 +143,13 @@ export class SharedPairs {
     const days = day - words[at + word.day]!
     if (days <= 0) return
     words[at + word.day] = day
-    for (const of of [word.objects, word.rare, word.first]) {
-      words[at + of + 1] = days === 1 ? words[at + of]! : 0
-      words[at + of] = 0
+    for (const lane of wordLanes) {
+      words[at + lane + 1] = days === 1 ? words[at + lane]! : 0
+      words[at + lane] = 0
     }
-    for (const of of [word.chance, word.logs]) {
-      floats[at + of + 1] = days === 1 ? floats[at + of]! : 0
-      floats[at + of] = 0
+    for (const lane of floatLanes) {
+      floats[at + lane + 1] = days === 1 ? floats[at + lane]! : 0
+      floats[at + lane] = 0
     }
     const marks = words[at + word.marks]!
     words[at + word.marks] = (marks & mark.listed) | (days === 1 && (marks & mark.cappedToday) !== 0 ? mark.cappedBefore : 0)
@@ -157,7 +159,7 @@ export class SharedPairs {
 
   #facts(at: number): PairFacts {
     const { words, floats } = this.#rows
-    const both = (of: number): number => words[at + of]! + words[at + of + 1]!
+    const both = (lane: number): number => words[at + lane]! + words[at + lane + 1]!
     const objects = both(word.objects)
     const seen = words[at + word.seen]!
     const firsts = [words[at + word.first]!, words[at + word.first + 1]!].filter((_, i) => words[at + word.objects + i]! > 0)
@@ -174,6 +176,6 @@ export class SharedPairs {
 }
 
 function isSound(words: Uint32Array, at: number): boolean {
-  const both = (of: number): number => words[at + of]! + words[at + of + 1]!
+  const both = (lane: number): number => words[at + lane]! + words[at + lane + 1]!
   return both(word.objects) >= both(word.rare) && both(word.objects) <= words[at + word.seen]! && words[at + word.marks]! < 8
 }

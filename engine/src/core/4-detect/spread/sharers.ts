@@ -22,7 +22,7 @@ export class Sharers {
   before = 0
   isFull = false // more within the minute than the ring holds
   isFirst = false // this account was not among the last who shared it
-  /** The account that shared it when nobody else had, where the second does now; else 0. */
+  /** The account that was alone with it until now; 0: none was. */
   opened = 0
   readonly #once: RecentRows
   readonly #objects: RecentRows
@@ -41,14 +41,15 @@ export class Sharers {
     if (at < 0) {
       if (this.#isAlone(low, high, account, second)) return false
       const first = this.#once.find(low, high)
-      this.opened = this.#once.words[first + once.account]!
-      at = this.#objects.claim(low, high, this.#once.words[first + once.second]!)
-      this.#push(at, this.opened, this.#once.words[first + once.second]!)
+      const firstSecond = this.#once.words[first + once.second]!
+      at = this.#objects.claim(low, high, firstSecond)
+      this.#push(at, this.#once.words[first + once.account]!, firstSecond)
     }
     const { words } = this.#objects
     if (second > words[at]! + idleSecondsMax) words.fill(0, at + 1, at + word.stride)
     if (second > words[at]!) words[at] = second
     this.#look(at, account, second)
+    if (this.isFirst && this.before === 1) this.opened = words[at + word.ring + 2 * words[at + word.newest]!]!
     if (this.isFirst) this.#push(at, account, second)
     return true
   }
