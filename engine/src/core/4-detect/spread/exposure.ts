@@ -34,6 +34,32 @@ export function exposures({ times, weights, density }: Calling): Float64Array {
   return sums
 }
 
+/** The same for some mentions alone, by ascending place in the array: O(places × bins × log mentions). */
+export function exposuresAt({ times, weights, density }: Calling, places: Int32Array): Float64Array {
+  const sums = new Float64Array(places.length), running = new Float64Array(times.length + 1)
+  for (let i = 0; i < times.length; i++) running[i + 1] = running[i]! + weights[i]!
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i]!
+    for (let bin = 0, newest = place; bin < delayBins && newest > 0; bin++) {
+      const oldest = bin === delayBins - 1 ? 0 : firstWithin(times, place, newest, binEnds[bin]!)
+      sums[i]! += density[bin]! * (running[newest]! - running[oldest]!)
+      newest = oldest
+    }
+  }
+  return sums
+}
+
+/** The first of the mentions before `end` that is less than `delay` before the one at `place`; `end` where none is. */
+function firstWithin(times: Float64Array, place: number, end: number, delay: number): number {
+  let low = 0, high = end
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (times[place]! - times[middle]! < delay) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
 /** For each mention the one before it that called most, the later of equals, and how strongly; −1 and 0 for the first. */
 export function strongest({ times, weights, density }: Calling): { readonly node: Int32Array; readonly call: Float64Array } {
   const size = times.length, node = new Int32Array(size).fill(-1), call = new Float64Array(size), queue = new Int32Array(size)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { mulberry32 } from '../normal-traffic.testing.ts'
-import { exposures, strongest } from './exposure.ts'
+import { exposures, exposuresAt, strongest } from './exposure.ts'
 import { binOf, delayBins } from './generation-interval.ts'
 import { delaysOfAllTrees } from './generation-prior.ts'
 import { inferParents } from './inferred-parents.ts'
@@ -15,6 +15,7 @@ test('exposure and the strongest call are the sums and maxima over all earlier m
     let clock = 0
     const calling = { times: Float64Array.from(some, ({ gap }) => (clock += gap)), weights: Float64Array.from(some, ({ weight }) => weight), density: Float64Array.from(densities) }
     const sums = exposures(calling), { node, call } = strongest(calling)
+    expect(exposuresAt(calling, Int32Array.from(some, (_, i) => i))).toEqual(sums)
     some.forEach((_, i) => {
       const calls = some.slice(0, i).map(({ weight }, j) => weight * densities[binOf(calling.times[i]! - calling.times[j]!)]!)
       const most = Math.max(0, ...calls)

@@ -71,6 +71,7 @@ test('nothing is said of a few mentions, and not of a tree that has been silent 
   const nodes = (count: number): CascadeTree => treeOf(Array.from({ length: count }, (_, i) => ({ at: i * 60_000, parent: i - 1 })))
   expect(reproductionOf(nodes(leastSeen.mentions - 1), hour)).toBeNull()
   expect(reproductionOf(nodes(leastSeen.mentions), hour)).not.toBeNull()
+  expect(reproductionOf(treeOf(Array.from({ length: 50 }, (_, i) => ({ at: 0, parent: i === 0 ? -1 : 0 }))), 0)).toBeNull()
   const { reproduction, seen, came, expected } = measureReproduction(nodes(20), 5000 * hour)
   expect({ reproduction, seen, came }).toEqual({ reproduction: null, seen: 20, came: 0 })
   expect(expected).toBeLessThan(leastSeen.stretch)

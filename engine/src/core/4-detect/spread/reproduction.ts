@@ -15,8 +15,8 @@ import { chainHidden, seenParent, seenSize } from './seen-part.ts'
 
 /** Chosen on weibo-cascades: what orders trees best by whether they double (bench `reproduction`). */
 const stretch = { mentions: 60, leastMs: 300_000, leastOfAge: 1 / 6, wholeMs: 21_600_000, mostOfAge: 1 / 2 } as const
-/** Below this nothing is said: mentions of the tree, and mentions that came or were to come in the stretch. */
-export const leastSeen = { mentions: 10, stretch: 5 } as const
+/** Below this nothing is said: mentions of the tree, mentions that came or were due in the stretch, and those due alone, for in the first seconds nothing can have come of anything. */
+export const leastSeen = { mentions: 10, stretch: 5, due: 0.1 } as const
 /** Variance over mean of the reposts in a stretch before any are seen, and the reposts that it weighs as much as. Where parents are hidden less shows of how uneven mentions are, and more is left of the prior. */
 const scatter = { shown: { prior: 3, kept: 8 }, hidden: { prior: 4, kept: 60 }, parts: 6 } as const
 
@@ -59,7 +59,7 @@ export function measureReproduction(tree: CascadeTree, now: number, prior: Gener
   const { prior: scattered, kept } = hidden ? scatter.hidden : scatter.shown
   const wide = Math.max(1, (kept * scattered + squares) / (kept + came))
   const found = { seen, came, expected, stretchSeconds: Math.round((now - from) / 1000), scatter: wide, chainHidden: hidden, halfSeconds: halfSeconds(interval) }
-  if (seen < leastSeen.mentions || came + expected < leastSeen.stretch) return { reproduction: null, ...found }
+  if (seen < leastSeen.mentions || came + expected < leastSeen.stretch || expected < leastSeen.due) return { reproduction: null, ...found }
   const posterior = { mean: R, variance: wide / (came + 0.5) + unsureOf(interval, ahead) / expected ** 2 }
   const low = gammaQuantile(0.025, posterior), high = gammaQuantile(0.975, posterior)
   return { reproduction: { R, low, high, stage: low > 1 ? 'growing' : high < 1 ? 'fading' : 'steady' }, ...found }

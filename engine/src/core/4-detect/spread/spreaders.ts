@@ -12,6 +12,7 @@ import { isoMs, seenParent, seenSize } from './seen-part.ts'
 import { WithoutAccount, type Grown } from './without-account.ts'
 
 export const spreadersMax = 100
+const spare = 10
 
 export interface SpreaderOptions {
   readonly limit: number // at most `spreadersMax`
@@ -30,17 +31,18 @@ export function pseudonymOf(author: number): string {
   return author === 0 ? '' : `${hex.slice(0, 4)}-${hex.slice(4)}`
 }
 
-/** Those of a tree at `now` (ms), the share that would be missing falling; without those who drew nothing. The accounts below which most hangs are weighed, twice as many as are asked for. */
+/** Those of a tree at `now` (ms), the share that would be missing falling; without those who drew nothing. The accounts below which most hangs are weighed, ten more than are asked for. */
 export function spreadersOf(tree: CascadeTree, now: number, options: SpreaderOptions): Spreader[] {
   const grown = grow(tree, now, options.parents), size = grown.parent.length
   const limit = Math.min(options.limit, spreadersMax)
-  const accounts = [...accountsOf(tree, grown).values()].filter(({ subtree, own }) => subtree > own.size).sort((a, b) => b.subtree - a.subtree || a.tops[0]! - b.tops[0]!).slice(0, 2 * limit)
+  const accounts = [...accountsOf(tree, grown).values()].filter(({ subtree, own }) => subtree > own.size).sort((a, b) => b.subtree - a.subtree || a.tops[0]! - b.tops[0]!).slice(0, limit + spare)
   if (accounts.length === 0) return []
   const counts = new DelayCounts()
   counts.add(tree, size, now)
   const without = new WithoutAccount(grown, generationInterval(counts, options.prior ?? delaysOf(tree.platforms[tree.platform[0]!]!)))
-  return accounts.map((account) => told(tree, grown, account, { ...options, missing: without.of(account.tops, account.own) }))
-    .sort((a, b) => b.without.share - a.without.share || b.subtree - a.subtree || a.node - b.node).slice(0, limit)
+  return accounts.map((account) => ({ account, missing: without.of(account.tops, account.own) }))
+    .sort((a, b) => b.missing.share - a.missing.share || b.account.subtree - a.account.subtree || a.account.tops[0]! - b.account.tops[0]!).slice(0, limit)
+    .map(({ account, missing }) => told(tree, grown, account, { ...options, missing }))
 }
 
 interface Account { readonly author: number; readonly tops: number[]; readonly own: Set<number>; subtree: number }
@@ -58,10 +60,10 @@ function told(tree: CascadeTree, grown: Grown, { author, tops, own, subtree }: A
   }
 }
 
-/** From a mention until half of all below it had come. */
+/** From a mention until half of all below it had come. Nodes are in order of time. */
 function halfSeconds({ at }: CascadeTree, { order, place, subtree }: Grown, node: number): number | null {
-  const times = Float64Array.from(order.subarray(place[node]! + 1, place[node]! + subtree[node]!), (below) => at[below]!).sort()
-  return times.length === 0 ? null : Math.max(0, times[Math.ceil(times.length / 2) - 1]! - at[node]!) / 1000
+  const below = order.slice(place[node]! + 1, place[node]! + subtree[node]!).sort()
+  return below.length === 0 ? null : Math.max(0, at[below[Math.ceil(below.length / 2) - 1]!]! - at[node]!) / 1000
 }
 
 /** The tree as it was, laid out so that what hangs below a node lies side by side. */

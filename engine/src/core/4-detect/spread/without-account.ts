@@ -6,12 +6,14 @@
 // everybody could. Nothing in a tree tells it, so it is taken as what it is in simulated networks, which is most of the width
 // of the interval; as it is often 0 there, the upper end is all that hangs below. Who comes anyway brings all below it; of whom
 // does not come each may still come by another way. Leaves miss nobody, and the root everybody.
-import { densities, exposures } from './exposure.ts'
+import { densities, exposures, exposuresAt } from './exposure.ts'
 import { shareUntil, type GenerationInterval } from './generation-interval.ts'
 
 /** What κ is in simulated networks of people, from sparse ones to crowds where all who care follow several who speak (test of `spreaders`): mostly little. */
 const overlaps = [{ kappa: 0, weight: 0.4 }, { kappa: 0.1, weight: 0.2 }, { kappa: 0.35, weight: 0.25 }, { kappa: 0.8, weight: 0.15 }] as const
 const eightyPercent = 1.2816
+/** Exposure is a matter of the moment: below accounts with more mentions it is worked out at so many of them, evenly by rank, and holds until the next. */
+const momentsMax = 512
 /** Shape of the gamma by which mentions differ in what they draw, and what one draws on average, as over all trees: a mention that drew much is known to reach many. */
 const drawing = { evenness: 0.1, mean: 0.4 } as const
 
@@ -37,11 +39,19 @@ export class WithoutAccount {
   readonly #density: Float64Array
   readonly #power: Float64Array
   readonly #all: Float64Array // exposure of each node to the whole tree
+  // By node, below it if it does not come: who comes anyway, the variance of that, and all mentions of others. Cleared by whoever has read it.
+  readonly #kept: Float64Array
+  readonly #variances: Float64Array
+  readonly #others: Float64Array
 
   constructor(tree: Grown, interval: GenerationInterval) {
     this.#tree = tree
     this.#density = densities(interval)
     this.#power = drawingPower(tree, interval)
+    const size = tree.parent.length
+    this.#kept = new Float64Array(size)
+    this.#variances = new Float64Array(size)
+    this.#others = new Float64Array(size)
     this.#all = exposures({ times: tree.times, weights: this.#power, density: this.#density })
   }
 
@@ -52,7 +62,7 @@ export class WithoutAccount {
     const outside = this.#outside(below)
     let share = 0, squares = 0
     for (const { kappa, weight } of overlaps) {
-      const { mean, variance } = this.#missing(tops, own, outside, kappa)
+      const { mean, variance } = kappa === 0 ? { mean: below.length - own.size, variance: 0 } : this.#missing(tops, own, outside, kappa)
       share += (weight * mean) / others
       squares += (weight * (variance + mean ** 2)) / others ** 2
     }
@@ -62,15 +72,15 @@ export class WithoutAccount {
 
   /** All nodes of these subtrees, by time. */
   #below(tops: readonly number[]): Int32Array {
-    const { order, place, subtree } = this.#tree
-    const parts = tops.map((top) => order.subarray(place[top]!, place[top]! + subtree[top]!))
-    const below = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
-    let filled = 0
-    for (const part of parts) {
-      below.set(part, filled)
-      filled += part.length
+    const { order, place, subtree, parent } = this.#tree, is = new Uint8Array(parent.length)
+    let count = 0
+    for (const top of tops) {
+      for (let at = place[top]!; at < place[top]! + subtree[top]!; at++) is[order[at]!] = 1
+      count += subtree[top]!
     }
-    return below.sort()
+    const below = new Int32Array(count)
+    for (let node = 0, filled = 0; filled < count; node++) if (is[node] === 1) below[filled++] = node
+    return below
   }
 
   /** For each node of `below` the share of its exposure that lies outside; by node. */
@@ -80,29 +90,33 @@ export class WithoutAccount {
       times[i] = this.#tree.times[node]!
       weights[i] = this.#power[node]!
     })
-    const inside = exposures({ times, weights, density: this.#density })
-    below.forEach((node, i) => { outside[node] = this.#all[node]! > 0 ? Math.max(0, 1 - inside[i]! / this.#all[node]!) : 0 })
+    const every = Math.max(1, below.length / momentsMax), moments = Int32Array.from({ length: Math.ceil(below.length / every) }, (_, i) => Math.floor(i * every))
+    const inside = exposuresAt({ times, weights, density: this.#density }, moments)
+    for (let i = 0, moment = 0; i < below.length; i++) {
+      if (moment + 1 < moments.length && moments[moment + 1]! <= i) moment++
+      const all = this.#all[below[moments[moment]!]!]!
+      outside[below[i]!] = all > 0 ? Math.max(0, 1 - inside[moment]! / all) : 0
+    }
     return outside
   }
 
   /** Mentions of others that would be missing, from the leaves up. `own` ones never come. */
   #missing(tops: readonly number[], own: ReadonlySet<number>, outside: Float64Array, kappa: number): { readonly mean: number; readonly variance: number } {
-    const { order, place, subtree, parent } = this.#tree
-    const kept = new Float64Array(parent.length), variances = new Float64Array(parent.length), others = new Float64Array(parent.length) // below a node if it does not come; of them not `own`
+    const { order, place, subtree, parent } = this.#tree, kept = this.#kept, variances = this.#variances, others = this.#others
     let mean = 0, variance = 0
     for (const top of tops) {
       for (let at = place[top]! + subtree[top]! - 1; at >= place[top]!; at--) {
-        const node = order[at]!, anyway = own.has(node) ? 0 : kappa * outside[node]!
-        const count = others[node]! + (own.has(node) ? 0 : 1)
-        const keeps = anyway * count + (1 - anyway) * kept[node]!
-        const square = anyway * count ** 2 + (1 - anyway) * (variances[node]! + kept[node]! ** 2)
+        const node = order[at]!, isOwn = own.has(node), anyway = isOwn ? 0 : kappa * outside[node]!
+        const count = others[node]! + (isOwn ? 0 : 1), keeps = anyway * count + (1 - anyway) * kept[node]!
+        const varies = anyway * count ** 2 + (1 - anyway) * (variances[node]! + kept[node]! ** 2) - keeps ** 2
+        others[node] = kept[node] = variances[node] = 0
         if (node === top) {
           mean += count - keeps
-          variance += square - keeps ** 2
+          variance += varies
         } else {
           others[parent[node]!]! += count
           kept[parent[node]!]! += keeps
-          variances[parent[node]!]! += square - keeps ** 2
+          variances[parent[node]!]! += varies
         }
       }
     }
