@@ -57,9 +57,9 @@ export class DelayCounts {
   }
 }
 
-/** Of what was counted, on top of the prior. */
-export function generationInterval(counts: DelayCounts, { shares, kept }: GenerationPrior): GenerationInterval {
-  const weight = Math.min(1, ownMost / Math.max(1, counts.edges))
+/** Of what was counted, on top of the prior; edges weigh as much as `most` of them. */
+export function generationInterval(counts: DelayCounts, { shares, kept }: GenerationPrior, most = ownMost): GenerationInterval {
+  const weight = Math.min(1, most / Math.max(1, counts.edges))
   const cumulative = new Float64Array(delayBins), unsure = new Float64Array(delayBins), priorUntil = new Float64Array(delayBins), atRisk = new Float64Array(delayBins)
   for (let bin = 0, until = 0, risk = 0; bin < delayBins; bin++) {
     priorUntil[bin] = until += shares[bin]!
@@ -80,6 +80,6 @@ export function learnGenerationPrior(trees: Iterable<CascadeTree>, kept: number)
   const all = new DelayCounts()
   for (const tree of trees) all.add(tree, tree.size, Infinity)
   const flat = { shares: Array.from({ length: delayBins }, () => 1 / delayBins), kept: 1 }
-  const { cumulative } = generationInterval(all, flat)
+  const { cumulative } = generationInterval(all, flat, Infinity)
   return { shares: Array.from(cumulative, (until, bin) => until - (bin === 0 ? 0 : cumulative[bin - 1]!)), kept }
 }

@@ -104,7 +104,7 @@ test('the generation interval is found again from trees that are cut off while t
   // Shares among what comes within an hour: a shape that the truth alone gives, without the prior and its cap.
   const many = { shares: delaysOfAllTrees.shares.map(() => 1 / delaysOfAllTrees.shares.length), kept: 1 }
   const within = (of: (ms: number) => number): number => of(hour / 6) / of(hour)
-  const learnt = generationInterval(Object.assign(new DelayCounts(), { delays: counts.delays, atRisk: counts.atRisk, edges: 1 }), many)
+  const learnt = generationInterval(counts, many, Infinity)
   const truth = within((ms) => shareUntil(exact, ms)), cutOff = within((ms) => naive.filter((delay) => delay <= ms).length)
   expect(Math.abs(within((ms) => shareUntil(learnt, ms)) / truth - 1)).toBeLessThan(0.06)
   expect(cutOff / truth).toBeGreaterThan(1.08)
@@ -115,5 +115,7 @@ test('a prior that is learnt from whole trees has their shares, and unknown edge
   const flat = treeOf(Array.from({ length: 50 }, (_, i) => ({ at: i * 1000, parent: i === 0 ? -1 : 0 })))
   const { shares } = learnGenerationPrior([chain, flat], 7)
   expect(shares[1]).toBeGreaterThan(0.6) // both edges last 5 s; one pseudo-edge lies everywhere
+  const many = learnGenerationPrior(Array.from({ length: 200 }, () => chain), 7).shares
+  expect(many[1]).toBeGreaterThan(0.99) // every edge counts in full
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
 })
