@@ -25,6 +25,8 @@ export interface LiveCascades {
   rankCascades(question: LiveQuestion): Pieces<LiveCascadeRow[]>
   /** The cascade under this root; null: nothing in memory has this id and is a root. Takes a walk of the tree where it was spoken of within the hour. */
   cascade(root: string): LiveCascadeRow | null
+  /** Mentions of it; null as above. Takes no time. */
+  sizeOf(root: string): number | null
   /** Its tree, in time of its size; null as above. */
   cascadeTree(root: string): CascadeTree | null
   /** The root above a mention in memory, itself where it is one; null: it is not here. */
@@ -76,6 +78,11 @@ export class CascadesInMemory implements LiveCascades {
   cascade(name: string): LiveCascadeRow | null {
     const root = this.#find(name)
     return root === null ? null : this.#row(root)
+  }
+
+  sizeOf(name: string): number | null {
+    const root = this.#find(name)
+    return root === null ? null : this.#from.store.subtreeOf(root)
   }
 
   cascadeTree(name: string): CascadeTree | null {

@@ -1,7 +1,8 @@
 // Reads of stored cascades: lists from light columns, one root by its key, a tree's bytes, and the ids of some of its nodes among the stored mentions.
 import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
-import { decodeHashes, type CascadeColumns, type CascadeIds } from '@groundswell/schemas/cascade-binary.ts'
+import { decodeHashes, type CascadeIds } from '@groundswell/schemas/cascade-binary.ts'
 import { IdHash } from '../../core/1-decode/hash.ts'
+import { authorHashOf } from '../../core/2-enrich/spread-columns.ts'
 import type { Store } from '../../ports.ts'
 import { storedCascadeColumns, storedRow, type StoredCascadeRow } from './cascade-rows.ts'
 
@@ -53,21 +54,26 @@ async function bytesOf(store: Reader, column: 'tree' | 'hashes', { root, which }
 
 const candidatesMax = 100_000
 
+export interface MentionOfNode { readonly id: string; readonly account: number; readonly name: string; readonly verified: number } // account: its hash, as nodes have it; name: the one shown; verified: 1, 0, −1 not known
+
 /**
- * Ids of the nodes `from` … `to` − 1, at most as many as there are; null where no stored mention of that moment has the hash. The mentions of a
- * node's millisecond are its candidates; what 100,000 candidates do not hold stays null.
+ * The stored mention of each node; null where none of that moment has its hash. The mentions of a node's millisecond are its candidates; what
+ * 100,000 candidates do not hold stays null.
  */
-export async function idsOfNodes(store: Reader, { tree, ids, from, to }: { readonly tree: Pick<CascadeColumns, 'root' | 'at'>; readonly ids: CascadeIds; readonly from: number; readonly to: number }): Promise<(string | null)[]> {
-  const times = [...new Set(tree.at.subarray(Math.max(1, from), to))]
-  const found = times.length === 0 ? [] : await store.query<{ id: string }>(
-    `SELECT id FROM mentions WHERE toStartOfMinute(ts) IN {minutes:Array(DateTime('UTC'))} AND toUnixTimestamp64Milli(ts) IN {times:Array(Int64)} LIMIT ${candidatesMax}`,
+export async function mentionsOfNodes(store: Reader, { ids, nodes }: { readonly ids: CascadeIds; readonly nodes: readonly { readonly node: number; readonly at: number }[] }): Promise<(MentionOfNode | null)[]> {
+  const times = [...new Set(nodes.map(({ at }) => at))]
+  const found = times.length === 0 ? [] : await store.query<{ id: string; platform: string; author: string; name: string; verified: number }>(
+    `SELECT id, platform, author, authorName AS name, verified FROM mentions WHERE toStartOfMinute(ts) IN {minutes:Array(DateTime('UTC'))} AND toUnixTimestamp64Milli(ts) IN {times:Array(Int64)} LIMIT ${candidatesMax}`,
     { minutes: [...new Set(times.map((ms) => Math.floor(ms / 60_000) * 60))], times })
   const hash = new IdHash()
-  const byHash = new Map(found.map(({ id }) => {
-    hash.ofText(id)
-    return [keyOf(hash.low, hash.high), id] as const
+  const byHash = new Map(found.map((mention) => {
+    hash.ofText(mention.id)
+    return [keyOf(hash.low, hash.high), mention] as const
   }))
-  return Array.from({ length: to - from }, (_, i) => (from + i === 0 ? tree.root : byHash.get(keyOf(ids.idLow[from + i]!, ids.idHigh[from + i]!)) ?? null))
+  return nodes.map(({ node }) => {
+    const mention = byHash.get(keyOf(ids.idLow[node] ?? 0, ids.idHigh[node] ?? 0))
+    return mention ? { id: mention.id, account: authorHashOf(mention.platform, mention.author), name: mention.name, verified: mention.verified } : null
+  })
 }
 
 const keyOf = (low: number, high: number): string => `${low}-${high}`

@@ -4,10 +4,11 @@ import { beforeEach, expect, test } from 'vitest'
 import { decodeTree, encodeTree } from '@groundswell/schemas/cascade-binary.ts'
 import { cascadeRowSchema } from '@groundswell/schemas/cascade.ts'
 import { IdHash } from '../../core/1-decode/hash.ts'
+import { authorHashOf } from '../../core/2-enrich/spread-columns.ts'
 import type { CascadeTree } from '../../core/3-measure/cascades/cascade-tree.ts'
 import { layOut, makeUpOf, shapeOf } from '../../core/3-measure/cascades/measure-tree.ts'
 import { treeArbitrary, treeOf, type TreeNode } from '../../core/3-measure/cascades/trees.testing.ts'
-import { idsOfNodes, storedCascades, storedIds, storedOf, storedTree, type StoredQuestion } from './cascade-reads.ts'
+import { mentionsOfNodes, storedCascades, storedIds, storedOf, storedTree, type StoredQuestion } from './cascade-reads.ts'
 import { rowOfCascade, type EvictedCascade } from './cascade-rows.ts'
 import { forget } from './forget.ts'
 import { mentionBlocks } from './native-rows.testing.ts'
@@ -74,10 +75,13 @@ test('ids are found among the stored mentions of that moment, by their hash alon
   const tree = cascade(ids)
   await store.insertMentions('1:mentions:ids', mentionBlocks(60, 20, (i) => ({ id: i < 30 ? ids[i]! : `other:${i}`, ts: begin + 700 * (i % 30), line: i, fate: i === 5 ? 3 : 0 })))
   await insert({ tree, topics: [], evictedAt })
-  const asked = { tree: decodeTree((await storedTree(store, ids[0]!, evictedAt))!), ids: (await storedIds(store, ids[0]!, evictedAt))! }
-  expect(await idsOfNodes(store, { ...asked, from: 0, to: 30 })).toEqual(ids.map((id, node) => (node === 5 ? null : id)))
-  expect(await idsOfNodes(store, { ...asked, from: 28, to: 30 })).toEqual(ids.slice(28))
-  expect(await idsOfNodes(store, { ...asked, from: 0, to: 1 })).toEqual([ids[0]])
+  const { at } = decodeTree((await storedTree(store, ids[0]!, evictedAt))!)
+  const hashes = (await storedIds(store, ids[0]!, evictedAt))!
+  const found = async (from: number, to: number) => (await mentionsOfNodes(store, { ids: hashes, nodes: Array.from(at.subarray(from, to), (ms, i) => ({ node: from + i, at: ms })) })).map((mention) => mention?.id ?? null)
+  expect(await found(0, 30)).toEqual(ids.map((id, node) => (node === 5 ? null : id)))
+  expect(await found(28, 30)).toEqual(ids.slice(28))
+  expect(await found(30, 30)).toEqual([])
+  expect(await mentionsOfNodes(store, { ids: hashes, nodes: [{ node: 1, at: at[1]! }, { node: 99, at: at[1]! }] })).toEqual([{ id: ids[1], account: authorHashOf('weibo', 'a'), name: '', verified: -1 }, null])
 })
 
 const masked = () => store.query('SELECT count() AS n FROM system.parts WHERE active AND table = \'cascades\' AND database = currentDatabase() AND has_lightweight_delete')

@@ -24,7 +24,7 @@ async function open(deps: Partial<BaselineDeps> = {}) {
   const http = await createHttp({
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 1000 * clock, clock: () => clock,
     health: never, stats: never, topics: never, topic: (id) => (id === 'outage' ? { id, rules, now: null } : null), rulesOf: never, someTopics: () => ['outage'], series: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
-    deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, countdowns: () => null,
+    deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, countdowns: () => null, cascades: never,
     history: async (question) => { asked.push(question); return { budget: { text: '2 per 8h', perDay: 6, ownPerDay: 6 }, points: [point], alarms: [begun], alarmsCut: false } },
     ...deps,
   })

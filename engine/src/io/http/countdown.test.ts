@@ -16,7 +16,7 @@ async function answerOf(path: string) {
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 1000 * clock, clock: () => clock,
     health: never, stats: never, topics: never, topic: never, rulesOf: never, someTopics: () => ['outage'], series: never, history: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never,
     deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, metrics: { contentType: 'text/plain', text: never },
-    countdowns: (topic) => (topic === 'outage' ? thresholds : null),
+    cascades: never, countdowns: (topic) => (topic === 'outage' ? thresholds : null),
   })
   try { return await ask(`${(await http.listen(0)).url}/api/topics/${path}`) } finally { await http.close() }
 }

@@ -18,7 +18,7 @@ async function open(deps: Partial<DeadLetterDeps> = {}) {
   const never = () => { throw new Error('not asked') }
   const http = await createHttp({
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 0, clock: () => null,
-    health: never, stats: never, topics: () => [], topic: () => null, rulesOf: () => null, someTopics: () => [], series: never, history: never, countdowns: () => null, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
+    health: never, stats: never, topics: () => [], topic: () => null, rulesOf: () => null, someTopics: () => [], series: never, history: never, countdowns: () => null, cascades: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
     deadLetters: async (question) => { asked.push(question); return [dead] },
     deadLetterReasons: async (question) => { asked.push(question); return [{ reason: 'ts-missing', letters: 4, replayed: 1, newest: dead.at }] },
     replay: async (question) => { asked.push(question); return replayed },

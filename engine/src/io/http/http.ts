@@ -37,7 +37,7 @@ export class ListenError extends Error {
 
 export async function createHttp(options: HttpOptions): Promise<Http> {
   const guard = createGuard(options)
-  const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: intakeLimits.bodyBytesMax, routerOptions: { maxParamLength: 600 }, requestTimeout: 120_000, exposeHeadRoutes: true })
+  const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: intakeLimits.bodyBytesMax, routerOptions: { maxParamLength: 2400 }, requestTimeout: 120_000, exposeHeadRoutes: true })
   secure(app)
   answerErrors(app, options.log)
   meter(app, options)

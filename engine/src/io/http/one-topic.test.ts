@@ -18,7 +18,7 @@ async function open(ids: readonly string[] = ['outage']) {
     health: never, stats: never, topics: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
     deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never,
     topic: (id) => (id === 'outage' ? { id, rules, now: null } : null), rulesOf: (id) => (id === 'outage' ? rules : null), someTopics: (max) => ids.slice(0, max),
-    countdowns: (id) => (id === 'outage' ? [] : null), series: async () => [], spikes: async () => [], history: async () => ({ budget: null, points: [], alarms: [], alarmsCut: false }),
+    cascades: () => { throw new Error('not asked') }, countdowns: (id) => (id === 'outage' ? [] : null), series: async () => [], spikes: async () => [], history: async () => ({ budget: null, points: [], alarms: [], alarmsCut: false }),
   })
   ending.push(() => http.close())
   const { url } = await http.listen(0)

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { problemSchema, Refusal, storeAway } from './answer.ts'
 import { baselineRoute, type BaselineDeps } from './baseline.ts'
 import { backupRoutes, type BackupDeps } from './backup.ts'
+import { cascadeRoutes, type CascadeDeps } from './cascades.ts'
 import { countdownRoute, type CountdownDeps } from './countdown.ts'
 import { deadLetterRoutes, type DeadLetterDeps } from './dead-letters.ts'
 import { doctorRoute, type DoctorDeps } from './doctor.ts'
@@ -15,12 +16,12 @@ import { refuseBeyond } from './event-time.ts'
 import { openApi } from './openapi.ts'
 import { parse, type Route } from './route.ts'
 import {
-  apiLimits, healthAnswerSchema, rootPathSchema, seriesAnswerSchema, seriesQuerySchema, spikesAnswerSchema, spikesQuerySchema,
+  apiLimits, healthAnswerSchema, seriesAnswerSchema, seriesQuerySchema, spikesAnswerSchema, spikesQuerySchema,
   topicPathSchema, topicsAnswerSchema, type Health, type SeriesPoint, type TopicDetail,
 } from './shapes.ts'
 
 /** What the API needs of the engine and the store. Times are ms since 1970; `to` is exclusive. */
-export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps, CountdownDeps {
+export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps, CountdownDeps, CascadeDeps {
   readonly version: string
   readonly health: () => Health | Promise<Health>
   readonly stats: () => Stats | Promise<Stats>
@@ -43,7 +44,7 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, Baselin
 }
 
 export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
-  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => deps.topic(id) ?? unknown(deps, id)), countdownRoute(deps, (id) => unknown(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...unmeasured(), mentions(deps), metrics(deps)]
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => deps.topic(id) ?? unknown(deps, id)), countdownRoute(deps, (id) => unknown(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...cascadeRoutes(deps), unmeasured(), mentions(deps), metrics(deps)]
   const describe: Route = {
     method: 'GET', path: '/api/openapi.json', summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },
@@ -109,14 +110,13 @@ function spikes(deps: ApiDeps): Route {
   }
 }
 
-/** Routes of the contract whose engines are not built: they say so, and never answer with an empty list that reads as "none". */
-function unmeasured(): Route[] {
-  const route = (path: string, what: string, params?: z.ZodObject): Route => ({
-    method: 'GET', path, summary: `${what} (not measured yet)`, ...(params && { params }),
+/** A route of the contract whose engine is not built: it says so, and never answers with an empty list that reads as "none". */
+function unmeasured(): Route {
+  return {
+    method: 'GET', path: '/api/incidents', summary: 'Incidents (not measured yet)',
     answers: { 501: { description: 'Not measured yet', shape: problemSchema } },
-    handle: () => { throw new Refusal(501, { error: 'not-measured', detail: `${what} are not measured by this version`, hint: 'the mentions with parent and root are stored; this route will answer from them' }) },
-  })
-  return [route('/api/cascades', 'Cascades'), route('/api/cascades/:root', 'Cascades', rootPathSchema), route('/api/incidents', 'Incidents')]
+    handle: () => { throw new Refusal(501, { error: 'not-measured', detail: 'Incidents are not measured by this version', hint: 'their spikes and cascades are at /api/spikes and /api/cascades' }) },
+  }
 }
 
 function mentions({ publish }: ApiDeps): Route {

@@ -3,7 +3,7 @@ import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.
 import { grades } from '@groundswell/schemas/grade.ts'
 import type { CountdownFigure, TopicRow, UsualFigure } from '@groundswell/schemas/live.ts'
 import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
-import { identifiedBaselineEventSchema, identifiedEventSchema } from '@groundswell/schemas/spike.ts'
+import { identifiedBaselineEventSchema, identifiedCoordinationEventSchema, identifiedEventSchema, identifiedIgnitionEventSchema, identifiedSpreadEventSchema } from '@groundswell/schemas/spike.ts'
 import { stages } from '@groundswell/schemas/stage.ts'
 import { z } from 'zod'
 import { eventTime } from './event-time.ts'
@@ -15,7 +15,6 @@ const window = z.string().regex(durationPattern, 'a window is a whole number and
   .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a window is at most 7d')
 
 export const topicPathSchema = z.strictObject({ id: topicRulesSchema.shape.id.describe('Topic of the rules') })
-export const rootPathSchema = z.strictObject({ root: z.string().min(1).max(256).describe('id of the first mention of the cascade') })
 
 export const seriesQuerySchema = z.strictObject({
   window: window.default('1m').describe('Width of a point: a whole number of minutes'),
@@ -40,7 +39,8 @@ export const spikesQuerySchema = z.strictObject({
   from: eventTime.optional(), to: eventTime.optional(),
   limit: limitUpTo(apiLimits.spikesMax),
 })
-export const spikesAnswerSchema = z.strictObject({ spikes: z.array(z.union([identifiedEventSchema, identifiedBaselineEventSchema])).describe('Trips and clears, and what the baseline found, newest first'), limit: z.int() })
+export const spikesAnswerSchema = z.strictObject({ spikes: z.array(z.union([identifiedEventSchema, identifiedBaselineEventSchema, identifiedSpreadEventSchema, identifiedIgnitionEventSchema, identifiedCoordinationEventSchema]))
+    .describe('Trips and clears, what the baseline found, and what cascades told: spread rules, ignitions, accounts that act together; newest first'), limit: z.int() })
 
 export const usualFigureSchema = z.strictObject({
   count: z.number().describe('Mentions on average when nothing is the matter, at this hour of the week'),

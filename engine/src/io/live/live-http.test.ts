@@ -13,7 +13,7 @@ test('behind one server and one guard: the cookie of /?token= opens the feed, no
   const http = await createHttp({
     version: '1', token, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 0, clock: () => null,
     health: () => ({ ok: true, parts: { nats: { ok: true, detail: '' }, store: { ok: true, detail: '' }, engine: { ok: true, detail: '' } } }),
-    stats: never, topics: () => [], topic: () => null, rulesOf: () => null, someTopics: () => [], series: never, history: never, countdowns: () => null, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
+    stats: never, topics: () => [], topic: () => null, rulesOf: () => null, someTopics: () => [], series: never, history: never, countdowns: () => null, cascades: never, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
   })
   const totals = { stored: 1, counted: 1, duplicates: 0, late: 0, skewed: 0, deadLetters: 0, perMinute: 0, spark: [] }
   const live = createLive({

@@ -1,0 +1,70 @@
+// Lists of cascades for the API: ranked in memory, with R of those still spoken of, and merged with the store's where a time is asked for.
+import { setImmediate } from 'node:timers/promises'
+import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
+import type { LiveCascadeRow, LiveCascades, Pieces } from '../core/live-cascades.ts'
+import { CascadesBusy, type CascadeThread } from '../io/cascade-thread/cascade-thread.ts'
+import { storedCascades } from '../io/clickhouse/cascade-reads.ts'
+import type { CascadesAsked } from '../io/http/cascades.ts'
+import type { Store } from '../ports.ts'
+import { Kept } from './kept.ts'
+
+export interface ListSources {
+  readonly live: LiveCascades
+  /** The event clock in seconds; null before the first mention. */
+  readonly clock: () => number | null
+  readonly store: Pick<Store, 'query'>
+  readonly thread: Pick<CascadeThread, 'run'>
+  readonly now: () => number
+}
+
+/** R is worked out of so many cascades, those that were spoken of most in the last hour; of larger trees than this not in lists. It is kept for a while: a tree of the same size has hardly another. */
+const withR = { cascadesMax: 100, nodesMax: 200_000, keptMax: 2000, keepMs: 20_000 } as const
+const underWayMax = 4
+
+/** Rejects with CascadesBusy where too many are asked for at once. */
+export function cascadeLists({ live, clock, store, thread, now }: ListSources): (asked: CascadesAsked) => Promise<readonly CascadeRow[]> {
+  const known = new Kept<CascadeRow['reproduction']>(withR.keptMax, now)
+  let underWay = 0
+
+  /** With R of those that are still spoken of and not too large. */
+  async function withReproduction(rows: readonly LiveCascadeRow[]): Promise<CascadeRow[]> {
+    const second = clock()
+    const asked = rows.filter(({ lastHour, size }) => lastHour > 0 && size <= withR.nodesMax).slice(0, withR.cascadesMax)
+    const key = ({ root, size }: LiveCascadeRow): string => `${root} ${size}`
+    for (const row of asked) {
+      if (second === null || known.get(key(row)) !== undefined) continue
+      const tree = live.cascadeTree(row.root)
+      if (tree) known.keep(key(row), (await thread.run({ kind: 'reproduction', of: [tree], now: (second + 1) * 1000 - 1 }))[0] ?? null, withR.keepMs)
+    }
+    return rows.map((row) => ({ ...row, live: true, reproduction: known.get(key(row)) ?? null }))
+  }
+
+  async function list({ by, topic, platform, from: fromMs, to: toMs, limit }: CascadesAsked): Promise<readonly CascadeRow[]> {
+    const question = { topic, platform, fromMs, toMs }
+    const ranked = await whole(live.rankCascades({ ...question, by: by === 'size' ? 'size' : 'speed', max: by === 'R' ? withR.cascadesMax : limit }))
+    const rows = await withReproduction(ranked)
+    if (by === 'R') return rows.filter(({ reproduction }) => reproduction !== null).sort((a, b) => b.reproduction!.R - a.reproduction!.R).slice(0, limit)
+    if (by === 'speed' || (fromMs === null && toMs === null)) return rows
+    const stored = await storedCascades(store, { ...question, limit })
+    return [...rows, ...stored.map(({ row }) => row)].sort((a, b) => b.size - a.size).slice(0, limit)
+  }
+
+  return async (asked) => {
+    if (underWay >= underWayMax) throw new CascadesBusy('too many ask at once')
+    underWay++
+    try {
+      return await list(asked)
+    } finally {
+      underWay--
+    }
+  }
+}
+
+/** Between two pieces the engine goes on. */
+async function whole<Answer>(pieces: Pieces<Answer>): Promise<Answer> {
+  for (;;) {
+    const { done, value } = pieces.next()
+    if (done) return value
+    await setImmediate()
+  }
+}

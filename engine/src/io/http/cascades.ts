@@ -1,0 +1,140 @@
+// `/api/cascades…`: lists of cascades, one of them with all that is worked out of it, its tree as bytes, the ids of its mentions, its edges.
+import { createHash } from 'node:crypto'
+import { cascadeRowSchema, type CascadeRow } from '@groundswell/schemas/cascade.ts'
+import { cascadeDetailLimits, cascadeDetailSchema, cascadeEdgeSchema, whichSchema, type CascadeDetail, type CascadeEdge, type Which } from '@groundswell/schemas/cascade-detail.ts'
+import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { problemSchema, Refusal } from './answer.ts'
+import { eventTime } from './event-time.ts'
+import { parse, type Route } from './route.ts'
+import { limitUpTo } from './shapes.ts'
+
+export interface CascadesAsked { readonly by: 'size' | 'speed' | 'R'; readonly topic: string | null; readonly platform: string | null; readonly from: number | null; readonly to: number | null; readonly limit: number } // ms
+/** Nodes `from` … `to` − 1. */
+export interface NodesAsked { readonly from: number; readonly to: number }
+
+/** Null: there is no such cascade. What is too much at once rejects with a Refusal. */
+export interface CascadeReads {
+  list(asked: CascadesAsked): Promise<readonly CascadeRow[]>
+  detail(root: string, which: Which | null): Promise<CascadeDetail | null>
+  /** As schemas/src/cascade-binary.ts writes it. */
+  tree(root: string, which: Which | null): Promise<{ readonly which: Which; readonly bytes: Uint8Array } | null>
+  ids(root: string, which: Which | null, nodes: NodesAsked): Promise<{ readonly which: Which; readonly size: number; readonly ids: readonly (string | null)[] } | null>
+  edges(root: string, which: Which | null, nodes: NodesAsked): Promise<{ readonly which: Which; readonly size: number; readonly edges: readonly CascadeEdge[] } | null>
+  /** The root above a mention that is in memory, for who asks for the mention as if it were one. */
+  rootOf(mention: string): string | null
+}
+
+export interface CascadeDeps { readonly cascades: () => CascadeReads }
+
+const listMax = 200
+const listQuerySchema = z.strictObject({
+  by: z.enum(['size', 'speed', 'R'], 'by is one of size, speed, R').default('size').describe('size: mentions in all; speed: of the last hour; R: what each mention draws, of the hundred that were spoken of most in the last hour. Speed and R are of what is in memory'),
+  topic: topicRulesSchema.shape.id.optional().describe('The root matched it when it arrived'),
+  platform: z.string().min(1).max(64).optional().describe('At least one mention is on it'),
+  from: eventTime.optional().describe('Last spoken of then or later; with it, or with `to`, stored cascades are listed too'),
+  to: eventTime.optional().describe('Its first mention is before'),
+  limit: limitUpTo(listMax),
+})
+
+const rootPath = z.strictObject({ root: z.string().min(1).max(256).describe('Id of the first mention, percent-encoded; `hash:…` where its id is not kept') })
+const which = z.string().regex(/^(live|\d{12,14})$/, 'which is live, or the ms at which a cascade was evicted').transform((text): Which => (text === 'live' ? text : Number(text))).optional()
+  .describe('Which of several cascades under this root; absent: the one in memory, else the newest')
+const whichQuerySchema = z.strictObject({ which })
+const node = z.string().regex(/^\d{1,9}$/, 'a node is a whole number from 0').transform(Number)
+const nodesQuery = (max: number) => z.strictObject({ which, from: node.optional().describe('First node; absent: 0, the root'), to: node.optional().describe(`Node that they end before; absent, or further: ${max} nodes`) })
+const idsQuerySchema = nodesQuery(cascadeDetailLimits.idsMax)
+const edgesQuerySchema = nodesQuery(cascadeDetailLimits.edgesMax)
+
+const nothing = { description: 'No such cascade', shape: problemSchema } as const
+const away = { description: 'The store is away, or too much is asked at once', shape: problemSchema } as const
+const part = { root: z.string(), which: whichSchema, size: z.int().describe('Nodes of the whole tree'), from: z.int() }
+
+export function cascadeRoutes(deps: CascadeDeps): Route[] {
+  return [list(deps), detail(deps), tree(deps), ids(deps), edges(deps)]
+}
+
+function list({ cascades }: CascadeDeps): Route {
+  return {
+    method: 'GET', path: '/api/cascades', summary: 'Cascades, the most first', query: listQuerySchema,
+    answers: { 200: { description: 'The cascades', shape: z.strictObject({ by: z.enum(['size', 'speed', 'R']), cascades: z.array(cascadeRowSchema), limit: z.int() }) }, 503: away },
+    handle: async (request) => {
+      const { by, topic = null, platform = null, from = null, to = null, limit } = parse(listQuerySchema, request.query, 'query')
+      if (from !== null && to !== null && from >= to) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(from)} is not before to ${iso(to)}`, hint: 'give an earlier from' })
+      return { by, cascades: await cascades().list({ by, topic, platform, from, to, limit }), limit }
+    },
+  }
+}
+
+function detail({ cascades }: CascadeDeps): Route {
+  return {
+    method: 'GET', path: '/api/cascades/:root', summary: 'One cascade: how it grew, who carried it, where it is going', params: rootPath, query: whichQuerySchema,
+    answers: { 200: { description: 'The cascade', shape: cascadeDetailSchema }, 404: nothing, 503: away },
+    handle: async (request) => {
+      const { root, which } = askedOf(request, whichQuerySchema)
+      return await cascades().detail(root, which ?? null) ?? unknown(cascades(), root)
+    },
+  }
+}
+
+function tree({ cascades }: CascadeDeps): Route {
+  return {
+    method: 'GET', path: '/api/cascades/:root/tree', summary: 'The tree as bytes (GSC1: schemas/src/cascade-binary.ts), the same in memory and stored', params: rootPath, query: whichQuerySchema,
+    answers: { 200: { description: 'About 8 bytes a mention; X-Cascade-Which says which it is', type: 'application/octet-stream' }, 304: { description: 'The caller has it, by If-None-Match', type: 'application/octet-stream' }, 404: nothing, 503: away },
+    handle: async (request, reply) => {
+      const { root, which } = askedOf(request, whichQuerySchema)
+      const found = await cascades().tree(root, which ?? null) ?? unknown(cascades(), root)
+      return sent(request, reply, found)
+    },
+  }
+}
+
+function sent(request: FastifyRequest, reply: FastifyReply, { which, bytes }: { readonly which: Which; readonly bytes: Uint8Array }): unknown {
+  const tag = `"${createHash('sha1').update(bytes).digest('base64url')}"`
+  // It may be kept, but is asked after each time: the same address has another tree a second later.
+  void reply.headers({ etag: tag, 'cache-control': 'private, no-cache', 'x-cascade-which': String(which) })
+  const had = String(request.headers['if-none-match'] ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''))
+  if (had.includes(tag) || had.includes('*')) return reply.status(304).send()
+  return reply.type('application/octet-stream').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+}
+
+function ids({ cascades }: CascadeDeps): Route {
+  return {
+    method: 'GET', path: '/api/cascades/:root/ids', summary: 'Ids of some mentions of a cascade, found among the stored ones of that moment', params: rootPath, query: idsQuerySchema,
+    answers: { 200: { description: 'By node, from `from` on; null: no stored mention has its hash', shape: z.strictObject({ ...part, ids: z.array(z.string().nullable()) }) }, 404: nothing, 503: away },
+    handle: async (request) => {
+      const { root, which, from, to } = nodesOf(askedOf(request, idsQuerySchema), cascadeDetailLimits.idsMax)
+      const found = await cascades().ids(root, which, { from, to }) ?? unknown(cascades(), root)
+      return { root, which: found.which, size: found.size, from, ids: found.ids }
+    },
+  }
+}
+
+function edges({ cascades }: CascadeDeps): Route {
+  return {
+    method: 'GET', path: '/api/cascades/:root/edges', summary: 'Some mentions of a cascade and what each hangs below', params: rootPath, query: edgesQuerySchema,
+    answers: { 200: { description: 'By node, from `from` on', shape: z.strictObject({ ...part, edges: z.array(cascadeEdgeSchema) }) }, 404: nothing, 503: away },
+    handle: async (request) => {
+      const { root, which, from, to } = nodesOf(askedOf(request, edgesQuerySchema), cascadeDetailLimits.edgesMax)
+      const found = await cascades().edges(root, which, { from, to }) ?? unknown(cascades(), root)
+      return { root, which: found.which, size: found.size, from, edges: found.edges }
+    },
+  }
+}
+
+const askedOf = <Query extends z.ZodObject>(request: FastifyRequest, query: Query): z.output<Query> & { readonly root: string } =>
+  ({ ...parse(query, request.query, 'query'), root: parse(rootPath, request.params, 'path').root })
+
+function nodesOf({ root, which, from = 0, to = from + 1e9 }: { readonly root: string; readonly which?: Which | undefined; readonly from?: number | undefined; readonly to?: number | undefined }, max: number): NodesAsked & { readonly root: string; readonly which: Which | null } {
+  if (to <= from) throw new Refusal(400, { error: 'wrong-query', detail: `from ${from} is not before to ${to}`, hint: 'give a larger to: the nodes end before it' })
+  return { root, which: which ?? null, from, to: Math.min(to, from + max) }
+}
+
+function unknown(reads: CascadeReads, root: string): never {
+  const above = reads.rootOf(root)
+  const hint = above === null || above === root ? 'the roots are in /api/cascades; `which` takes one of the cascades that /api/cascades/:root lists' : `it is part of the cascade ${JSON.stringify(above)}`
+  throw new Refusal(404, { error: 'unknown-cascade', detail: `no cascade under ${JSON.stringify(root.slice(0, 300))}`, hint })
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString()
