@@ -111,6 +111,9 @@ export class CascadeStore implements Stateful {
     }
   }
 
+  /** Whether evicted trees wait to be taken. */
+  get hasEvicted(): boolean { return this.#untaken.length > 0 }
+
   /** Trees of at least two mentions that were evicted since it was last asked: after every batch, at most 1,000 and one for each mention of the batch. */
   takeEvicted(names: (platform: number) => string): readonly EvictedTree[] {
     const taken = this.#untaken.map(({ tree, platforms, topics }) => ({ tree: { ...tree, platforms: platforms.map(names) }, topics }))

@@ -5,7 +5,7 @@
 //   ring    its earliest mention stands as the root; its word `parent` keeps who it would be under
 import type { Activity } from './activity.ts'
 import { nodeFlags } from './cascade-tree.ts'
-import { kindFlags, word, type Nodes } from './nodes.ts'
+import { kindFlags, stride, word, type Nodes } from './nodes.ts'
 import type { RootTexts } from './root-texts.ts'
 import type { TreeRows } from './tree-rows.ts'
 
@@ -192,20 +192,23 @@ export class Placement {
 
   /** Adds to the subtrees from a node up to its root, which `#topReached` names. Returns the generation of what is under the node. */
   #raise(node: number, by: number): number {
-    const nodes = this.#nodes
+    const { words } = this.#nodes
     let depth = 1
     let sum = 0
     let squares = 0
     let at = node
-    for (let above = nodes.parent(at); above !== 0; above = nodes.parent(at)) {
-      const below = nodes.subtree(at)
-      nodes.set(at, word.subtree, below + by)
+    for (;;) {
+      const base = at * stride
+      const below = words[base + word.subtree]!
+      const size = below + by
+      words[base + word.subtree] = size
+      const above = words[base + word.parent]!
+      if (above === 0 || this.#nodes.has(at, kindFlags.cut)) break
       sum += by
-      squares += by * (2 * below + by)
+      squares += by * (below + size)
       depth++
       at = above
     }
-    nodes.set(at, word.subtree, nodes.subtree(at) + by)
     this.#topReached = at
     this.#sum = sum
     this.#squares = squares
