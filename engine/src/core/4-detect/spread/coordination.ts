@@ -7,7 +7,7 @@
 //
 // A mention looks at up to three objects and makes at most `pairsAShare` pairs of each: a viral object costs no more, and is said to be capped.
 import type { StateReader, Stateful, StateWriter } from '../../state.ts'
-import { chanceOf, isLinked, linkLimits, type ObjectKind } from './coordination-chance.ts'
+import { chanceOf, linkLimits, type ObjectKind } from './coordination-chance.ts'
 import type { CoordinationEvidence, CoordinationWatch, Shared, TopicsOf } from './coordination-evidence.ts'
 import { accountsInGroups, evidenceByTopic } from './linked-groups.ts'
 import { RecentRows } from './recent-rows.ts'
@@ -44,7 +44,7 @@ export class Coordination implements CoordinationWatch, Stateful {
 
   constructor(room: CoordinationRoom = coordinationLimits) {
     this.#sharers = new Sharers(room)
-    this.#pairs = new SharedPairs(room)
+    this.#pairs = new SharedPairs(room, (author, day) => this.#trials(author, day))
     this.#accounts = new RecentRows('accounts', { max: room.accountsMax, stride: account.stride })
   }
 
@@ -71,9 +71,7 @@ export class Coordination implements CoordinationWatch, Stateful {
     this.lookedAt = second
     this.#pairs.hasNews = false
     const linked: PairFacts[] = []
-    this.#pairs.read(day, (pair) => {
-      if (isLinked({ ...pair, trials: Math.min(this.#trials(pair.a, day), this.#trials(pair.b, day)) })) linked.push(pair)
-    })
+    this.#pairs.read(day, (pair) => linked.push(pair))
     this.#members = accountsInGroups(linked)
     return this.#toTell(evidenceByTopic(linked, topicsOf, this.#pairs.isFull), second)
   }

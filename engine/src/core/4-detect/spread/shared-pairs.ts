@@ -2,17 +2,19 @@
 //
 //   pair ► day · objects │ texts and links │ Σq │ Σ ln sharers │ first, each of today and of the day before · latest 8 objects, each with its topics
 import type { StateReader, StateWriter } from '../../state.ts'
+import { isLinked, linkLimits, type Meetings } from './coordination-chance.ts'
 import { RecentRows, rowWord } from './recent-rows.ts'
 
-export const pairsLimits = { pairsMax: 1 << 17, candidatesMax: 1 << 15, latestMax: 8, objectsMin: 3 } as const
+export const pairsLimits = { pairsMax: 1 << 17, candidatesMax: 1 << 15, latestMax: 8 } as const
 
 export const daySeconds = 86_400
 const { latestMax } = pairsLimits
+const { objectsMin } = linkLimits
 // A number of today, and behind it that of the day before.
 const word = { day: 2, objects: 3, rare: 5, chance: 7, logs: 9, first: 11, marks: 13, seen: 14, latest: 15, topics: 15 + latestMax, stride: 15 + 2 * latestMax } as const
 const wordLanes = [word.objects, word.rare, word.first] as const
 const floatLanes = [word.chance, word.logs] as const
-const mark = { listed: 1, cappedToday: 2, cappedBefore: 4 } as const
+const mark = { listed: 1, cappedToday: 2, cappedBefore: 4, linked: 8 } as const
 
 /** One share that met others: what is the same for all pairs that it makes. */
 export interface Meeting {
@@ -29,25 +31,25 @@ export interface Meeting {
 export interface PairFacts {
   readonly a: number
   readonly b: number
-  readonly objects: number
-  readonly rare: number
-  readonly chance: number
-  readonly logSharers: number
   readonly since: number
   readonly isCapped: boolean
   readonly latest: readonly { readonly object: number; readonly topics: number }[]
 }
 
 export class SharedPairs {
-  /** Whether any pair of three objects or more changed since it was set to false. */
+  /** Whether a pair was linked that had not been, since it was set to false. */
   hasNews = false
   /** Pairs of three objects that were left out of the candidates for want of room. */
   leftOut = 0
   readonly #rows: RecentRows
   readonly #candidates: Uint32Array // where their rows begin; those whose row another pair has taken are dropped when they are read
   #count = 0
+  readonly #trialsOf: (account: number, day: number) => number
+  readonly #common: { -readonly [Name in keyof Meetings]: number } = { objects: 0, rare: 0, chance: 0, logSharers: 0, trials: 0 }
 
-  constructor({ pairsMax, candidatesMax }: { readonly pairsMax: number; readonly candidatesMax: number } = pairsLimits) {
+  /** `trialsOf`: objects that the account shared with anybody, as of a day. */
+  constructor({ pairsMax, candidatesMax }: { readonly pairsMax: number; readonly candidatesMax: number }, trialsOf: (account: number, day: number) => number) {
+    this.#trialsOf = trialsOf
     this.#rows = new RecentRows('pairs', { max: pairsMax, stride: word.stride })
     this.#candidates = new Uint32Array(candidatesMax)
   }
@@ -77,10 +79,10 @@ export class SharedPairs {
     if (meeting.isCapped) words[at + word.marks]! |= mark.cappedToday
     const all = objects + words[at + word.objects + 1]!
     words[at + rowWord.weight] = all
-    if (all >= pairsLimits.objectsMin) this.#list(at)
+    if (all >= objectsMin) this.#list(at)
   }
 
-  /** Calls `each` with every pair of three objects or more as of this day, in no particular order. */
+  /** Calls `each` with every linked pair as of this day, in no particular order. */
   read(day: number, each: (facts: PairFacts) => void): void {
     const { words } = this.#rows
     const listed = this.#candidates.subarray(0, this.#count)
@@ -89,12 +91,15 @@ export class SharedPairs {
       if ((words[at + word.marks]! & mark.listed) === 0) continue
       words[at + word.marks]! &= ~mark.listed
       this.#roll(at, day)
-      if (words[at + word.objects]! + words[at + word.objects + 1]! >= pairsLimits.objectsMin) this.#candidates[kept++] = at
+      if (words[at + word.objects]! + words[at + word.objects + 1]! >= objectsMin) this.#candidates[kept++] = at
     }
     this.#count = kept
     for (let i = 0; i < kept; i++) {
       const at = this.#candidates[i]!
       words[at + word.marks]! |= mark.listed
+      words[at + word.marks]! &= ~mark.linked
+      if (!this.#isLinked(at)) continue
+      words[at + word.marks]! |= mark.linked
       each(this.#facts(at))
     }
   }
@@ -126,8 +131,11 @@ export class SharedPairs {
   }
 
   #list(at: number): void {
-    this.hasNews = true
     const { words } = this.#rows
+    if ((words[at + word.marks]! & mark.linked) === 0 && this.#isLinked(at)) {
+      words[at + word.marks]! |= mark.linked
+      this.hasNews = true
+    }
     if ((words[at + word.marks]! & mark.listed) !== 0) return
     if (this.#count === this.#candidates.length) {
       this.leftOut++
@@ -152,20 +160,30 @@ export class SharedPairs {
       floats[at + lane] = 0
     }
     const marks = words[at + word.marks]!
-    words[at + word.marks] = (marks & mark.listed) | (days === 1 && (marks & mark.cappedToday) !== 0 ? mark.cappedBefore : 0)
+    words[at + word.marks] = (marks & (mark.listed | mark.linked)) | (days === 1 && (marks & mark.cappedToday) !== 0 ? mark.cappedBefore : 0)
     words[at + rowWord.weight] = words[at + word.objects + 1]!
     if (words[at + word.objects + 1] === 0) words[at + word.seen] = 0
   }
 
-  #facts(at: number): PairFacts {
+  #isLinked(at: number): boolean {
     const { words, floats } = this.#rows
-    const both = (lane: number): number => words[at + lane]! + words[at + lane + 1]!
-    const objects = both(word.objects)
+    const common = this.#common
+    common.objects = words[at + word.objects]! + words[at + word.objects + 1]!
+    common.rare = words[at + word.rare]! + words[at + word.rare + 1]!
+    common.chance = floats[at + word.chance]! + floats[at + word.chance + 1]!
+    common.logSharers = floats[at + word.logs]! + floats[at + word.logs + 1]!
+    const day = words[at + word.day]!
+    common.trials = Math.min(this.#trialsOf(this.#rows.lowOf(at), day), this.#trialsOf(this.#rows.highOf(at), day))
+    return isLinked(common)
+  }
+
+  #facts(at: number): PairFacts {
+    const { words } = this.#rows
+    const objects = words[at + word.objects]! + words[at + word.objects + 1]!
     const seen = words[at + word.seen]!
     const firsts = [words[at + word.first]!, words[at + word.first + 1]!].filter((_, i) => words[at + word.objects + i]! > 0)
     return {
-      a: this.#rows.lowOf(at), b: this.#rows.highOf(at), objects, rare: both(word.rare), since: Math.min(...firsts),
-      chance: floats[at + word.chance]! + floats[at + word.chance + 1]!, logSharers: floats[at + word.logs]! + floats[at + word.logs + 1]!,
+      a: this.#rows.lowOf(at), b: this.#rows.highOf(at), since: Math.min(...firsts),
       isCapped: (words[at + word.marks]! & (mark.cappedToday | mark.cappedBefore)) !== 0,
       latest: Array.from({ length: Math.min(latestMax, objects) }, (_, i) => {
         const slot = (seen - 1 - i) % latestMax
@@ -177,5 +195,5 @@ export class SharedPairs {
 
 function isSound(words: Uint32Array, at: number): boolean {
   const both = (lane: number): number => words[at + lane]! + words[at + lane + 1]!
-  return both(word.objects) >= both(word.rare) && both(word.objects) <= words[at + word.seen]! && words[at + word.marks]! < 8
+  return both(word.objects) >= both(word.rare) && both(word.objects) <= words[at + word.seen]! && words[at + word.marks]! < 16
 }
