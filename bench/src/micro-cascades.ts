@@ -1,12 +1,13 @@
-// `node bench/src/micro-cascades.ts [nodes = 10000000]`: mentions/s a core through CascadeStore.add and settle while it fills and while it evicts, bytes a node, and a checkpoint.
+// `node bench/src/micro-cascades.ts [nodes = 10000000] [--save]`: mentions/s a core through CascadeStore.add and settle while it fills and while it evicts, bytes a node, and a checkpoint.
 //
 // Shapes: 60 % of the mentions are on their own; the others are cascades whose sizes have a heavy tail (Pareto, α = 1.1, at most 100,000), which run at the same
 // time. A repost names its parent: the root (half), or one of those before, mostly a late one; 3.5 % name a parent that comes later, 1.5 % one that never comes.
 import { CascadeStore, type NodeFacts } from '@groundswell/engine/src/core/3-measure/cascades/cascade-store.ts'
 import { StateReader, StateWriter } from '@groundswell/engine/src/core/state.ts'
 import { mulberry32 } from './mulberry32.ts'
+import { resultOf, saveResult } from './results.ts'
 
-const nodesMax = Number(process.argv[2] ?? 10_000_000)
+const nodesMax = Number(process.argv.slice(2).find((argument) => argument !== '--save') ?? 10_000_000)
 const begin = 1_700_000_000_000
 const quietSeconds = 172_800
 const openMax = 20_000 // cascades that run at a time
@@ -119,41 +120,58 @@ function timed(store: CascadeStore): number {
 let evictedTrees = 0
 /** Bytes of the process outside the JavaScript heap, in which the store has nothing of size. */
 const outsideHeap = (): number => process.memoryUsage().rss - process.memoryUsage().heapTotal
-const perSecond = (mentions: number, ms: number): number => Math.round(mentions / ms * 1000)
+const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20)
+const perSecond = (mentions: number, ms: number): number => Math.round((mentions / ms) * 1000)
 
 traffic.make()
 const before = outsideHeap()
 const store = new CascadeStore({ nodesMax, quietSeconds })
-let added = 0
-let since = { added: 0, ms: 0 }
-const step = Math.max(aheadMax, Math.floor(nodesMax / 10))
-while (store.counters.evictedNodes === 0) {
-  since.ms += timed(store)
-  added += aheadMax
-  if (added - since.added >= step) {
-    console.log(JSON.stringify({ nodes: store.counters.nodes, mentionsPerSecond: perSecond(added - since.added, since.ms) }))
-    since = { added, ms: 0 }
-  }
-  traffic.make()
-}
-
+const filling = fill()
 const bytes = outsideHeap() - before
-console.log(JSON.stringify({ full: store.counters, trees16: [...store.roots(16)].length, bytesPerNode: Number((bytes / store.counters.nodes).toFixed(1)), rssMiB: Math.round(bytes / 2 ** 20) }))
-let ms = 0
-let steady = 0
-for (; steady < nodesMax / 4; steady += aheadMax) {
-  ms += timed(store)
-  traffic.make()
-}
-console.log(JSON.stringify({ evicting: perSecond(steady, ms), evictedTrees, counters: store.counters, rssMiB: Math.round((outsideHeap() - before) / 2 ** 20) }))
+const { nodes, trees, waiting } = store.counters
+const full = { nodes, trees, treesOf16: [...store.roots(16)].length, waiting, bytesANode: Number((bytes / nodes).toFixed(1)), mebibytes: mebibytes(bytes) }
+const evicting = evict()
+const measured = { fillingMentionsPerSecond: filling, full, evicting, checkpoint: checkpoint() }
+const result = resultOf('cascades', { nodesMax, quietSeconds }, measured)
+console.log(JSON.stringify(result, null, 2))
+if (process.argv.includes('--save')) console.log(saveResult(result))
 
-const out = new StateWriter(nodesMax * 110)
-store.save(out) // touches the room
-out.restart()
-let start = performance.now()
-store.save(out)
-const saveMs = Math.round(performance.now() - start)
-const other = new CascadeStore({ nodesMax, quietSeconds })
-start = performance.now()
-other.load(new StateReader(out.written))
-console.log(JSON.stringify({ checkpointMiB: Math.round(out.written.length / 2 ** 20), saveMs, loadMs: Math.round(performance.now() - start), same: other.counters.nodes === store.counters.nodes }))
+/** Mentions a second of the core by how many nodes there were, up to the first eviction. */
+function fill(): Record<string, number> {
+  const steps: Record<string, number> = {}
+  const step = Math.max(aheadMax, Math.floor(nodesMax / 10))
+  let mentions = 0
+  let ms = 0
+  while (store.counters.evictedNodes === 0) {
+    ms += timed(store)
+    mentions += aheadMax
+    traffic.make()
+    if (mentions < step) continue
+    steps[store.counters.nodes] = perSecond(mentions, ms)
+    mentions = ms = 0
+  }
+  return steps
+}
+
+function evict(): Record<string, number> {
+  let ms = 0
+  let mentions = 0
+  for (evictedTrees = 0; mentions < nodesMax / 4; mentions += aheadMax) {
+    ms += timed(store)
+    traffic.make()
+  }
+  return { mentionsPerSecond: perSecond(mentions, ms), mentions, evictedTrees, mebibytes: mebibytes(outsideHeap() - before) }
+}
+
+function checkpoint(): Record<string, number> {
+  const out = new StateWriter(nodesMax * 110)
+  store.save(out) // touches the room
+  out.restart()
+  let start = performance.now()
+  store.save(out)
+  const saveMs = Math.round(performance.now() - start)
+  const other = new CascadeStore({ nodesMax, quietSeconds })
+  start = performance.now()
+  other.load(new StateReader(out.written))
+  return { mebibytes: mebibytes(out.written.length), saveMs, loadMs: Math.round(performance.now() - start), nodes: other.counters.nodes }
+}
