@@ -1,5 +1,5 @@
 // The same core on a recording, in this process: batches are enriched and applied one after the other, and the last second is closed.
-import type { BaselineEvent, SpikeEvent, ThresholdEvent } from '@groundswell/schemas/spike.ts'
+import type { BacktestLine, SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import type { HourOfWeek } from './core/4-detect/reason.ts'
 import { Engine } from './core/engine.ts'
@@ -16,7 +16,7 @@ export interface BacktestOptions {
   readonly hourOfWeek?: HourOfWeek // that of the room; absent: words say the hour in UTC
   readonly onFuture?: (firstMs: number) => void // told where the recording itself begins in the future and nothing is skewed
   /** Gets the events in their order; the recording waits for it. */
-  readonly onEvents: (events: readonly (ThresholdEvent | BaselineEvent)[]) => Promise<void> | void
+  readonly onEvents: (events: readonly BacktestLine[]) => Promise<void> | void
   readonly onRead?: (bytes: number) => void
 }
 
@@ -25,6 +25,9 @@ export interface BacktestSummary extends Counters {
   readonly spikes: number
   readonly clears: number
   readonly alarms: number // of the baseline that began
+  readonly spread: number // spread rules that cascades reached
+  readonly ignitions: number
+  readonly coordinations: number
   readonly batches: number
 }
 
@@ -32,12 +35,12 @@ export interface BacktestSummary extends Counters {
 export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
   const engine = new Engine({ rules: options.rules, rulesSeq: 0, stream: 0, ...(options.hourOfWeek ? { hourOfWeek: options.hourOfWeek } : {}) })
   const enrich = compileRules(options.rulesText, 0)
-  const totals = { spike: 0, clear: 0, batches: 0 }
+  const totals = { spike: 0, clear: 0, spread: 0, ignition: 0, coordination: 0, batches: 0 }
   const alarms = new Set<string>() // one that rises in grade is one
   const carryOut = async (effects: readonly Effect[]): Promise<void> => {
     const events = effects.flatMap((effect) => (effect.kind === 'event' ? [lineOf(effect.event)] : []))
     for (const event of events) {
-      if (event.kind !== 'baseline') totals[event.kind]++
+      if (event.kind !== 'baseline') totals[event.kind] += event.kind === 'spread' && event.state === 'end' ? 0 : 1
       else alarms.add(`${event.topic}/${event.platform ?? ''}/${event.since}`)
     }
     if (events.length > 0) await options.onEvents(events)
@@ -48,11 +51,11 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
     await carryOut(engine.step({ kind: 'batch', batch: enrich(raw) }))
   }
   await carryOut(engine.step({ kind: 'command', seq: totals.batches + 1, now: 0, command: { kind: 'end' } }))
-  return { ...engine.counters, spikes: totals.spike, clears: totals.clear, alarms: alarms.size, batches: totals.batches }
+  return { ...engine.counters, spikes: totals.spike, clears: totals.clear, alarms: alarms.size, spread: totals.spread, ignitions: totals.ignition, coordinations: totals.coordination, batches: totals.batches }
 }
 
 /** The event without its id, keys in the order of the contract. */
-function lineOf(event: SpikeEvent): ThresholdEvent | BaselineEvent {
+function lineOf(event: SpikeEvent): BacktestLine {
   const { id: _ofNats, ...line } = event
   return line
 }

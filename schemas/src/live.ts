@@ -1,6 +1,7 @@
 // The live protocol over socket.io: one `snapshot` on connect, then `frame`s at most every 250 ms, each with epoch and seq.
 // A client that sees another epoch, or a seq that is not its last + 1, emits `resync` and gets a new snapshot.
 import type { Grade, Level } from './grade.ts'
+import type { SpreadMeasure } from './rules.ts'
 import type { ThresholdEvent } from './spike.ts'
 import type { Stage } from './stage.ts'
 
@@ -62,6 +63,16 @@ export interface AlertEvidence {
   readonly falseAlarms: number // alarms like this or worse that the span of the budget brings when nothing is the matter
 }
 
+/** Which cascade a spread rule alerts on, and why. */
+export interface AlertSpread {
+  readonly root: string // id of its root
+  readonly measure: SpreadMeasure
+  readonly threshold: number
+  readonly value: number // what the rule measures, when it was told
+  readonly size: number // mentions then
+  readonly reason: Bilingual
+}
+
 export interface AlertRow {
   readonly id: string
   readonly topic: string
@@ -72,6 +83,7 @@ export interface AlertRow {
   readonly count: number
   readonly clearedAt: string | null
   readonly evidence?: AlertEvidence // of an alarm of the baseline: then `rule` is what 99 of 100 such windows stay within
+  readonly spread?: AlertSpread // of a spread rule: then `rule` is its threshold, rounded up, and its span, `count` its value, rounded down
   readonly source?: string // the platform that is blind: then `topic` is `source:<platform>`, `rule` no mention within that time, `at` ingest time
 }
 

@@ -93,12 +93,27 @@ export const coordinationEventSchema = z.strictObject({
 export type CoordinationEvent = z.infer<typeof coordinationEventSchema>
 
 /** Ids: `<topic>/spread/<measure>/<threshold>/<within>/<root>/<at>/<state>`, `<topic>/ignition/<root>/<at>`, `<topic>/coordination/<at>`. */
-export type IdentifiedSpreadEvent = SpreadEvent & { readonly id: string }
-export type IdentifiedIgnitionEvent = IgnitionEvent & { readonly id: string }
-export type IdentifiedCoordinationEvent = CoordinationEvent & { readonly id: string }
+export const identifiedSpreadEventSchema = spreadEventSchema.extend({ id: z.string() })
+export const identifiedIgnitionEventSchema = ignitionEventSchema.extend({ id: z.string() })
+export const identifiedCoordinationEventSchema = coordinationEventSchema.extend({ id: z.string() })
+export type IdentifiedSpreadEvent = z.infer<typeof identifiedSpreadEventSchema>
+export type IdentifiedIgnitionEvent = z.infer<typeof identifiedIgnitionEventSchema>
+export type IdentifiedCoordinationEvent = z.infer<typeof identifiedCoordinationEventSchema>
 
 /** Whatever spikes.<topic> carries; `kind` tells them apart. */
-export type SpikeEvent = IdentifiedEvent | IdentifiedBaselineEvent
+export type SpikeEvent = AlarmEvent | IdentifiedIgnitionEvent | IdentifiedCoordinationEvent
+
+/** Those of them that open and close episodes of alerts; the others are told and alert nobody by themselves. */
+export type AlarmEvent = IdentifiedEvent | IdentifiedBaselineEvent | IdentifiedSpreadEvent
+
+/** A line of `backtest`. */
+export type BacktestLine = ThresholdEvent | BaselineEvent | SpreadEvent | IgnitionEvent | CoordinationEvent
+
+/** Whether it begins or ends an alarm; null: it is none, and told once. */
+export function alarmState(event: SpikeEvent): 'begin' | 'end' | null {
+  if (event.kind === 'spike' || event.kind === 'clear') return event.kind === 'spike' ? 'begin' : 'end'
+  return event.kind === 'baseline' || event.kind === 'spread' ? event.state : null
+}
 
 /** A source that went blind, or is seen again: on alerts.<grade> only. It resolves nothing. The id is `source:<source>/<at>/<kind>`. */
 export const silenceEventSchema = z.strictObject({
@@ -113,4 +128,4 @@ export const silenceEventSchema = z.strictObject({
 export type SilenceEvent = z.infer<typeof silenceEventSchema>
 
 /** Whatever alerts.<grade> and webhooks carry; `kind` tells them apart. */
-export type AlertEvent = SpikeEvent | SilenceEvent
+export type AlertEvent = AlarmEvent | SilenceEvent

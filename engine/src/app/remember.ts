@@ -23,7 +23,7 @@ const iso = (column: string): string => `formatDateTime(${column}, '%Y-%m-%dT%H:
 const finished = `insertedAt >= fromUnixTimestamp64Milli({stream:Int64}) AND (insertedAt <= fromUnixTimestamp64Milli({written:Int64}) OR at < toDateTime({clock:UInt32}, 'UTC'))`
 const event = `${spikeColumns}, second, sinceSecond`
 const spikes = `(SELECT *, toUnixTimestamp(at) AS second, toUnixTimestamp(since) AS sinceSecond FROM spikes WHERE ${finished})`
-const alert = `id, topic, name, grade, rule, evidence, ${iso('at')} AS at, count, if(clearedAt IS NULL OR insertedAt > fromUnixTimestamp64Milli({written:Int64}), NULL, ${iso('assumeNotNull(clearedAt)')}) AS clearedAt`
+const alert = `id, topic, name, grade, rule, evidence, spread, ${iso('at')} AS at, count, if(clearedAt IS NULL OR insertedAt > fromUnixTimestamp64Milli({written:Int64}), NULL, ${iso('assumeNotNull(clearedAt)')}) AS clearedAt`
 const alerts = `(SELECT * FROM alerts WHERE ${finished} ORDER BY cleared DESC LIMIT 1 BY id)`
 
 export async function rememberedAt(store: Pick<Store, 'query'>, { stream, clock, topics }: RememberOptions): Promise<Remembered> {

@@ -76,9 +76,11 @@ export function createMeter({ metrics, figures, engine }: Pick<House, 'metrics' 
   }
 }
 
-/** Counts what thresholds and the baseline found. */
-export function tellEvent(event: SpikeEvent, metrics: Pick<Metrics, 'eventHappened' | 'baselineHappened'>): void {
+/** Counts what thresholds, the baseline and the look at spread found. */
+export function tellEvent(event: SpikeEvent, metrics: Pick<Metrics, 'eventHappened' | 'baselineHappened' | 'spreadHappened'>): void {
   if (event.kind === 'baseline') metrics.baselineHappened(event.state, event.grade)
+  else if (event.kind === 'spread') metrics.spreadHappened(event.state, event.grade)
+  else if (event.kind === 'ignition' || event.kind === 'coordination') metrics.spreadHappened(event.kind, event.grade)
   else metrics.eventHappened(event.kind, event.grade)
 }
 

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
-import { historyLimits, type TopicHistory } from '@groundswell/schemas/topic-history.ts'
+import { historyLimits, type ToldAlarm, type TopicHistory } from '@groundswell/schemas/topic-history.ts'
 import { gapLimits } from '../core/3-measure/gaps.ts'
 import { budgetPerDay, defaultAlarmBudget } from '../core/4-detect/surge.ts'
 import { heardHoursOfAll, minutesOf, oldestOf, type HeardHour, type TimeSpan } from '../io/clickhouse/history-reads.ts'
@@ -49,14 +49,17 @@ async function historyOf(store: Reader, heard: Heard, { rules, from, to, stepSec
   const minutes = await minutesOf(store, rules.id, span)
   const known = oldest === null ? [] : await knownSpans(store, heard, { from: Math.max(learnFrom, oldest), to: span.to, clock })
   const events = await spikesOf(store, { topic: rules.id, fromSecond: lookFrom, toSecond: to - 1, limit: historyLimits.alarmsMax })
-  const alarms = events.filter(({ at }) => Date.parse(at) >= from * 1000)
+  const alarms = events.filter(isToldAlarm).filter(({ at }) => Date.parse(at) >= from * 1000)
   const course = normalHistory({ rules, from, to, stepSeconds, learnFrom, lookFrom, clock, ...(live && { budgetPerDay: live.budgetPerDay }) }, { minutes, known, tripped: trippedSpans(events, span.to) })
   for (;;) {
     const { done, value } = course.next()
-    if (done) return { budget, points: withNow(value, live), alarms, alarmsCut: alarms.length === historyLimits.alarmsMax }
+    if (done) return { budget, points: withNow(value, live), alarms, alarmsCut: events.length === historyLimits.alarmsMax && Date.parse(events.at(-1)!.at) >= from * 1000 }
     await setImmediate()
   }
 }
+
+/** The page of a topic shows what its counts told; what its cascades told is a matter of theirs. */
+const isToldAlarm = (event: SpikeEvent): event is ToldAlarm => event.kind === 'spike' || event.kind === 'clear' || event.kind === 'baseline'
 
 /** Where all that happened is stored: a stretch of over two hours in which nothing of anybody is, is none of these. */
 async function knownSpans(store: Reader, topics: Heard, { clock, ...span }: TimeSpan & { readonly clock: number }): Promise<Known> {
@@ -92,7 +95,7 @@ export function trippedSpans(events: readonly SpikeEvent[], to: number): Known {
   const spans: [number, number][] = []
   const open = new Map<string, number>()
   for (const event of events.toReversed()) {
-    if (event.kind === 'baseline') continue
+    if (event.kind !== 'spike' && event.kind !== 'clear') continue
     const rule = `${event.rule.count}/${event.rule.within}`
     const second = Date.parse(event.at) / 1000
     if (event.kind === 'spike') open.set(rule, second)

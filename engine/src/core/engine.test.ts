@@ -27,7 +27,7 @@ class Room {
   tick(now: number): Effect[] { return this.engine.step({ kind: 'tick', seq: ++this.#seq, now }) }
 }
 const commandInput = (command: import('@groundswell/schemas/command.ts').Command, seq: number) => ({ kind: 'command' as const, seq, now: 5, command })
-const said = (effects: readonly Effect[]): string[] => effects.map((e) => (e.kind === 'event' || e.kind === 'alert' ? `${e.kind} ${e.event.kind} ${e.event.at.slice(11, 19)} ${'count' in e.event ? e.event.count : e.event.source}` : e.kind))
+const said = (effects: readonly Effect[]): string[] => effects.map((e) => (e.kind === 'event' || e.kind === 'alert' ? `${e.kind} ${e.event.kind} ${e.event.at.slice(11, 19)} ${'count' in e.event ? e.event.count : 'source' in e.event ? e.event.source : ''}` : e.kind))
 
 describe('fates', () => {
   test('late, skewed and duplicate rows get their byte and enter no window', () => {

@@ -1,30 +1,35 @@
 // The engine: a fold over the input stream. Inputs in their one order, effects out; it never waits, never asks the time, never
 // touches the world. Read `step` first:
 //
-//   batch    seen ids → event clock → slice wheels          each row gets its fate, counted rows enter their topics' windows
-//   closing  thresholds, baseline → events → alerts         whenever the clock moves on, for every second and minute it leaves behind
+//   batch    seen ids → event clock → slice wheels, cascades  each row gets its fate, counted rows enter their topics' windows
+//   closing  thresholds, baseline, spread → events → alerts   whenever the clock moves on, for every second and minute it leaves behind
 //   tick     which sources are blind · moves an idle clock · command: rules, fill, end, forget
 import { fates } from '@groundswell/schemas/mention-columns.ts'
 import { liveLimits, type TopicRow } from '@groundswell/schemas/live.ts'
 import type { Command } from '@groundswell/schemas/command.ts'
 import { SeenIds } from './1-decode/seen-ids.ts'
 import type { SegmentOf } from './1-decode/seen-order.ts'
-import { parseRules } from './2-enrich/rules-file.ts'
 import { EventClock } from './3-measure/event-clock.ts'
 import { Sources } from './3-measure/sources.ts'
 import { Volume } from './3-measure/volume.ts'
-import { eventOf, type Words } from './4-detect/identify.ts'
+import type { Words } from './4-detect/identify.ts'
 import { Silence, type SilenceChange } from './4-detect/silence.ts'
 import { isoSecond } from './4-detect/iso-second.ts'
 import { Alerts } from './5-respond/alerts.ts'
 import type { EnrichedBatch } from './batch.ts'
 import { thresholdsNow, type ThresholdNow } from './countdowns.ts'
-import type { EngineOptions } from './engine-options.ts'
+import { smallRoom, type EngineOptions } from './engine-options.ts'
 import { atClock, loadParts, saveParts, type Part } from './engine-state.ts'
+import { tellFound } from './found.ts'
 import type { Effect, Input } from './input.ts'
+import { CascadesInMemory, type LiveCascades } from './live-cascades.ts'
+import { putInForce } from './new-rules.ts'
 import { normalNow, type NormalNow } from './normal-now.ts'
+import { fillWatch, newestOfFill } from './past-of-fill.ts'
 import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
+import { recallParts } from './recall-parts.ts'
 import type { Recalled } from './remembered.ts'
+import { Spread, type SpreadFigures } from './spread.ts'
 import type { StateReader, StateWriter } from './state.ts'
 import { Tally, type Counters } from './tally.ts'
 import { spokenOf, Watch, type PendingFill } from './watch.ts'
@@ -38,6 +43,9 @@ export class Engine {
   readonly #sources = new Sources()
   readonly #silence: Silence
   readonly #volume = new Volume()
+  readonly #spread: Spread
+  /** What may be asked of the cascades in memory. */
+  readonly cascades: LiveCascades
   #tally = new Tally()
   readonly #stream: number
   readonly #words: Words
@@ -56,6 +64,8 @@ export class Engine {
     this.#alerts = new Alerts(options.cooldownSeconds, holds)
     this.#stream = options.stream
     this.#words = { platform: (id) => this.#sources.nameOf(id), hourOfWeek: options.hourOfWeek ?? null }
+    this.#spread = new Spread({ rules: options.rules, room: options.cascades ?? smallRoom, holds, nameOf: this.#words.platform })
+    this.cascades = new CascadesInMemory({ store: this.#spread.store, clock: () => this.#clock.raw, platformName: this.#words.platform, topicsOf: (set) => this.#spread.topicsOf(set) })
     this.#rulesSeq = options.rulesSeq
     if (options.remembered) {
       const resumed = this.#watch.resume(options.remembered.events)
@@ -71,6 +81,7 @@ export class Engine {
   /** Ids that duplicates are recognised among. */
   get seenIds(): number { return this.ids.size }
   get counters(): Counters { return this.#tally.counters }
+  get spread(): SpreadFigures { return this.#spread.figures }
   /** How many sources are stale, and which are blind, as of the last tick. */
   get silence(): Silence['state'] { return this.#silence.state }
   /** Ids of the topics that wait for their past. */
@@ -90,7 +101,8 @@ export class Engine {
       { name: 'volume', version: 1, state: atClock(this.#volume, this.#clock) },
       { name: 'sources', version: 1, state: atClock(this.#sources, this.#clock) },
       { name: 'silence', version: 1, state: this.#silence },
-      { name: 'alerts', version: 2, state: this.#alerts },
+      { name: 'cascades', version: 1, state: this.#spread },
+      { name: 'alerts', version: 3, state: this.#alerts },
       { name: 'tally', version: 1, state: this.#tally },
       { name: 'ids', version: 1, state: ids },
     ]
@@ -125,17 +137,9 @@ export class Engine {
   }
 
   /** What the wall showed before a restart. Before any input. */
-  recall({ since, tally, seconds, minutes, sources, newest }: Recalled): void {
-    const clock = this.#clock.raw
-    this.#since = since
-    this.#tally.recall(tally)
-    this.#volume.recall({ seconds, minutes }, clock)
-    for (const source of sources) {
-      this.#sources.recall(source, Math.floor(clock / 60))
-      this.#silence.recall(this.#sources.idOf(source.platform), source)
-    }
-    const at = new Map(newest.map((one) => [one.topic, one.at]))
-    for (const { rules, wheels } of this.#watch.topics) wheels.newestAt = Math.max(wheels.newestAt, at.get(rules.id) ?? -1)
+  recall(recalled: Recalled): void {
+    this.#since = recalled.since
+    recallParts(recalled, { tally: this.#tally, volume: this.#volume, sources: this.#sources, silence: this.#silence, watch: this.#watch }, this.#clock.raw)
   }
 
   /** Applies one input. Effects are in the order in which they are to be carried out. Throws only where our own code is wrong. */
@@ -145,6 +149,7 @@ export class Engine {
     if (input.kind === 'batch') this.#applyBatch(input.batch, effects)
     else if (input.kind === 'tick') this.#idle(input.now, effects)
     else this.#command(input.command, input, effects)
+    if (input.kind !== 'batch') this.#evicted(input.now, effects)
     return effects
   }
 
@@ -173,10 +178,16 @@ export class Engine {
     for (let message = 0, row = 0; message < batch.rowEnds.length; message++) {
       const end = batch.rowEnds[message]!
       if (end > row) this.#applyRows(batch, { from: row, to: end, time: batch.times[message]! }, platforms, effects)
+      if (end > row) this.#evicted(batch.times[message]!, effects)
       row = end
     }
     this.#seq = batch.seqs.at(-1) ?? this.#seq
     this.#tally.addBatch(batch)
+  }
+
+  /** Cascades that left memory. By the time of the message that brought it about, so that batches cut elsewhere tell the same. */
+  #evicted(evictedAt: number, effects: Effect[]): void {
+    if (this.#spread.hasEvicted) for (const evicted of this.#spread.takeEvicted()) effects.push({ kind: 'cascade', ...evicted, evictedAt })
   }
 
   /** The rows of one message. The hot loop of the main thread: no allocation, no branch that a mention does not need. */
@@ -196,10 +207,17 @@ export class Engine {
       if (fate !== fates.counted) {
         native[fateOffset + row] = fate
         this.#tally.addFate(fate)
+        if (fate !== fates.late) {
+          topicAt = topicsEnd
+          continue
+        }
+      }
+      if (second > this.#clock.raw) this.#moveTo(second, effects)
+      this.#spread.add(batch, row, platform, fate === fates.counted)
+      if (fate === fates.late) {
         topicAt = topicsEnd
         continue
       }
-      if (second > this.#clock.raw) this.#moveTo(second, effects)
       const clock = this.#clock.raw
       this.#volume.add(second, clock)
       this.#sources.count(platform, (second / 60) >>> 0, (clock / 60) >>> 0)
@@ -241,11 +259,7 @@ export class Engine {
   }
 
   #close(from: number, to: number, effects: Effect[]): void {
-    for (const change of this.#watch.close(from, to)) {
-      const event = eventOf(change.topic.rules, change, this.#words)
-      effects.push({ kind: 'event', event })
-      for (const alert of this.#alerts.take({ event, at: change.at, name: change.topic.rules.name, rises: change.kind === 'baseline' && change.rises })) effects.push({ kind: 'alert', ...alert })
-    }
+    tellFound(this.#watch.close(from, to), this.#spread.close(from, to), { alerts: this.#alerts, words: this.#words, effects })
     for (const alert of this.#alerts.settle(to)) effects.push({ kind: 'alert', ...alert })
   }
 
@@ -268,32 +282,17 @@ export class Engine {
     }
   }
 
-  #replaceRules(text: string, { seq, now }: { readonly seq: number; readonly now: number }, effects: Effect[]): void {
-    const parsed = parseRules(text)
-    if (!parsed.ok) {
-      const reason = parsed.problems.map((problem) => `${problem.line}:${problem.column} ${problem.message}`).join('\n')
-      effects.push({ kind: 'rules-refused', seq, reason })
-      return
-    }
-    const { waiting, kept } = this.#watch.replace(parsed.rules, seq, this.#clock.raw)
-    for (const { id, tripped } of kept) this.#alerts.retain(id, tripped, isoSecond(Math.max(0, this.#clock.raw)))
-    this.#silence.release()
-    this.#watch.heldAnew(this.#clock.raw)
-    this.#rulesSeq = seq
-    effects.push({ kind: 'rules', seq, text })
-    if (waiting.length > 0) effects.push({ kind: 'fill', rulesSeq: seq, topics: waiting, now })
+  #replaceRules(text: string, at: { readonly seq: number; readonly now: number }, effects: Effect[]): void {
+    const parts = { watch: this.#watch, spread: this.#spread, alerts: this.#alerts, silence: this.#silence, clock: this.#clock.raw }
+    if (putInForce(text, at, parts, effects)) this.#rulesSeq = at.seq
   }
 
   /** Slices ahead of the clock are left out: only without a clock, at a restart, does the newest of them set it. */
   #fill(command: Extract<Command, { kind: 'fill' }>): void {
     if (this.#clock.second === null) {
-      const newest = Math.max(-1, ...command.topics.map((topic) => Math.max(topic.seconds.at(-1)?.[0] ?? -1, (topic.minutes.at(-1)?.[0] ?? -1) * 60)))
+      const newest = newestOfFill(command)
       if (newest >= 0) this.#moveTo(newest, [])
     }
-    const clock = this.#clock.raw
-    for (const { id, seconds, minutes, hours = [] } of command.topics) {
-      const past = { seconds: seconds.filter(([second]) => second <= clock), minutes: minutes.filter(([minute]) => minute * 60 <= clock), hours, known: command.known ?? null }
-      this.#watch.fill(id, past, { rulesSeq: command.rules, clock })
-    }
+    fillWatch(this.#watch, command, this.#clock.raw)
   }
 }

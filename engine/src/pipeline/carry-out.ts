@@ -5,6 +5,7 @@ import type { AlertEvent, SilenceEvent, SpikeEvent } from '@groundswell/schemas/
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import type { Effect } from '../core/input.ts'
+import { rowOfCascade } from '../io/clickhouse/cascade-rows.ts'
 import { rowOfAlert, rowOfSpike } from '../io/clickhouse/spike-rows.ts'
 import type { CarryOut } from '../loop.ts'
 import type { InputStream } from '../ports.ts'
@@ -38,6 +39,7 @@ export function createCarryOut(options: CarryOutOptions): CarryOut {
         if (effect.event.kind === 'blind' || effect.event.kind === 'seen') options.onSilence?.(effect.event)
         return
       }
+      case 'cascade': return gather.row('cascades', rowOfCascade(effect))
       case 'rules':
         gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text })
         options.onRules(effect)

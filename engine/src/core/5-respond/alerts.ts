@@ -1,18 +1,19 @@
 // From spikes to alerts: one crisis is one episode of a topic, and an episode is one message, one more for each higher grade, and
 // one when it is over.
 //
-// An alarm of the baseline that begins, or rises in grade, is a spike, and one that ends a clear.
+// An alarm of the baseline that begins, or rises in grade, and a spread rule that a cascade reaches, is a spike, and one that ends a clear.
 //
 //   spike ──► episode opens: alert ──► spikes of higher grade: alert · others: silent ──► all rules re-armed, and `cooldownSeconds`
 //   since the last spike: the episode closes, alert `clear` with its highest grade. A spike before that belongs to the episode.
 import { levelRank } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { AlertEvent, SpikeEvent } from '@groundswell/schemas/spike.ts'
+import { alarmState, type AlarmEvent, type AlertEvent } from '@groundswell/schemas/spike.ts'
 import type { SilenceChange } from '../4-detect/silence.ts'
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
 import type { AtSecond, Episode } from './episode.ts'
 import { readKeptAlerts } from './kept-alerts.ts'
 import { silenceAlert } from './silence-alert.ts'
+import { rowOfSpread } from './spread-alert.ts'
 import { readStoredAlerts } from './stored-alerts.ts'
 
 export const alertLimits = { rowsMax: 100, cooldownSeconds: 1800 } as const
@@ -148,7 +149,7 @@ export class Alerts implements Stateful {
 
   /** The one clear of an episode: the rule that re-armed last, with the highest grade that was alerted. */
   #over(episode: Episode, clear: AtSecond): Alert {
-    const event: SpikeEvent = { ...clear.event, grade: episode.grade }
+    const event: AlarmEvent = { ...clear.event, grade: episode.grade }
     const id = episode.rowIds.at(-1)!
     const row = this.#rows.find((row) => row.id === id)
     return { event, row: row ?? { ...rowOf(event, { name: clear.name, clearedAt: event.at }), id } }
@@ -160,10 +161,11 @@ export class Alerts implements Stateful {
   }
 }
 
-const isOver = (event: SpikeEvent): boolean => (event.kind === 'baseline' ? event.state === 'end' : event.kind === 'clear')
+const isOver = (event: AlarmEvent): boolean => alarmState(event) === 'end'
 
 /** An alarm of the baseline is shown against what 99 of 100 such windows hold. */
-function rowOf(event: SpikeEvent, { name, clearedAt }: Pick<AlertRow, 'name' | 'clearedAt'>): AlertRow {
+function rowOf(event: AlarmEvent, { name, clearedAt }: Pick<AlertRow, 'name' | 'clearedAt'>): AlertRow {
+  if (event.kind === 'spread') return rowOfSpread(event, { name, clearedAt })
   const { id, topic, grade, at, count } = event
   if (event.kind !== 'baseline') return { id, topic, name, grade, rule: event.rule, at, count, clearedAt }
   const { high, within, reason, usual, falseAlarms } = event

@@ -1,10 +1,10 @@
 // One crisis of a topic, from its first spike until its rules have been armed, and its baseline met, for a while.
 import type { Grade } from '@groundswell/schemas/grade.ts'
 import type { Bilingual } from '@groundswell/schemas/live.ts'
-import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
+import type { AlarmEvent } from '@groundswell/schemas/spike.ts'
 
 /** An event as the core has it: the message, and its second; `rises`: of an alarm that was told before, with a lower grade. */
-export interface AtSecond { readonly event: SpikeEvent; readonly at: number; readonly name: Bilingual; readonly rises?: boolean }
+export interface AtSecond { readonly event: AlarmEvent; readonly at: number; readonly name: Bilingual; readonly rises?: boolean }
 
 export interface Episode {
   readonly topic: string

@@ -2,16 +2,18 @@
 import { z } from 'zod'
 import { grades } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import { identifiedBaselineEventSchema, identifiedEventSchema } from '@groundswell/schemas/spike.ts'
+import { spreadMeasures } from '@groundswell/schemas/rules.ts'
+import { identifiedBaselineEventSchema, identifiedEventSchema, identifiedSpreadEventSchema } from '@groundswell/schemas/spike.ts'
 import type { StateReader } from '../state.ts'
 import type { Episode } from './episode.ts'
 
 const name = z.strictObject({ zh: z.string(), en: z.string() })
 const second = z.int().min(0)
 const evidence = z.strictObject({ reason: name, usual: z.number(), falseAlarms: z.number() })
-const spike = z.discriminatedUnion('kind', [identifiedEventSchema.strict(), identifiedBaselineEventSchema.extend({ platform: z.string().exactOptional() }).strict()])
+const spike = z.discriminatedUnion('kind', [identifiedEventSchema.strict(), identifiedBaselineEventSchema.extend({ platform: z.string().exactOptional() }).strict(), identifiedSpreadEventSchema.strict()])
+const spread = z.strictObject({ root: z.string(), measure: z.enum(spreadMeasures), threshold: z.number(), value: z.number(), size: z.int(), reason: name })
 const rowSchema = z.strictObject({
-  id: z.string(), topic: z.string(), name, grade: z.enum(grades), rule: identifiedEventSchema.shape.rule, at: z.string(), count: z.int(), clearedAt: z.string().nullable(), evidence: evidence.exactOptional(), source: z.string().exactOptional(),
+  id: z.string(), topic: z.string(), name, grade: z.enum(grades), rule: identifiedEventSchema.shape.rule, at: z.string(), count: z.int(), clearedAt: z.string().nullable(), evidence: evidence.exactOptional(), spread: spread.exactOptional(), source: z.string().exactOptional(),
 })
 const episodeSchema = z.strictObject({
   topic: z.string(), rowIds: z.array(z.string()).min(1).max(grades.length), grade: z.enum(grades), tripped: z.int().min(0), lastSpikeAt: second,

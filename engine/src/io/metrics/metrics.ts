@@ -23,6 +23,8 @@ export interface Metrics extends DurabilityMetrics {
   eventHappened(kind: 'spike' | 'clear', grade: Grade): void
   /** A topic, or a platform of it, left what is normal for it or came back. */
   baselineHappened(state: 'begin' | 'end', grade: Grade): void
+  /** A spread rule was reached or its cascade is over; a cascade ignited; accounts acted together. */
+  spreadHappened(kind: 'begin' | 'end' | 'ignition' | 'coordination', grade: Grade): void
   alertDelivered(destination: 'nats' | 'webhook', outcome: AlertOutcome): void
   frameSent(frame: { readonly kind: 'snapshot' | 'frame'; readonly clients: number }): void
   /** A client that could not take a frame, or was refused. */
@@ -46,7 +48,7 @@ export interface BatchFigures {
 }
 
 const knownReasons = new Set<string>(rejectReasons)
-const knownTables = new Set(['mentions', 'dead_letters', 'spikes', 'alerts', 'rules', 'positions', 'canaries'])
+const knownTables = new Set(['mentions', 'dead_letters', 'spikes', 'alerts', 'rules', 'positions', 'canaries', 'cascades'])
 const knownMethods = new Set(['GET', 'POST', 'HEAD', 'OPTIONS'])
 const routesMax = 64
 
@@ -119,12 +121,14 @@ function storeCounters(registry: Registry) {
 function outCounters(registry: Registry) {
   const events = new Counter({ name: 'groundswell_threshold_events_total', help: 'Thresholds that tripped and cleared, by grade', labelNames: ['kind', 'grade'], registers: [registry] })
   const baselineEvents = new Counter({ name: 'groundswell_baseline_events_total', help: 'Alarms of baselines that began (again where their grade rose) and that ended, by grade: hold those that ended against groundswell_alarm_budget_per_day', labelNames: ['state', 'grade'], registers: [registry] })
+  const spreadEvents = new Counter({ name: 'groundswell_spread_events_total', help: 'Spread rules that cascades reached (begin) and that are over (end), quiet cascades that ignited, accounts that shared the same repeatedly, by grade', labelNames: ['kind', 'grade'], registers: [registry] })
   const alerts = new Counter({ name: 'groundswell_alert_deliveries_total', help: 'Attempts to deliver alerts, by kind of destination and outcome', labelNames: ['destination', 'outcome'], registers: [registry] })
   const frames = new Counter({ name: 'groundswell_live_sent_total', help: 'Snapshots and frames sent, once per client', labelNames: ['kind'], registers: [registry] })
   const trouble = new Counter({ name: 'groundswell_live_trouble_total', help: 'Clients that fell behind, asked for a snapshot, were refused or fell silent', labelNames: ['kind'], registers: [registry] })
   return {
     eventHappened: (kind, grade) => events.inc({ kind, grade }),
     baselineHappened: (state, grade) => baselineEvents.inc({ state, grade }),
+    spreadHappened: (kind, grade) => spreadEvents.inc({ kind, grade }),
     alertDelivered: (destination, outcome) => alerts.inc({ destination, outcome }),
     frameSent: ({ kind, clients }) => frames.inc({ kind }, clients),
     liveTrouble: (kind) => trouble.inc({ kind }),

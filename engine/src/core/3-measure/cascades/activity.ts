@@ -7,6 +7,8 @@
 import type { StateReader, StateWriter } from '../../state.ts'
 import { stride, word, type Nodes } from './nodes.ts'
 
+const secondsMost = 2 ** 26 // two years
+
 export class Activity {
   readonly #words: Uint32Array
   readonly #nodes: Nodes
@@ -130,14 +132,28 @@ export class Activity {
   /** The links are saved with the nodes. */
   save(out: StateWriter): void {
     out.number(this.#newest)
-    out.array(this.#heads)
+    out.number(this.#seconds)
+    const filled = this.#heads.reduce((sum, head) => sum + Number(head !== 0), 0)
+    const lists = new Uint32Array(2 * filled) // number of a list, first root of it
+    for (let list = 0, at = 0; list <= this.#seconds; list++) {
+      if (this.#heads[list] === 0) continue
+      lists[at++] = list
+      lists[at++] = this.#heads[list]!
+    }
+    out.array(lists)
   }
 
   /** The roots in their order, read by their links, which are then free to be changed; `begin` starts again with none. */
   load(from: StateReader): { readonly roots: Uint32Array; readonly newest: number } {
     const newest = from.whole(-1, 2 ** 32 - 1)
-    const heads = from.words()
-    if (heads.length < 1025 || Math.clz32((heads.length - 1) & -(heads.length - 1)) !== Math.clz32(heads.length - 1) || ((heads.length - 1) & (heads.length - 2)) !== 0) from.refuse(`a wheel of ${heads.length - 1} seconds`)
+    const seconds = from.whole(1024, secondsMost)
+    if ((seconds & (seconds - 1)) !== 0) from.refuse(`a wheel of ${seconds} seconds`)
+    const lists = from.words()
+    const heads = new Uint32Array(seconds + 1)
+    for (let at = 0; at + 1 < lists.length; at += 2) {
+      if (lists[at]! > seconds || heads[lists[at]!] !== 0 || lists[at + 1] === 0) from.refuse(`list ${lists[at]} of ${seconds} is there twice, or empty`)
+      heads[lists[at]!] = lists[at + 1]!
+    }
     const roots = new Uint32Array(this.#nodes.live)
     const seen = new Uint8Array(this.#nodes.top + 1)
     let count = 0
@@ -149,7 +165,6 @@ export class Activity {
         roots[count++] = root
       }
     }
-    const seconds = heads.length - 1
     follow(heads[seconds]!)
     for (let second = Math.max(0, newest - seconds + 1); second <= newest; second++) follow(heads[second & (seconds - 1)]!)
     return { roots: roots.subarray(0, count), newest }
