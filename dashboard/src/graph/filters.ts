@@ -1,0 +1,77 @@
+// Which nodes are shown, and why the others are not: filters, the playhead, the subtree in focus, and leaves that are folded into their parent.
+// Every node has exactly one state, so that the counts always add up to the cascade.
+import { nodeFlags, type GraphTree } from './graph-tree.ts'
+
+export interface Filters {
+  readonly platforms: readonly string[] | null // null: all
+  readonly generations: readonly [least: number, most: number] | null
+  readonly within: readonly [from: number, to: number] | null // ms since the root, both included
+  readonly sign: readonly number[] | null // −1, 0, 1
+  readonly verified: boolean // only those
+}
+export const noFilters: Filters = { platforms: null, generations: null, within: null, sign: null, verified: false }
+export const isFiltered = (filters: Filters): boolean => filters.platforms !== null || filters.generations !== null || filters.within !== null || filters.sign !== null || filters.verified
+
+export const nodeStates = { shown: 0, folded: 1, filtered: 2, outside: 3, later: 4 } as const
+export interface View {
+  readonly state: Uint8Array
+  readonly counts: { readonly shown: number; readonly folded: number; readonly filtered: number; readonly outside: number; readonly later: number } // sum: the cascade
+  readonly foldedUnder: Int32Array // by node: leaves that are drawn as one number at it
+  readonly foldedHubs: readonly number[] // most first
+}
+
+export interface Viewed {
+  readonly filters: Filters
+  readonly until: number | null // ms; null: all
+  readonly focus: number | null // only this node's subtree; null: all
+  readonly foldFrom: number | null // leaves of a parent are folded where it shows at least this many; null: never
+  readonly unfolded: ReadonlySet<number> // parents whose leaves are shown all the same
+}
+
+/** One pass over the columns; the root is shown whatever the filters say, for everything hangs on it. */
+export function viewOf(tree: GraphTree, { filters, until, focus, foldFrom, unfolded }: Viewed): View {
+  const { size, at, parent, byLevel } = tree
+  const state = new Uint8Array(size), counts = [0, 0, 0, 0, 0]
+  const passes = filterOf(tree, filters)
+  if (focus !== null && focus !== 0) {
+    state.fill(nodeStates.outside)
+    for (const node of byLevel) if (node === focus || (node !== 0 && state[parent[node]!] === nodeStates.shown)) state[node] = nodeStates.shown
+  }
+  for (let node = 1; node < size; node++) {
+    if (until !== null && at[node]! > until) state[node] = nodeStates.later
+    else if (state[node] === nodeStates.shown && !passes(node)) state[node] = nodeStates.filtered
+  }
+  state[0] = nodeStates.shown
+  const foldedUnder = new Int32Array(size)
+  const foldedHubs = foldFrom === null ? [] : fold(tree, state, { foldedUnder, foldFrom, unfolded })
+  for (const one of state) counts[one]!++
+  return { state, foldedUnder, foldedHubs, counts: { shown: counts[0]!, folded: counts[1]!, filtered: counts[2]!, outside: counts[3]!, later: counts[4]! } }
+}
+
+function filterOf(tree: GraphTree, { platforms, generations, within, sign, verified }: Filters): (node: number) => boolean {
+  const { at, platform, generation, flags } = tree
+  const onPlatform = tree.platforms.map((name) => platforms === null || platforms.includes(name))
+  const [least, most] = generations ?? [0, Infinity]
+  const [from, to] = within === null ? [-Infinity, Infinity] : [at[0]! + within[0], at[0]! + within[1]]
+  const signs = [-1, 0, 1].map((one) => sign === null || sign.includes(one))
+  return (node) => onPlatform[platform[node]!]! && generation[node]! >= least && generation[node]! <= most && at[node]! >= from && at[node]! <= to
+    && signs[tree.sign[node]! + 1]! && (!verified || (flags[node]! & nodeFlags.verified) !== 0)
+}
+
+/** A leaf here is a node without shown children: what a filter hides is not counted under the hub but by the filter. */
+function fold(tree: GraphTree, state: Uint8Array, { foldedUnder, foldFrom, unfolded }: { readonly foldedUnder: Int32Array; readonly foldFrom: number; readonly unfolded: ReadonlySet<number> }): number[] {
+  const { parent, size } = tree
+  const carries = new Uint8Array(size)
+  for (let node = 1; node < size; node++) if (state[node] === nodeStates.shown) carries[parent[node]!] = 1
+  const isLeaf = (node: number): boolean => state[node] === nodeStates.shown && carries[node] === 0
+  for (let node = 1; node < size; node++) if (isLeaf(node)) foldedUnder[parent[node]!]!++
+  const hubs: number[] = []
+  for (let node = 0; node < size; node++) {
+    if (foldedUnder[node] === 0) continue
+    // A parent that is not shown cannot carry the number.
+    if (foldedUnder[node]! < foldFrom || unfolded.has(node) || state[node] !== nodeStates.shown) foldedUnder[node] = 0
+    else hubs.push(node)
+  }
+  for (let node = 1; node < size; node++) if (isLeaf(node) && foldedUnder[parent[node]!]! > 0) state[node] = nodeStates.folded
+  return hubs.sort((a, b) => foldedUnder[b]! - foldedUnder[a]! || a - b)
+}

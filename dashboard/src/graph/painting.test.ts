@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { cascadeColumns } from '../../test/seeded-cascade.ts'
+import { fit, pan, toScreen, toWorld, zoomAt } from './camera.ts'
+import { classesOf, paletteFrom, pixelOf } from './colours.ts'
+import { noFilters, viewOf } from './filters.ts'
+import { graphTree } from './graph-tree.ts'
+import { growthLine, growthOf, volumeOf } from './growth.ts'
+import { layoutOf } from './layout.ts'
+import { overlayOf } from './overlay.ts'
+import { Painter, nodeSide } from './painter.ts'
+import { timeMarks, timeScale, timeScaleNames } from './time-scale.ts'
+
+const size = { width: 320, height: 200 }
+const palette = paletteFrom((name) => ` #${(name.length * 0x0f0f0f % 0xffffff).toString(16).padStart(6, '0')}`)
+const sceneOf = (nodes: number) => {
+  const tree = graphTree(cascadeColumns(nodes))
+  const view = viewOf(tree, { filters: noFilters, until: null, focus: null, foldFrom: null, unfolded: new Set<number>() })
+  return { tree, layout: layoutOf(tree, { name: 'time-radial', scale: 'log' }), view, classOf: classesOf(tree, 'generation'), colour: 'generation' as const }
+}
+
+describe('the camera', () => {
+  const point = fc.record({ x: fc.double({ min: 0, max: 320, noNaN: true }), y: fc.double({ min: 0, max: 200, noNaN: true }) })
+  const whole = fit({ left: -3, right: 5, top: -2, bottom: 2 }, size, true)
+  test('shows the whole picture', () => {
+    for (const corner of [{ x: -3, y: -2 }, { x: 5, y: 2 }]) {
+      const { x, y } = toScreen(whole, size, corner)
+      expect([x >= 0, x <= 320, y >= 0, y <= 200]).toEqual([true, true, true, true])
+    }
+  })
+  test('what is under the hand stays under it, in panning and zooming', () => {
+    fc.assert(fc.property(point, point, fc.double({ min: 0.2, max: 8, noNaN: true }), (from, to, by) => {
+      const under = toWorld(whole, size, from)
+      const dragged = toScreen(pan(whole, to.x - from.x, to.y - from.y), size, under)
+      expect([dragged.x, dragged.y]).toEqual([expect.closeTo(to.x, 6), expect.closeTo(to.y, 6)])
+      const zoomed = toScreen(zoomAt(whole, by, { point: from, size, whole }), size, under)
+      expect([zoomed.x, zoomed.y]).toEqual([expect.closeTo(from.x, 6), expect.closeTo(from.y, 6)])
+    }))
+  })
+  test('does not zoom beyond its range', () => {
+    let [near, far] = [whole, whole]
+    for (let times = 0; times < 100; times++) {
+      near = zoomAt(near, 3, { point: { x: 0, y: 0 }, size, whole })
+      far = zoomAt(far, 0.3, { point: { x: 0, y: 0 }, size, whole })
+    }
+    expect([near.zoomX / whole.zoomX, far.zoomX / whole.zoomX]).toEqual([expect.closeTo(400, 6), expect.closeTo(0.4, 6)])
+  })
+})
+
+describe('the painter', () => {
+  const raster = { pixels: new Uint32Array(320 * 200), width: 320, height: 200 }
+  test('leaves no node out of the whole picture, paints the same twice, and nothing beside the canvas', () => {
+    const scene = sceneOf(3_000)
+    const frame = { camera: fit(scene.layout.bounds, size, true), zoom: 1, ratio: 1 }
+    const painter = new Painter(palette)
+    const painted = painter.paint(raster, scene, frame)
+    expect(painted.nodes).toBe(3_000)
+    expect(painted.edges).toMatchObject({ drawn: 2_999, of: 2_999 })
+    const first = raster.pixels.slice()
+    painter.paint(raster, scene, frame)
+    expect(raster.pixels).toEqual(first)
+    expect(new Set(first).size).toBeGreaterThan(3)
+    painter.paint(raster, scene, { ...frame, camera: pan(frame.camera, 5_000, 0) })
+    expect(new Set(raster.pixels)).toEqual(new Set([pixelOf(palette.panel)]))
+  })
+  test('an edge whose parent is not known is a stub, never a line to the root', () => {
+    const scene = sceneOf(2)
+    const bent = (flags: number) => ({ ...scene, tree: { ...scene.tree, flags: Uint8Array.of(0, flags), at: Float64Array.of(0, 3_600_000) }, layout: { ...scene.layout, x: Float32Array.of(0, 4), y: Float32Array.of(0, 0) } })
+    const frame = { camera: { x: 2, y: 0, zoomX: 70, zoomY: 70 }, zoom: 1, ratio: 1 }
+    const lengths = [0, 4].map((flags) => new Painter(palette).paint(raster, bent(flags), frame).edges.pixels)
+    expect(lengths).toEqual([281, 15])
+  })
+  test('nodes are small where they are many and grow with the zoom', () => {
+    expect([nodeSide(200_000, 1), nodeSide(5_000, 1), nodeSide(100, 1), nodeSide(200_000, 40), nodeSide(100, 1_000)]).toEqual([1, 2, 5, 6, 9])
+  })
+})
+
+test('the overlay says what is large, where it came from, and no more than fits', () => {
+  const scene = sceneOf(5_000)
+  const folded = { ...scene, view: viewOf(scene.tree, { filters: noFilters, until: null, focus: null, foldFrom: 30, unfolded: new Set<number>() }) }
+  const deep = scene.tree.byLevel.at(-1)!
+  const text = { since: String, count: String, generation: String }
+  const shapes = overlayOf(folded, { camera: fit(scene.layout.bounds, size, true), size, chosen: deep, hovered: 7, text })
+  const count = (look: string): number => shapes.filter((shape) => shape.look === look).length
+  expect(count('path') + count('pathUnknown')).toBe(scene.tree.generation[deep])
+  expect([count('chosen'), count('hovered')]).toEqual([1, 1])
+  expect(count('hub')).toBeLessThanOrEqual(24)
+  expect(count('folded')).toBe(Math.min(60, folded.view.foldedHubs.length))
+  expect(shapes.filter(({ kind }) => kind === 'text').length).toBeLessThan(90)
+})
+
+describe('time', () => {
+  test.each(timeScaleNames)('%s: later is farther, the root and what is dated before it lie in the middle', (name) => {
+    const far = timeScale(name)
+    expect([far(-5), far(0)]).toEqual([0, 0])
+    for (let ms = 1_000; ms < 1e10; ms *= 2) expect(far(2 * ms)).toBeGreaterThan(far(ms))
+    const marks = timeMarks(name, { reach: far(3 * 86_400_000), apart: 0.5 })
+    expect(marks.length).toBeGreaterThan(2)
+    for (let i = 1; i < marks.length; i++) expect(marks[i]!.at - marks[i - 1]!.at).toBeGreaterThanOrEqual(0.5)
+  })
+  test('growth is exact at each of its points and ends with the whole cascade', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 1_500 }), (nodes) => {
+      const columns = cascadeColumns(nodes)
+      const { ms, count } = growthOf(columns)
+      expect(ms.length).toBe(Math.min(400, nodes))
+      expect(count.at(-1)).toBe(nodes)
+      for (let i = 0; i < ms.length; i += 37) expect(columns.at.filter((at) => at - columns.at[0]! <= ms[i]!).length).toBe(count[i])
+    }), { numRuns: 20 })
+    expect(growthLine({ root: 'x', size: 2, ms: Float64Array.of(0, 50), count: Float64Array.of(1, 2) }, { ms: 100, count: 2 }, { width: 100, height: 10 })).toBe('M0 5H50V0H100')
+  })
+  test('bars hold every mention that passes', () => {
+    const { at } = cascadeColumns(777)
+    const { counts } = volumeOf(at, 60, (node) => node % 2 === 0)
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(389)
+  })
+})

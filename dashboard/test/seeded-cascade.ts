@@ -1,0 +1,54 @@
+// A seeded cascade with hubs, three platforms and parents that are not known: the same seed gives the same tree, and the longer one begins as the shorter.
+import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
+import type { CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
+import type { CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
+import { seeded } from './seeded.ts'
+
+const begin = Date.parse('2025-11-21T01:12:30Z')
+
+/** Three in ten repost the root, the others whoever has been reposted much or lately; most come early. */
+export function cascadeColumns(size: number, { seed = 3, root = 'weibo:4345678901234567' }: { readonly seed?: number; readonly root?: string } = {}): CascadeColumns {
+  const random = seeded(seed)
+  const parent = new Int32Array(size), at = new Float64Array(size), followers = new Float64Array(size)
+  const author = new Uint32Array(size), platform = new Uint8Array(size), sign = new Int8Array(size), flags = new Uint8Array(size)
+  let clock = begin
+  for (let i = 0; i < size; i++) {
+    const draw = random(), among = random()
+    const unknown = i > 0 && random() < 0.07
+    const above = draw < 0.3 || unknown ? 0 : draw < 0.8 ? hubOf(Math.floor(among * i), parent) : Math.max(0, i - 1 - Math.floor(600 * among))
+    parent[i] = i === 0 ? -1 : Math.min(i - 1, above)
+    clock += i === 0 ? 0 : Math.ceil(-Math.log(1 - random()) * (20 + 0.6 * i))
+    at[i] = clock
+    followers[i] = random() < 0.1 ? -1 : Math.floor(Math.exp(4.5 + 2.2 * (random() + random() + random() - 1.2)))
+    author[i] = i + 1
+    platform[i] = random() < 0.72 ? 0 : random() < 0.7 ? 1 : 2
+    sign[i] = random() < 0.35 ? -1 : random() < 0.4 ? 1 : 0
+    flags[i] = (random() < 0.4 ? 1 : 0) | (random() < 0.04 ? 2 : 0) | (unknown ? 4 : 0)
+  }
+  return { root, size, parent, at, followers, author, platform, platforms: ['weibo', 'douyin', 'news'], sign, flags }
+}
+
+/** Preferential attachment by copying (Kleinberg et al. 1999): half of the time whom another one reposted. */
+const hubOf = (node: number, parent: Int32Array): number => (node % 2 === 0 && parent[node]! > 0 ? parent[node]! : node)
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+export function cascadeRow(columns: CascadeColumns, changes: Partial<CascadeRow> = {}): CascadeRow {
+  const { size, at, root } = columns
+  const last = at.reduce((most, ms) => Math.max(most, ms), 0)
+  return {
+    root, size, depth: 9, maxBreadth: Math.ceil(size / 3), leaves: Math.ceil(size * 0.7), structuralVirality: 4.21, durationSeconds: (last - at[0]!) / 1000, reach: size * 812,
+    firstAt: iso(at[0]!), lastAt: iso(last), live: true, authors: Math.ceil(size * 0.9), followersKnownShare: 0.9, textShare: 0.4, negative: Math.floor(size * 0.35), neutral: size - Math.floor(size * 0.35) - Math.floor(size * 0.25), positive: Math.floor(size * 0.25),
+    unknownEdges: columns.flags.reduce((sum, flags) => sum + (flags & 4) / 4, 0), lastHour: Math.ceil(size * 0.12), topics: ['network-outage'],
+    platforms: columns.platforms.map((platform, index) => ({ platform, mentions: Math.ceil(size / (index + 1.4)), firstAt: iso(at[0]! + index * 600_000), lagSeconds: index * 600 })),
+    reproduction: { R: 0.83, low: 0.74, high: 0.95, stage: 'fading' }, ...changes,
+  }
+}
+
+export function cascadeDetail(columns: CascadeColumns, changes: Partial<CascadeDetail> = {}): CascadeDetail {
+  const cascade = cascadeRow(columns)
+  return {
+    cascade, which: 'live', all: [{ which: 'live', size: cascade.size, firstAt: cascade.firstAt, lastAt: cascade.lastAt }], steps: [], breadth: [1, cascade.size - 1], spreaders: [], leads: [], leadChanges: 0, forecast: null,
+    edges: { observed: cascade.size - 1 - cascade.unknownEdges, unknown: cascade.unknownEdges, inferred: 0, underRoot: null }, ...changes,
+  }
+}
