@@ -83,6 +83,7 @@ const facts: NodeFacts = { idLow: 0, idHigh: 0, parentLow: 0, parentHigh: 0, roo
 const traffic = new Traffic(nodesMax / (24 * 3600 * 1000)) // full after a day
 const namedLow = new Uint32Array(2 * aheadMax)
 const namedHigh = new Uint32Array(2 * aheadMax)
+const id = { bytes: traffic.bytes, start: 0, end: 0 }
 
 /** Milliseconds of the core that the store took for the mentions made last. */
 function timed(store: CascadeStore): number {
@@ -93,28 +94,27 @@ function timed(store: CascadeStore): number {
       namedHigh[place] = high
     }
   }
-  const id = { bytes: traffic.bytes, start: 0, end: 0 }
-  const start = process.threadCpuUsage()
-  for (let row = 0; row < aheadMax; row++) {
-    facts.idLow = traffic.idLow[row]!
-    facts.idHigh = traffic.idHigh[row]!
-    facts.parentLow = namedLow[row]!
-    facts.parentHigh = namedHigh[row]!
-    facts.rootLow = namedLow[aheadMax + row]!
-    facts.rootHigh = namedHigh[aheadMax + row]!
-    facts.at = traffic.at[row]!
-    facts.author = traffic.author[row]!
-    facts.followers = traffic.followers[row]!
-    facts.platform = row & 7
-    facts.sign = (row % 3) - 1
-    id.start = row * 19
-    id.end = id.start + 19
-    store.add(facts, id)
-    if ((row & 1023) === 0) store.settle(Math.floor(facts.at / 1000))
-  }
-  const { user, system } = process.threadCpuUsage(start)
+  const took = coreMs(() => { for (let row = 0; row < aheadMax; row++) addRow(store, row) })
   evictedTrees += store.takeEvicted(String).length
-  return (user + system) / 1000
+  return took
+}
+
+function addRow(store: CascadeStore, row: number): void {
+  facts.idLow = traffic.idLow[row]!
+  facts.idHigh = traffic.idHigh[row]!
+  facts.parentLow = namedLow[row]!
+  facts.parentHigh = namedHigh[row]!
+  facts.rootLow = namedLow[aheadMax + row]!
+  facts.rootHigh = namedHigh[aheadMax + row]!
+  facts.at = traffic.at[row]!
+  facts.author = traffic.author[row]!
+  facts.followers = traffic.followers[row]!
+  facts.platform = row & 7
+  facts.sign = (row % 3) - 1
+  id.start = row * 19
+  id.end = id.start + 19
+  store.add(facts, id)
+  if ((row & 1023) === 0) store.settle(Math.floor(facts.at / 1000))
 }
 
 let evictedTrees = 0
@@ -167,11 +167,16 @@ function checkpoint(): Record<string, number> {
   const out = new StateWriter(nodesMax * 110)
   store.save(out) // touches the room
   out.restart()
-  let start = performance.now()
-  store.save(out)
-  const saveMs = Math.round(performance.now() - start)
+  const saveMs = coreMs(() => store.save(out))
   const other = new CascadeStore({ nodesMax, quietSeconds })
-  start = performance.now()
-  other.load(new StateReader(out.written))
-  return { mebibytes: mebibytes(out.written.length), saveMs, loadMs: Math.round(performance.now() - start), nodes: other.counters.nodes }
+  const loadMs = coreMs(() => other.load(new StateReader(out.written)))
+  return { mebibytes: mebibytes(out.written.length), saveMs: Math.round(saveMs), loadMs: Math.round(loadMs), nodes: other.counters.nodes }
+}
+
+/** Milliseconds of the core. */
+function coreMs(work: () => void): number {
+  const start = process.threadCpuUsage()
+  work()
+  const { user, system } = process.threadCpuUsage(start)
+  return (user + system) / 1000
 }

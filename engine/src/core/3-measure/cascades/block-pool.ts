@@ -40,8 +40,8 @@ export class BlockPool {
     out.array(this.#free)
   }
 
-  /** `blocks`: those in use, each with as many words as were asked for. Refused where they and the free ones are not all there is. */
-  load(from: StateReader, blocks: Iterable<{ readonly block: number; readonly words: number }>): void {
+  /** `each` names the blocks in use, each with as many words as were asked for. Refused where they and the free ones are not all there is. */
+  load(from: StateReader, each: (claim: (block: number, words: number) => void) => void): void {
     let used = 1
     const mark = new Uint8Array(this.#top)
     const claim = (block: number, words: number): void => {
@@ -53,7 +53,7 @@ export class BlockPool {
       }
       used += end - block
     }
-    for (const { block, words } of blocks) claim(block, words)
+    each(claim)
     this.#free.forEach((first, size) => { for (let at = first; at !== 0; at = this.words[at]!) claim(at, sizes[size]!) })
     if (used !== this.#top) from.refuse(`${this.#top - used} words belong to no block`)
   }

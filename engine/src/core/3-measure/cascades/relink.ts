@@ -32,10 +32,13 @@ export function linkTrees(nodes: Nodes, roots: Uint32Array, from: StateReader): 
   const newest = new Uint32Array(roots.length)
   let reached = 0
   roots.forEach((root, i) => {
-    let last = -Infinity
-    for (let node = root; node !== 0; node = nodes.after(node, root), reached++) last = Math.max(last, nodes.at(node))
+    let last = nodes.at(root)
+    reached++
+    if (words[root * stride + word.first] !== 0) {
+      for (let node = nodes.after(root, root); node !== 0; node = nodes.after(node, root), reached++) last = Math.max(last, nodes.at(node))
+      sumUp(nodes, root)
+    }
     newest[i] = secondOf(last)
-    sumUp(nodes, root)
   })
   if (reached !== nodes.live) from.refuse(`${nodes.live - reached} of ${nodes.live} nodes are under no root`)
   for (const root of roots) {

@@ -62,17 +62,17 @@ export class RootTexts {
   /** After the nodes. */
   load(from: StateReader): void {
     this.#pool.loadWords(from)
-    this.#pool.load(from, this.#blocks(from))
+    this.#pool.load(from, (claim) => this.#each(from, claim))
   }
 
-  * #blocks(from: StateReader): Generator<{ readonly block: number; readonly words: number }> {
+  #each(from: StateReader, claim: (block: number, words: number) => void): void {
     for (let node = 1; node <= this.#nodes.top; node++) {
       const block = this.#nodes.words[node * stride + word.text]!
       if (block === 0) continue
       const first = this.#pool.words[block]!
       const isSane = first < isNumber ? first <= this.#pool.top * 4 : (first & 255) <= digitsMax && (first & 255) > 0
       if (block >= this.#pool.top || !isSane) from.refuse(`the id of node ${node} lies outside`)
-      yield { block, words: wordsOf(this.#pool.words[block]!) }
+      claim(block, wordsOf(first))
     }
   }
 }
