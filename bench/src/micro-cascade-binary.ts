@@ -43,10 +43,10 @@ function measure(tree: CascadeTree): CascadeBytes {
   }
 }
 
-type ParentOf = (node: number, random: () => number) => number
+export type ParentOf = (node: number, random: () => number) => number
 
 /** Half of all goes to a mention as likely as it has children already, half to one of the latest thousand. */
-function byTheirChildren(): ParentOf {
+export function byTheirChildren(): ParentOf {
   const chosen: number[] = [0]
   return (node, random) => {
     const parent = random() < 0.5 ? chosen[Math.floor(random() * chosen.length)]! : Math.max(0, node - 1 - Math.floor(1000 * random()))
@@ -55,7 +55,8 @@ function byTheirChildren(): ParentOf {
   }
 }
 
-function treeOf({ seed, parent: parentOf, platforms = 1, ms = 1 }: { readonly seed: number; readonly parent: ParentOf; readonly platforms?: number; readonly ms?: number }): CascadeTree {
+/** Of 100,000 mentions. */
+export function treeOf({ seed, parent: parentOf, platforms = 1, ms = 1 }: { readonly seed: number; readonly parent: ParentOf; readonly platforms?: number; readonly ms?: number }): CascadeTree {
   const random = mulberry32(seed)
   const parent = Int32Array.from({ length: nodes }, (_, node) => (node === 0 ? -1 : parentOf(node, random)))
   let clock = begin

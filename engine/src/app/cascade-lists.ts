@@ -33,6 +33,7 @@ export function cascadeLists({ live, clock, store, thread, now }: ListSources): 
     const key = ({ root, size }: LiveCascadeRow): string => `${root} ${size}`
     for (const row of asked) {
       if (second === null || known.get(key(row)) !== undefined) continue
+      await setImmediate()
       const tree = live.cascadeTree(row.root)
       if (tree) known.keep(key(row), (await thread.run({ kind: 'reproduction', of: [tree], now: (second + 1) * 1000 - 1 }))[0] ?? null, withR.keepMs)
     }

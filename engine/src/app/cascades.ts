@@ -1,4 +1,5 @@
 // Cascades for the API: the ones in memory from the engine, older ones from the store; whatever takes long is done in pieces or by the thread for it.
+import { setImmediate } from 'node:timers/promises'
 import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
 import type { CascadeDetail, Which } from '@groundswell/schemas/cascade-detail.ts'
 import type { CascadeTree } from '../core/3-measure/cascades/cascade-tree.ts'
@@ -89,7 +90,9 @@ export class Cascades implements CascadeReads {
     const key = `${root} ${found.which} ${found.which === 'live' ? found.tree.size : ''}`
     const had = this.#details.get(key)
     if (had) return had
+    await setImmediate() // the tree and its row are tens of milliseconds each
     const row = found.which === 'live' ? live.cascade(root) : null
+    await setImmediate()
     const second = clock()
     const { reproduction, spreaders, ...study } = await thread.run({ kind: 'study', of: found.tree, now: found.which === 'live' && second !== null ? (second + 1) * 1000 - 1 : null })
     const cascade = row ? { ...row, live: true, reproduction } : found.stored?.row

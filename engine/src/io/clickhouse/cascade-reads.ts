@@ -20,11 +20,13 @@ const editionsMax = 100 // of one root
 export async function storedCascades(store: Reader, { topic, platform, fromMs, toMs, limit }: StoredQuestion): Promise<StoredCascade[]> {
   const rows = await store.query<StoredCascadeRow>(
     `SELECT ${storedCascadeColumns} FROM
-       (SELECT * EXCEPT (tree, hashes) FROM cascades
-        WHERE ({topic:String} = '' OR has(topics, {topic:String})) AND ({platform:String} = '' OR has(platforms.platform, {platform:String}))
-          AND lastAt >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND firstAt < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+       (SELECT * EXCEPT (tree, hashes) FROM cascades WHERE (root, evictedAt) IN
+          (SELECT root, evictedAt FROM cascades
+           WHERE ({topic:String} = '' OR has(topics, {topic:String})) AND ({platform:String} = '' OR has(platforms.platform, {platform:String}))
+             AND lastAt >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND firstAt < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+           ORDER BY size DESC LIMIT {found:UInt32})
         ORDER BY size DESC, root, evictedAt DESC, edition DESC LIMIT 1 BY root, evictedAt LIMIT {limit:UInt32})`,
-    { topic: topic ?? '', platform: platform ?? '', from: fromMs ?? 0, to: toMs ?? 4_294_967_296_000, limit })
+    { topic: topic ?? '', platform: platform ?? '', from: fromMs ?? 0, to: toMs ?? 4_294_967_296_000, limit, found: limit + editionsMax })
   return rows.map(stored)
 }
 
