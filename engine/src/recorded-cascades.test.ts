@@ -6,7 +6,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { naiveTrees } from '../test/naive-cascades.ts'
 import { IdHash } from './core/1-decode/hash.ts'
-import { readCascades, RecordingTooLarge } from './recorded-cascades.ts'
+import { readCascades } from './recorded-cascades.ts'
+import { RecordingTooLarge } from './recorded-rows.ts'
 
 let folder = ''
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'recorded-cascades-')) })

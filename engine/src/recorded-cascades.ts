@@ -1,18 +1,9 @@
 // The cascades of recordings, exact: all mentions of the files stand in the core's own store at once, so nothing is evicted and nothing comes too late.
 import type { CascadeShape } from '@groundswell/schemas/cascade.ts'
-import { createEnricher } from './core/2-enrich/enrich.ts'
 import { CascadeStore } from './core/3-measure/cascades/cascade-store.ts'
 import type { CascadeTree } from './core/3-measure/cascades/cascade-tree.ts'
 import { shapeOf } from './core/3-measure/cascades/measure-tree.ts'
-import type { EnrichedBatch, SpreadColumns } from './core/batch.ts'
-import { readRecordings } from './recording.ts'
-
-export interface RecordedCascadesOptions {
-  readonly files: readonly string[]
-  readonly startedAt: number // ms
-  readonly mentionsMax?: number
-  readonly onRead?: (bytes: number) => void
-}
+import { readRows, RowFacts, type Columns, type RecordedRows, type RecordedRowsOptions } from './recorded-rows.ts'
 
 /** What the recordings held. */
 export interface RecordedSummary {
@@ -22,37 +13,13 @@ export interface RecordedSummary {
   readonly reasons: Readonly<Record<string, number>> // RejectReason → how many
 }
 
-/** The files hold more than is kept at once. */
-export class RecordingTooLarge extends Error {
-  override readonly name = 'RecordingTooLarge'
-}
-
-/** At 250 to 400 bytes each, as measured, they take up to 13 GB. */
-export const recordedMentionsMax = 2 ** 25
-const platformsMax = 256 // a later one is called by the name of the last
 const decoder = new TextDecoder()
-/** Topics and sentiment are no matter of a tree. */
-const enricherParts = { matcher: { topics: [], match: (_view: unknown, _out: unknown, at: number) => at }, scorer: { score: () => 0 }, rulesSeq: 0 } as const
 
 interface Ids { readonly idBytes: Uint8Array; readonly idEnds: Uint32Array }
-type Columns = Pick<EnrichedBatch, keyof SpreadColumns | 'rows' | 'idLow' | 'idHigh' | 'platformIds' | 'platforms'>
 
 /** Throws RecordingUnreadable where a file cannot be read, RecordingTooLarge where the files hold more than `mentionsMax` mentions. */
-export async function readCascades({ files, startedAt, mentionsMax = recordedMentionsMax, onRead }: RecordedCascadesOptions): Promise<RecordedCascades> {
-  const enrich = createEnricher(enricherParts)
-  const batches: Columns[] = []
-  const reasons: Record<string, number> = {}
-  let rows = 0
-  let deadLetters = 0
-  for await (const raw of readRecordings(files, { ingestedAt: startedAt, ...(onRead ? { onRead } : {}) })) {
-    const { native: _rows, rejected, ...columns } = enrich(raw)
-    rows += columns.rows
-    if (rows > mentionsMax) throw new RecordingTooLarge(`the files hold more than ${mentionsMax.toLocaleString('en')} mentions, which is as many as are kept at once: give fewer files`)
-    deadLetters += rejected.count
-    for (const [reason, count] of Object.entries(rejected.reasons)) reasons[reason] = (reasons[reason] ?? 0) + count
-    batches.push(columns)
-  }
-  return new RecordedCascades(batches, { rows, deadLetters, reasons })
+export async function readCascades(options: RecordedRowsOptions): Promise<RecordedCascades> {
+  return new RecordedCascades(await readRows(options))
 }
 
 export class RecordedCascades {
@@ -61,15 +28,16 @@ export class RecordedCascades {
   readonly #store: CascadeStore
   readonly #ids: Ids[] = [] // by batch
   readonly #firstRows: number[] = [] // of each batch
-  readonly #rowOf: Uint32Array // place in all files, from 1 on, by node; 0: none
-  readonly #platforms: string[] = []
+  /** By node, its place among the rows of all files, from 1 on: that of the mention that counts. */
+  readonly rowOf: Uint32Array
+  readonly #row = new RowFacts()
   readonly #beyond = new Map<number, number>() // root → followers that the store left out
 
   /** Takes the batches, which are given up one by one. */
-  constructor(batches: Columns[], { rows, deadLetters, reasons }: { readonly rows: number; readonly deadLetters: number; readonly reasons: Readonly<Record<string, number>> }) {
+  constructor({ batches, rows, deadLetters, reasons }: RecordedRows) {
     // A mention may wait for its parent and for its root, and the store lets as many wait as it has nodes.
     const store = this.#store = new CascadeStore({ nodesMax: Math.max(1, 2 * rows), quietSeconds: 0 })
-    this.#rowOf = new Uint32Array(rows + 1)
+    this.rowOf = new Uint32Array(rows + 1)
     const beyond: [node: number, followers: number][] = []
     let row = 0
     for (let batch = batches.shift(); batch; batch = batches.shift()) {
@@ -87,7 +55,7 @@ export class RecordedCascades {
 
   /** A tree as columns; signs are 0. */
   treeOf(root: number): CascadeTree {
-    return { ...this.#store.treeOf(root, (platform) => this.#platforms[platform]!), root: this.#idOf(root) }
+    return { ...this.#store.treeOf(root, (platform) => this.#row.platforms[platform]!), root: this.#idOf(root) }
   }
 
   /** Of every cascade, singletons included. */
@@ -106,26 +74,12 @@ export class RecordedCascades {
 
   #add(batch: Columns, firstRow: number, beyond: [node: number, followers: number][]): void {
     const store = this.#store
-    const platforms = batch.platforms.map((name) => this.#platformOf(name))
-    const facts = { idLow: 0, idHigh: 0, parentLow: 0, parentHigh: 0, rootLow: 0, rootHigh: 0, at: 0, author: 0, followers: 0, platform: 0, sign: 0, flags: 0, topics: 0 }
-    const id = { bytes: batch.idBytes, start: 0, end: 0 }
+    const { facts, id } = this.#row
     for (let row = 0; row < batch.rows; row++) {
-      facts.idLow = batch.idLow[row]!
-      facts.idHigh = batch.idHigh[row]!
-      facts.parentLow = batch.parentLow[row]!
-      facts.parentHigh = batch.parentHigh[row]!
-      facts.rootLow = batch.rootLow[row]!
-      facts.rootHigh = batch.rootHigh[row]!
-      facts.at = batch.ats[row]!
-      facts.author = batch.authors[row]!
-      facts.followers = batch.followers[row]!
-      facts.platform = platforms[batch.platformIds[row]!]!
-      facts.flags = batch.flags[row]!
-      id.start = id.end
-      id.end = batch.idEnds[row]!
+      this.#row.fill(batch, row)
       const node = store.add(facts, id)
-      if (this.#rowOf[node] !== 0) continue
-      this.#rowOf[node] = firstRow + row + 1
+      if (this.rowOf[node] !== 0) continue
+      this.rowOf[node] = firstRow + row + 1
       const left = facts.followers - store.followersOf(node) // billions are more than it has room for
       if (left > 0) beyond.push([node, left])
     }
@@ -144,15 +98,9 @@ export class RecordedCascades {
     return roots
   }
 
-  #platformOf(name: string): number {
-    const known = this.#platforms.indexOf(name)
-    if (known >= 0 || this.#platforms.length === platformsMax) return known >= 0 ? known : platformsMax - 1
-    return this.#platforms.push(name) - 1
-  }
-
   /** The store keeps the ids of most roots; these are those of all mentions. */
   #idOf(node: number): string {
-    const row = this.#rowOf[node]! - 1
+    const row = this.rowOf[node]! - 1
     let low = 0
     for (let high = this.#firstRows.length; high - low > 1;) {
       const middle = (low + high) >> 1

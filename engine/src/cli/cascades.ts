@@ -1,7 +1,8 @@
 // `groundswell cascades`: the exact shape of every cascade of a recording, singletons included, as JSON lines by the time of their roots, then their ids.
 import type { Command } from 'commander'
 import type { CascadeShape } from '@groundswell/schemas/cascade.ts'
-import { readCascades, RecordingTooLarge, type RecordedSummary } from '../recorded-cascades.ts'
+import { readCascades, type RecordedSummary } from '../recorded-cascades.ts'
+import { RecordingTooLarge } from '../recorded-rows.ts'
 import { RecordingUnreadable } from '../recording-lines.ts'
 import { describeDeadLetters, endWithReader, progressOf, say, writeLines } from './recording-command.ts'
 

@@ -7,6 +7,7 @@ import { registerCheckRules } from './check-rules.ts'
 import { registerDeadLetters } from './dead-letters.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerForecast } from './forecast.ts'
 import { registerForget } from './forget.ts'
 import { endWithLauncher } from './lifetime.ts'
 import { registerPublish } from './publish.ts'
@@ -27,7 +28,7 @@ const program = new Command('groundswell')
 
 const registers = [
   registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget,
-  registerDeadLetters, registerDoctor, registerBackup, registerRestore, registerScoreSeries, registerCascades,
+  registerDeadLetters, registerDoctor, registerBackup, registerRestore, registerScoreSeries, registerCascades, registerForecast,
 ]
 for (const register of registers) register(program)
 for (const command of program.commands) for (const each of [command, ...command.commands]) each.exitOverride()
