@@ -26,7 +26,7 @@ const grownBy = 1.5
 const toldSecondsMax = 2 * daySeconds
 const linkHigh = 0x6c696e6b // "link": a link's hash has 32 bits
 const rootMask = 0x726f6f74 // "root": an id is no text
-const account = { day: 2, trials: 3, stride: 5 } as const // trials of today, and of the day before
+const account = { day: 2, trials: 3, rare: 5, stride: 7 } as const // trials of today, and of the day before; texts and links among them
 const none: readonly CoordinationEvidence[] = []
 
 /** Rows of each kind; powers of two but for the candidates. By default 35 MB, taken as it is used. */
@@ -44,7 +44,7 @@ export class Coordination implements CoordinationWatch, Stateful {
 
   constructor(room: CoordinationRoom = coordinationLimits) {
     this.#sharers = new Sharers(room)
-    this.#pairs = new SharedPairs(room, (author, day) => this.#trials(author, day))
+    this.#pairs = new SharedPairs(room, (author, day, kinds) => this.#trials(author, day, kinds === 'rare' ? account.rare : account.trials))
     this.#accounts = new RecentRows('accounts', { max: room.accountsMax, stride: account.stride })
   }
 
@@ -105,8 +105,8 @@ export class Coordination implements CoordinationWatch, Stateful {
     const meeting = this.#meeting
     if (!sharers.add(lo, high, author, meeting.second)) return
     const day = Math.floor(meeting.second / daySeconds)
-    if (sharers.opened !== 0) this.#tried(sharers.opened, day)
-    if (sharers.isFirst && sharers.before > 0) this.#tried(author, day)
+    if (sharers.opened !== 0) this.#tried(sharers.opened, day, kind)
+    if (sharers.isFirst && sharers.before > 0) this.#tried(author, day, kind)
     if (sharers.near === 0) return
     meeting.chance = chanceOf(kind, sharers.within, sharers.before)
     if (meeting.chance > linkLimits.shareMax) return
@@ -119,7 +119,7 @@ export class Coordination implements CoordinationWatch, Stateful {
   }
 
   /** One more object that the account and somebody else shared. */
-  #tried(author: number, day: number): void {
+  #tried(author: number, day: number, kind: ObjectKind): void {
     const at = this.#accounts.claim(author, 0, day * daySeconds)
     const { words } = this.#accounts
     const days = day - words[at + account.day]!
@@ -127,17 +127,20 @@ export class Coordination implements CoordinationWatch, Stateful {
       words[at + account.day] = day
       words[at + account.trials + 1] = days === 1 ? words[at + account.trials]! : 0
       words[at + account.trials] = 0
+      words[at + account.rare + 1] = days === 1 ? words[at + account.rare]! : 0
+      words[at + account.rare] = 0
     }
     words[at + account.trials]!++
+    if (kind !== 'root') words[at + account.rare]!++
   }
 
-  #trials(author: number, today: number): number {
+  #trials(author: number, today: number, lane: number): number {
     const at = this.#accounts.find(author, 0)
     if (at < 0) return 0
     const { words } = this.#accounts
     const days = today - words[at + account.day]!
     if (days > 1) return 0
-    return words[at + account.trials]! + (days <= 0 ? words[at + account.trials + 1]! : 0)
+    return words[at + lane]! + (days <= 0 ? words[at + lane + 1]! : 0)
   }
 
   #toTell(found: readonly CoordinationEvidence[], second: number): readonly CoordinationEvidence[] {

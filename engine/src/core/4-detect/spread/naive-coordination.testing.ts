@@ -1,5 +1,5 @@
 // Coordination worked out anew from everything that was ever shared, with no ring, no table and no cap: what `Coordination` answers while it has room.
-import { chanceOf, isLinked, linkLimits, type ObjectKind } from './coordination-chance.ts'
+import { chanceOf, isLinked, linkLimits, type Meetings, type ObjectKind } from './coordination-chance.ts'
 import type { CoordinationEvidence, Shared, TopicsOf } from './coordination-evidence.ts'
 
 const idleSeconds = 86_400
@@ -12,7 +12,7 @@ interface Kept { last: number; readonly sharers: Map<number, number> }
 export class NaiveCoordination {
   readonly #objects = new Map<string, Kept>()
   readonly #pairs = new Map<string, Pair>()
-  readonly #trials = new Map<number, number[]>() // days of each
+  readonly #trials = new Map<number, { readonly day: number; readonly isRare: boolean }[]>()
 
   share({ author, second, topics, textLow, textHigh, link, rootLow, rootHigh }: Shared): void {
     if (author === 0) return
@@ -29,20 +29,21 @@ export class NaiveCoordination {
       roll(pair, day)
       pair.listed = pair.meetings.length >= 3 && live(pair).length >= 3
       const meetings = live(pair)
-      const sum = (of: (meeting: Meeting) => number): number => meetings.reduce((all, meeting) => all + of(meeting), 0)
-      const trials = Math.min(this.#trialsOf(pair.a, day), this.#trialsOf(pair.b, day))
-      if (pair.listed && isLinked({ objects: meetings.length, rare: sum(({ isRare }) => (isRare ? 1 : 0)), chance: sum(({ q }) => q), logSharers: sum(({ logs }) => logs), trials })) linked.push(pair)
+      const of = (some: readonly Meeting[], isRare: boolean): Meetings => ({
+        objects: some.length, chance: some.reduce((sum, { q }) => sum + q, 0), logSharers: some.reduce((sum, { logs }) => sum + logs, 0),
+        trials: Math.min(this.#trialsOf(pair.a, day, isRare), this.#trialsOf(pair.b, day, isRare)),
+      })
+      if (pair.listed && isLinked(of(meetings.filter((meeting) => meeting.isRare), true), of(meetings, false))) linked.push(pair)
     }
     const topics = [...new Set(linked.flatMap((pair) => latest(pair).flatMap((meeting) => topicsOf(meeting.topics))))].sort()
     const evidence = topics.flatMap((topic) => evidenceOf(topic, linked, topicsOf))
     return { accounts: grouped(linked), evidence }
   }
 
-  #trialsOf(author: number, today: number): number {
-    const days = this.#trials.get(author) ?? []
-    const newest = Math.max(...days)
-    const as = Math.max(today, newest)
-    return days.filter((day) => day >= as - 1).length
+  #trialsOf(author: number, today: number, isRare: boolean): number {
+    const all = this.#trials.get(author) ?? []
+    const as = Math.max(today, ...all.map(({ day }) => day))
+    return all.filter((one) => one.day >= as - 1 && (one.isRare || !isRare)).length
   }
 
   #object(kind: ObjectKind, key: string, { author, second, topics }: { readonly author: number; readonly second: number; readonly topics: number }): void {
@@ -53,8 +54,8 @@ export class NaiveCoordination {
     const others = [...sharers].filter(([other]) => other !== author)
     const within = others.filter(([, at]) => Math.abs(at - second) <= 60)
     const isFirst = !sharers.has(author)
-    if (isFirst && others.length === 1) this.#tried(others[0]![0], dayOf(second))
-    if (isFirst && others.length > 0) this.#tried(author, dayOf(second))
+    if (isFirst && others.length === 1) this.#tried(others[0]![0], dayOf(second), kind)
+    if (isFirst && others.length > 0) this.#tried(author, dayOf(second), kind)
     sharers.set(author, Math.max(second, sharers.get(author) ?? 0))
     const q = chanceOf(kind, within.length, others.length)
     if (q > linkLimits.shareMax) return
@@ -62,10 +63,10 @@ export class NaiveCoordination {
   }
 
   /** A day that is older than the newest of the account counts as that. */
-  #tried(author: number, day: number): void {
-    const days = this.#trials.get(author) ?? []
-    days.push(Math.max(day, ...days))
-    this.#trials.set(author, days)
+  #tried(author: number, day: number, kind: ObjectKind): void {
+    const all = this.#trials.get(author) ?? []
+    all.push({ day: Math.max(day, ...all.map((one) => one.day)), isRare: kind !== 'root' })
+    this.#trials.set(author, all)
   }
 
   #met(accounts: readonly [number, number], meeting: Meeting): void {

@@ -11,9 +11,9 @@ export const daySeconds = 86_400
 const { latestMax } = pairsLimits
 const { objectsMin } = linkLimits
 // A number of today, and behind it that of the day before.
-const word = { day: 2, objects: 3, rare: 5, chance: 7, logs: 9, first: 11, marks: 13, seen: 14, latest: 15, topics: 15 + latestMax, stride: 15 + 2 * latestMax } as const
+const word = { day: 2, objects: 3, rare: 5, chance: 7, logs: 9, rareChance: 11, rareLogs: 13, first: 15, marks: 17, seen: 18, latest: 19, topics: 19 + latestMax, stride: 19 + 2 * latestMax } as const
 const wordLanes = [word.objects, word.rare, word.first] as const
-const floatLanes = [word.chance, word.logs] as const
+const floatLanes = [word.chance, word.logs, word.rareChance, word.rareLogs] as const
 const mark = { listed: 1, cappedToday: 2, cappedBefore: 4, linked: 8 } as const
 
 /** One share that met others: what is the same for all pairs that it makes. */
@@ -26,6 +26,9 @@ export interface Meeting {
   isRare: boolean // a text or a link
   isCapped: boolean
 }
+
+/** Objects that the account shared with anybody, as of a day: texts and links, or all. */
+export type TrialsOf = (account: number, day: number, kinds: 'rare' | 'all') => number
 
 /** What a pair has in common, as of a day. */
 export interface PairFacts {
@@ -44,11 +47,11 @@ export class SharedPairs {
   readonly #rows: RecentRows
   readonly #candidates: Uint32Array // where their rows begin; those whose row another pair has taken are dropped when they are read
   #count = 0
-  readonly #trialsOf: (account: number, day: number) => number
-  readonly #common: { -readonly [Name in keyof Meetings]: number } = { objects: 0, rare: 0, chance: 0, logSharers: 0, trials: 0 }
+  readonly #trialsOf: TrialsOf
+  readonly #rare: Meetings = { objects: 0, chance: 0, logSharers: 0, trials: 0 }
+  readonly #all: Meetings = { objects: 0, chance: 0, logSharers: 0, trials: 0 }
 
-  /** `trialsOf`: objects that the account shared with anybody, as of a day. */
-  constructor({ pairsMax, candidatesMax }: { readonly pairsMax: number; readonly candidatesMax: number }, trialsOf: (account: number, day: number) => number) {
+  constructor({ pairsMax, candidatesMax }: { readonly pairsMax: number; readonly candidatesMax: number }, trialsOf: TrialsOf) {
     this.#trialsOf = trialsOf
     this.#rows = new RecentRows('pairs', { max: pairsMax, stride: word.stride })
     this.#candidates = new Uint32Array(candidatesMax)
@@ -72,7 +75,11 @@ export class SharedPairs {
     words[at + word.topics + (seen % latestMax)] = meeting.topics
     words[at + word.seen] = seen + 1
     const objects = ++words[at + word.objects]!
-    if (meeting.isRare) words[at + word.rare]!++
+    if (meeting.isRare) {
+      words[at + word.rare]!++
+      floats[at + word.rareChance]! += meeting.chance
+      floats[at + word.rareLogs]! += meeting.logSharers
+    }
     floats[at + word.chance]! += meeting.chance
     floats[at + word.logs]! += meeting.logSharers
     if (objects === 1 || meeting.second < words[at + word.first]!) words[at + word.first] = meeting.second
@@ -167,14 +174,21 @@ export class SharedPairs {
 
   #isLinked(at: number): boolean {
     const { words, floats } = this.#rows
-    const common = this.#common
-    common.objects = words[at + word.objects]! + words[at + word.objects + 1]!
-    common.rare = words[at + word.rare]! + words[at + word.rare + 1]!
-    common.chance = floats[at + word.chance]! + floats[at + word.chance + 1]!
-    common.logSharers = floats[at + word.logs]! + floats[at + word.logs + 1]!
-    const day = words[at + word.day]!
-    common.trials = Math.min(this.#trialsOf(this.#rows.lowOf(at), day), this.#trialsOf(this.#rows.highOf(at), day))
-    return isLinked(common)
+    const [rare, all] = [this.#rare, this.#all]
+    rare.objects = words[at + word.rare]! + words[at + word.rare + 1]!
+    rare.chance = floats[at + word.rareChance]! + floats[at + word.rareChance + 1]!
+    rare.logSharers = floats[at + word.rareLogs]! + floats[at + word.rareLogs + 1]!
+    rare.trials = this.#trials(at, 'rare')
+    all.objects = words[at + word.objects]! + words[at + word.objects + 1]!
+    all.chance = floats[at + word.chance]! + floats[at + word.chance + 1]!
+    all.logSharers = floats[at + word.logs]! + floats[at + word.logs + 1]!
+    all.trials = this.#trials(at, 'all')
+    return isLinked(rare, all)
+  }
+
+  #trials(at: number, kinds: 'rare' | 'all'): number {
+    const day = this.#rows.words[at + word.day]!
+    return Math.min(this.#trialsOf(this.#rows.lowOf(at), day, kinds), this.#trialsOf(this.#rows.highOf(at), day, kinds))
   }
 
   #facts(at: number): PairFacts {
