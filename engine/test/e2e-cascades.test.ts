@@ -21,11 +21,13 @@ const lines = [
 ]
 const path = `/api/cascades/${encodeURIComponent(root)}`
 
+let folder = ''
 let engine: RunningEngine
 const cleanUp: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
-  const { folder, remove } = await tempFolder('e2e-cascades')
-  cleanUp.push(remove)
+  const made = await tempFolder('e2e-cascades')
+  folder = made.folder
+  cleanUp.push(made.remove)
   engine = await startEngine({ folder, rules })
   cleanUp.push(() => engine.end())
   const { status } = await engine.post(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`)
@@ -80,7 +82,7 @@ test('once nobody has spoken of it for days it is read from the store, the same 
 })
 
 test('a mention of it that is forgotten stays a node of which nobody knows the id', { timeout: 60_000 }, async () => {
-  await groundswell(['forget', '--mention', ids[7]!, '--nats', engine.nats], {})
+  await groundswell(['forget', '--mention', ids[7]!, '--nats', engine.nats], { cwd: folder })
   const tree = Buffer.from(await (await fetch(`${engine.url}${path}/tree`)).arrayBuffer())
   expect([tree.equals(before.bytes), await idsOf()]).toEqual([true, ids.map((id, node) => (node === 7 ? null : id))])
 })
