@@ -8,9 +8,12 @@ import { nodeFlags, type CascadeTree } from '@groundswell/engine/src/core/3-meas
 interface Line { readonly id: string; readonly ts: string; readonly platform: string; readonly author: string | null; readonly parent: string | null; readonly root: string | null; readonly followers?: number }
 interface Row { readonly line: Line; readonly at: number }
 
+export type RecordingName = 'weibo-cascades' | 'twitter-retweets'
+export const recordingPath = (name: RecordingName): string => fileURLToPath(new URL(`../../../../shared/data/${name}/mentions.ndjson.gz`, import.meta.url))
+
 /** Trees of at least `least` mentions, largest first where sizes differ. Recordings name only parents that they hold, without rings. */
-export function recordedTrees(name: 'weibo-cascades' | 'twitter-retweets', least: number): CascadeTree[] | null {
-  const path = fileURLToPath(new URL(`../../../../shared/data/${name}/mentions.ndjson.gz`, import.meta.url))
+export function recordedTrees(name: RecordingName, least: number): CascadeTree[] | null {
+  const path = recordingPath(name)
   if (!existsSync(path)) return null
   const byRoot = new Map<string, Row[]>()
   const bytes = gunzipSync(readFileSync(path))

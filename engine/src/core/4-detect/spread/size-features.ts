@@ -1,5 +1,7 @@
 // What is seen of a young cascade as the few numbers that its final size is forecast from: how large it is, how fresh its last mentions are, and what hour it is about to be.
-import { horizonSeconds } from './size-profile.ts'
+
+/** Final is what is there seven days after the root. */
+export const horizonSeconds = 7 * 86_400
 
 /** Times in seconds since the root, ascending; those before the root are 0, the root's own 0 is among them. What is later than the age is not looked at. */
 export interface SeenCascade {

@@ -1,5 +1,5 @@
 // The learnt constants of the forecast of final sizes: written by `npm run bench -- forecast-constants` from all of weibo-cascades (small) and twitter-retweets (large), not by hand. Rows are the ages of `knotAges`.
-import type { SizeForecastConstants } from './size-forecast.ts'
+import type { SizeForecastConstants } from './size-profile.ts'
 
 export const sizeForecastConstants: SizeForecastConstants = {
   activity: {

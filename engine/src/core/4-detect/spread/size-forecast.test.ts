@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { treeOf } from '../../3-measure/cascades/trees.testing.ts'
 import { chanceOfAtLeast, forecastSize, forecastTree, isAccelerating, timesOf } from './size-forecast.ts'
 import { sizeForecastConstants } from './size-forecast-constants.ts'
-import { horizonSeconds, type SizeProfile } from './size-profile.ts'
+import { horizonSeconds } from './size-features.ts'
+import type { SizeProfile } from './size-profile.ts'
 
 const names = ['size', 'bend', 'mass', 'freshShare', 'tenNewest', 'threeHours', 'eightHours'] as const
 

@@ -15,16 +15,9 @@ import type { Reproduction } from '@groundswell/schemas/cascade.ts'
 import type { CascadeTree } from '../../3-measure/cascades/cascade-tree.ts'
 import { reproductionOf } from './reproduction.ts'
 import { seenSize } from './seen-part.ts'
-import { ageWithin, clip, countUntil, featureNames, featuresOf, type Activity, type MassCap, type SeenCascade } from './size-features.ts'
+import { ageWithin, clip, countUntil, featureNames, featuresOf, type SeenCascade } from './size-features.ts'
 import { sizeForecastConstants } from './size-forecast-constants.ts'
-import { between, growthAt, growthQuantiles, knotAges, placeOfAge, quantileShares, type AgePlace, type SizeProfile } from './size-profile.ts'
-
-export interface SizeForecastConstants {
-  readonly activity: Readonly<Record<string, Activity>> // by platform
-  readonly massCap: MassCap | null
-  readonly small: SizeProfile
-  readonly large: SizeProfile
-}
+import { between, growthAt, growthQuantiles, knotAges, placeOfAge, quantileShares, type AgePlace, type SizeForecastConstants, type SizeProfile } from './size-profile.ts'
 
 export interface SizeForecast {
   // Whole mentions.

@@ -1,8 +1,6 @@
 // How far cascades of one kind still grow: the log of final over seen size as a linear model at thirteen ages, and how far such a forecast is off.
-import type { FeatureName } from './size-features.ts'
+import { horizonSeconds, type Activity, type FeatureName, type MassCap } from './size-features.ts'
 
-/** Final is what is there seven days after the root. */
-export const horizonSeconds = 7 * 86_400
 /** Ages at which profiles are learnt, s: 5 min, doubling up to 85 h, then 5 and 6.5 days. */
 export const knotAges: readonly number[] = [...Array.from({ length: 11 }, (_, knot) => 300 * 2 ** knot), 5 * 86_400, 6.5 * 86_400]
 /** Shares of cascades that end below each quantile. */
@@ -16,6 +14,13 @@ export interface SizeProfile {
   readonly residuals: readonly (readonly number[])[] // at `quantileShares`: actual less forecast growth, in scales
   readonly largest: number // final size of the largest that it was learnt from
   readonly seen: readonly (readonly [least: number, most: number])[] // mentions that cascades had at that age: 5 in 100 had fewer, none had more
+}
+
+export interface SizeForecastConstants {
+  readonly activity: Readonly<Record<string, Activity>> // by platform
+  readonly massCap: MassCap | null
+  readonly small: SizeProfile
+  readonly large: SizeProfile
 }
 
 /** Between which knots an age lies (of `knot` and the next, by share of the octaves), and what is left of a growth at the last of them: none at seven days. Younger than 5 min is taken for that old. */
