@@ -32,22 +32,26 @@ const limits = { waitingMax: 16, idleMs: 60_000, answerMs: 30_000, heapMb: 1024 
 
 export class CascadeThread {
   readonly #piscina: Piscina
+  #waiting = 0
 
   constructor(worker: URL = new URL('../../cascade-worker.ts', import.meta.url)) {
     this.#piscina = new Piscina({
-      filename: worker.href, name: 'workOn', minThreads: 0, maxThreads: 1, maxQueue: limits.waitingMax, idleTimeout: limits.idleMs, recordTiming: false, atomics: 'async', resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
+      filename: worker.href, name: 'workOn', minThreads: 0, maxThreads: 1, idleTimeout: limits.idleMs, recordTiming: false, atomics: 'async', resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
     })
   }
 
   /** Columns are copied. Rejects with CascadesBusy, or with what the work threw; a thread that takes over 30 s is ended. */
   async run<Kind extends CascadeTask['kind']>(task: Extract<CascadeTask, { readonly kind: Kind }>): Promise<CascadeAnswers[Kind]> {
+    if (this.#waiting >= limits.waitingMax) throw new CascadesBusy('too many ask at once')
+    this.#waiting++
     const late = AbortSignal.timeout(limits.answerMs)
     try {
       return await this.#piscina.run(task, { signal: late }) as CascadeAnswers[Kind]
     } catch (error) {
       if (late.aborted) throw new CascadesBusy(`it was not worked out within ${limits.answerMs / 1000} s`, { cause: error })
-      if (error instanceof Error && /queue/i.test(error.message)) throw new CascadesBusy('too many ask at once', { cause: error })
       throw error
+    } finally {
+      this.#waiting--
     }
   }
 
