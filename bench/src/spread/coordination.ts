@@ -1,5 +1,5 @@
 // Coordination on real mentions: what it says where nobody was put in (there are no labels: false is what is said of accounts that met by habit),
-// how many of injected groups it finds, and nanoseconds a mention. `node bench/src/spread/coordination.ts`, or `npm run bench -- coordination`.
+// how many of injected groups it finds, and nanoseconds a mention. Run as `node bench/src/spread/coordination.ts`.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CoordinationEvidence, Shared } from '@groundswell/engine/src/core/4-detect/spread/coordination-evidence.ts'
