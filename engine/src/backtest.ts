@@ -20,6 +20,9 @@ export interface BacktestOptions {
   readonly onRead?: (bytes: number) => void
 }
 
+/** As a room has it where its settings say nothing. */
+const cascades = { nodesMax: 2_000_000, quietSeconds: 172_800 } as const
+
 /** What the recording held, and how many events it gave. */
 export interface BacktestSummary extends Counters {
   readonly spikes: number
@@ -33,7 +36,7 @@ export interface BacktestSummary extends Counters {
 
 /** Deterministic: the same files, rules and start give the same events, and the start matters to times ahead of it only. Throws RecordingUnreadable where a file cannot be read. */
 export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
-  const engine = new Engine({ rules: options.rules, rulesSeq: 0, stream: 0, ...(options.hourOfWeek ? { hourOfWeek: options.hourOfWeek } : {}) })
+  const engine = new Engine({ rules: options.rules, rulesSeq: 0, stream: 0, cascades, ...(options.hourOfWeek ? { hourOfWeek: options.hourOfWeek } : {}) })
   const enrich = compileRules(options.rulesText, 0)
   const totals = { spike: 0, clear: 0, spread: 0, ignition: 0, coordination: 0, batches: 0 }
   const alarms = new Set<string>() // one that rises in grade is one

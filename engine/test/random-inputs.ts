@@ -15,11 +15,16 @@ export type RandomInput =
   | { readonly kind: 'fill'; readonly slices: readonly (readonly [number, number])[]; readonly weeks: readonly (readonly [number, number])[] | null } // weeks: [hours behind, mentions]; null: a fill without hours
   | { readonly kind: 'end' } | { readonly kind: 'forget' }
 
-interface RandomRow { readonly id: number; readonly step: number; readonly topics: readonly number[]; readonly sign: number; readonly platform: string; readonly skewed: boolean }
+interface RandomRow extends Pick<PlainRow, 'parent' | 'root' | 'author' | 'followers' | 'share'> {
+  readonly id: number; readonly step: number; readonly topics: readonly number[]; readonly sign: number; readonly platform: string; readonly skewed: boolean
+}
 
 const rule = fc.record({ count: fc.integer({ min: 1, max: 9 }), within: fc.constantFrom('2s', '30s', '1m', '10m', '2h', '3h'), grade: fc.constantFrom('minor', 'moderate', 'severe') })
+const spreadRule = fc.tuple(fc.constantFrom({ size: 3 }, { size: 8 }, { depth: 2 }, { reach: 5000 }, { R: 0.2 }, { platforms: 2 }, { spreaderFollowers: 1000 }, { coordinatedShare: 0.1 }), fc.constantFrom('30s', '10m', '3h'))
+  .map(([measure, within]) => ({ ...measure, within }))
 const topic = (id: string): fc.Arbitrary<object> => fc.record({
   id: fc.constant(id), name: fc.constant({ zh: '题', en: id }), query: fc.constantFrom('x', 'x', 'y'), velocity: fc.uniqueArray(rule, { maxLength: 3, selector: ({ count, within }) => `${count} ${within === '1m' ? '60s' : within}` }),
+  ...(id === 'm' || id === 'a' ? { spread: fc.uniqueArray(spreadRule, { maxLength: 4, selector: (rule) => JSON.stringify(rule) }) } : {}),
   ...(id < 'n' ? { baseline: fc.constantFrom({}, { alarmBudget: '9 per 8h' }) } : {}),
 })
 
@@ -31,6 +36,9 @@ const row: fc.Arbitrary<RandomRow> = fc.record({
   id: fc.integer({ min: 1, max: 300 }), topics: fc.subarray([0, 1, 2, 3]), sign: fc.integer({ min: -1, max: 1 }), platform: fc.constantFrom('weibo', 'news', 'zhihu'),
   step: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 0, max: 2 }) }, { weight: 3, arbitrary: fc.integer({ min: -20, max: 70 }) }, { weight: 1, arbitrary: fc.integer({ min: -700, max: 9000 }) }),
   skewed: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
+  // Most are of a few cascades, so that some grow; any id may be named before it comes, or itself.
+  parent: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 300 }) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 12 }) }), root: fc.integer({ min: 0, max: 3 }),
+  author: fc.nat(30), followers: fc.integer({ min: -1, max: 2000 }), share: fc.nat(20),
 })
 const input: fc.Arbitrary<RandomInput> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ kind: fc.constant('batch' as const), rows: fc.array(row, { maxLength: 12 }), waitMs: fc.nat(5000), rejected: fc.nat(2) }) },

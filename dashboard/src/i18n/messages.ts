@@ -15,6 +15,7 @@ export interface Messages {
   readonly levels: Readonly<Record<Level, string>>
   readonly stages: Readonly<Record<Stage, string>>
   readonly usual: (count: string) => string // below how many times it is now
+  readonly cascadeOf: (size: string) => string
   readonly notNormal: (within: string, count: string, usual: string, high: string) => string
   readonly modes: Readonly<Record<Exclude<Mode, 'live'>, string>>
   readonly eventTime: (time: string) => string
@@ -59,6 +60,7 @@ const zh: Messages = {
   levels: { severe: '严重', moderate: '中等', minor: '轻微', normal: '正常' },
   stages: { latent: '潜伏', fermenting: '发酵', outbreak: '爆发', subsiding: '平息' },
   usual: (count) => `平时 ${count}`,
+  cascadeOf: (size) => `一个传播 ${size} 条`,
   notNormal: (within, count, usual, high) => `${within}内 ${count} 条，平时 ${usual}，99% 不超过 ${high}`,
   modes: { demo: '演练', replay: '回放' },
   eventTime: (time) => `事件 ${time}`,
@@ -116,6 +118,7 @@ const en: Messages = {
   levels: { severe: 'Severe', moderate: 'Moderate', minor: 'Minor', normal: 'Normal' },
   stages: { latent: 'latent', fermenting: 'fermenting', outbreak: 'outbreak', subsiding: 'subsiding' },
   usual: (count) => `usual ${count}`,
+  cascadeOf: (size) => `one cascade, ${size} mentions`,
   notNormal: (within, count, usual, high) => `${count} in ${within}, usually ${usual}, 99% at most ${high}`,
   modes: { demo: 'DEMO', replay: 'REPLAY' },
   eventTime: (time) => `event ${time}`,

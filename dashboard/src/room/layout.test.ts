@@ -54,6 +54,12 @@ describe('the alert strip', () => {
     expect(alertStrip(alerts, { ...said, width: 110 })).toMatchObject({ items: [{ id: 'alert-0', rule: '' }], hidden: 5 })
   })
 
+  test('a spread rule says what its cascade did, in full where there is room', () => {
+    const spread = { root: 'weibo:1', measure: 'size' as const, threshold: 500, value: 512, size: 512, reason: { zh: '根帖 43 分钟后达 512 条；4 代、3 个平台', en: '512 mentions 43 min after the root; 4 generations, 3 platforms' } }
+    const reasonAt = (width: number): string => alertStrip([{ ...alertRow(0, now), spread }, alertRow(1, now)], { ...said, width }).items[0]!.rule
+    expect([reasonAt(400), reasonAt(150)]).toEqual([spread.reason[said.lang], { zh: '一个传播 512 条', en: 'one cascade, 512 mentions' }[said.lang]])
+  })
+
   test('a severe name is never shortened, it gets a second line', () => {
     const name = { zh: '全国多地宽带与移动网络因核心路由器升级失败同时中断引发大量用户投诉', en: 'x' }
     const strip = alertStrip([{ ...alertRow(0, now), name }], { ...said, width: 150 })

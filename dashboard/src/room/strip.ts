@@ -62,8 +62,9 @@ function stripItem(alert: AlertRow, room: StripRoom): Told {
   }
 }
 
-/** A threshold is told by its count and window; what the baseline found by what is usual besides, for 412 in 5 min may be nothing. */
-function reasonsOf({ count: held, rule, evidence }: AlertRow, lang: Language): readonly [string, string] {
+/** A threshold is told by its count and window, a spread rule by what its cascade did, or in brief how large it is; what the baseline found by what is usual besides, for 412 in 5 min may be nothing. */
+function reasonsOf({ count: held, rule, evidence, spread }: AlertRow, lang: Language): readonly [string, string] {
+  if (spread !== undefined) return [spread.reason[lang], messages[lang].cascadeOf(count(spread.size, lang))]
   const said = count(held, lang)
   if (evidence === undefined) return [`${said}/${rule.within}`, `${said}/${rule.within}`]
   const { notNormal, usual } = messages[lang]

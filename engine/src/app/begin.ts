@@ -39,7 +39,7 @@ export async function begin(beginner: Beginner): Promise<Beginning> {
   }
   const hourOfWeek = hourOfWeekIn(settings.room.zone)
   const engineOf = (options: Omit<EngineOptions, 'stream'>): Engine =>
-    new Engine({ stream: stream.created, seenMax: settings.seenMax, cooldownSeconds: settings.cooldownSeconds, silence: { blindSeconds: settings.blindSeconds, bySource: settings.blindSecondsBySource }, hourOfWeek, ...options })
+    new Engine({ stream: stream.created, seenMax: settings.seenMax, cascades: { nodesMax: settings.cascades.mentionsMax, quietSeconds: settings.cascades.quietHours * 3600 }, cooldownSeconds: settings.cooldownSeconds, silence: { blindSeconds: settings.blindSeconds, bySource: settings.blindSecondsBySource }, hourOfWeek, ...options })
   if (files) {
     const had = files.kept.length
     const from = await goOnFromCheckpoint({

@@ -141,11 +141,16 @@ function wellOf({ engine }: House): string {
   return engine.waiting.length > 0 ? `at sequence ${seq}; ${engine.waiting.length} topics are being filled from the store` : `at sequence ${seq}`
 }
 
+function spreadSample({ nodes, trees, waiting, rings, evictedTrees, told, untold }: House['engine']['spread']): MetricsSample {
+  return { cascadeMentions: nodes, cascadeTrees: trees, cascadeWaiting: waiting, cascadeRings: rings, cascadesEvicted: evictedTrees, cascadesTold: told, cascadesUntold: untold }
+}
+
 function sampleOf(house: House, clients: number): MetricsSample {
   const { engine, inserter, pool, rules, problems, canaries: { newest } } = house
   return {
     positionSeq: inserter.position, eventClockLagSeconds: engine.clock === null ? null : Date.now() / 1000 - engine.clock, batchesInPool: pool.queued, insertsWaiting: inserter.waiting, insertBytesWaiting: inserter.bytesWaiting, seenIds: engine.seenIds,
     workers: pool.workers, topics: rules.rules.topics.length, topicsFilling: engine.waiting.length, alarmBudgetPerDay: roomBudget(rules.rules).perDay,
+    ...spreadSample(engine.spread),
     canarySeconds: newest && newest.latencyMs / 1000, canaryAgeSeconds: newest && (Date.now() - newest.at) / 1000,
     liveClients: clients, problems: shownOf(house).length, storeUp: !problems.has('store-down'), natsUp: !problems.has('nats-down'),
   }

@@ -30,5 +30,5 @@ test('of the rhythms those are named that the stored arrivals do not tell', () =
   engine.recall({ ...all, sources: [source('weibo', [t0 - 6000, t0 - 4000, t0 - 2000, t0]), source('rss', [t0])] })
   const topic = { id: 'a', name: { zh: '甲', en: 'A' }, query: 'x' }
   expect(unknownOf(engine, { topics: [{ ...topic, baseline: {} }] }, t0)).toContain(', what is normal on single platforms and how rare surprises are until they are learnt again, and the duplicates')
-  expect(unknownOf(engine, { topics: [topic] }, t0)).toBe('shares of sentiment and platform for an hour, the rhythms of rss until they are heard again, and the duplicates of before: their counter begins at 0')
+  expect(unknownOf(engine, { topics: [topic] }, t0)).toBe('shares of sentiment and platform for an hour, the cascades of before, which are in the store as far as they had left memory, the rhythms of rss until they are heard again, and the duplicates of before: their counter begins at 0')
 })

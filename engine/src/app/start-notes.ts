@@ -11,7 +11,7 @@ export function unknownOf(engine: Pick<Engine, 'picture'>, { topics }: Rules, no
   const unheard = engine.picture(now).sources.filter(({ cadenceMs }) => cadenceMs === null).map(({ platform }) => platform)
   const rhythms = unheard.length === 0 ? '' : `the rhythms of ${unheard.join(', ')} until they are heard again, `
   const surprises = topics.some(({ baseline }) => baseline) ? 'what is normal on single platforms and how rare surprises are until they are learnt again, ' : ''
-  return `shares of sentiment and platform for an hour, ${rhythms}${surprises}and the duplicates of before: their counter begins at 0`
+  return `shares of sentiment and platform for an hour, the cascades of before, which are in the store as far as they had left memory, ${rhythms}${surprises}and the duplicates of before: their counter begins at 0`
 }
 
 /** What is told of a `Beginning`. */

@@ -1,4 +1,4 @@
-// `groundswell backtest`: every spike and clear, and every alarm of the baseline, that a rules file would have given on a recording, as JSON lines.
+// `groundswell backtest`: every spike and clear, every alarm of the baseline, and what cascades tell, that a rules file would have given on a recording, as JSON lines.
 import type { Command } from 'commander'
 import { backtest, type BacktestSummary } from '../backtest.ts'
 import type { HourOfWeek } from '../core/4-detect/reason.ts'
@@ -12,7 +12,7 @@ export interface BacktestFlags { readonly rules: string; readonly input: readonl
 
 export function registerBacktest(program: Command): void {
   program.command('backtest')
-    .description('run the same core on a recording: every spike, clear and alarm as JSON lines, the same on every run')
+    .description('run the same core on a recording: every spike, clear, alarm and what cascades tell as JSON lines, the same on every run')
     .requiredOption('--rules <file>', 'the rules file')
     .requiredOption('--input <files...>', 'recordings, NDJSON or NDJSON.gz, merged stably by ts; - is standard input')
     .option('--config <file>', 'settings file, for the zone in which alarms say the hour (default ./groundswell.yml)')
@@ -63,11 +63,11 @@ function roomHours(config: string | undefined): HourOfWeek | null {
 
 /** Prose for people: what the recording held and what came of it. */
 export function describe(summary: BacktestSummary, elapsedMs: number): string {
-  const { counted, duplicates, late, skewed, deadLetters, reasons, spikes, clears, alarms } = summary
+  const { counted, duplicates, late, skewed, deadLetters, reasons, spikes, clears, alarms, spread, ignitions, coordinations } = summary
   const rows = counted + duplicates + late + skewed
   const seconds = elapsedMs / 1000
   return [
     `${rows} mentions: ${counted} counted, ${duplicates} duplicates, ${late} late, ${skewed} skewed; ${describeDeadLetters(deadLetters, reasons)}`,
-    `${spikes} spikes, ${clears} clears, ${alarms} alarms of the baseline; ${seconds.toFixed(1)} s, ${Math.round((rows + deadLetters) / Math.max(seconds, 0.001))} lines/s`,
+    `${spikes} spikes, ${clears} clears, ${alarms} alarms of the baseline; spread rules reached ${spread} times, ${ignitions} ignitions, coordination ${coordinations} times; ${seconds.toFixed(1)} s, ${Math.round((rows + deadLetters) / Math.max(seconds, 0.001))} lines/s`,
   ].join('\n')
 }

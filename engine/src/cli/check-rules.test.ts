@@ -64,7 +64,7 @@ test('symbols that are not compared, wide queries and windows in odd seconds are
   ]])
 })
 
-test('what is not measured yet, and a grade that goes against its count, are pointed out', async () => {
+test('a grade that goes against its count is pointed out, and spread rules are explained', async () => {
   const rule = (count: number, within: string, grade: string) => `{ count: ${count}, within: ${within}, grade: ${grade} }`
   const { code, out, err } = await checkFile(`topics:
 - id: a
@@ -76,11 +76,14 @@ test('what is not measured yet, and a grade that goes against its count, are poi
 - { id: c, query: 断网, velocity: [${rule(9, '1h', 'moderate')}, { count: 10, within: 1h }] }
 `)
   expect([code, out.length, err]).toEqual([0, 4, [
-    'whole.yml:4:11 note: spread of topic a is accepted, but not measured by this version yet: it raises nothing',
     'whole.yml:6:14 note: topic a is severe at 100 within 10m, and only moderate at 200: give the higher grade the higher count',
     'whole.yml:8:34 note: topic c is moderate at 9 within 1h, and only minor at 10: give the higher grade the higher count',
     'whole.yml: 1 topic tells what is not normal for it and may bring 2 false alarms per 8h.',
   ]])
+  expect(JSON.parse(out[0]!).spread).toEqual([{
+    measure: 'size', threshold: 5, within: '1h', grade: 'minor', en: 'Tells when one cascade whose root matched has 5 mentions, not later than 1h after the root; it ends when an hour brings fewer than 1 in 20 of its mentions.',
+    zh: '根帖命中本话题的某个传播在根帖后 1 小时内达到 5 条时告警；最近一小时不足其总量的二十分之一时结束。',
+  }])
 })
 
 test('baselines are explained in both languages, a topic by its own budget and the room by their sum', async () => {

@@ -1,4 +1,4 @@
-// `groundswell check-rules FILE`: a JSON line a topic that says how its query is understood and what its baseline may tell, one of the room
+// `groundswell check-rules FILE`: a JSON line a topic that says how its query is understood and what its baseline and spread rules may tell, one of the room
 // with all alarm budgets together, or every problem with its place.
 import type { Command } from 'commander'
 import { hintsOf } from '../core/2-enrich/rules-file.ts'
@@ -7,6 +7,7 @@ import { parseQuery } from '../core/2-enrich/query/parse.ts'
 import { placed, readRulesText } from '../pipeline/rules-text.ts'
 import { explainBaseline, explainRoom } from './rules-baseline.ts'
 import { notesOf } from './rules-notes.ts'
+import { explainSpread } from './rules-spread.ts'
 
 export function registerCheckRules(program: Command): void {
   program.command('check-rules')
@@ -30,9 +31,9 @@ export async function checkRules(file: string, { out, err }: CheckRulesOutput = 
   if (rules.topics.length === 0) err(`${file}: 0 topics: nothing is watched`)
   const hints = [...hintsOf(text, rules), ...notesOf(text, rules)].sort((a, b) => a.line - b.line || a.column - b.column)
   for (const hint of hints) err(placed(file, { ...hint, message: `note: ${hint.message}` }))
-  for (const { id, name, query, baseline } of rules.topics) {
+  for (const { id, name, query, baseline, spread } of rules.topics) {
     const understood = parseQuery(query)
-    const about = baseline ? { baseline: explainBaseline(baseline) } : {}
+    const about = { ...(baseline ? { baseline: explainBaseline(baseline) } : {}), ...(spread ? { spread: explainSpread(spread) } : {}) }
     if (understood.ok) out(JSON.stringify({ topic: id, name, query, terms: termsOf(understood.node), matches: explain(understood.node), ...about }))
   }
   const room = explainRoom(rules)

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, statfs } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Command } from 'commander'
@@ -10,7 +11,7 @@ import { examine, note, withinMs, wrong, type Check, type Examination } from '..
 import { checkpointChecks, lookAtCheckpoints, type CheckpointsFacts } from '../doctor/checkpoints.ts'
 import { deepChecks, lookDeep, type DeepFacts } from '../doctor/deep.ts'
 import { folderChecks, lookAtFolder, secretChecks, type FolderFacts } from '../doctor/folder.ts'
-import { diskChecks, machineChecks } from '../doctor/machine.ts'
+import { diskChecks, machineChecks, memoryChecks } from '../doctor/machine.ts'
 import { clockCheck, lookAtNats, serverChecks, streamChecks, type NatsFacts } from '../doctor/nats.ts'
 import { lookAtOutbox, outboxChecks } from '../doctor/outbox.ts'
 import { tableOf } from '../doctor/print.ts'
@@ -105,6 +106,7 @@ function examinationsOf({ settings, now, running, folder, asked, nats, tables, c
   return [
     { check: 'data folder', look: () => (folder.failure === null ? folderChecks(settings.data, folder.facts) : [wrong('data folder', folder.failure, `see that ${settings.data} is a folder of the user that runs the engine`)]) },
     { check: 'disk', look: async () => diskChecks({ ...await spaceOf(settings.data), growthBytesPerDay: settings.clickhouse.kind === 'embedded' ? tables?.facts?.growthBytesPerDay ?? null : null }) },
+    { check: 'memory', look: () => memoryChecks({ totalBytes: totalmem(), cascadeMentionsMax: settings.cascades.mentionsMax }) },
     ...(asked ? [{ check: 'api', look: () => runningChecks({ inside: asked.facts, failure: asked.failure, version, canary: settings.canarySeconds !== null, now }) }] : []),
     ...(settings.nats.kind === 'embedded' ? [{ check: 'nats-server', look: () => binaryChecks() }] : []),
     { check: 'nats', look: () => natsChecks(nats, settings, { running, conf, now }) },

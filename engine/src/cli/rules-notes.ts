@@ -1,5 +1,4 @@
-// What of right rules is perhaps not what was meant, beyond their queries: kinds that are accepted but not measured yet, and grades
-// that go against their counts. Each note has its place in the file, as a problem has.
+// What of right rules is perhaps not what was meant, beyond their queries: grades that go against their counts. Each note has its place in the file, as a problem has.
 import { grades, levelRank } from '@groundswell/schemas/grade.ts'
 import type { Rules, TopicRules } from '@groundswell/schemas/rules.ts'
 import { LineCounter, parseDocument, type Document, type Node } from 'yaml'
@@ -12,16 +11,13 @@ interface Note { readonly path: Path; readonly message: string }
 export function notesOf(text: string, rules: Rules): RulesProblem[] {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, merge: true })
-  return rules.topics.flatMap((topic, index) => [...unmeasured(topic), ...contrary(topic)].map(({ path, message }) => {
+  return rules.topics.flatMap((topic, index) => contrary(topic).map(({ path, message }) => {
     const whole = ['topics', index, ...path]
     const offset = offsetOf(document, whole)
     const { line, col } = lines.linePos(offset)
     return { line, column: Array.from(text.slice(offset - col + 1, offset)).length + 1, path: whole.join('.'), message }
   }))
 }
-
-const unmeasured = ({ id, spread }: TopicRules): Note[] =>
-  spread === undefined ? [] : [{ path: ['spread'], message: `spread of topic ${id} is accepted, but not measured by this version yet: it raises nothing` }]
 
 /** A rule without a grade is as good as minor. */
 function contrary({ id, velocity = [] }: TopicRules): Note[] {

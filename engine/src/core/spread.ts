@@ -222,10 +222,8 @@ export interface SpreadFigures extends Readonly<CascadeStore['counters']> {
 
 const none: readonly never[] = []
 
-/** A smaller store needs less beside it; each is a power of two, as the default ones. */
+/** Beside a store smaller than any room sets it, a small one will do. */
+const roomsLeast = 100_000
 function coordinationRoom(nodesMax: number): CoordinationRoom {
-  const share = Math.min(1, 2 ** Math.ceil(Math.log2(nodesMax / 2_000_000)))
-  const part = (max: number): number => Math.max(64, max * share)
-  const { onceMax, objectsMax, pairsMax, candidatesMax, accountsMax } = coordinationLimits
-  return { onceMax: part(onceMax), objectsMax: part(objectsMax), pairsMax: part(pairsMax), candidatesMax: part(candidatesMax), accountsMax: part(accountsMax) }
+  return nodesMax < roomsLeast ? { onceMax: 1024, objectsMax: 256, pairsMax: 1024, candidatesMax: 256, accountsMax: 1024 } : coordinationLimits
 }

@@ -12,6 +12,18 @@ export function machineChecks({ node, platform, arch, nodePinned }: MachineFacts
   return [nodes, platforms]
 }
 
+/** Bytes a mention in cascades, with its share of ids, indexes and measures. */
+const cascadeBytes = 100
+
+export interface MemoryFacts { readonly totalBytes: number; readonly cascadeMentionsMax: number }
+
+/** What cascades may come to: the one setting by which a small machine can be asked for too much. */
+export function memoryChecks({ totalBytes, cascadeMentionsMax }: MemoryFacts): Check[] {
+  const most = cascadeMentionsMax * cascadeBytes
+  const found = `${bytesText(totalBytes)}, of which cascades may take ${bytesText(most)}`
+  return [most > totalBytes / 4 ? warn('memory', found, 'lower cascades.mentionsMax, or give the machine more memory') : ok('memory', found)]
+}
+
 export interface DiskFacts { readonly freeBytes: number; readonly totalBytes: number; readonly growthBytesPerDay: number | null }
 
 export const diskLimits = { wrongBytes: 1024 ** 3, wrongShare: 0.02, warnShare: 0.1, warnDays: 7 } as const

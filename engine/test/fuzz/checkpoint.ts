@@ -9,6 +9,7 @@ import { inputFor, parsedRules, play, randomInputs, randomRules } from '../rando
 import { promised, type Target } from './target.ts'
 
 const stream = 1_700_000_000_123
+const cascades = { nodesMax: 60, quietSeconds: 3000 }
 const statesMax = 48
 const idsOfLarge = 70_000 // more than a segment of ids holds
 
@@ -60,7 +61,7 @@ export const checkpoint: Target<Input> = {
 function savedStates(): readonly Saved[] {
   const pasts = fc.sample(fc.tuple(randomRules, randomInputs(60)), { numRuns: statesMax - 1, seed: 1 })
   const small = pasts.map(([rules, inputs]) => {
-    const engine = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, seenMax: 200, cooldownSeconds: 300 })
+    const engine = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, seenMax: 200, cooldownSeconds: 300, cascades })
     let inForce = rules
     for (const input of inputs) {
       const { effects } = play(engine, inputFor(engine, input, parsedRules(inForce).topics.length))
@@ -69,7 +70,7 @@ function savedStates(): readonly Saved[] {
     return saved(engine, inForce, 200)
   })
   const rules = '{"topics":[{"id":"m","query":"x"}]}'
-  const large = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, seenMax: 200_000 })
+  const large = new Engine({ rules: parsedRules(rules), rulesSeq: 0, stream, seenMax: 200_000, cascades })
   large.step({ kind: 'batch', batch: preparedBatch(Array.from({ length: idsOfLarge }, (_, id) => ({ id: id + 1, second: 1_700_000_000 }))) })
   return [...small, saved(large, rules, 200_000)]
 }
@@ -96,7 +97,7 @@ function damaged(bytes: Uint8Array, damages: readonly Damage[]): Uint8Array<Arra
 }
 
 function loads({ rules, rulesSeq, seenMax, segments }: Saved, bytes: Uint8Array): void {
-  const engine = new Engine({ rules: parsedRules(rules), rulesSeq, stream, seenMax, cooldownSeconds: 300 })
+  const engine = new Engine({ rules: parsedRules(rules), rulesSeq, stream, seenMax, cooldownSeconds: 300, cascades })
   try {
     engine.load(new StateReader(bytes), (number) => segments[number] ?? missing(number))
   } catch (error) {

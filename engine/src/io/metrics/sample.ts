@@ -18,6 +18,13 @@ export interface MetricsSample {
   readonly seenIds?: number
   readonly seenIdsMax?: number
   readonly seenHorizonSeconds?: number | null // age of the oldest id
+  readonly cascadeMentions?: number
+  readonly cascadeTrees?: number
+  readonly cascadeWaiting?: number
+  readonly cascadeRings?: number
+  readonly cascadesEvicted?: number
+  readonly cascadesTold?: number
+  readonly cascadesUntold?: number
   readonly checkpointAgeSeconds?: number | null
   readonly checkpointBytes?: number
   readonly sourcesStale?: number
@@ -50,6 +57,13 @@ const described: Readonly<Record<keyof MetricsSample, readonly [name: string, he
   seenIds: ['groundswell_seen_ids', 'Ids that duplicates are recognised among'],
   seenIdsMax: ['groundswell_seen_ids_max', 'Ids that are remembered before the oldest is forgotten'],
   seenHorizonSeconds: ['groundswell_dedup_horizon_seconds', 'Age of the oldest id that duplicates are recognised among'],
+  cascadeMentions: ['groundswell_cascade_mentions', 'Mentions that cascades are followed in'],
+  cascadeTrees: ['groundswell_cascades', 'Cascades of two mentions or more in memory'],
+  cascadeWaiting: ['groundswell_cascade_mentions_waiting', 'Mentions whose parent or root is not in memory'],
+  cascadeRings: ['groundswell_cascade_rings', 'Cascades in memory whose mentions answer each other in a ring'],
+  cascadesEvicted: ['groundswell_cascades_evicted', 'Cascades of two mentions or more that left memory since the state began'],
+  cascadesTold: ['groundswell_cascades_told', 'Cascades that spread rules tell of now'],
+  cascadesUntold: ['groundswell_spread_rules_untold', 'Spread rules that were reached and not told, because too many cascades are told of'],
   checkpointAgeSeconds: ['groundswell_checkpoint_age_seconds', 'Since the newest checkpoint was taken'],
   checkpointBytes: ['groundswell_checkpoint_bytes', 'Size of the newest checkpoint, segments of ids left out'],
   sourcesStale: ['groundswell_sources_stale', 'Sources that are silent for twice their cadence'],

@@ -69,6 +69,10 @@ export const settingsFileSchema = z.strictObject({
   streamMaxBytes: bytes.prefault('4GiB').describe('Size of the input stream; a full stream refuses publishers'),
   workers: whole('workers', { min: 1, max: settingsLimits.workersMax }).optional().describe('Worker threads; absent: the cores, at most 4'),
   seenMax: whole('ids', { min: 1000, max: 1_000_000_000 }).default(50_000_000).describe('How many ids duplicates are recognised among'),
+  cascades: z.strictObject({
+    mentionsMax: whole('mentions', { min: 100_000, max: 50_000_000 }).default(2_000_000).describe('In how many mentions cascades are followed, at about 100 bytes each; where there are more, the cascade that was quiet for longest leaves memory and goes to the store'),
+    quietHours: whole('hours', { min: 1, max: 720 }).default(48).describe('A cascade leaves memory when it was quiet for so long'),
+  }, 'cascades holds mentionsMax and quietHours').prefault({}),
   checkpointEvery: durationOrOff('1s').prefault('30s').describe('How often the state of the engine is kept on disk; off: a start counts from the store'),
   checkpointsKept: whole('checkpoints', { min: 2, max: 20 }).default(3).describe('How many checkpoints are kept: one that is damaged falls back to the one before'),
   blindAfter: blindAfter.prefault('15m').describe('A source that is silent for this long is blind: its own alert, and nothing is resolved'),

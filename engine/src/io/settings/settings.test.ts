@@ -28,7 +28,7 @@ test('without file, environment or flags the defaults of the contract stand', ()
   expect(load()).toMatchObject({
     data: join(cwd, 'data'), http: 8080, listen: '127.0.0.1', nats: { kind: 'embedded', port: 4222 }, clickhouse: { kind: 'embedded' }, rules: null,
     room: { title: { zh: '舆情值守', en: 'Opinion watch' }, zone: 'Asia/Shanghai' }, retentionDays: 180, token: null, webhooks: [], cooldownSeconds: 1800,
-    streamMaxBytes: 4 * 1024 ** 3, seenMax: 50_000_000, checkpointSeconds: 30, checkpointsKept: 3, blindSeconds: 900, blindSecondsBySource: {}, canarySeconds: 30, logLevel: 'info', warnings: [],
+    streamMaxBytes: 4 * 1024 ** 3, seenMax: 50_000_000, cascades: { mentionsMax: 2_000_000, quietHours: 48 }, checkpointSeconds: 30, checkpointsKept: 3, blindSeconds: 900, blindSecondsBySource: {}, canarySeconds: 30, logLevel: 'info', warnings: [],
   })
   expect(load().workers).toBeGreaterThanOrEqual(1)
   expect(load().workers).toBeLessThanOrEqual(4)
@@ -72,6 +72,7 @@ test.each([
   { file: 'sources: { news: { blindAfter: late } }\n', key: 'sources.news.blindAfter', value: '"late"', detail: /such as 30m, or off/ },
   { file: 'sources: { news: { blind: 2h, blindAfter: 2h } }\n', key: 'sources.news.blind', value: '"2h"', detail: /known here: blindAfter/ },
   { file: 'sources: { news: 2h }\n', key: 'sources.news', value: '"2h"', detail: /^a source reads weibo/ },
+  { file: 'cascades: { mentionsMax: 5 }\n', key: 'cascades.mentionsMax', value: '5', detail: /at least 100000/ },
   { file: 'checkpointsKept: 1\n', key: 'checkpointsKept', value: '1', detail: /at least 2/ },
   { file: 'cooldown: 30 minutes\n', key: 'cooldown', value: '"30 minutes"', detail: /30m/ },
   { file: 'cooldown: 30\n', key: 'cooldown', value: '30', detail: /^a duration is .*such as 30m$/ },
@@ -103,7 +104,7 @@ test.each(['nats://a:4222,nats://b:4222', 'tls://u:p@a, tls://u:p@b:4223', 'a:42
   expect(load({ nats }).nats).toEqual({ kind: 'url', url: nats })
 })
 
-const keys = ['data', 'http', 'listen', 'hosts', 'nats', 'natsPort', 'clickhouse', 'rules', 'room', 'room.title', 'room.title.zh', 'room.zone', 'retentionDays', 'token', 'tokenFile', 'webhooks', 'cooldown', 'streamMaxBytes', 'workers', 'seenMax', 'checkpointEvery', 'checkpointsKept', 'blindAfter', 'canaryEvery', 'logLevel']
+const keys = ['data', 'http', 'listen', 'hosts', 'nats', 'natsPort', 'clickhouse', 'rules', 'room', 'room.title', 'room.title.zh', 'room.zone', 'retentionDays', 'token', 'tokenFile', 'webhooks', 'cooldown', 'streamMaxBytes', 'workers', 'seenMax', 'cascades', 'checkpointEvery', 'checkpointsKept', 'blindAfter', 'canaryEvery', 'logLevel']
 test.each(keys)('a wrong %s is answered in words, whatever is wrong with it', (key) => {
   for (const value of [-1, 1.5, 2e9, true, null, '', ' ', 'a b', [7], [{}], { a: 1 }, { url: 7, secret: 7, secretFile: 7, grades: 7 }, [{ url: 7, secret: 7, secretFile: 7, grades: ['x'] }]]) {
     const text = JSON.stringify(key.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), value))

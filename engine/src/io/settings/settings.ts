@@ -28,6 +28,7 @@ export interface Settings {
   readonly streamMaxBytes: number
   readonly workers: number
   readonly seenMax: number
+  readonly cascades: { readonly mentionsMax: number; readonly quietHours: number }
   readonly checkpointSeconds: number | null // null: none are made
   readonly checkpointsKept: number
   readonly blindSeconds: number | null // null: no source is ever called blind
@@ -97,7 +98,7 @@ function finish(given: SettingsFile, context: Context): Settings {
     cooldownSeconds: durationSeconds(given.cooldown) ?? 1800,
     streamMaxBytes: given.streamMaxBytes,
     workers: given.workers ?? Math.max(1, Math.min(availableParallelism(), 4)),
-    seenMax: given.seenMax, checkpointSeconds: given.checkpointEvery, checkpointsKept: given.checkpointsKept, blindSeconds: given.blindAfter, blindSecondsBySource: Object.fromEntries(Object.entries(given.sources).map(([platform, { blindAfter }]) => [platform, blindAfter])), canarySeconds: given.canaryEvery, logLevel: given.logLevel, warnings: [],
+    seenMax: given.seenMax, cascades: given.cascades, checkpointSeconds: given.checkpointEvery, checkpointsKept: given.checkpointsKept, blindSeconds: given.blindAfter, blindSecondsBySource: Object.fromEntries(Object.entries(given.sources).map(([platform, { blindAfter }]) => [platform, blindAfter])), canarySeconds: given.canaryEvery, logLevel: given.logLevel, warnings: [],
   }
 }
 
