@@ -34,7 +34,7 @@ export function ours(scored: readonly Scored[]): Record<string, number | null> {
     cascades: scored.length, medianError: percent(medianOf(scored.map(errorOf))), coverage80: percent(shareOf(scored, isCovered)),
     below: percent(shareOf(scored, ({ forecast, final }) => final < forecast.low)), above: percent(shareOf(scored, ({ forecast, final }) => final > forecast.high!)),
     highOverLow: Math.round(100 * medianOf(scored.map(({ forecast }) => forecast.high! / forecast.low))) / 100,
-    superCritical: percent(1 - answered.length / scored.length), medianErrorAnswered: percent(medianOf(answered.map(errorOf))), coverage80Answered: percent(shareOf(answered, isCovered)),
+    superCritical: percent(1 - answered.length / scored.length), medianErrorAnswered: percent(medianOf(answered.map(errorOf))), coverage80Answered: percent(shareOf(answered, isCovered)), medianErrorSuperCritical: percent(medianOf(scored.filter((one) => one.superCritical).map(errorOf))),
     outOfRange: percent(shareOf(scored, ({ forecast }) => forecast.outOfRange)), medianErrorInRange: percent(medianOf(scored.filter(({ forecast }) => !forecast.outOfRange).map(errorOf))),
   }
 }
