@@ -54,11 +54,10 @@ export class Cascades implements CascadeReads {
 
   async #find(root: string, which: Which | null): Promise<Found | null> {
     const { live, store } = this.#from
-    const size = which === null || which === 'live' ? live.sizeOf(root) : null
-    const key = `${root} ${size === null ? which : `live ${size}`}`
+    const key = keyOf(live, root, which)
     const had = this.#trees.get(key)
     if (had) return had
-    const tree = size === null ? null : live.cascadeTree(root)
+    const tree = typeof which === 'number' ? null : live.cascadeTree(root)
     const found: Found | null = tree ? { which: 'live', tree, stored: null } : await findStored(store, root, which)
     if (found) this.#trees.keep(key, found, found.which === 'live' ? keepMs.live : keepMs.stored)
     return found
@@ -85,18 +84,20 @@ export class Cascades implements CascadeReads {
 
   async #detail(root: string, asked: Which | null): Promise<CascadeDetail | null> {
     const { live, clock, store, thread } = this.#from
-    const found = await this.#find(root, asked)
-    if (!found) return null
-    const key = `${root} ${found.which} ${found.which === 'live' ? found.tree.size : ''}`
+    const key = keyOf(live, root, asked)
     const had = this.#details.get(key)
     if (had) return had
-    await setImmediate() // the tree and its row are tens of milliseconds each
-    const row = found.which === 'live' ? live.cascade(root) : null
+    // Before the tree: it may leave memory between two turns of the loop, and each takes tens of milliseconds where it is large.
+    const row = typeof asked === 'number' ? null : live.cascade(root)
+    if (row) await setImmediate()
+    const found = await this.#find(root, asked)
+    if (!found) return null
     await setImmediate()
     const second = clock()
     const { reproduction, spreaders, ...study } = await thread.run({ kind: 'study', of: found.tree, now: found.which === 'live' && second !== null ? (second + 1) * 1000 - 1 : null })
-    const cascade = row ? { ...row, live: true, reproduction } : found.stored?.row
-    if (!cascade) return null // it left memory a moment ago
+    const liveRow = found.stored ? null : row ?? live.cascade(root)
+    const cascade = liveRow ? { ...liveRow, live: true, reproduction } : found.stored?.row
+    if (!cascade) return null
     const rows = (await storedOf(store, root)).map(({ which, row: { size, firstAt, lastAt } }) => ({ which, size, firstAt, lastAt }))
     const { size, firstAt, lastAt } = cascade
     const answer: CascadeDetail = { cascade, which: found.which, all: found.which === 'live' ? [{ which: 'live', size, firstAt, lastAt }, ...rows] : rows, ...study, spreaders: await this.#named(spreaders, found) }
@@ -118,6 +119,12 @@ export class Cascades implements CascadeReads {
     if (found.which === 'live') return found.tree
     return await storedIds(this.#from.store, found.stored.row.root, found.which) ?? { idLow: new Uint32Array(), idHigh: new Uint32Array() }
   }
+}
+
+/** Of one in memory another with each mention. */
+function keyOf(live: CascadeSources['live'], root: string, which: Which | null): string {
+  const size = typeof which === 'number' ? null : live.sizeOf(root)
+  return size === null ? `${root} ${which}` : `${root} live ${size}`
 }
 
 async function findStored(store: CascadeSources['store'], root: string, which: Which | null): Promise<Found | null> {
