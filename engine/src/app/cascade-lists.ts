@@ -17,8 +17,8 @@ export interface ListSources {
   readonly now: () => number
 }
 
-/** R is worked out of so many cascades, those that were spoken of most in the last hour; of larger trees than this not in lists. It is kept for a while: a tree of the same size has hardly another. */
-const withR = { cascadesMax: 100, nodesMax: 200_000, keptMax: 2000, keepMs: 20_000 } as const
+/** R is worked out of so many cascades, those that were spoken of most in the last hour, and anew for trees of so many mentions together: about a second. It is kept for a while: a tree of the same size has hardly another. */
+const withR = { cascadesMax: 100, nodesMax: 500_000, keptMax: 2000, keepMs: 20_000 } as const
 const underWayMax = 4
 
 /** Rejects with CascadesBusy where too many are asked for at once. */
@@ -29,10 +29,12 @@ export function cascadeLists({ live, clock, store, thread, now }: ListSources): 
   /** With R of those that are still spoken of and not too large. */
   async function withReproduction(rows: readonly LiveCascadeRow[]): Promise<CascadeRow[]> {
     const second = clock()
-    const asked = rows.filter(({ lastHour, size }) => lastHour > 0 && size <= withR.nodesMax).slice(0, withR.cascadesMax)
+    const asked = rows.filter(({ lastHour }) => lastHour > 0).sort((a, b) => b.lastHour - a.lastHour).slice(0, withR.cascadesMax)
     const key = ({ root, size }: LiveCascadeRow): string => `${root} ${size}`
+    let nodes = 0
     for (const row of asked) {
-      if (second === null || known.get(key(row)) !== undefined) continue
+      if (second === null || known.get(key(row)) !== undefined || nodes + row.size > withR.nodesMax) continue
+      nodes += row.size
       await setImmediate()
       const tree = live.cascadeTree(row.root)
       if (tree) known.keep(key(row), (await thread.run({ kind: 'reproduction', of: [tree], now: (second + 1) * 1000 - 1 }))[0] ?? null, withR.keepMs)

@@ -30,7 +30,7 @@ export interface CascadeDeps { readonly cascades: () => CascadeReads }
 
 const listMax = 200
 const listQuerySchema = z.strictObject({
-  by: z.enum(['size', 'speed', 'R'], 'by is one of size, speed, R').default('size').describe('size: mentions in all; speed: of the last hour; R: what each mention draws, of the hundred that were spoken of most in the last hour. Speed and R are of what is in memory'),
+  by: z.enum(['size', 'speed', 'R'], 'by is one of size, speed, R').default('size').describe('size: mentions in all; speed: of the last hour; R: what each mention draws, of the hundred that were spoken of most in the last hour, as far as they have half a million mentions together. Speed and R are of what is in memory'),
   topic: topicRulesSchema.shape.id.optional().describe('The root matched it when it arrived'),
   platform: z.string().min(1).max(64).optional().describe('At least one mention is on it'),
   from: eventTime.optional().describe('Last spoken of then or later; with it, or with `to`, stored cascades are listed too'),
