@@ -14,18 +14,17 @@ const topicsOf = (): readonly string[] => topics
 const day = 86_400
 const groupsEach = 20
 
-export function coordination(): Record<string, unknown> {
-  if (!existsSync(`${data}weibo-cascades`)) return { skipped: 'shared/data is not beside this repository' }
+/** One result after the other: all of them take about ten minutes. */
+export function* coordination(): Generator<Record<string, unknown>> {
+  if (!existsSync(`${data}weibo-cascades`)) return yield { skipped: 'shared/data is not beside this repository' }
   const weibo = readShared(`${data}weibo-cascades/mentions.ndjson.gz`, () => 0)
   const week = folded(weibo, 7, mulberry32(1))
-  const twoDays = folded(weibo, 2, mulberry32(2))
-  const drawn = authorsOf(mulberry32(3))
-  const twitter = readShared(`${data}twitter-topics/mentions.ndjson.gz`, drawn)
-  const untouched = {
-    'weibo as it was': said(weibo), 'weibo, all cascades begun within a week': said(week), 'weibo, within two days': said(twoDays),
-    'twitter, authors drawn by chance, 2,000 an event': said(twitter),
-  }
-  return { untouched, recall: { 'no other shares': recallIn(week, 0), 'twenty other reposts each': recallIn(week, 20) } }
+  yield { 'weibo as it was': said(weibo) }
+  yield { 'weibo, all cascades begun within a week': said(week) }
+  yield { 'weibo, within two days': said(folded(weibo, 2, mulberry32(2))) }
+  yield { 'twitter, authors drawn by chance, 2,000 an event': said(readShared(`${data}twitter-topics/mentions.ndjson.gz`, authorsOf(mulberry32(3)))) }
+  yield { 'injected into the week, found, by the time within which they shared; no other shares': recallIn(week, 0) }
+  yield { 'the same, twenty other reposts each': recallIn(week, 20) }
 }
 
 /** The same cascades, each begun at a random second of so many days: accounts that were years apart meet. */
@@ -56,7 +55,7 @@ function authorsOf(chance: () => number): (row: number, tags: readonly string[])
 interface Run { readonly told: CoordinationEvidence[]; readonly accounts: number; readonly nanoseconds: number; readonly givenUp: Coordination['givenUp']; readonly recall: ReadonlyMap<GroupShape, number> }
 
 /** Everything once through a new engine part; `only` leaves out all other objects. */
-export function run(columns: SharedColumns, { only = 'all', groups = [] }: { readonly only?: 'all' | 'texts' | 'roots'; readonly groups?: readonly InjectedGroup[] } = {}): Run {
+function run(columns: SharedColumns, { only = 'all', groups = [] }: { readonly only?: 'all' | 'texts' | 'roots'; readonly groups?: readonly InjectedGroup[] } = {}): Run {
   const part = new Coordination()
   const shared: Shared = { topics: 0, author: 0, second: 0, textLow: 0, textHigh: 0, link: 0, rootLow: 0, rootHigh: 0 }
   const due = [...groups].sort((a, b) => a.until - b.until)
@@ -115,4 +114,4 @@ function recallIn(columns: SharedColumns, ownShares: number): Record<string, str
   return out
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(coordination(), null, 2))
+if (process.argv[1] === fileURLToPath(import.meta.url)) for (const part of coordination()) console.log(JSON.stringify(part, null, 2))
