@@ -46,8 +46,7 @@ test.skipIf(!existsSync(weibo))('Weibo: seen is what was counted, and forecasts 
   const forecasts = await readForecasts({ files: [`${weibo}mentions.ndjson.gz`], startedAt: Date.UTC(2026, 0, 1) })
   const finals = await finalsOf(weibo)
   for (const { seconds, column, told } of [
-    { seconds: 600, column: 's10m', told: 37.3 }, { seconds: 1800, column: 's30m', told: 32.2 }, { seconds: 3600, column: 's1h', told: 28.7 },
-    { seconds: 7200, column: 's2h', told: 24.3 }, { seconds: 21_600, column: 's6h', told: 17.4 }, { seconds: 86_400, column: 's24h', told: 4.1 },
+    { seconds: 600, column: 's10m', told: 37.3 }, { seconds: 3600, column: 's1h', told: 28.7 }, { seconds: 21_600, column: 's6h', told: 17.4 }, { seconds: 86_400, column: 's24h', told: 4.1 },
   ]) {
     const lines = [...forecasts.at(seconds)]
     expect(lines.length).toBe(counted.size)
@@ -59,7 +58,7 @@ test.skipIf(!existsSync(weibo))('Weibo: seen is what was counted, and forecasts 
     expect(withoutNumber).toBeLessThan(6)
   }
   expect(await linesOf(weibo, '1h')).toEqual([...forecasts.at(3600)])
-}, 180_000)
+}, 300_000)
 
 test.skipIf(!existsSync(twitter))('Twitter: seen is what was counted, and forecasts of the whole set are nearer than cross-validation told', async () => {
   const counted = rowsOf(`${twitter}cascades.csv`)
@@ -77,4 +76,4 @@ test.skipIf(!existsSync(twitter))('Twitter: seen is what was counted, and foreca
     expect(withoutNumber).toBeLessThan(9)
   }
   expect(await linesOf(twitter, '1h')).toEqual([...forecasts.at(3600)])
-}, 180_000)
+}, 300_000)

@@ -1,7 +1,7 @@
 // Forecasts of cascades by constants that were learnt without them, and how good they are beside the rivals, which learn from the same folds.
 import { reproductionOf } from '@groundswell/engine/src/core/4-detect/spread/reproduction.ts'
 import { forecastSize, isAccelerating, type SizeForecast } from '@groundswell/engine/src/core/4-detect/spread/size-forecast.ts'
-import type { SizeForecastConstants } from '@groundswell/engine/src/core/4-detect/spread/size-profile.ts'
+import { quantileShares, type SizeForecastConstants } from '@groundswell/engine/src/core/4-detect/spread/size-profile.ts'
 import { seenAt, sizeAt, type WholeCascade } from './cascades.ts'
 import { bestConstant, infectiousness, isFollowed, learnSeismic, meanDegree, relativeError, seismic } from './rivals.ts'
 import { medianOf } from './ridge.ts'
@@ -56,6 +56,11 @@ export function besideRivals({ cascades, fold }: Folded, age: number, scored: re
     medianOfOthers: percent(error((i) => learnt[fold[i]!]!.constant)), bestConstantInHindsight: percent(bestConstant(finals).medianError),
     ratio: Math.round((100 * own) / Math.min(growthFactor, fixed)) / 100, ratioLearnt: Math.round((100 * own) / Math.min(growthFactor, fixed, fitted)) / 100,
   }
+}
+
+/** Of how many in a hundred the final size was not above each quantile, which is what P(final ≥ x) rests on: its share if it is calibrated. */
+export function calibration(scored: readonly Scored[]): Record<string, number | null> {
+  return Object.fromEntries(quantileShares.map((share, i) => [`${100 * share} %`, percent(shareOf(scored, ({ forecast, final }) => final <= Math.round(forecast.observed * Math.exp(forecast.growth[i]!))))]))
 }
 
 export function bySize(scored: readonly Scored[], bounds: readonly number[]): Record<string, Record<string, number | null>> {

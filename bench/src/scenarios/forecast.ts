@@ -6,7 +6,7 @@ import { learnConstants, writeConstants } from '../forecast/constants-file.ts'
 import { learnLarge, learnSmall } from '../forecast/learn.ts'
 import { medianOf } from '../forecast/ridge.ts'
 import { bestConstant } from '../forecast/rivals.ts'
-import { besideRivals, bySize, ours, scoredAt, type Folded } from '../forecast/score.ts'
+import { besideRivals, bySize, calibration, ours, scoredAt, type Folded } from '../forecast/score.ts'
 import { recordingPath, type RecordingName } from '../spread/recorded-trees.ts'
 
 const ages = { '10 min': 600, '30 min': 1800, '1 h': 3600, '2 h': 7200, '6 h': 21_600, '24 h': 86_400 } as const
@@ -52,6 +52,7 @@ function tables(folded: Folded, bounds: readonly number[]) {
       const scored = scoredAt(folded, age)
       return [name, { ...besideRivals(folded, age, scored), ...ours(scored) } as Row] as const
     })),
+    calibration: Object.fromEntries(Object.entries(ages).map(([name, age]) => [name, calibration(scoredAt(folded, age))])),
     bySize: Object.fromEntries(Object.entries(ages).map(([name, age]) => [name, bySize(scoredAt(folded, age), bounds)])),
     otherAges: Object.fromEntries(Object.entries(agesBetween).map(([name, age]) => [name, ours(scoredAt(folded, age))])),
   }
