@@ -1,4 +1,4 @@
-// A seeded cascade with hubs, three platforms and parents that are not known: the same seed gives the same tree, and the longer one begins as the shorter.
+// A seeded cascade with hubs, three platforms and parents that are not known: the same seed gives the same tree.
 import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
 import type { CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
 import type { CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
@@ -6,20 +6,23 @@ import { seeded } from './seeded.ts'
 
 const begin = Date.parse('2025-11-21T01:12:30Z')
 
-/** Three in ten repost the root, the others whoever has been reposted much or lately; most come early. */
+/** Three in ten repost the root, half an account that many follow, which they do less the older its mention is; the others whoever spoke lately. */
 export function cascadeColumns(size: number, { seed = 3, root = 'weibo:4345678901234567' }: { readonly seed?: number; readonly root?: string } = {}): CascadeColumns {
   const random = seeded(seed)
   const parent = new Int32Array(size), at = new Float64Array(size), followers = new Float64Array(size)
   const author = new Uint32Array(size), platform = new Uint8Array(size), sign = new Int8Array(size), flags = new Uint8Array(size)
+  const hubs: number[] = []
   let clock = begin
   for (let i = 0; i < size; i++) {
     const draw = random(), among = random()
     const unknown = i > 0 && random() < 0.07
-    const above = draw < 0.3 || unknown ? 0 : draw < 0.8 ? hubOf(Math.floor(among * i), parent) : Math.max(0, i - 1 - Math.floor(600 * among))
+    const followed = Math.exp(4.5 + 2.2 * (random() + random() + random() - 1.2)) * (random() < 0.004 ? 400 : 1)
+    const above = draw < 0.3 || unknown ? 0 : draw < 0.8 && hubs.length > 0 ? hubs[Math.floor(hubs.length * (1 - among ** 2.5))]! : Math.max(0, i - 1 - Math.floor(600 * among ** 2))
     parent[i] = i === 0 ? -1 : Math.min(i - 1, above)
-    clock += i === 0 ? 0 : Math.ceil(-Math.log(1 - random()) * (20 + 0.6 * i))
+    if (followed > 20_000 && hubs.length < 60) hubs.push(i)
+    clock += i === 0 ? 0 : Math.ceil(-Math.log(1 - random()) * (90_000_000 / size) * (0.1 + 2.4 * (i / size) ** 2))
     at[i] = clock
-    followers[i] = random() < 0.1 ? -1 : Math.floor(Math.exp(4.5 + 2.2 * (random() + random() + random() - 1.2)))
+    followers[i] = random() < 0.1 ? -1 : Math.floor(followed)
     author[i] = i + 1
     platform[i] = random() < 0.72 ? 0 : random() < 0.7 ? 1 : 2
     sign[i] = random() < 0.35 ? -1 : random() < 0.4 ? 1 : 0
@@ -27,9 +30,6 @@ export function cascadeColumns(size: number, { seed = 3, root = 'weibo:434567890
   }
   return { root, size, parent, at, followers, author, platform, platforms: ['weibo', 'douyin', 'news'], sign, flags }
 }
-
-/** Preferential attachment by copying (Kleinberg et al. 1999): half of the time whom another one reposted. */
-const hubOf = (node: number, parent: Int32Array): number => (node % 2 === 0 && parent[node]! > 0 ? parent[node]! : node)
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 

@@ -19,7 +19,7 @@ export class WallServer {
   readonly #dist: string
   #beat: ReturnType<typeof setInterval> | null = null
   resyncs = 0
-  /** Answers of the API by path and query; null: there is no such route. */
+  /** Answers of the API by path and query, bytes or what becomes JSON; null: there is no such route. */
   api: (url: URL) => { readonly status: number; readonly body: unknown } | null = () => null
   snapshot: Snapshot
 
@@ -88,6 +88,7 @@ export class WallServer {
   async #serve(url: string): Promise<{ body: Buffer | string; type: string; status?: number }> {
     const asked = new URL(url, 'http://localhost')
     const answer = this.api(asked)
+    if (answer !== null && answer.body instanceof Uint8Array) return { body: Buffer.from(answer.body), type: 'application/octet-stream', status: answer.status }
     if (answer !== null) return { body: JSON.stringify(await answer.body), type: 'application/json', status: answer.status }
     const path = normalize(asked.pathname).replace(/\/$/, '/index.html')
     return { body: await readFile(join(this.#dist, path)), type: types[extname(path)] ?? 'application/octet-stream' }

@@ -5,7 +5,7 @@ export const colourNames = ['generation', 'platform'] as const
 export type ColourName = (typeof colourNames)[number]
 
 /** Lighter is later: the root, then the generations, the last holds all that are deeper. */
-export const generationTokens = ['text-1', 'ramp-3', 'normal', 'text-2', 'text-1'] as const
+export const generationTokens = ['text-1', 'ramp-3', 'text-3', 'text-2', 'text-1'] as const
 /** By how many mentions a platform has, the most first; the last holds all that are smaller. */
 export const platformTokens = ['ramp-3', 'text-1', 'text-3', 'ramp-2', 'edge'] as const
 

@@ -48,6 +48,20 @@ export function pathToRoot(tree: CascadeColumns, node: number): number[] {
 /** Share of the edges whose parent was named and is here; 1 where there is no edge. */
 export const knownShare = ({ size, unknownEdges }: GraphTree): number => (size < 2 ? 1 : 1 - unknownEdges / (size - 1))
 
+/** The node of this tree that is the given one of an earlier state of it; null where it is gone. */
+export function sameNode(tree: GraphTree, earlier: GraphTree, node: number): number | null {
+  if (node === 0) return 0
+  const at = earlier.at[node]!, key = earlier.key[node]!
+  let low = 1, high = tree.size
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (tree.at[middle]! < at) low = middle + 1
+    else high = middle
+  }
+  for (let i = low; i < tree.size && tree.at[i] === at; i++) if (tree.key[i] === key) return i
+  return null
+}
+
 function childrenOf(parent: Int32Array): { childStart: Int32Array; children: Int32Array } {
   const size = parent.length
   const childStart = new Int32Array(size + 1)

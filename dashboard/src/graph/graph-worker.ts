@@ -17,16 +17,16 @@ export class GraphWorker {
   #calls = 0
 
   constructor() {
-    this.#worker.onmessage = ({ data }: MessageEvent<Told>) => {
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<Told>) => {
       const waiting = this.#waiting.get(data.call)
       this.#waiting.delete(data.call)
       if (data.kind === 'failed') waiting?.refuse(new GraphUnreadable(data.detail))
       else waiting?.take(data)
-    }
-    this.#worker.onerror = ({ message }) => {
+    })
+    this.#worker.addEventListener('error', ({ message }) => {
       for (const { refuse } of this.#waiting.values()) refuse(new GraphUnreadable(message))
       this.#waiting.clear()
-    }
+    })
   }
 
   /** Takes the bytes away from the caller. Rejects with GraphUnreadable. */

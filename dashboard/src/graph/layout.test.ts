@@ -80,11 +80,15 @@ describe('wedge radial', () => {
   test('gives each subtree the angle of its leaves, beside its siblings', () => {
     fc.assert(fc.property(columnsArbitrary, (columns) => {
       const tree = graphTree(columns)
-      const { x, y } = layoutOf(tree, { name: 'wedge', scale: 'log' })
+      const { x, y, rings } = layoutOf(tree, { name: 'wedge', scale: 'log' })
       const leaf = Array.from({ length: tree.size }, (_, node) => node).filter((node) => tree.leaves[node] === 1 && tree.subtree[node] === 1 && node > 0)
       const angles = leaf.map((node) => (Math.atan2(y[node]!, x[node]!) + 2.5 * Math.PI) % (2 * Math.PI)).sort((a, b) => a - b)
       for (let i = 1; i < angles.length; i++) expect(angles[i]! - angles[i - 1]!).toBeCloseTo((2 * Math.PI) / tree.leaves[0]!, 3)
-      for (let node = 0; node < tree.size; node++) expect(Math.hypot(x[node]!, y[node]!)).toBeCloseTo(tree.generation[node]!, 4)
+      for (let node = 0; node < tree.size; node++) {
+        const depth = tree.generation[node]!, radius = Math.hypot(x[node]!, y[node]!)
+        expect(radius).toBeLessThanOrEqual(rings[depth]! + 1e-4)
+        if (depth > 0) expect(radius).toBeGreaterThan(rings[depth - 1]!)
+      }
     }))
   })
 })

@@ -16,27 +16,41 @@ export interface Layout extends LayoutQuestion {
   readonly x: Float32Array<ArrayBuffer>
   readonly y: Float32Array<ArrayBuffer>
   readonly bounds: Bounds
+  readonly rings: Float32Array<ArrayBuffer> // of wedge: outer radius by generation; else empty
 }
 export interface Bounds { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
 
 export function layoutOf(tree: GraphTree, { name, scale }: LayoutQuestion): Layout {
   const x = new Float32Array(tree.size), y = new Float32Array(tree.size)
-  const place = { 'time-radial': timeRadial, wedge: wedgeRadial, 'depth-time': depthTime }[name]
-  const reach = place(tree, scale, { x, y })
+  const rings = name === 'wedge' ? ringsOf(tree) : new Float32Array(0)
+  const reach = name === 'time-radial' ? timeRadial(tree, scale, { x, y }) : name === 'depth-time' ? depthTime(tree, scale, { x, y }) : wedgeRadial(tree, rings, { x, y })
   const bounds = name === 'depth-time' ? { left: 0, right: reach, top: -0.6, bottom: tree.generations * laneHeight + 0.6 } : { left: -reach, right: reach, top: -reach, bottom: reach }
-  return { name, scale, x, y, bounds }
+  return { name, scale, x, y, bounds, rings }
 }
 
-/** Angle and wedge in proportion to leaves, radius by generation. Answers the outermost radius. */
-function wedgeRadial(tree: GraphTree, _scale: TimeScaleName, { x, y }: Places): number {
-  const { byLevel, childStart, children, leaves, generation } = tree
+const ringLeast = 0.2 // of the widest ring
+
+/** A generation's ring is as wide as the root of what it holds, so that the crowd has room and the few that are deep do not take it. */
+function ringsOf({ generation, generations }: GraphTree): Float32Array<ArrayBuffer> {
+  const counts = new Int32Array(generations + 1)
+  for (const depth of generation) counts[depth]!++
+  const most = counts.reduce((peak, count, depth) => (depth > 0 ? Math.max(peak, count) : peak), 1)
+  const rings = new Float32Array(generations + 1)
+  for (let depth = 1; depth <= generations; depth++) rings[depth] = rings[depth - 1]! + Math.max(ringLeast, Math.sqrt(counts[depth]! / most))
+  return rings
+}
+
+/** Angle and wedge in proportion to leaves, clockwise as children came; within the ring of its generation a node lies where its key says. Answers the outermost radius. */
+function wedgeRadial(tree: GraphTree, rings: Float32Array, { x, y }: Places): number {
+  const { byLevel, childStart, children, leaves, generation, key } = tree
   const from = new Float64Array(tree.size) // where the wedge of a node begins, in leaves
   const turn = (2 * Math.PI) / leaves[0]!
-  // Few leaves would lie far apart and many generations far out: rings are even, the outermost is 1 × their number.
   for (const node of byLevel) {
     let begin = from[node]!
     const angle = (begin + leaves[node]! / 2) * turn - Math.PI / 2
-    const radius = generation[node]!
+    const depth = generation[node]!
+    const inner = depth === 0 ? 0 : rings[depth - 1]!
+    const radius = depth === 0 ? 0 : inner + (rings[depth]! - inner) * (0.25 + 0.75 * (key[node]! / 4_294_967_296))
     x[node] = radius * Math.cos(angle)
     y[node] = radius * Math.sin(angle)
     for (let at = childStart[node]!; at < childStart[node + 1]!; at++) {
@@ -45,7 +59,7 @@ function wedgeRadial(tree: GraphTree, _scale: TimeScaleName, { x, y }: Places): 
       begin += leaves[child]!
     }
   }
-  return Math.max(1, tree.generations)
+  return Math.max(1, rings[tree.generations]!)
 }
 
 export const laneHeight = 1

@@ -15,7 +15,7 @@ export type Shape =
   | { readonly kind: 'text'; readonly look: Look; readonly x: number; readonly y: number; readonly text: string; readonly anchor: 'start' | 'middle' }
 
 export const looks: Readonly<Record<Look, { readonly stroke: Token | null; readonly fill: Token | null; readonly width: number; readonly dash: readonly number[] | null; readonly halo: boolean }>> = {
-  guide: { stroke: 'grid', fill: null, width: 1, dash: null, halo: false }, guideText: { stroke: null, fill: 'text-3', width: 0, dash: null, halo: true },
+  guide: { stroke: 'edge', fill: null, width: 1, dash: null, halo: false }, guideText: { stroke: null, fill: 'text-2', width: 0, dash: null, halo: true },
   hub: { stroke: 'text-1', fill: null, width: 1.4, dash: null, halo: false }, hubText: { stroke: null, fill: 'text-1', width: 0, dash: null, halo: true },
   folded: { stroke: 'text-2', fill: 'raised', width: 1.4, dash: [3, 3], halo: false }, foldedText: { stroke: null, fill: 'text-2', width: 0, dash: null, halo: true },
   path: { stroke: 'information', fill: null, width: 2, dash: null, halo: false }, pathUnknown: { stroke: 'information', fill: null, width: 2, dash: [2, 5], halo: false },
@@ -37,12 +37,17 @@ export function overlayOf(scene: Scene, pointed: Pointed): Shape[] {
   return [...guides(scene, pointed), ...path(scene, pointed), ...hubs(scene, pointed), ...marks(scene, pointed)]
 }
 
+const guidePixels = 26 // between two rings
+const guideTextPixels = 36 // room for the words of a line
+
 function guides({ layout, tree }: Scene, { camera, size, text }: Pointed): Shape[] {
   const centre = toScreen(camera, size, { x: 0, y: 0 })
   if (layout.name === 'wedge') {
-    const each = Math.max(1, Math.ceil(70 / camera.zoomX))
-    return Array.from({ length: Math.min(12, Math.floor(tree.generations / each)) }, (_, index) => (index + 1) * each).flatMap((generation): Shape[] => {
-      const r = generation * camera.zoomX
+    let last = 0
+    return Array.from(layout.rings).flatMap((ring, generation): Shape[] => {
+      const r = ring * camera.zoomX
+      if (generation === 0 || r - last < guidePixels) return []
+      last = r
       return [{ kind: 'circle', look: 'guide', ...centre, r }, { kind: 'text', look: 'guideText', x: centre.x, y: centre.y - r - 3, text: text.generation(generation), anchor: 'middle' }]
     })
   }
@@ -57,6 +62,7 @@ function guides({ layout, tree }: Scene, { camera, size, text }: Pointed): Shape
   })
   return [...marks.flatMap(({ ms, at }): Shape[] => {
     const { x } = toScreen(camera, size, { x: at, y: 0 })
+    if (x < 0 || x > size.width - guideTextPixels) return []
     return [{ kind: 'line', look: 'guide', x1: x, x2: x, y1: 0, y2: size.height }, { kind: 'text', look: 'guideText', x: x + 3, y: size.height - 6, text: text.since(ms), anchor: 'start' }]
   }), ...lanes]
 }

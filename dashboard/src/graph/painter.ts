@@ -46,6 +46,6 @@ export function nodeSide(shown: number, zoom: number): number {
 /** Where edges are many they are faint, so that their density can be read. */
 function inkFor(shown: number, zoom: number, palette: Palette): { colour: number; unknown: number; hubs: number; leaves: number } {
   const near = Math.sqrt(zoom)
-  const opacity = (scale: number): number => Math.round(256 * Math.min(0.6, Math.max(0.05, (scale * near) / Math.max(1, shown))))
+  const opacity = (scale: number): number => Math.round(256 * Math.min(0.5, Math.max(0.05, (scale * near) / Math.max(1, shown))))
   return { colour: pixelOf(palette.edge), unknown: pixelOf(palette['text-3']), hubs: opacity(9_000), leaves: opacity(1_500) }
 }

@@ -70,7 +70,9 @@ export function drawEdges(raster: Raster, at: Projected, { tree, state, ink, pix
       upX = x + (upX - x) * share
       upY = y + (upY - y) * share
     }
-    const opacity = subtree[node]! > 1 ? ink.hubs : ink.leaves
+    // What hangs on a leaf's edge to the root is told by its place: it is the faintest.
+    const below = subtree[node]!
+    const opacity = below > 1 ? Math.round(ink.hubs * Math.min(1, 0.3 + Math.log2(below) / 12)) : parent[node] === 0 ? ink.leaves >> 2 : ink.leaves
     const written = line(raster, { x, y, upX, upY }, { colour: isUnknown ? ink.unknown : ink.colour, opacity: isUnknown ? Math.max(opacity, 110) : opacity, dotted: isUnknown })
     pixels += written
     if (written > 0) drawn++

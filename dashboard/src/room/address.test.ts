@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest'
-import { screenOf, spanNames, spans, topicAddress, wallAddress } from './address.ts'
+import { cascadeAddress, cascadesAddress, screenOf, spanNames, spans, topicAddress, wallAddress } from './address.ts'
 
 test.each([
   ['', { kind: 'wall' }], ['#', { kind: 'wall' }], [wallAddress, { kind: 'wall' }], ['#/topics/', { kind: 'wall' }], ['#/topics/a b', { kind: 'wall' }], ['#/topics/../x', { kind: 'wall' }],
   ['#/topics/network-outage', { kind: 'topic', id: 'network-outage', span: '24h' }], ['#/topics/x?span=7d', { kind: 'topic', id: 'x', span: '7d' }],
   ['#/topics/x?span=3y', { kind: 'topic', id: 'x', span: '24h' }], ['#/topics/x?span=toString', { kind: 'topic', id: 'x', span: '24h' }],
+  [cascadesAddress, { kind: 'cascades', query: '' }], ['#/cascades/', { kind: 'cascades', query: '' }], ['#/cascades?by=R', { kind: 'cascades', query: 'by=R' }], ['#/cascadesx', { kind: 'wall' }],
+  ['#/cascades/weibo%3A43?node=7', { kind: 'cascade', root: 'weibo:43', query: 'node=7' }], ['#/cascades/a/b', { kind: 'wall' }], ['#/cascades/%', { kind: 'wall' }], [`#/cascades/${'x'.repeat(257)}`, { kind: 'wall' }],
 ] as const)('%s', (hash, screen) => expect(screenOf(hash)).toEqual(screen))
 
 test('an address that was made is read as what it was made of', () => {
   for (const span of spanNames) expect(screenOf(topicAddress('late-payout', span))).toEqual({ kind: 'topic', id: 'late-payout', span })
+})
+
+test('any root is its own address', () => {
+  for (const root of ['weibo:4345', 'https://a.example/x?y=1#z', '帖子 7/8', '100%', 'hash:00ff']) expect(screenOf(cascadeAddress(root, 'layout=wedge'))).toEqual({ kind: 'cascade', root, query: 'layout=wedge' })
 })
 
 test('every span is a whole number of steps, and no more than a screen has columns', () => {

@@ -1,4 +1,4 @@
-// Which screen the address names: the wall, or the page of a topic with the span that it shows. The address holds the whole state of a page.
+// Which screen the address names: the wall, the page of a topic with the span that it shows, or cascades. The address holds the whole state of a page.
 export const spans = {
   '2h': { seconds: 7_200, step: '1m', stepSeconds: 60, refreshMs: 30_000 },
   '24h': { seconds: 86_400, step: '5m', stepSeconds: 300, refreshMs: 60_000 },
@@ -8,16 +8,35 @@ export const spans = {
 export type Span = keyof typeof spans
 export const spanNames = Object.keys(spans) as Span[]
 const spanDefault: Span = '24h'
+const rootMax = 256 // letters of an id
 
-export type Screen = { readonly kind: 'wall' } | { readonly kind: 'topic'; readonly id: string; readonly span: Span }
+/** `query` of a cascade is read by its own page. */
+export type Screen =
+  | { readonly kind: 'wall' } | { readonly kind: 'topic'; readonly id: string; readonly span: Span }
+  | { readonly kind: 'cascades'; readonly query: string } | { readonly kind: 'cascade'; readonly root: string; readonly query: string }
 
-/** `#/topics/<id>?span=24h` is the page of a topic; everything else is the wall, which an unattended screen must never lose. */
+/** `#/topics/<id>?span=24h` is the page of a topic, `#/cascades` a list, `#/cascades/<root>` one; everything else is the wall, which an unattended screen must never lose. */
 export function screenOf(hash: string): Screen {
+  const [, path, asked = ''] = /^#\/cascades(?:\/([^?/]*))?(?:\?(.*))?$/.exec(hash) ?? []
+  if (hash.startsWith('#/cascades')) return cascadeScreen(hash, path, asked)
   const [, id, query = ''] = /^#\/topics\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})(?:\?(.*))?$/.exec(hash) ?? []
   if (id === undefined) return { kind: 'wall' }
   const span = new URLSearchParams(query).get('span')
   return { kind: 'topic', id, span: span !== null && Object.hasOwn(spans, span) ? span as Span : spanDefault }
 }
+
+function cascadeScreen(hash: string, path: string | undefined, query: string): Screen {
+  if (path === undefined || path === '') return /^#\/cascades\/?(\?|$)/.test(hash) ? { kind: 'cascades', query } : { kind: 'wall' }
+  try {
+    const root = decodeURIComponent(path)
+    return root.length <= rootMax ? { kind: 'cascade', root, query } : { kind: 'wall' }
+  } catch {
+    return { kind: 'wall' } // a stray %
+  }
+}
+
+export const cascadeAddress = (root: string, query = ''): string => `#/cascades/${encodeURIComponent(root)}${query === '' ? '' : `?${query}`}`
+export const cascadesAddress = '#/cascades'
 
 export const topicAddress = (id: string, span: Span = spanDefault): string => `#/topics/${id}${span === spanDefault ? '' : `?span=${span}`}`
 export const wallAddress = '#/'

@@ -1,0 +1,142 @@
+// Every word on the pages of cascades, in both languages: a text that one of them lacks does not compile.
+import type { ColourName } from '../graph/colours.ts'
+import type { LayoutName } from '../graph/layout.ts'
+import type { TableOrder } from '../graph/table-order.ts'
+import type { TimeScaleName } from '../graph/time-scale.ts'
+import type { CascadeFailure, ListOrder } from '../live/cascade-api.ts'
+import type { Language } from './language.ts'
+
+export interface CascadeMessages {
+  readonly title: string
+  readonly listTitle: string
+  readonly toList: string
+  readonly toWall: string
+  readonly otherLanguage: string
+  readonly loading: string
+  readonly working: string
+  readonly only: string
+  readonly failures: Readonly<Record<CascadeFailure, string>>
+  readonly held: string
+  readonly evicted: (time: string) => string
+  readonly live: string
+  readonly coverage: (percent: string) => string
+  readonly coverageNote: string
+  readonly layouts: Readonly<Record<LayoutName, string>>
+  readonly layoutLabel: string
+  readonly scales: Readonly<Record<TimeScaleName, string>>
+  readonly scaleLabel: string
+  readonly colours: Readonly<Record<ColourName, string>>
+  readonly colourLabel: string
+  readonly fold: string
+  readonly whole: string
+  readonly graphLabel: (size: string) => string
+  readonly graphHelp: string
+  readonly totals: (counts: { readonly shown: string; readonly folded: string; readonly hubs: string; readonly filtered: string; readonly outside: string; readonly later: string; readonly size: string }) => string
+  readonly edgesDrawn: (drawn: string, of: string) => string
+  readonly generation: (generation: string) => string
+  readonly since: (duration: string) => string
+  readonly deeper: string
+  readonly others: string
+  readonly legend: { readonly observed: string; readonly unknown: string; readonly folded: string; readonly path: string }
+  readonly facts: { readonly size: string; readonly depth: string; readonly breadth: string; readonly virality: string; readonly authors: string; readonly reach: string; readonly lastHour: string; readonly R: string; readonly duration: string; readonly unknown: string }
+  readonly stages: Readonly<Record<'growing' | 'steady' | 'fading', string>>
+  readonly filters: string
+  readonly filter: { readonly platforms: string; readonly generations: string; readonly within: string; readonly sentiment: string; readonly verified: string; readonly from: string; readonly to: string; readonly clear: string; readonly minutes: string }
+  readonly signs: readonly [negative: string, neutral: string, positive: string]
+  readonly node: string
+  readonly noNode: string
+  readonly nodeFacts: { readonly at: string; readonly since: string; readonly platform: string; readonly generation: string; readonly followers: string; readonly subtree: string; readonly direct: string; readonly sentiment: string; readonly edge: string; readonly verified: string; readonly id: string }
+  readonly edges: { readonly root: string; readonly observed: string; readonly unknown: string }
+  readonly yes: string
+  readonly no: string
+  readonly askId: string
+  readonly noId: string
+  readonly path: (steps: string) => string
+  readonly pathMore: (steps: string) => string
+  readonly focus: string
+  readonly unfocus: string
+  readonly unfold: (count: string) => string
+  readonly refold: string
+  readonly deselect: string
+  readonly table: (count: string) => string
+  readonly columns: { readonly node: string; readonly since: string; readonly platform: string; readonly generation: string; readonly followers: string; readonly subtree: string; readonly edge: string }
+  readonly orders: Readonly<Record<TableOrder, string>>
+  readonly edgeMarks: { readonly root: string; readonly observed: string; readonly unknown: string }
+  readonly scrubber: string
+  readonly all: string
+  readonly upTo: (time: string, count: string) => string
+  readonly compare: string
+  readonly compareWith: string
+  readonly noCompare: string
+  readonly compareNote: string
+  readonly compareFailed: string
+  readonly exportLabel: string
+  readonly exported: { readonly largest: (shown: string, of: string) => string; readonly query: (hash: string) => string }
+  readonly listOrders: Readonly<Record<ListOrder, string>>
+  readonly listLabel: string
+  readonly listNotes: Readonly<Record<ListOrder, string>>
+  readonly listEmpty: string
+  readonly listColumns: { readonly root: string; readonly size: string; readonly lastHour: string; readonly R: string; readonly depth: string; readonly platforms: string; readonly first: string; readonly last: string; readonly edges: string }
+}
+
+const zh: CascadeMessages = {
+  title: '传播图谱', listTitle: '传播级联', toList: '级联列表', toWall: '返回大屏', otherLanguage: 'English',
+  loading: '正在读取传播树…', working: '正在布局…', only: '只有原帖，尚无转发',
+  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', unknown: '没有这个级联：内存中（48 小时内）和存储中都找不到，可能已过保留期', store: '存储没有应答，正在重试：内存中的级联仍可查看', busy: '引擎正忙，稍后自动重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试', unreadable: '收到的数据不是传播树' },
+  held: '以下为上次结果', evicted: (time) => `已离开内存：为 ${time} 存档时的样子`, live: '实时',
+  coverage: (percent) => `上级已知 ${percent}%`, coverageNote: '其余转发的上级未知，挂在原帖下，图中以点状短线表示',
+  layouts: { 'time-radial': '时间辐射', wedge: '扇形辐射', 'depth-time': '层级×时间' }, layoutLabel: '布局', scales: { log: '对数', sqrt: '平方根' }, scaleLabel: '时间刻度',
+  colours: { generation: '按层级', platform: '按平台' }, colourLabel: '着色', fold: '折叠叶子', whole: '全图',
+  graphLabel: (size) => `传播图谱，${size} 条；旁边的节点表内容相同`,
+  graphHelp: '拖动或方向键平移 · 滚轮或 +/− 缩放 · 0 全图 · 点击选中 · P 上级 C 下级 N 同级 · F 聚焦 · Esc 取消',
+  totals: ({ shown, folded, hubs, filtered, outside, later, size }) => [`显示 ${shown}`, folded === '0' ? '' : `折叠 ${folded}（${hubs} 处）`, filtered === '0' ? '' : `滤除 ${filtered}`, outside === '0' ? '' : `聚焦之外 ${outside}`, later === '0' ? '' : `此后 ${later}`].filter((part) => part !== '').join(' + ') + ` = ${size}`,
+  edgesDrawn: (drawn, of) => `已画边 ${drawn} / ${of}`, generation: (generation) => `第 ${generation} 层`, since: (duration) => duration, deeper: '更深', others: '其他',
+  legend: { observed: '已知上级', unknown: '上级未知', folded: '折叠的叶子数', path: '到原帖的路径' },
+  facts: { size: '条数', depth: '层数', breadth: '最宽一层', virality: '结构病毒性', authors: '账号', reach: '粉丝合计', lastHour: '近 1 小时', R: '再生数 R', duration: '历时', unknown: '尚不可知' },
+  stages: { growing: '扩散中', steady: '持平', fading: '消退中' },
+  filters: '筛选', filter: { platforms: '平台', generations: '层级', within: '原帖后', sentiment: '情感', verified: '仅认证账号', from: '起', to: '止', clear: '清除', minutes: '分钟' },
+  signs: ['− 负面', '○ 中性', '+ 正面'], node: '节点', noNode: '指向或选中一个节点：这里显示它的时间、平台与子树',
+  nodeFacts: { at: '时间', since: '原帖后', platform: '平台', generation: '层级', followers: '粉丝', subtree: '子树', direct: '直接转发', sentiment: '情感', edge: '上级', verified: '认证', id: '编号' },
+  edges: { root: '原帖', observed: '已知', unknown: '未知，挂在原帖下' }, yes: '是', no: '否', askId: '查询编号', noId: '存储中没有找到',
+  path: (steps) => `到原帖 ${steps} 步`, pathMore: (steps) => `中间 ${steps} 步`, focus: '只看子树', unfocus: '看全部', unfold: (count) => `展开 ${count} 片叶子`, refold: '重新折叠', deselect: '取消选中',
+  table: (count) => `节点表 ${count}`, columns: { node: '节点', since: '原帖后', platform: '平台', generation: '层', followers: '粉丝', subtree: '子树', edge: '上级' }, orders: { subtree: '按子树', time: '按时间', followers: '按粉丝' },
+  edgeMarks: { root: '原帖', observed: '已知', unknown: '未知' },
+  scrubber: '时间轴：拖动或方向键看当时的样子，Shift 拖动选时间段', all: '到最后', upTo: (time, count) => `到 ${time} 为止 ${count} 条`,
+  compare: '对比', compareWith: '与另一级联对比', noCompare: '不对比', compareNote: '条数随原帖后时间的增长，同一坐标', compareFailed: '另一级联无法读取',
+  exportLabel: '导出', exported: { largest: (shown, of) => `仅子树最大的 ${shown} 个节点，共 ${of} 个`, query: (hash) => `查询 ${hash}` },
+  listOrders: { size: '最大', speed: '最快', R: 'R 最高' }, listLabel: '排序', listNotes: { size: '按条数，含内存中全部级联', speed: '按近 1 小时条数，仅内存中', R: '按再生数，取近 1 小时最热的一百个' },
+  listEmpty: '内存中没有级联：还没有收到带上级或原帖的内容',
+  listColumns: { root: '原帖', size: '条数', lastHour: '近 1 小时', R: '再生数 R', depth: '层数', platforms: '平台', first: '首条', last: '末条', edges: '上级已知' },
+}
+
+const en: CascadeMessages = {
+  title: 'Propagation', listTitle: 'Cascades', toList: 'All cascades', toWall: 'Back to the wall', otherLanguage: '中文',
+  loading: 'Reading the tree…', working: 'Laying it out…', only: 'The root alone: nobody has reposted it yet',
+  failures: { token: 'The engine wants a token: open /?token=… once', unknown: 'There is no such cascade, in memory (48 h) or stored: it may be older than what is kept', store: 'The store does not answer, trying again: cascades in memory can still be opened', busy: 'The engine is busy, trying again in a moment', refused: 'The engine refused the question', away: 'The engine does not answer, trying again', unreadable: 'What came is no tree' },
+  held: 'below is the last result', evicted: (time) => `no longer in memory: as it was when it was stored at ${time}`, live: 'live',
+  coverage: (percent) => `edges known: ${percent}%`, coverageNote: 'The parents of the others are not known: they stand under the root, drawn as dotted stubs',
+  layouts: { 'time-radial': 'time-radial', wedge: 'wedge radial', 'depth-time': 'depth × time' }, layoutLabel: 'Layout', scales: { log: 'log', sqrt: 'square root' }, scaleLabel: 'Time scale',
+  colours: { generation: 'by generation', platform: 'by platform' }, colourLabel: 'Colour', fold: 'fold leaves', whole: 'whole picture',
+  graphLabel: (size) => `Propagation graph of ${size} mentions; the table of nodes beside it holds the same`,
+  graphHelp: 'drag or arrows pan · wheel or +/− zoom · 0 all · click chooses · P parent C child N sibling · F focus · Esc nothing',
+  totals: ({ shown, folded, hubs, filtered, outside, later, size }) => [`${shown} shown`, folded === '0' ? '' : `${folded} folded (at ${hubs})`, filtered === '0' ? '' : `${filtered} filtered out`, outside === '0' ? '' : `${outside} out of focus`, later === '0' ? '' : `${later} later`].filter((part) => part !== '').join(' + ') + ` = ${size}`,
+  edgesDrawn: (drawn, of) => `edges drawn ${drawn} / ${of}`, generation: (generation) => `gen ${generation}`, since: (duration) => duration, deeper: 'deeper', others: 'others',
+  legend: { observed: 'parent known', unknown: 'parent not known', folded: 'folded leaves', path: 'path to the root' },
+  facts: { size: 'mentions', depth: 'generations', breadth: 'widest', virality: 'structural virality', authors: 'accounts', reach: 'followers in all', lastHour: 'last hour', R: 'reproduction R', duration: 'duration', unknown: 'not known yet' },
+  stages: { growing: 'growing', steady: 'steady', fading: 'fading' },
+  filters: 'Filters', filter: { platforms: 'Platform', generations: 'Generation', within: 'After the root', sentiment: 'Sentiment', verified: 'verified accounts only', from: 'from', to: 'to', clear: 'clear', minutes: 'min' },
+  signs: ['− negative', '○ neutral', '+ positive'], node: 'Node', noNode: 'Point at a node or choose one: its time, platform and subtree are told here',
+  nodeFacts: { at: 'time', since: 'after the root', platform: 'platform', generation: 'generation', followers: 'followers', subtree: 'subtree', direct: 'direct reposts', sentiment: 'sentiment', edge: 'parent', verified: 'verified', id: 'id' },
+  edges: { root: 'is the root', observed: 'known', unknown: 'not known, under the root' }, yes: 'yes', no: 'no', askId: 'look up the id', noId: 'not among the stored ones',
+  path: (steps) => `${steps} steps to the root`, pathMore: (steps) => `${steps} between`, focus: 'subtree only', unfocus: 'show all', unfold: (count) => `expand ${count} leaves`, refold: 'fold again', deselect: 'choose nothing',
+  table: (count) => `Nodes ${count}`, columns: { node: 'node', since: 'after', platform: 'platform', generation: 'gen', followers: 'followers', subtree: 'subtree', edge: 'parent' }, orders: { subtree: 'by subtree', time: 'by time', followers: 'by followers' },
+  edgeMarks: { root: 'root', observed: 'known', unknown: 'unknown' },
+  scrubber: 'Time: drag or use arrows to see it as it was then, drag with Shift to choose a span', all: 'to the end', upTo: (time, count) => `${count} up to ${time}`,
+  compare: 'Compare', compareWith: 'Compare with another cascade', noCompare: 'no comparison', compareNote: 'mentions against time since the root, on one axis', compareFailed: 'The other cascade cannot be read',
+  exportLabel: 'Export', exported: { largest: (shown, of) => `only the ${shown} nodes with the largest subtrees, of ${of}`, query: (hash) => `query ${hash}` },
+  listOrders: { size: 'largest', speed: 'fastest', R: 'highest R' }, listLabel: 'Order', listNotes: { size: 'by mentions, of all cascades in memory', speed: 'by mentions of the last hour, in memory', R: 'by reproduction number, of the hundred most spoken of in the last hour' },
+  listEmpty: 'No cascade in memory: nothing with a parent or a root has come in yet',
+  listColumns: { root: 'root', size: 'mentions', lastHour: 'last hour', R: 'reproduction R', depth: 'generations', platforms: 'platforms', first: 'first', last: 'last', edges: 'edges known' },
+}
+
+export const cascadeMessages: Readonly<Record<Language, CascadeMessages>> = { zh, en }

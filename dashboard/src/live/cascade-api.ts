@@ -1,0 +1,61 @@
+// What the pages of cascades ask of the engine over HTTP: lists, one cascade, its tree as bytes, ids of single mentions. A refusal is a value with a reason.
+import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
+import type { CascadeDetail, Which } from '@groundswell/schemas/cascade-detail.ts'
+
+export const listOrders = ['size', 'speed', 'R'] as const
+export type ListOrder = (typeof listOrders)[number]
+export interface CascadeQuestion { readonly root: string; readonly which: number | null } // null: the one in memory, else the newest
+
+/** token: the engine wants to see one · unknown: no such cascade, in memory or stored · store: the store does not answer · busy: too much is asked at once · refused: it says why · away: nobody answered · unreadable: the bytes are no cascade. */
+export type CascadeFailure = 'token' | 'unknown' | 'store' | 'busy' | 'refused' | 'away' | 'unreadable'
+export type CascadeAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: CascadeFailure; readonly detail: string }
+
+/** `page` is the address of the wall: the API lies beside it, on the same origin, and the cookie of the token goes along. */
+export class CascadeApi {
+  readonly #page: URL
+  readonly #fetch: typeof fetch
+
+  constructor(page: URL, ask: typeof fetch = (...args) => fetch(...args)) {
+    this.#page = page
+    this.#fetch = ask
+  }
+
+  list(by: ListOrder, limit: number, signal: AbortSignal): Promise<CascadeAnswer<{ readonly cascades: readonly CascadeRow[] }>> {
+    return this.#ask(`api/cascades?by=${by}&limit=${limit}`, signal, (response) => response.json())
+  }
+
+  detail(question: CascadeQuestion, signal: AbortSignal): Promise<CascadeAnswer<CascadeDetail>> {
+    return this.#ask(pathOf(question), signal, (response) => response.json())
+  }
+
+  /** `tag` is the same where the bytes are. */
+  tree(question: CascadeQuestion, signal: AbortSignal): Promise<CascadeAnswer<{ readonly bytes: ArrayBuffer; readonly tag: string | null }>> {
+    return this.#ask(pathOf(question, '/tree'), signal, async (response) => ({ bytes: await response.arrayBuffer(), tag: response.headers.get('etag') }))
+  }
+
+  /** Null: no stored mention has its hash. */
+  id({ root, which }: { readonly root: string; readonly which: Which }, node: number, signal: AbortSignal): Promise<CascadeAnswer<string | null>> {
+    return this.#ask(`api/cascades/${encodeURIComponent(root)}/ids?which=${which}&from=${node}&to=${node + 1}`, signal, async (response) => ((await response.json()) as { ids: (string | null)[] }).ids[0] ?? null)
+  }
+
+  async #ask<T>(path: string, signal: AbortSignal, read: (response: Response) => Promise<T>): Promise<CascadeAnswer<T>> {
+    try {
+      const response = await this.#fetch(new URL(path, this.#page), { signal, credentials: 'same-origin' })
+      if (response.ok) return { ok: true, value: await read(response) }
+      return { ok: false, ...await refusalOf(response) }
+    } catch (error) {
+      return { ok: false, why: 'away', detail: error instanceof Error ? error.message : String(error) }
+    }
+  }
+}
+
+const pathOf = ({ root, which }: CascadeQuestion, part = ''): string => `api/cascades/${encodeURIComponent(root)}${part}${which === null ? '' : `?which=${which}`}`
+
+async function refusalOf(response: Response): Promise<{ why: CascadeFailure; detail: string }> {
+  const { error = '', detail = `status ${response.status}`, hint = '' } = (await response.json().catch(() => null) ?? {}) as { error?: string; detail?: string; hint?: string }
+  const said = hint === '' ? detail : `${detail} · ${hint}`
+  if (response.status === 401) return { why: 'token', detail: said }
+  if (error === 'unknown-cascade') return { why: 'unknown', detail: said }
+  if (response.status === 503) return { why: error === 'busy' ? 'busy' : 'store', detail: said }
+  return { why: 'refused', detail: said }
+}
