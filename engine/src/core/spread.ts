@@ -72,7 +72,7 @@ export class Spread implements Stateful {
   /** How many spread rules of a topic tell of cascades now. */
   openOf(topic: string): number { return this.#rules.openOf(topic) }
 
-  /** Row `row` of a batch, whose second is not closed yet. Late mentions belong to their cascades and trip nothing. */
+  /** Row `row` of a batch, whose second is not closed yet. Late mentions belong to their cascades, and end no quiet hour. */
   add(batch: EnrichedBatch, row: number, platform: number, isCounted: boolean): void {
     const facts = this.#read(batch, row, platform)
     if (this.#planned.size === 0) {
@@ -85,10 +85,8 @@ export class Spread implements Stateful {
     const topics = this.#watchedIn(this.store.topicsOf(root))
     if (isCounted) this.#share(batch, row, topics === null ? facts.topics : this.store.topicsOf(root))
     if (topics === null) return
-    if (!isCounted || this.store.subtreeOf(node) > 1) this.#rules.aged(root)
-    if (!isCounted) return
-    this.#rules.touch(root, facts.at)
-    if (quiet >= ignitionLimits.quietSeconds && root === this.#tree) this.#ignitions.arm({ at: Math.floor(facts.at / 1000), root, quietSeconds: quiet, mention: this.#idText() }, node)
+    this.#rules.touch(root, this.store.subtreeOf(node) > 1 ? -Infinity : facts.at)
+    if (isCounted && quiet >= ignitionLimits.quietSeconds && root === this.#tree) this.#ignitions.arm({ at: Math.floor(facts.at / 1000), root, quietSeconds: quiet, mention: this.#idText() }, node)
   }
 
   /** The seconds from … to close: what is to be told, by second, and in it spread rules by topic, rule and root, then ignitions, then coordination. */

@@ -1,12 +1,11 @@
 // The spread rules of all topics over all cascades: which cascade has reached which threshold, and which of those has come to rest.
 //
-//   mention not later than root + within ──► its cascade is looked at when the second closes; by R and coordinated share when the minute closes
+//   mention not later than root + within (or one that joins trees) ──► its cascade is looked at when the second closes; by R and coordinated share when the minute closes
 //   told   ──► begin; each rule once in a cascade's life ──► a minute closes in whose last hour fewer than 1 in 20 of its mentions came,
 //              or the cascade was evicted, or is part of another one now: end of all its rules at once
 //
 // A cascade that was told of nothing has no state here: what rules need of it the store knows.
 import type { CascadeStore } from '../../3-measure/cascades/cascade-store.ts'
-import { clockLimits } from '../../3-measure/event-clock.ts'
 import type { Stateful, StateReader, StateWriter } from '../../state.ts'
 import { isSlow, type PlannedRule, type PlannedTopic } from './planned-rules.ts'
 import { coordinatedShareOf, mentionsSince, reproductionNow, restsFrom, valueNow, valueUntil, type Measuring } from './spread-values.ts'
@@ -14,7 +13,7 @@ import { readTold, type Told, type ToldRule } from './told-cascades.ts'
 import { Touched } from './touched.ts'
 
 /**
- * `toldMax` cascades are told of at a time: where as many are, those that are over are forgotten first, and a further one is not told but counted. `touchedMax`
+ * `toldMax` cascades that were told of are remembered until they leave memory: where as many are, those that are over are forgotten first, and may tell again; a further one is not told but counted. `touchedMax`
  * cascades get mentions in a second or a minute: a further one is looked at with its next mention. `grownMax` of them are remembered with their size at
  * the last look by R and coordinated share: the one that was looked at longest ago is forgotten, and looked at anew.
  */
@@ -75,14 +74,8 @@ export class SpreadRules implements Stateful {
     return open
   }
 
-  /** A counted mention of the time `at` (ms) is in the cascade of a topic with spread rules. */
+  /** A mention of the time `at` (ms; −∞: it brought others with it, of any times) joined the cascade of a topic with spread rules. */
   touch(root: number, at: number): void { this.#second.add(root, at) }
-
-  /** The cascade got mentions that may be older than its newest ones, and are looked at by no rule. */
-  aged(root: number): void {
-    const told = this.#told.get(root)
-    if (told) told.restsFrom = 0
-  }
 
   /** Roots that got mentions in the second that closes, each with the time of its earliest one. */
   get touched(): Touched { return this.#second }
@@ -135,10 +128,10 @@ export class SpreadRules implements Stateful {
     for (let i = 0; i < grown.length; i += 2) this.#grown.set(grown[i]!, grown[i + 1]!)
   }
 
-  /** Which cascade a root is: one that stands there still. */
-  #isRoot(root: number): boolean {
+  /** The root above what was a root; 0: it was evicted. */
+  #standing(root: number): number {
     const { low, high } = this.#idOf(root)
-    return this.#store.find(low, high) === root && this.#store.parentOf(root) < 0
+    return this.#store.find(low, high) === root ? this.#store.rootOf(root) : 0
   }
 
   #idOf(root: number): { readonly low: number; readonly high: number } { return { low: this.#store.idLowOf(root), high: this.#store.idHighOf(root) } }
@@ -149,8 +142,9 @@ export class SpreadRules implements Stateful {
     return undefined // another mention has the place of one that was evicted
   }
 
-  #lookAt(root: number, earliest: number, second: number, out: SpreadChange[]): void {
-    const topics = this.#isRoot(root) ? this.#topicsOf(root) : null
+  #lookAt(touched: number, earliest: number, second: number, out: SpreadChange[]): void {
+    const root = this.#standing(touched)
+    const topics = root === 0 ? null : this.#topicsOf(root)
     if (topics === null) return
     const told = this.#toldOf(root)
     if (told && earliest <= told.restsFrom - 3_600_000) told.restsFrom = 0 // an older mention: more of the youngest are one in twenty
@@ -171,8 +165,9 @@ export class SpreadRules implements Stateful {
   }
 
   /** By what is worked out of the whole tree: in a minute in which it got mentions, once it has grown by a tenth. */
-  #lookSlowly(root: number, minute: number, out: SpreadChange[]): void {
-    const topics = this.#isRoot(root) ? this.#topicsOf(root) : null
+  #lookSlowly(touched: number, minute: number, out: SpreadChange[]): void {
+    const root = this.#standing(touched)
+    const topics = root === 0 ? null : this.#topicsOf(root)
     const size = topics === null ? 0 : this.#store.subtreeOf(root)
     if (topics === null || size < spreadLimits.grownBy * (this.#grown.get(root) ?? 1)) return
     const end = (minute + 1) * 60_000
@@ -237,11 +232,12 @@ export class SpreadRules implements Stateful {
     if (isOver) this.#over--
   }
 
-  /** Ends what is over in the minutes first … last; forgets what can tell nothing any more. */
+  /** Ends what is over in the minutes first … last; forgets what left memory. */
   #rest(root: number, told: Told, minutes: { readonly first: number; readonly last: number }, out: SpreadChange[]): void {
-    const isGone = this.#store.find(told.low, told.high) !== root || this.#store.parentOf(root) >= 0
+    const isEvicted = this.#store.find(told.low, told.high) !== root
+    const isGone = isEvicted || this.#store.parentOf(root) >= 0
     if (told.isOver) {
-      if (isGone || minutes.last * 60_000 > told.rootAt + this.#longest(told) + 1000 * clockLimits.lateSecondsMax) this.#forget(root, told)
+      if (isEvicted) this.#forget(root, told)
       return
     }
     if (told.rules.some(({ topic, isOver }) => !isOver && this.#holds(topic))) return
@@ -251,13 +247,9 @@ export class SpreadRules implements Stateful {
     }
     const minute = isGone ? minutes.first : Math.max(minutes.first, Math.ceil(told.restsFrom / 60_000) - 1)
     if (minute > minutes.last) return
-    this.#end(root, told, { minute, why: isGone ? this.#whyGone(root, told) : 'rested' }, out)
-    if (isGone) this.#forget(root, told)
+    this.#end(root, told, { minute, why: isEvicted ? 'evicted' : isGone ? 'joined' : 'rested' }, out)
+    if (isEvicted) this.#forget(root, told)
   }
-
-  #whyGone(root: number, { low, high }: Told): SpreadEnd { return this.#store.find(low, high) === root ? 'joined' : 'evicted' }
-
-  #longest({ rules }: Told): number { return Math.max(...rules.map(({ key }) => 1000 * Number(key.slice(key.lastIndexOf('/') + 1)))) }
 
   #end(root: number, told: Told, { minute, why }: { readonly minute: number; readonly why: SpreadEnd }, out: SpreadChange[]): void {
     const end = (minute + 1) * 60_000
