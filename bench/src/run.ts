@@ -1,8 +1,9 @@
-// `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|cascade-binary|cascade-reads|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
 import { measureBaseline } from './micro-baseline.ts'
 import { measureCascadeBinary } from './micro-cascade-binary.ts'
 import { checkpoint } from './micro-checkpoint.ts'
+import { measureIgnition } from './spread/ignition.ts'
 import { measureSpread } from './micro-spread.ts'
 import { resultOf, saveResult } from './results.ts'
 import { cascadeReads } from './scenarios/cascade-reads.ts'
@@ -16,7 +17,7 @@ import { nab } from './scenarios/nab.ts'
 import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 
-const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|cascade-binary|cascade-reads|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
   durability   throughput with checkpoints and 50 M ids remembered beside without, in turn; --rounds pairs of --seconds
@@ -31,6 +32,7 @@ const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|s
   cascade-reads what the API takes for a cascade of 100,000 mentions, in memory and among two million stored ones
   forecast     final sizes of real cascades by cross-validation, beside SEISMIC, a growth factor, no change and one constant; minutes
   forecast-constants  learns from all of them and writes the constants that the engine has
+  ignition     quiet cascades that ignite: how soon it is told, how many are found, and how often it cries wolf
   reproduction what is said of real cascades while they grow, beside what became of them; hidden parents found
   --escaped    every Chinese character as \\uXXXX
   --save       keeps the result in bench/results`
@@ -57,7 +59,7 @@ async function main(): Promise<number> {
   }
   const options = { seconds, rate, escaped: values.escaped }
   const scenarios = { throughput: () => throughput(options), latency: () => latency(options), micro: () => Promise.resolve(micro(options)), checkpoint: () => Promise.resolve(checkpoint()),
-    nab: () => Promise.resolve(nab()), baseline: () => Promise.resolve({ ...measureBaseline() }), reproduction: () => Promise.resolve(measureSpread()), 'cascade-reads': () => cascadeReads(), 'cascade-binary': () => Promise.resolve(measureCascadeBinary()),
+    nab: () => Promise.resolve(nab()), baseline: () => Promise.resolve({ ...measureBaseline() }), reproduction: () => Promise.resolve(measureSpread()), ignition: () => measureIgnition(), 'cascade-reads': () => cascadeReads(), 'cascade-binary': () => Promise.resolve(measureCascadeBinary()),
     forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
     countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), bursts: () => Promise.resolve(bursts({ passes: rounds })), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
   }
