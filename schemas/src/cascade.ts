@@ -18,7 +18,7 @@ export type CascadeShape = z.infer<typeof cascadeShapeSchema>
 export const cascadeForecastSchema = z.strictObject({
   root: z.string(),
   observed: z.int().describe('Mentions up to the age at which it is asked'),
-  predicted: z.number().nullable().describe('Mentions seven days after the root, as likely more as fewer; null where it is super-critical'),
+  predicted: z.number().nullable().describe('Mentions seven days after the root: the size that is typically least far off, a little below the median; null where it is super-critical'),
   low: z.number().describe('One in ten ends below'),
   high: z.number().nullable().describe('One in ten ends above; null where it is super-critical'),
   superCritical: z.boolean().describe('It still grows so that no finite size can be told honestly'),
