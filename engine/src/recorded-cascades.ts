@@ -35,8 +35,8 @@ export class RecordedCascades {
 
   /** Takes the batches, which are given up one by one. */
   constructor({ batches, rows, deadLetters, reasons }: RecordedRows) {
-    // A mention may wait for its parent and for its root, and the store lets as many wait as it has nodes.
-    const store = this.#store = new CascadeStore({ nodesMax: Math.max(1, 2 * rows), quietSeconds: 0 })
+    // A mention may wait for its parent and for its root.
+    const store = this.#store = new CascadeStore({ nodesMax: Math.max(1, rows), waitsMax: Math.max(1, 2 * rows), quietSeconds: 0 })
     this.rowOf = new Uint32Array(rows + 1)
     const beyond: [node: number, followers: number][] = []
     let row = 0

@@ -40,7 +40,7 @@ export class RecordedForecasts {
     const rows = this.#inTime
     if (rows.length === 0) return
     const newest = this.#atOf(rows.at(-1)!), row = new RowFacts()
-    const store = new CascadeStore({ nodesMax: 2 * rows.length, quietSeconds: 0 }) // a mention may wait for its parent and for its root
+    const store = new CascadeStore({ nodesMax: rows.length, waitsMax: 2 * rows.length, quietSeconds: 0 }) // a mention may wait for its parent and for its root
     let played = 0
     for (const root of this.#roots) {
       const until = this.#atOf(root) + ageSeconds * 1000

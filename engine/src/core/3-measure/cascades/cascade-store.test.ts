@@ -41,6 +41,12 @@ test('a wait that finds no room is counted, and its mention stays where it is', 
   expect(store.parentOf(nodeOf(store, 2))).toBe(-1)
 })
 
+test('a mention may wait for its parent and for its root, and so may all of a full room', () => {
+  const store = new CascadeStore({ nodesMax: 3000, quietSeconds: 3600 })
+  for (let i = 0; i < 3000; i++) addMention(store, mention(i, { parent: `m${10_000 + i}`, root: `m${20_000 + i}` }))
+  expect(store.counters).toMatchObject({ waiting: 3000, waitsDropped: 0 })
+})
+
 test('a chain is walked without a stack, whichever end comes first', () => {
   const length = 4000
   for (const order of ['forwards', 'backwards']) {

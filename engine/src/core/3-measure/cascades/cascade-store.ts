@@ -22,7 +22,7 @@ export type { PlatformMeasure, TreeMeasures } from './tree-rows.ts'
 export interface CascadeStoreOptions {
   readonly nodesMax: number
   readonly quietSeconds: number
-  /** Waits for ids that are not here, of which a mention has up to two; default: one a node and 1,024. Further ones are dropped and counted: their mentions stay where they are. */
+  /** Waits for ids that are not here, of which a mention has up to two; default: two a node, so that none is dropped. Further ones are dropped and counted: their mentions stay where they are. */
   readonly waitsMax?: number
   /** Room for what is kept of trees of 16 and more, in words of 4 bytes; default: six a node and 65,536. Trees that find none are walked whenever they are asked for. */
   readonly rowWordsMax?: number
@@ -65,8 +65,8 @@ export class CascadeStore implements Stateful {
   #evictedTrees = 0
   #evictedNodes = 0
 
-  /** Reserves about 200 bytes a node at once, of which the system gives what is touched: about 85 (bench/src/micro-cascades.ts). */
-  constructor({ nodesMax, quietSeconds, waitsMax = nodesMax + 1024, rowWordsMax = nodesMax * 6 + 65_536 }: CascadeStoreOptions) {
+  /** Reserves about 230 bytes a node at once, of which the system gives what is touched: about 85 (bench/src/micro-cascades.ts). */
+  constructor({ nodesMax, quietSeconds, waitsMax = 2 * nodesMax, rowWordsMax = nodesMax * 6 + 65_536 }: CascadeStoreOptions) {
     if (!Number.isInteger(nodesMax) || nodesMax < 1 || nodesMax > nodesMost) throw new RangeError(`CascadeStore of ${nodesMax} nodes: give a whole number from 1 to ${nodesMost}`)
     this.#quietSeconds = quietSeconds
     const nodes = this.#nodes = new Nodes(nodesMax)
