@@ -1,7 +1,7 @@
 // Events and alerts of the baseline, stored and read back on the embedded store: among thresholds, at the API, and at a restart.
 import { expect, test } from 'vitest'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import type { IdentifiedBaselineEvent, IdentifiedEvent } from '@groundswell/schemas/spike.ts'
+import type { IdentifiedBaselineEvent, IdentifiedEvent, SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { rememberedAt } from '../../app/remember.ts'
 import { spikesOf } from './reads.ts'
 import { rowOfAlert, rowOfSpike } from './spike-rows.ts'
@@ -43,4 +43,21 @@ test('a restart remembers the newest begin and end of the topic and of a platfor
     { event: end, second: second(end.at), since: second(end.since) }, { event: platform, second: second(platform.at), since: second(platform.since) },
   ])
   expect(alerts.toSorted((a, b) => (a.at < b.at ? -1 : 1))).toEqual([plain, alarm])
+})
+
+test('what cascades tell is read back as it was told, and a restart remembers the alert with its cascade', async () => {
+  const at = '2026-01-02T08:00:00Z'
+  const words = { zh: '根帖 43 分钟后达 512 条', en: '512 mentions 43 min after the root' }
+  const spread: SpikeEvent = { kind: 'spread', topic: 'spread', state: 'begin', rule: { R: 1.25, within: '1h' }, grade: 'moderate', at, root: 'weibo:1', value: 1.31, size: 512, reason: words, id: `spread/spread/R/1.25/1h/weibo:1/${at}/begin` }
+  const ignition: SpikeEvent = {
+    kind: 'ignition', topic: 'spread', grade: 'minor', at: '2026-01-02T09:00:00Z', root: 'weibo:1', mention: 'weibo:9', since: '2026-01-02T08:50:00Z', followers: null, quietSeconds: 4000, gained: 12, size: 40, reason: words, id: 'spread/ignition/weibo:1/2026-01-02T09:00:00Z',
+  }
+  const coordination: SpikeEvent = { kind: 'coordination', topic: 'spread', grade: 'minor', at: '2026-01-02T10:00:00Z', since: '2026-01-02T07:00:00Z', accounts: 7, shares: 80, objects: 9, capped: true, reason: words, id: 'spread/coordination/2026-01-02T10:00:00Z' }
+  await store.insertRows('spikes', 's', [spread, ignition, coordination].map(rowOfSpike))
+  expect(JSON.stringify(await spikesOf(store, { topic: 'spread' }))).toBe(JSON.stringify([coordination, ignition, spread]))
+  const row: AlertRow = { id: spread.id, topic: 'spread', name, grade: 'moderate', rule: { count: 2, within: '1h' }, at, count: 1, clearedAt: null, spread: { root: 'weibo:1', measure: 'R', threshold: 1.25, value: 1.31, size: 512, reason: words } }
+  await store.insertRows('alerts', 's', [{ ...rowOfAlert(row) }])
+  const { events, alerts } = await rememberedAt(store, { stream, clock: Date.parse('2026-01-03T00:00:00Z') / 1000, topics: ['spread'] })
+  expect(events.map(({ event }) => event.kind).sort()).toEqual(['coordination', 'ignition', 'spread'])
+  expect(alerts.find(({ topic }) => topic === 'spread')).toEqual(row)
 })
