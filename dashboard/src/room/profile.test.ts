@@ -40,6 +40,7 @@ describe('the address', () => {
   test.each([
     { query: '', expected: {} },
     { query: 'diagonal=65&columns=3&rows=2&distance=9.5&resolution=5760x3240', expected: { diagonalInches: 65, columns: 3, distanceM: 9.5, resolution: { width: 5760, height: 3240 } } },
-    { query: 'diagonal=-1&columns=zero&distance=&resolution=wide', expected: {} },
+    { query: 'sound=on&rotate=off&day=19-5', expected: { sound: true, rotates: false, day: { from: 19, to: 5 } } },
+    { query: 'diagonal=-1&columns=zero&distance=&resolution=wide&sound=loud&rotate=1&day=25-3', expected: {} },
   ])('"$query"', ({ query, expected }) => expect(profileFromQuery(new URLSearchParams(query))).toEqual({ ...defaultProfile, ...expected }))
 })

@@ -1,4 +1,5 @@
 // The room compiles the type: how far people stand and how large the wall is decide how many percent of its height a letter needs (W1, W2).
+import type { DayHours } from './care.ts'
 
 /** Screens of one kind, side by side without a gap; they form one picture. */
 export interface RoomProfile {
@@ -7,10 +8,14 @@ export interface RoomProfile {
   readonly rows: number
   readonly resolution: { readonly width: number; readonly height: number } // of the whole wall, pixels
   readonly distanceM: number // of the reader who is farthest away
+  readonly sound: boolean // whether new alerts are heard
+  readonly rotates: boolean // whether platforms and sources take their turn with the topics
+  readonly day: DayHours // outside of them the wall is dimmer
 }
 
-/** 2×2 screens of 55" read from 7 m. */
-export const defaultProfile: RoomProfile = { diagonalInches: 55, columns: 2, rows: 2, resolution: { width: 3840, height: 2160 }, distanceM: 7 }
+/** 2×2 screens of 55" read from 7 m, silent, with a day from 7 to 22 o'clock. */
+export const defaultProfile: RoomProfile = { diagonalInches: 55, columns: 2, rows: 2, resolution: { width: 3840, height: 2160 }, distanceM: 7,
+  sound: false, rotates: true, day: { from: 7, to: 22 } }
 
 /** Visual angles and the share of the font size that the eye measures: a Hanzi's height, a capital's height. */
 const hanzi = { arcMinutes: 22, share: 0.92 } as const
@@ -52,7 +57,7 @@ export function compileType(profile: RoomProfile, aspect: number): CompiledType 
   return { unitVh: unit, smallestVh, neededVh, distanceMaxM: smallestVh * heightMm / 100 / neededTypeMm(1) }
 }
 
-/** Reads `?diagonal=55&columns=2&rows=2&resolution=3840x2160&distance=7`; what is absent or senseless keeps the default. */
+/** Reads `?diagonal=55&columns=2&rows=2&resolution=3840x2160&distance=7&sound=on&rotate=off&day=7-22`; what is absent or senseless keeps the default. */
 export function profileFromQuery(query: URLSearchParams): RoomProfile {
   const size = /^(\d{3,5})x(\d{3,5})$/.exec(query.get('resolution') ?? '')
   return {
@@ -61,7 +66,18 @@ export function profileFromQuery(query: URLSearchParams): RoomProfile {
     rows: Math.round(within(query.get('rows'), 1, 64) ?? defaultProfile.rows),
     resolution: size === null ? defaultProfile.resolution : { width: Number(size[1]), height: Number(size[2]) },
     distanceM: within(query.get('distance'), 0.3, 200) ?? defaultProfile.distanceM,
+    sound: switched(query.get('sound')) ?? defaultProfile.sound,
+    rotates: switched(query.get('rotate')) ?? defaultProfile.rotates,
+    day: dayHours(query.get('day')) ?? defaultProfile.day,
   }
+}
+
+const switched = (text: string | null): boolean | null => (text === 'on' ? true : text === 'off' ? false : null)
+
+function dayHours(text: string | null): DayHours | null {
+  const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(text ?? '') ?? []
+  const [first, last] = [Number(from), Number(to)]
+  return first <= 24 && last <= 24 ? { from: first, to: last } : null
 }
 
 function within(text: string | null, least: number, most: number): number | null {
