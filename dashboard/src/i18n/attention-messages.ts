@@ -1,0 +1,70 @@
+// The words of takeover, second view and sound, in both languages: a text that one of them lacks does not compile.
+import type { Language } from './language.ts'
+
+export interface AttentionMessages {
+  readonly since: (time: string) => string
+  readonly alsoSevere: string
+  readonly twoHours: string
+  readonly lastHourOnly: string
+  readonly loading: string
+  readonly learning: string
+  readonly usualLine: string
+  readonly bandLine: string
+  readonly inWindow: (window: string) => string
+  readonly platforms: string
+  readonly noPlatforms: string
+  readonly countdown: string
+  readonly allTripped: string
+  readonly noCountdown: string
+  readonly cascade: (size: string) => string
+  readonly noRow: string
+  readonly view: string
+  readonly everySo: (duration: string) => string
+  readonly soundBlocked: string
+}
+
+const zh: AttentionMessages = {
+  since: (time) => `${time} 预警`,
+  alsoSevere: '另有严重',
+  twoHours: '近 2 小时 每分钟声量',
+  lastHourOnly: '近 60 分钟 每分钟声量',
+  loading: '正在读取常态',
+  learning: '常态未知',
+  usualLine: '平时',
+  bandLine: '常态 99%',
+  inWindow: (window) => `${window}内`,
+  platforms: '平台 近 1 小时',
+  noPlatforms: '尚不可知',
+  countdown: '倒计时',
+  allTripped: '阈值均已触发',
+  noCountdown: '暂无倒计时',
+  cascade: (size) => `一个传播已达 ${size} 条`,
+  noRow: '话题不在前列，数字待下次更新',
+  view: '平台与来源 近 1 小时',
+  everySo: (duration) => `约每 ${duration}`,
+  soundBlocked: '声音被阻止：在本页点一下，或允许自动播放',
+}
+
+const en: AttentionMessages = {
+  since: (time) => `alert ${time}`,
+  alsoSevere: 'Also severe',
+  twoHours: 'Mentions a minute, last 2 h',
+  lastHourOnly: 'Mentions a minute, last 60 min',
+  loading: 'reading what is normal',
+  learning: 'normal not known',
+  usualLine: 'usual',
+  bandLine: 'normal 99%',
+  inWindow: (window) => `in ${window}`,
+  platforms: 'Platforms, 1h',
+  noPlatforms: 'not known yet',
+  countdown: 'Countdown',
+  allTripped: 'every threshold has tripped',
+  noCountdown: 'no countdown yet',
+  cascade: (size) => `one cascade of ${size} mentions`,
+  noRow: 'not among the topics shown, figures follow',
+  view: 'Platforms and sources, 1h',
+  everySo: (duration) => `every ${duration}`,
+  soundBlocked: 'Sound is blocked: click the page, or allow autoplay',
+}
+
+export const attentionMessages: Readonly<Record<Language, AttentionMessages>> = { zh, en }

@@ -1,0 +1,102 @@
+// What happens on an unattended wall by itself, as one reactive object with a lifetime: news become takeovers, sounds and flashes, views take turns,
+// a new build is noticed. It only keeps the time; every decision is a plain function in room/.
+import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
+import { filesOf, noProbeYet, otherBuild, probeDue } from '../room/new-build.ts'
+import { knownFrom, newsOf } from '../room/news.ts'
+import type { RoomProfile } from '../room/profile.ts'
+import { firstView, rotate, type Rotation, type View } from '../room/rotation.ts'
+import { noTakeover, takeOver, type Takeover } from '../room/takeover.ts'
+import { heardOf, tonesOf } from '../room/tones.ts'
+import { Speaker } from './speaker.svelte.ts'
+
+const tickMs = 250
+/** A new severe alert flashes this long and is static afterwards (W12). */
+export const flashMs = 6_000
+const storageKey = 'groundswell-known-alerts'
+
+export class WallWatch {
+  readonly #snapshot: () => Snapshot | null
+  readonly #profile: RoomProfile
+  readonly #ticker: ReturnType<typeof setInterval>
+  readonly #speaker: Speaker | null
+  #takeover = $state.raw<Takeover>(noTakeover)
+  #rotation = $state.raw<Rotation>(firstView(performance.now()))
+  #flashes = $state.raw<readonly { readonly topic: string; readonly until: number }[]>([])
+  #known = stored()
+  #seen: readonly AlertRow[] | null = null
+  #build = noProbeYet
+  readonly #ownFiles = filesOf(document.head.innerHTML)
+
+  constructor(profile: RoomProfile, snapshot: () => Snapshot | null) {
+    this.#profile = profile
+    this.#snapshot = snapshot
+    this.#speaker = profile.sound ? new Speaker() : null
+    this.#ticker = setInterval(() => this.#tick(performance.now()), tickMs)
+  }
+
+  get takeover(): Takeover { return this.#takeover }
+  get view(): View { return this.#rotation.view }
+  get soundBlocked(): boolean { return this.#speaker?.blocked ?? false }
+  /** Whether a new severe alert of this topic is to catch the eye. */
+  flashes(topic: string): boolean { return this.#flashes.some((one) => one.topic === topic) }
+
+  close(): void {
+    clearInterval(this.#ticker)
+    this.#speaker?.close()
+  }
+
+  #tick(now: number): void {
+    const snapshot = this.#snapshot()
+    const alerts = snapshot?.alerts ?? []
+    const fresh = snapshot === null ? [] : this.#news(alerts, now)
+    this.#takeover = takeOver(this.#takeover, { fresh, alerts, now })
+    if (this.#flashes.some(({ until }) => until <= now)) this.#flashes = this.#flashes.filter(({ until }) => until > now)
+    const onlyTopics = !this.#profile.rotates || snapshot === null || snapshot.sources.length === 0
+    this.#rotation = rotate(this.#rotation, { now, held: onlyTopics || this.#takeover.shown !== null })
+    this.#lookForBuild(now, snapshot?.epoch ?? null)
+  }
+
+  #news(alerts: readonly AlertRow[], now: number): readonly AlertRow[] {
+    if (alerts === this.#seen) return []
+    this.#seen = alerts
+    const { known, fresh } = newsOf(this.#known, alerts)
+    if (known !== this.#known) store(known)
+    this.#known = known
+    const severe = fresh.filter(({ grade, clearedAt }) => grade === 'severe' && clearedAt === null)
+    if (severe.length > 0) this.#flashes = [...this.#flashes.filter(({ topic }) => !severe.some((one) => one.topic === topic)), ...severe.map(({ topic }) => ({ topic, until: now + flashMs }))]
+    const heard = heardOf(fresh)
+    if (heard !== null) void this.#speaker?.play(tonesOf[heard])
+    return fresh
+  }
+
+  #lookForBuild(upMs: number, epoch: string | null): void {
+    const busy = this.#takeover.shown !== null || this.#takeover.queue.length > 0
+    if (!probeDue(this.#build, { upMs, epoch, busy })) {
+      if (epoch !== null && this.#build.epoch === null) this.#build = { ...this.#build, epoch }
+      return
+    }
+    this.#build = { probedAt: upMs, epoch }
+    void this.#reloadForAnother()
+  }
+
+  async #reloadForAnother(): Promise<void> {
+    const ask = (path: string): Promise<Response> => fetch(new URL(path, document.baseURI), { cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(30_000), headers: { accept: '*/*' } })
+    if (await otherBuild(this.#ownFiles, ask) && this.#takeover.shown === null) location.reload()
+  }
+}
+
+function stored(): readonly string[] | null {
+  try {
+    return knownFrom(sessionStorage.getItem(storageKey))
+  } catch {
+    return null // a browser that keeps nothing: after a reload what is there is known
+  }
+}
+
+function store(known: readonly string[]): void {
+  try {
+    sessionStorage.setItem(storageKey, JSON.stringify(known))
+  } catch {
+    // As above: nothing but the memory across a reload is lost.
+  }
+}

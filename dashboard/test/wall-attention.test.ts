@@ -1,0 +1,191 @@
+// What an unattended wall does by itself, in a real browser: takeovers, the second view, sound, care for the panel, a new build.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
+import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
+import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
+import { thresholdsOf, topicHistory } from './seeded-history.ts'
+import { alertRow, snapshot } from './seeded.ts'
+import { WallServer } from './wall-server.ts'
+
+const executable = findChromium()
+if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: takeovers are not tested in a browser. Install one.')
+
+const folder = mkdtempSync(join(tmpdir(), 'groundswell-attention-'))
+const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
+const dist = join(folder, 'dist')
+const sizes = [[1920, 1080], [3840, 2160], [5760, 3240], [6656, 1792]] as const
+const both = ['zh', 'en'] as const
+
+describe.skipIf(executable === null)('the unattended wall', () => {
+  let browser: OwnBrowser
+  let server: WallServer
+  let page: Page
+  let url: URL
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error', build: { outDir: dist } })
+    server = new WallServer(dist, snapshot())
+    url = await server.listen()
+    browser = await openBrowser(executable ?? expect.unreachable())
+  }, 60_000)
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  /** A tab of its own: what it has heard of is its own too. */
+  beforeEach(async () => {
+    await page?.close()
+    page = await browser.context.newPage()
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    server.api = ({ pathname }) => {
+      const clock = server.snapshot.clock ?? 0
+      if (pathname.endsWith('/baseline')) return { status: 200, body: topicHistory('2h', clock) }
+      return pathname.endsWith('/countdown') ? { status: 200, body: { thresholds: thresholdsOf(clock) } } : null
+    }
+  })
+
+  async function open(shot: Snapshot, size: readonly [number, number] = [1920, 1080], query = '?lang=zh'): Promise<void> {
+    server.heartbeat(false)
+    server.begin(shot)
+    await page.setViewportSize({ width: size[0], height: size[1] })
+    await page.goto(url.href + query)
+    await page.waitForSelector('[data-link="live"]')
+    await page.evaluate(async () => { await document.fonts.ready })
+    server.heartbeat(true)
+  }
+  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
+  const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
+  const calm = (shot: Snapshot): Snapshot => ({ ...shot, alerts: [] })
+  const severe = (index: number, changes: Partial<AlertRow> = {}): AlertRow => ({ ...alertRow(index, snapshot().serverNow + 175_000 + index * 480_000), id: `new-${index}`, grade: 'severe', clearedAt: null, ...changes })
+  const tell = (...alerts: AlertRow[]): void => server.change({ alerts: [...alerts, ...server.snapshot.alerts] })
+  /** Time passes on the page alone, so that no test waits for it; the server is heard again afterwards. */
+  async function pass(ms: number): Promise<void> {
+    await page.clock.runFor(ms)
+    await page.waitForSelector('[data-link="live"]')
+  }
+  const fits = async (): Promise<void> => {
+    expect(await overflow(page)).toEqual([])
+    expect(await clippedText(page)).toEqual([])
+    const drawn = await asDrawn(page)
+    expect([drawn.lowContrast, drawn.transforms]).toEqual([[], []])
+  }
+
+  test('W15: a severe alert has the wall within 2 s; clock and liveness stay, and everything about it is there in words', async () => {
+    await open(calm(snapshot()))
+    tell(severe(0))
+    const at = performance.now()
+    await page.waitForSelector('[data-takeover="network-outage"]')
+    expect(performance.now() - at).toBeLessThan(2_000)
+    await page.waitForSelector('[data-chart="two-hours"] [data-band="some"]')
+    expect(await text('[data-takeover-name]')).toBe('网络中断')
+    expect(await text('[data-big="takeover"]')).toBe('112,407')
+    expect(await text('[data-takeover-reason]')).toBe('2 小时内 100,003 次，达到阈值 100,000')
+    expect(await text('[data-takeover-countdown]')).toMatch(/^到 20,000 约 14:55（14:4\d–15:\d\d），概率 72%$/)
+    expect(await page.locator('[data-takeover-platform]').allInnerTexts()).toEqual([expect.stringMatching(/^微博\s*400$/), expect.stringMatching(/^抖音\s*120$/)])
+    expect(await text('[data-clock]')).toMatch(/UTC\+8$/)
+    expect(await page.locator('[data-link="live"]').isVisible()).toBe(true)
+    for (const tile of await page.locator('[data-tile]').all()) expect(await tile.locator('[data-age]').count()).toBeGreaterThan(0)
+  })
+
+  test.each(sizes.flatMap((size) => both.map((lang) => ({ size, lang, name: `takeover-${lang}-${size.join('x')}` }))))('W2–W6: $name is legible and whole, with others waiting', async ({ size, lang, name }) => {
+    await open(calm(snapshot({ mode: lang === 'en' ? 'demo' : 'live' })), size, `?lang=${lang}`)
+    tell(severe(2), severe(1), severe(0))
+    await page.waitForSelector('[data-takeover] [data-band="some"]')
+    await fits()
+    expect(await smallText(page, 0.0356 * size[1])).toEqual([])
+    if (lang === 'en') expect((await text('main')).replaceAll(/演练 DEMO/g, '')).not.toMatch(/[一-鿿]/)
+    await picture(name)
+  })
+
+  test('W3: however long a name and its reason, a takeover says them whole', async () => {
+    const name = { zh: '全国多地宽带与移动网络因核心路由器升级失败同时中断引发大量用户投诉并要求赔偿', en: 'Nationwide broadband and mobile network outage after the failed core router upgrade' }
+    const { evidence } = alertRow(1, 0)
+    for (const lang of both) {
+      await open(calm({ ...snapshot(), problems: [{ kind: 'store-down', since: snapshot().serverNow - 95_000, detail: '' }, { kind: 'lagging', since: snapshot().serverNow - 95_000, detail: '' }] }), [1920, 1080], `?lang=${lang}`)
+      tell(severe(1, { name: { zh: '资金延迟到账', en: 'Late payouts' }, id: `l1-${lang}` }), severe(0, { name, id: `l0-${lang}`, ...(evidence && { evidence }) }))
+      await page.waitForSelector('[data-takeover] [data-band="some"]')
+      expect(await text('[data-takeover-name]')).toBe(name[lang])
+      expect(await text('[data-takeover-reason]')).toBe(evidence!.reason[lang])
+      await fits()
+      await picture(`takeover-long-${lang}`)
+    }
+  })
+
+  test('W15, W16: a minute each, three minutes apart; the others are named all the while', async () => {
+    await page.clock.install()
+    await open(calm(snapshot()))
+    tell(severe(1), severe(0))
+    await page.clock.runFor(500)
+    expect(await page.locator('[data-takeover]').getAttribute('data-takeover')).toBe('network-outage')
+    expect(await page.locator('[data-severe]').evaluateAll((all) => all.map((one) => [one.getAttribute('data-severe'), one.getAttribute('data-waits')]))).toEqual([['late-payout', 'true']])
+    await pass(58_000)
+    expect(await page.locator('[data-takeover="network-outage"]').count()).toBe(1)
+    await pass(2_000)
+    expect(await page.locator('[data-takeover]').count()).toBe(0)
+    expect(await page.locator('[data-severe="late-payout"][data-waits="true"]').count()).toBe(1)
+    await fits()
+    await picture('queue')
+    await pass(118_000)
+    expect(await page.locator('[data-takeover]').count()).toBe(0)
+    await pass(2_500)
+    expect(await page.locator('[data-takeover]').getAttribute('data-takeover')).toBe('late-payout')
+    await pass(61_000)
+    expect([await page.locator('[data-takeover]').count(), await page.locator('[data-severe]').count()]).toEqual([0, 0])
+  })
+
+  test('a takeover ends when its alert is over, and a reload of the page tells nothing twice', async () => {
+    await open(calm(snapshot()))
+    tell(severe(0))
+    await page.waitForSelector('[data-takeover]')
+    server.change({ alerts: server.snapshot.alerts.map((alert) => ({ ...alert, clearedAt: alert.at })) })
+    await page.waitForSelector('[data-topic="network-outage"]')
+    expect(await page.locator('[data-takeover]').count()).toBe(0)
+    tell(severe(1))
+    await page.waitForSelector('[data-takeover="late-payout"]', { timeout: 1_500 }).then(() => expect.unreachable('within three minutes of the other'), () => null)
+    await page.reload()
+    await page.waitForSelector('[data-topic="network-outage"]')
+    await new Promise((done) => setTimeout(done, 700))
+    expect(await page.locator('[data-takeover]').count()).toBe(0)
+  })
+
+  test('where the engine does not answer, the last hour stands in, and the panel says why', async () => {
+    server.api = ({ pathname }) => (pathname.startsWith('/api/') ? { status: 503, body: { error: 'store-away', detail: 'x' } } : null)
+    for (const lang of both) {
+      await open(calm(snapshot()), [1920, 1080], `?lang=${lang}`)
+      tell(severe(0, { id: `away-${lang}` }))
+      await page.waitForSelector('[data-chart="hour"]')
+      await expect.poll(() => text('[data-aside]')).toBe(lang === 'zh' ? '引擎拒绝了请求' : 'The engine refused the question')
+      await fits()
+      await picture(`takeover-away-${lang}`)
+    }
+  })
+
+  test('W12: news flashes six times in six seconds and is static afterwards; what is known does not flash', async () => {
+    await page.clock.install()
+    await open(snapshot())
+    await page.clock.runFor(500)
+    expect(await page.locator('[data-flash="true"]').count()).toBe(0)
+    tell(severe(0))
+    await page.clock.runFor(500)
+    const flashing = page.locator('[data-takeover] [data-flash="true"]')
+    expect(await flashing.evaluate((head) => [getComputedStyle(head).animationDuration, getComputedStyle(head).animationIterationCount])).toEqual(['1s', '6'])
+    await page.clock.runFor(6_500)
+    expect(await page.locator('[data-flash="true"]').count()).toBe(0)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await open(calm(snapshot()))
+    tell(severe(0, { id: 'still' }))
+    await page.clock.runFor(500)
+    expect(await flashing.evaluate((head) => getComputedStyle(head).animationName)).toBe('none')
+    expect(await flashing.evaluate((head) => getComputedStyle(head).boxShadow)).not.toBe('none')
+  })
+
+  test('the page complained of nothing', () => expect(complaints).toEqual([]))
+})
