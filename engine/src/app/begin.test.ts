@@ -35,7 +35,7 @@ async function room({ stored = 20, lastSeq = 20 } = {}) {
   const told: string[] = []
   const tell = (level: string) => (words: string) => { told.push(`${level}: ${words}`) }
   const beginner = (more: Partial<Beginner> = {}): Beginner => ({
-    settings: { seenMax: 1000, cooldownSeconds: 1800, room: { zone: 'Asia/Shanghai' } } as Settings, store, files, fileText: rulesText,
+    settings: { seenMax: 1000, cascades: { mentionsMax: 1000, quietHours: 1 }, cooldownSeconds: 1800, room: { zone: 'Asia/Shanghai' } } as Settings, store, files, fileText: rulesText,
     stream: { created: stream, state: async () => ({ firstSeq: 1, lastSeq, bytes: 0, bytesMax: 0 }) } as InputStream,
     pool: { run: () => expect.unreachable('nothing is matched again') },
     log: { info: tell('info'), warn: tell('warn'), error: tell('error') } as unknown as Beginner['log'],
@@ -93,7 +93,7 @@ test('where no checkpoints were made the store is counted, ids of every stream i
   expect(engine.seenIds).toBeGreaterThanOrEqual(20)
   expect(told.slice(0, 2)).toEqual([
     'warn: there is no checkpoint that can be used: windows, thresholds and ids are counted from the store, as far as it knows them',
-    'warn: what the store does not know: shares of sentiment and platform for an hour, and the duplicates of before: their counter begins at 0',
+    'warn: what the store does not know: shares of sentiment and platform for an hour, the cascades of before, which are in the store as far as they had left memory, and the duplicates of before: their counter begins at 0',
   ])
   expect((await begin(beginner({ files: null }))).position).toBe(20)
 })
