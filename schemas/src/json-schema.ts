@@ -14,8 +14,8 @@ const spikeSchema = thresholdEventSchema.extend({ id: z.string().optional().desc
 
 const alarmSchema = baselineEventSchema.extend({ id: z.string().optional().describe('On NATS only: <topic>/baseline/<at>/<state>, of a platform <topic>/baseline/<platform>/<at>/<state>') })
 
-const spreadSchema = spreadEventSchema.extend({ id: z.string().optional().describe('On NATS only: <topic>/spread/<measure>/<threshold>/<within>/<root>/<at>/<state>') })
-const ignitionSchema = ignitionEventSchema.extend({ id: z.string().optional().describe('On NATS only: <topic>/ignition/<root>/<at>') })
+const spreadSchema = spreadEventSchema.extend({ id: z.string().optional().describe('On NATS only: <topic>/spread/<measure>/<threshold>/<within>/<root>/<at>/<state>, the root percent-encoded') })
+const ignitionSchema = ignitionEventSchema.extend({ id: z.string().optional().describe('On NATS only: <topic>/ignition/<root>/<at>, the root percent-encoded') })
 const coordinationSchema = coordinationEventSchema.extend({ id: z.string().optional().describe('On NATS only: <topic>/coordination/<at>') })
 
 const contracts = {

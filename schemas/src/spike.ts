@@ -92,7 +92,7 @@ export const coordinationEventSchema = z.strictObject({
 })
 export type CoordinationEvent = z.infer<typeof coordinationEventSchema>
 
-/** Ids: `<topic>/spread/<measure>/<threshold>/<within>/<root>/<at>/<state>`, `<topic>/ignition/<root>/<at>`, `<topic>/coordination/<at>`. */
+/** Ids: `<topic>/spread/<measure>/<threshold>/<within>/<root>/<at>/<state>`, `<topic>/ignition/<root>/<at>`, `<topic>/coordination/<at>`; the root is percent-encoded. */
 export const identifiedSpreadEventSchema = spreadEventSchema.extend({ id: z.string() })
 export const identifiedIgnitionEventSchema = ignitionEventSchema.extend({ id: z.string() })
 export const identifiedCoordinationEventSchema = coordinationEventSchema.extend({ id: z.string() })

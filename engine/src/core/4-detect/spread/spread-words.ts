@@ -7,18 +7,18 @@ import type { SpreadChange, SpreadEnd } from './spread-rules.ts'
 type Words = SpreadEvent['reason']
 type NameOf = (platform: number) => string
 
-/** Keys stand in the order of the contract; the id is `<topic>/spread/<measure>/<threshold>/<within>/<root>/<at>/<state>`. */
+/** Keys stand in the order of the contract; the id is `<topic>/spread/<measure>/<threshold>/<within>/<root>/<at>/<state>`, with the root as `rootInId` has it. */
 export function identifySpread(change: SpreadChange, nameOf: NameOf): IdentifiedSpreadEvent {
   const { state, topic: { rules: { id: topic } }, rule, root, size } = change
   const at = isoSecond(change.at)
   return {
     kind: 'spread', topic, state, rule: { [rule.measure]: rule.threshold, within: rule.within }, grade: rule.grade, at, root, value: figures(change.value), size,
     reason: state === 'begin' ? begun(change, nameOf) : over(change),
-    id: `${topic}/spread/${rule.measure}/${rule.threshold}/${rule.within}/${root}/${at}/${state}`,
+    id: `${topic}/spread/${rule.measure}/${rule.threshold}/${rule.within}/${rootInId(root)}/${at}/${state}`,
   }
 }
 
-/** The id is `<topic>/ignition/<root>/<at>`. */
+/** The id is `<topic>/ignition/<root>/<at>`, likewise. */
 export function identifyIgnition(topic: string, { at, root, mention, since, followers, quietSeconds, gained, size }: Ignition): IdentifiedIgnitionEvent {
   const iso = isoSecond(at)
   const [quiet, after] = [lasting(quietSeconds), lasting(at - since)]
@@ -29,9 +29,12 @@ export function identifyIgnition(topic: string, { at, root, mention, since, foll
       zh: `沉寂 ${quiet.zh}后被一次转发${known.zh}重新点燃：${after.zh}内带来 ${gained} 条；传播共 ${size} 条`,
       en: `quiet for ${quiet.en}, then one repost${known.en} drew ${gained} mentions within ${after.en}; ${size} in all`,
     },
-    id: `${topic}/ignition/${root}/${iso}`,
+    id: `${topic}/ignition/${rootInId(root)}/${iso}`,
   }
 }
+
+/** Ids of events are headers of NATS and of webhooks, which take no line feed and nothing beyond Latin; ids of mentions are anything. */
+const rootInId = (root: string): string => encodeURIComponent(root)
 
 /** "500 mentions 43 min after the root; 4 generations, 3 platforms". */
 function begun({ at, rule: { measure }, rootAt, value, size, depth, platforms, interval }: SpreadChange, nameOf: NameOf): Words {
