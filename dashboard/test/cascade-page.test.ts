@@ -1,114 +1,126 @@
-// The pages of cascades in a real browser, against a server that answers as the engine does, with seeded trees of up to 200,000 mentions.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+// The pages of cascades in a real browser: whole and legible in both languages, every state of what is not there, and as large after a day as before.
 import { encodeTree } from '@groundswell/schemas/cascade-binary.ts'
-import type { Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
-import { clippedText, overflow } from './on-page.ts'
-import { cascadeColumns, cascadeDetail, cascadeRow } from './seeded-cascade.ts'
-import { snapshot } from './seeded.ts'
-import { WallServer } from './wall-server.ts'
+import { findChromium } from './browser.ts'
+import { addressOf, CascadeSite, columnsOf, root, type Answer } from './cascade-site.ts'
+import { nodeCount } from './on-page.ts'
+import { cascadeDetail } from './seeded-cascade.ts'
 
 const executable = findChromium()
 if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: the pages of cascades are not tested in a browser. Install one.')
 
-type Answer = { readonly status: number; readonly body: unknown } | null
-
 describe.skipIf(executable === null)('the pages of cascades', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'groundswell-cascade-'))
-  const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
-  const foreign: string[] = []
-  const complaints: string[] = []
-  const sizes: Readonly<Record<string, number>> = { 'weibo:4345678901234567': 5_000, 'weibo:large': 100_000, 'weibo:larger': 200_000, 'weibo:alone': 1, 'weibo:other': 1_800 }
-  const root = 'weibo:4345678901234567'
-  const columnsOf = (id: string) => cascadeColumns(sizes[id]!, { root: id, seed: id.length })
-  const made = new Map<string, { bytes: Uint8Array; detail: ReturnType<typeof cascadeDetail> }>()
-  const cascadeOf = (id: string): { bytes: Uint8Array; detail: ReturnType<typeof cascadeDetail> } => {
-    if (!made.has(id)) made.set(id, { bytes: encodeTree(columnsOf(id)), detail: cascadeDetail(columnsOf(id)) })
-    return made.get(id)!
-  }
-  let browser: OwnBrowser
-  let server: WallServer
-  let page: Page
-  let url: URL
-  let instead: (path: string) => Answer = () => null
-
-  beforeAll(async () => {
-    const dist = join(folder, 'dist')
-    await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error', build: { outDir: dist } })
-    server = new WallServer(dist, snapshot())
-    server.api = ({ pathname, searchParams }) => {
-      if (!pathname.startsWith('/api/')) return null
-      const other = instead(pathname)
-      if (other !== null) return other
-      const [, id = '', part = ''] = /^\/api\/cascades\/([^/]+)(?:\/(\w+))?$/.exec(pathname) ?? []
-      const asked = decodeURIComponent(id)
-      if (pathname === '/api/cascades') return { status: 200, body: { by: searchParams.get('by'), limit: 100, cascades: Object.keys(sizes).map((one) => cascadeRow(columnsOf(one))) } }
-      if (sizes[asked] === undefined) return { status: 404, body: { error: 'unknown-cascade', detail: `no cascade under "${asked}"`, hint: 'see the list' } }
-      if (part === 'tree') return { status: 200, body: cascadeOf(asked).bytes }
-      if (part === 'ids') return { status: 200, body: { root: asked, which: 'live', size: sizes[asked], from: Number(searchParams.get('from')), ids: [`weibo:node-${searchParams.get('from')}`] } }
-      return { status: 200, body: cascadeOf(asked).detail }
-    }
-    url = await server.listen()
-    browser = await openBrowser(executable ?? expect.unreachable())
-    page = await browser.context.newPage()
-    page.on('request', (request) => { if (!request.url().startsWith(url.origin) && !/^(data|blob):/.test(request.url())) foreign.push(request.url()) })
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (line) => { if (line.type() === 'error' && !/Failed to load resource/.test(line.text())) complaints.push(line.text()) })
-  }, 60_000)
-  beforeEach(() => { instead = () => null })
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  async function open(address: string, { size = [1920, 1080], lang = 'zh', waitFor = '[data-screen="cascade"][data-state="ready"]' }: { size?: readonly [number, number]; lang?: string; waitFor?: string } = {}): Promise<void> {
-    server.heartbeat(false)
-    server.begin(snapshot())
-    await page.setViewportSize({ width: size[0], height: size[1] })
-    await page.goto('about:blank')
-    await page.goto(`${url.href}?lang=${lang}${address}`)
-    await page.waitForSelector('[data-link="live"]')
-    await page.waitForSelector(waitFor)
-    if (waitFor.includes('ready') && waitFor.includes('"cascade"')) await page.waitForSelector('[data-painted]')
-    await page.evaluate(async () => { await document.fonts.ready })
-    server.heartbeat(true)
-  }
-  const address = (id = root, query = ''): string => `#/cascades/${encodeURIComponent(id)}${query === '' ? '' : `?${query}`}`
-  const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
-  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
-  /** Text that crosses or is cut, the rows of the table that are made beyond those in sight apart. */
-  const crowded = async (): Promise<string[]> => {
-    await page.evaluate(() => {
-      const body = document.querySelector('[data-panel="nodes"] [role="rowgroup"]')?.getBoundingClientRect()
-      for (const row of document.querySelectorAll('[data-row]')) {
-        const box = row.getBoundingClientRect()
-        if (body !== undefined && (box.top < body.top || box.bottom > body.bottom)) row.remove()
-      }
-    })
-    return [...await overflow(page), ...await clippedText(page)]
-  }
-  const lit = (): Promise<number> => page.evaluate(() => {
-    const canvas = document.querySelector('canvas')!
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
-    let count = 0
-    for (let i = 0; i < data.length; i += 4) if (data[i] !== 0x16 || data[i + 1] !== 0x1c) count++
-    return count
-  })
+  const site = new CascadeSite()
+  beforeAll(() => site.begin(executable ?? expect.unreachable()), 60_000)
+  beforeEach(() => { site.instead = () => null })
+  afterAll(() => site.end())
 
   test.each((['zh', 'en'] as const).flatMap((lang) => ['time-radial', 'wedge', 'depth-time'].flatMap((layout) => [root, 'weibo:large'].map((id) => ({ lang, layout, id })))))(
     '$layout of $id in $lang is whole and in one language', async ({ lang, layout, id }) => {
-      await open(address(id, `layout=${layout}&node=321`), { lang })
-      await picture(`cascade-${layout}-${id.replace(':', '-')}-${lang}`)
-      expect(await crowded()).toEqual([])
-      expect(await lit()).toBeGreaterThan(10_000)
-      const said = (await text('main')).replaceAll(/English|中文/g, '')
+      await site.open(addressOf(id, `layout=${layout}&node=321`), { lang })
+      await site.picture(`cascade-${layout}-${id.replace(':', '-')}-${lang}`)
+      expect(await site.crowded()).toEqual([])
+      expect(await site.lit()).toBeGreaterThan(10_000)
+      const said = (await site.text('main')).replaceAll(/English|中文/g, '')
       if (lang === 'en') expect(said).not.toMatch(/[一-鿿]/)
       else expect(said).not.toMatch(/\b(?:shown|known|generation|subtree|edges)\b/)
     })
+
+  test('a list leads to a cascade, and back; its order is its address', async () => {
+    await site.open('#/cascades', { waitFor: '[data-screen="cascades"][data-state="ready"]' })
+    expect(await site.page.locator('[data-cascade]').count()).toBe(5)
+    expect(await site.crowded()).toEqual([])
+    await site.picture('cascades-zh')
+    await site.page.locator('[data-by="R"]').click()
+    await expect.poll(() => site.page.url()).toContain('#/cascades?by=R')
+    await site.page.locator('[data-cascade] a').first().click()
+    await site.page.waitForSelector('[data-screen="cascade"][data-state="ready"]')
+    expect(await site.text('[data-coverage]')).toMatch(/^上级已知 9\d\.\d%$/)
+    await site.page.locator('[data-list]').click()
+    await site.page.waitForSelector('[data-screen="cascades"]')
+    await site.open('#/cascades', { lang: 'en', waitFor: '[data-screen="cascades"][data-state="ready"]' })
+    expect((await site.text('main')).replaceAll('中文', '')).not.toMatch(/[一-鿿]/)
+    expect(await site.crowded()).toEqual([])
+    await site.picture('cascades-en')
+  })
+
+  test.each([
+    { why: 'waiting', answer: (path: string) => (path.includes('/cascades/') ? { status: 200, body: new Promise(() => undefined) } : null), waitFor: 'loading', says: /正在读取传播树/ },
+    { why: 'no such cascade', answer: () => ({ status: 404, body: { error: 'unknown-cascade', detail: 'no cascade', hint: '' } }), waitFor: 'failed', says: /没有这个级联.*保留期/ },
+    { why: 'store away', answer: () => ({ status: 503, body: { error: 'store-away', detail: 'ECONNREFUSED', hint: '' } }), waitFor: 'failed', says: /存储没有应答.*ECONNREFUSED/ },
+    { why: 'no token', answer: () => ({ status: 401, body: { error: 'token-needed', detail: 'no valid token', hint: '' } }), waitFor: 'failed', says: /引擎需要令牌/ },
+    { why: 'broken bytes', answer: (path: string) => (path.endsWith('/tree') ? { status: 200, body: new Uint8Array([1, 2, 3]) } : null), waitFor: 'failed', says: /不是传播树/ },
+    { why: 'stored', answer: (path: string) => (/cascades\/[^/]+$/.test(path) ? { status: 200, body: { ...cascadeDetail(columnsOf(root)), which: 1_763_700_000_000 } } : null), waitFor: 'ready', says: /已离开内存：为 2025-11-21 12:40 存档时的样子/ },
+    { why: 'detail away', answer: (path: string) => (/cascades\/[^/]+$/.test(path) ? { status: 503, body: { error: 'busy', detail: 'too much', hint: '' } } : null), waitFor: 'ready', says: /引擎正忙.*以下为上次结果/ },
+  ] satisfies { why: string; answer: (path: string) => Answer; waitFor: string; says: RegExp }[])('says what it has not: $why', async ({ why, answer, waitFor, says }) => {
+    site.instead = answer
+    await site.open(addressOf(), { waitFor: `[data-screen="cascade"][data-state="${waitFor}"]` })
+    await expect.poll(() => site.text('main')).toMatch(says)
+    expect(await site.crowded()).toEqual([])
+    await site.picture(`cascade-${why.replaceAll(' ', '-')}`)
+  })
+
+  test('a root alone, an empty list and a list that cannot be had say so', async () => {
+    await site.open(addressOf('weibo:alone'), { waitFor: '[data-screen="cascade"][data-state="only"]' })
+    expect(await site.text('main')).toMatch(/只有原帖/)
+    site.instead = (path) => (path === '/api/cascades' ? { status: 200, body: { by: 'size', limit: 100, cascades: [] } } : null)
+    await site.open('#/cascades', { waitFor: '[data-screen="cascades"][data-state="empty"]' })
+    expect(await site.text('main')).toMatch(/内存中没有级联/)
+    site.instead = () => ({ status: 503, body: { error: 'store-away', detail: 'ECONNREFUSED', hint: '' } })
+    await site.open('#/cascades', { lang: 'en', waitFor: '[data-screen="cascades"][data-state="failed"]' })
+    expect(await site.text('main')).toMatch(/The store does not answer/)
+  })
+
+  test('what comes in later moves nothing that was seen, keeps the choice and the camera', async () => {
+    const other = await site.browser.context.newPage()
+    try {
+      await other.clock.install()
+      await other.setViewportSize({ width: 1920, height: 1080 })
+      await other.goto(`${site.url.href}?lang=zh${addressOf(root, 'node=600')}`)
+      await other.waitForSelector('[data-painted]')
+      const ring = (): Promise<(string | null)[]> => other.locator('circle[data-look="chosen"], circle[data-look="guide"]').evaluateAll((circles) => circles.map((circle) => `${circle.getAttribute('cx')} ${circle.getAttribute('r')}`))
+      const before = await ring()
+      const columns = columnsOf(root)
+      // A mention from the beginning arrives late: every node behind it has another number.
+      const late = { ...columns, size: 5_001, ...Object.fromEntries((['followers', 'author', 'platform', 'sign', 'flags'] as const).map((name) => [name, put(columns[name], name === 'author' ? 9_999 : 1)])), at: put(columns.at, columns.at[100]!), parent: put(columns.parent.map((node) => (node > 100 ? node + 1 : node)), 0) }
+      site.instead = (path) => (path.endsWith('/tree') ? { status: 200, body: encodeTree(late) } : null)
+      await other.clock.fastForward(15_100)
+      await expect.poll(() => other.locator('[data-totals]').innerText()).toBe('显示 5,001 = 5,001')
+      await expect.poll(() => other.url()).toContain('node=601')
+      expect(await ring()).toEqual(before)
+    } finally {
+      await other.close()
+    }
+  })
+
+  test('going there and back fifty times leaves the wall as large as it was', async () => {
+    await site.open('', { waitFor: '[data-screen="wall"]' })
+    const go = async (hash: string, selector: string): Promise<void> => {
+      await site.page.evaluate((to) => { location.hash = to }, hash)
+      await site.page.waitForSelector(selector)
+    }
+    const round = async (): Promise<void> => {
+      await go(addressOf(), '[data-painted]')
+      await go('#/', '[data-screen="wall"]')
+    }
+    await round()
+    const before = await nodeCount(site.page)
+    for (let times = 0; times < 50; times++) await round()
+    expect(Math.abs(await nodeCount(site.page) - before)).toBeLessThanOrEqual(20)
+    expect(site.page.workers().length).toBeLessThanOrEqual(1)
+  }, 60_000)
+
+  test('nothing was asked of another origin, and the page had nothing to complain about', () => {
+    expect(site.foreign).toEqual([])
+    expect(site.complaints).toEqual([])
+  })
 })
+
+/** The column with a value put in behind node 100. */
+function put<Column extends Int32Array | Float64Array | Uint32Array | Uint8Array | Int8Array>(column: Column, value: number): Column {
+  const longer = new (column.constructor as new (length: number) => Column)(column.length + 1)
+  longer.set(column.subarray(0, 101) as never)
+  longer[101] = value
+  longer.set(column.subarray(101) as never, 102)
+  return longer
+}

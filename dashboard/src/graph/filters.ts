@@ -32,19 +32,20 @@ export interface Viewed {
 export function viewOf(tree: GraphTree, { filters, until, focus, foldFrom, unfolded }: Viewed): View {
   const { size, at, parent, byLevel } = tree
   const state = new Uint8Array(size), counts = [0, 0, 0, 0, 0]
-  const passes = filterOf(tree, filters)
+  const passes = isFiltered(filters) ? filterOf(tree, filters) : null
   if (focus !== null && focus !== 0) {
     state.fill(nodeStates.outside)
-    for (const node of byLevel) if (node === focus || (node !== 0 && state[parent[node]!] === nodeStates.shown)) state[node] = nodeStates.shown
+    for (let i = 0; i < size; i++) {
+      const node = byLevel[i]!
+      if (node === focus || (node !== 0 && state[parent[node]!] === nodeStates.shown)) state[node] = nodeStates.shown
+    }
   }
-  for (let node = 1; node < size; node++) {
-    if (until !== null && at[node]! > until) state[node] = nodeStates.later
-    else if (state[node] === nodeStates.shown && !passes(node)) state[node] = nodeStates.filtered
-  }
+  if (until !== null) for (let node = 1; node < size; node++) if (at[node]! > until) state[node] = nodeStates.later
+  if (passes !== null) for (let node = 1; node < size; node++) if (state[node] === nodeStates.shown && !passes(node)) state[node] = nodeStates.filtered
   state[0] = nodeStates.shown
   const foldedUnder = new Int32Array(size)
   const foldedHubs = foldFrom === null ? [] : fold(tree, state, { foldedUnder, foldFrom, unfolded })
-  for (const one of state) counts[one]!++
+  for (let node = 0; node < size; node++) counts[state[node]!]!++
   return { state, foldedUnder, foldedHubs, counts: { shown: counts[0]!, folded: counts[1]!, filtered: counts[2]!, outside: counts[3]!, later: counts[4]! } }
 }
 

@@ -110,15 +110,20 @@ function mix(value: number): number {
   return (hash ^ (hash >>> 16)) >>> 0
 }
 
+/** Sorted as numbers, which takes no comparison: what comes first in the high bits, the node, which is below 2²⁶, in the low ones. */
 function weightOrder(subtree: Int32Array, key: Uint32Array): Int32Array {
-  const hubs: number[] = [], single: number[] = []
-  for (let i = 1; i < subtree.length; i++) (subtree[i]! > 1 ? hubs : single).push(i)
-  hubs.sort((a, b) => subtree[b]! - subtree[a]! || a - b)
-  const weights = new Float64Array(single.length) // 20 bits of the key above the node, which is below 2²⁶: sorted as numbers, without a comparison
-  for (let i = 0; i < single.length; i++) weights[i] = (key[single[i]!]! >>> 12) * 67_108_864 + single[i]!
-  const mixed = weights.sort()
-  const order = new Int32Array(subtree.length - 1)
-  order.set(hubs)
-  for (let i = 0; i < mixed.length; i++) order[hubs.length + i] = mixed[i]! % 67_108_864
+  const size = subtree.length
+  const hubs = new Float64Array(size), single = new Float64Array(size)
+  let hubsCount = 0, singleCount = 0
+  for (let i = 1; i < size; i++) {
+    if (subtree[i]! > 1) hubs[hubsCount++] = (nodesEnd - subtree[i]!) * nodesEnd + i
+    else single[singleCount++] = (key[i]! >>> 12) * nodesEnd + i
+  }
+  const order = new Int32Array(size - 1)
+  let taken = 0
+  for (const packed of hubs.subarray(0, hubsCount).sort()) order[taken++] = packed % nodesEnd
+  for (const packed of single.subarray(0, singleCount).sort()) order[taken++] = packed % nodesEnd
   return order
 }
+
+const nodesEnd = 2 ** 26

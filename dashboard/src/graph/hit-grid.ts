@@ -13,8 +13,12 @@ export class HitGrid {
     this.#layout = layout
     const { x, y, bounds } = layout
     this.#cell = { width: (bounds.right - bounds.left) / cellsPerSide, height: (bounds.bottom - bounds.top) / cellsPerSide }
-    const cellOf = Int32Array.from(x, (_, node) => this.#row(y[node]!) * cellsPerSide + this.#column(x[node]!))
-    for (const cell of cellOf) this.#start[cell + 1]!++
+    const cellOf = new Int32Array(x.length)
+    for (let node = 0; node < x.length; node++) {
+      const cell = this.#row(y[node]!) * cellsPerSide + this.#column(x[node]!)
+      cellOf[node] = cell
+      this.#start[cell + 1]!++
+    }
     for (let cell = 0; cell < cellsPerSide * cellsPerSide; cell++) this.#start[cell + 1]! += this.#start[cell]!
     const next = this.#start.slice()
     this.#nodes = new Int32Array(x.length)

@@ -15,7 +15,7 @@ export interface Scene {
 }
 export interface Painted { readonly edges: EdgesDrawn; readonly nodes: number; readonly ms: number }
 
-const edgePixelsMax = 1_200_000 // about 6 ms; the nodes are never left out
+const edgePixelsMax = 800_000 // about 5 ms; the nodes are never left out
 
 /** What a frame is: pure over the raster. `ratio`: device pixels a pixel of the page; `zoom`: against the whole picture. */
 export class Painter {

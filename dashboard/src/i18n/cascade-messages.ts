@@ -127,7 +127,7 @@ const en: CascadeMessages = {
   filters: 'Filters', filter: { platforms: 'Platform', generations: 'Generation', within: 'After the root', sentiment: 'Sentiment', verified: 'verified accounts only', from: 'from', to: 'to', clear: 'clear', minutes: 'min' },
   signs: ['− negative', '○ neutral', '+ positive'], node: 'Node', noNode: 'Point at a node or choose one: its time, platform and subtree are told here',
   nodeFacts: { at: 'time', since: 'after the root', platform: 'platform', generation: 'generation', followers: 'followers', subtree: 'subtree', direct: 'direct reposts', sentiment: 'sentiment', edge: 'parent', verified: 'verified', id: 'id' },
-  edges: { root: 'is the root', observed: 'known', unknown: 'not known, under the root' }, yes: 'yes', no: 'no', askId: 'look up the id', noId: 'not among the stored ones',
+  edges: { root: 'root', observed: 'known', unknown: 'not known, under the root' }, yes: 'yes', no: 'no', askId: 'look up the id', noId: 'not among the stored ones',
   path: (steps) => `${steps} steps to the root`, pathMore: (steps) => `${steps} between`, focus: 'subtree only', unfocus: 'show all', unfold: (count) => `expand ${count} leaves`, refold: 'fold again', deselect: 'choose nothing',
   table: (count) => `Nodes ${count}`, columns: { node: 'node', since: 'after', platform: 'platform', generation: 'gen', followers: 'followers', subtree: 'subtree', edge: 'parent' }, orders: { subtree: 'by subtree', time: 'by time', followers: 'by followers' },
   edgeMarks: { root: 'root', observed: 'known', unknown: 'unknown' },

@@ -1,0 +1,118 @@
+// The pages of cascades as tests meet them: built, served beside an API that answers as the engine does, open in a browser of their own.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { encodeTree, type CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
+import type { CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
+import type { Page } from 'playwright-core'
+import { build } from 'vite'
+import { openBrowser, type OwnBrowser } from './browser.ts'
+import { clippedText, overflow } from './on-page.ts'
+import { cascadeColumns, cascadeDetail, cascadeRow } from './seeded-cascade.ts'
+import { snapshot } from './seeded.ts'
+import { WallServer } from './wall-server.ts'
+
+export type Answer = { readonly status: number; readonly body: unknown } | null
+export interface Opening { readonly size?: readonly [number, number]; readonly lang?: string; readonly waitFor?: string }
+
+const sizes: Readonly<Record<string, number>> = { 'weibo:4345678901234567': 5_000, 'weibo:large': 100_000, 'weibo:larger': 200_000, 'weibo:alone': 1, 'weibo:other': 1_800 }
+export const root = 'weibo:4345678901234567'
+export const columnsOf = (id: string): CascadeColumns => cascadeColumns(sizes[id]!, { root: id, seed: id.length })
+export const addressOf = (id = root, query = ''): string => `#/cascades/${encodeURIComponent(id)}${query === '' ? '' : `?${query}`}`
+
+export class CascadeSite {
+  readonly foreign: string[] = []
+  readonly complaints: string[] = []
+  readonly folder = mkdtempSync(join(tmpdir(), 'groundswell-cascade-'))
+  /** What the API answers instead, by path; null: as ever. */
+  instead: (path: string) => Answer = () => null
+  browser!: OwnBrowser
+  page!: Page
+  url!: URL
+  #server!: WallServer
+  readonly #made = new Map<string, { bytes: Uint8Array; detail: CascadeDetail }>()
+
+  async begin(executable: string): Promise<void> {
+    const dist = join(this.folder, 'dist')
+    await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error', build: { outDir: dist } })
+    this.#server = new WallServer(dist, snapshot())
+    this.#server.api = (asked) => (asked.pathname.startsWith('/api/') ? this.instead(asked.pathname) ?? this.#answer(asked) : null)
+    this.url = await this.#server.listen()
+    this.browser = await openBrowser(executable)
+    this.page = await this.browser.context.newPage()
+    this.page.on('request', (request) => { if (!request.url().startsWith(this.url.origin) && !/^(data|blob):/.test(request.url())) this.foreign.push(request.url()) })
+    this.page.on('pageerror', (error) => this.complaints.push(String(error)))
+    this.page.on('console', (line) => { if (line.type() === 'error' && !/Failed to load resource/.test(line.text())) this.complaints.push(line.text()) })
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close()
+    await this.#server.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** Made before it is asked for, where the time it takes would be measured. */
+  cascade(id: string): { bytes: Uint8Array; detail: CascadeDetail } {
+    const had = this.#made.get(id)
+    if (had !== undefined) return had
+    const columns = columnsOf(id)
+    const made = { bytes: encodeTree(columns), detail: cascadeDetail(columns) }
+    this.#made.set(id, made)
+    return made
+  }
+
+  #answer({ pathname, searchParams }: URL): Answer {
+    const [, id = '', part = ''] = /^\/api\/cascades\/([^/]+)(?:\/(\w+))?$/.exec(pathname) ?? []
+    const asked = decodeURIComponent(id)
+    if (pathname === '/api/cascades') return { status: 200, body: { by: searchParams.get('by'), limit: 100, cascades: Object.keys(sizes).map((one) => cascadeRow(columnsOf(one))) } }
+    if (sizes[asked] === undefined) return { status: 404, body: { error: 'unknown-cascade', detail: `no cascade under "${asked}"`, hint: 'see the list' } }
+    if (part === 'tree') return { status: 200, body: this.cascade(asked).bytes }
+    if (part === 'ids') return { status: 200, body: { root: asked, which: 'live', size: sizes[asked], from: Number(searchParams.get('from')), ids: [`weibo:node-${searchParams.get('from')}`] } }
+    return { status: 200, body: this.cascade(asked).detail }
+  }
+
+  async open(address: string, { size = [1920, 1080], lang = 'zh', waitFor = '[data-screen="cascade"][data-state="ready"]' }: Opening = {}): Promise<void> {
+    const { page } = this
+    this.#server.heartbeat(false)
+    this.#server.begin(snapshot())
+    await page.setViewportSize({ width: size[0], height: size[1] })
+    await page.goto('about:blank')
+    await page.goto(`${this.url.href}?lang=${lang}${address}`)
+    await page.waitForSelector('[data-link="live"]')
+    await page.waitForSelector(waitFor)
+    if (waitFor.includes('ready') && waitFor.includes('"cascade"')) await page.waitForSelector('[data-painted]')
+    await page.evaluate(async () => { await document.fonts.ready })
+    this.#server.heartbeat(true)
+  }
+
+  text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }
+  picture(name: string): Promise<Buffer> { return this.page.screenshot({ path: join(process.env['GROUNDSWELL_SHOTS'] ?? join(this.folder, 'shots'), `${name}.png`) }) }
+  /** What the address holds behind the root. */
+  get query(): string { return decodeURIComponent(this.page.url().split('?').at(-1) ?? '') }
+
+  /** Text that crosses or is cut, the rows of the table that are made beyond those in sight apart. */
+  async crowded(): Promise<string[]> {
+    await this.page.evaluate(() => {
+      const body = document.querySelector('[data-panel="nodes"] [role="rowgroup"]')?.getBoundingClientRect()
+      for (const row of document.querySelectorAll('[data-row]')) {
+        const box = row.getBoundingClientRect()
+        if (body !== undefined && (box.top < body.top || box.bottom > body.bottom)) row.remove()
+      }
+    })
+    return [...await overflow(this.page), ...await clippedText(this.page)]
+  }
+
+  /** Pixels of the picture that are not its ground. */
+  lit(): Promise<number> {
+    return this.page.evaluate(() => {
+      const canvas = document.querySelector('canvas')!
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+      let count = 0
+      for (let i = 0; i < data.length; i += 4) if (data[i] !== 0x16 || data[i + 1] !== 0x1c) count++
+      return count
+    })
+  }
+}
+
+export const numbersIn = (said: string): number[] => [...said.matchAll(/[\d,]+/g)].map(([number]) => Number(number.replaceAll(',', '')))
