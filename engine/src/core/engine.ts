@@ -20,6 +20,7 @@ import type { EnrichedBatch } from './batch.ts'
 import { thresholdsNow, type ThresholdNow } from './countdowns.ts'
 import { smallRoom, type EngineOptions } from './engine-options.ts'
 import { atClock, loadParts, saveParts, type Part } from './engine-state.ts'
+import { forgetInCascades } from './forget-cascades.ts'
 import { tellFound } from './found.ts'
 import type { Effect, Input } from './input.ts'
 import { CascadesInMemory, type LiveCascades } from './live-cascades.ts'
@@ -275,6 +276,7 @@ export class Engine {
       }
       case 'forget': {
         const { mention, author } = command
+        forgetInCascades(command, this.#spread, this.#sources)
         effects.push({ kind: 'forget', ...(mention === undefined ? {} : { mention }), ...(author === undefined ? {} : { author }) })
         return
       }

@@ -3,6 +3,7 @@ import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
 import { IdHash } from './1-decode/hash.ts'
 import type { CascadeStore } from './3-measure/cascades/cascade-store.ts'
 import type { CascadeTree } from './3-measure/cascades/cascade-tree.ts'
+import { isForgottenName } from './3-measure/cascades/forgotten-name.ts'
 import { isoMs } from './4-detect/spread/seen-part.ts'
 
 /** All that lists show of a cascade and no estimate; `lastHour` counts back from the event clock. */
@@ -166,15 +167,23 @@ export class CascadesInMemory implements LiveCascades {
   }
 
   #find(name: string): number | null {
-    const node = this.#node(name)
+    const node = isForgottenName(name) ? this.#forgotten(name) : this.#node(name)
     return node < 0 || this.#from.store.parentOf(node) >= 0 ? null : node
   }
 
+  /** −1: it is not here, or is forgotten. */
   #node(name: string): number {
     const said = hashOfName(name)
     if (said === null) this.#hash.ofText(name)
     const { low, high } = said ?? this.#hash
-    return this.#from.store.find(low, high)
+    const node = this.#from.store.find(low, high)
+    return node > 0 && this.#from.store.isForgotten(node) ? -1 : node
+  }
+
+  /** A root by the name that it has instead of its id. Few are forgotten. */
+  #forgotten(name: string): number {
+    const { store } = this.#from
+    return store.forgottenNodes.find((node) => store.parentOf(node) < 0 && store.idOf(node) === name) ?? -1
   }
 }
 

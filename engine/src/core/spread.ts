@@ -122,6 +122,9 @@ export class Spread implements Stateful {
     this.#plan(rules)
   }
 
+  /** Mentions were forgotten: none of them is named as one that ignites its cascade. */
+  dropForgotten(): void { this.#ignitions.dropForgotten() }
+
   save(out: StateWriter): void {
     for (const part of this.#parts) part.save(out)
   }

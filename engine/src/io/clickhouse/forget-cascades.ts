@@ -3,10 +3,10 @@
 //
 // Which nodes are an author's is told by the stored mentions: of accounts, stored trees know only which nodes share one. A row that changes is
 // written again with the next edition, then the old one is deleted; whoever is cut short in between finds the old one again.
-import { createHash } from 'node:crypto'
 import { decodeHashes, decodeTree, encodeTree } from '@groundswell/schemas/cascade-binary.ts'
 import { CascadeUnreadable } from '@groundswell/schemas/varints.ts'
 import { IdHash } from '../../core/1-decode/hash.ts'
+import { forgottenName } from '../../core/3-measure/cascades/forgotten-name.ts'
 import type { Clock } from '../../clock.ts'
 import { hashesWithoutAccounts } from './cascade-rows.ts'
 import { hideRows, rewriteParts } from './delete-rows.ts'
@@ -106,7 +106,7 @@ function withoutThem(row: Stored, { ids, keys }: Pick<Forgetting, 'ids' | 'keys'
     if (forgotten === 0 && !isRoot) return 'as it was'
     const next = { ...row, edition: row.edition + 1, hashesBase64: base64(hashesWithoutAccounts({ idLow, idHigh })) }
     if (!isRoot) return next
-    const root = `forgotten:${createHash('sha256').update(row.root).digest('hex').slice(0, 32)}`
+    const root = forgottenName(row.root)
     return { ...next, root, treeBase64: base64(encodeTree({ ...decodeTree(Buffer.from(row.treeBase64, 'base64')), root })) }
   } catch (error) {
     if (error instanceof CascadeUnreadable) return null

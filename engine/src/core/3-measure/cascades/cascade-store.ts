@@ -7,6 +7,7 @@
 import type { Stateful, StateReader, StateWriter } from '../../state.ts'
 import { Activity } from './activity.ts'
 import type { CascadeTree } from './cascade-tree.ts'
+import { Forgotten } from './forgotten.ts'
 import { IdIndex } from './id-index.ts'
 import { kindFlags, Nodes, word, type NodeFacts } from './nodes.ts'
 import { Placement, rowSizeMin, secondOf } from './placement.ts'
@@ -58,6 +59,7 @@ export class CascadeStore implements Stateful {
   readonly #walked: TreeRows // one row, filled whenever a tree without one is measured
   readonly #activity: Activity
   readonly #placement: Placement
+  readonly #forgotten: Forgotten
   readonly #quietSeconds: number
   #untaken: { readonly tree: CascadeTree; readonly platforms: readonly number[]; readonly topics: number }[] = []
   #untakenNodes = 0
@@ -76,7 +78,8 @@ export class CascadeStore implements Stateful {
     const rows = this.#rows = new TreeRows(nodes, { rowsMax: Math.ceil(nodesMax / rowSizeMin), wordsMax: rowWordsMax })
     this.#walked = new TreeRows(nodes, { rowsMax: 1, wordsMax: nodesMax * 4 + 65_536 })
     const activity = this.#activity = new Activity(nodes, quietSeconds + 3600)
-    this.#placement = new Placement({ nodes, rows, activity, texts })
+    const placement = this.#placement = new Placement({ nodes, rows, activity, texts })
+    this.#forgotten = new Forgotten({ nodes, rows, texts, placement })
   }
 
   get counters(): CascadeCounters {
@@ -143,8 +146,15 @@ export class CascadeStore implements Stateful {
   idHighOf(node: number): number { return this.#nodes.get(node, word.idHigh) }
   /** Second of the newest mention of a root's tree. */
   lastOf(root: number): number { return this.#placement.lastOf(root) }
-  /** '' where it was not kept: a ring made it a root later, or there was no room. Its hash names it. */
-  idOf(root: number): string { return this.#texts.of(root) }
+  /** '' where it was not kept: a ring made it a root later, or there was no room. Its hash names it. What was forgotten has a name (forgotten-name.ts). */
+  idOf(root: number): string { return this.#forgotten.nameOf(root) ?? this.#texts.of(root) }
+
+  /** The mention stays a node, without account and id: whoever names it as its parent comes under it, and a copy of it is it. */
+  forget(node: number): void { this.#forgotten.add(node) }
+  /** All mentions of an account, of which this is the hash by number of the platform; 0: it is known there under none. Looks at every node. */
+  forgetAccounts(hashes: ArrayLike<number>): void { this.#forgotten.addAccounts(hashes) }
+  isForgotten(node: number): boolean { return this.#nodes.isForgotten(node) }
+  get forgottenNodes(): readonly number[] { return [...this.#forgotten.nodes] }
 
   measuresOf(root: number): TreeMeasures {
     const row = this.#placement.rowOf(root)
@@ -157,7 +167,7 @@ export class CascadeStore implements Stateful {
     return measures!
   }
 
-  treeOf(root: number, names: (platform: number) => string): CascadeTree { return treeColumns(this.#nodes, nodesByTime(this.#nodes, root), { id: this.#texts.of(root), names }) }
+  treeOf(root: number, names: (platform: number) => string): CascadeTree { return treeColumns(this.#nodes, nodesByTime(this.#nodes, root), { id: this.idOf(root), names }) }
 
   /** Nodes of the tree, parents first. */
   nodesOf(root: number): Uint32Array { return nodesBelow(this.#nodes, root) }
@@ -218,7 +228,7 @@ export class CascadeStore implements Stateful {
     if (order) {
       const platforms: number[] = []
       const keep = (platform: number): string => String(platforms.push(platform))
-      this.#untaken.push({ tree: treeColumns(nodes, order, { id: this.#texts.of(root), names: keep }), platforms, topics: nodes.get(root, word.topics) })
+      this.#untaken.push({ tree: treeColumns(nodes, order, { id: this.idOf(root), names: keep }), platforms, topics: nodes.get(root, word.topics) })
       this.#untakenNodes += size
       this.#evictedTrees++
     }
@@ -233,6 +243,7 @@ export class CascadeStore implements Stateful {
   #release(node: number): void {
     this.#index.remove(node)
     this.#waits.clear(node)
+    this.#forgotten.release(node)
     this.#nodes.release(node)
   }
 
@@ -260,6 +271,7 @@ export class CascadeStore implements Stateful {
       if (!this.#nodes.has(node, kindFlags.live)) continue
       if (this.#index.find(this.#nodes.get(node, word.idLow), this.#nodes.get(node, word.idHigh)) !== 0) from.refuse(`the id of node ${node} is here twice`)
       this.#index.add(node)
+      this.#forgotten.load(node)
     }
     const newest = linkTrees(this.#nodes, activity.roots, from)
     this.#activity.begin(activity.newest)

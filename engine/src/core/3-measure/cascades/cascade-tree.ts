@@ -12,7 +12,7 @@ export interface CascadeTree {
   readonly platforms: readonly string[]
   readonly sign: Int8Array // sentiment: −1, 0, 1
   readonly flags: Uint8Array // see nodeFlags
-  readonly idLow: Uint32Array // hash of the mention's id
+  readonly idLow: Uint32Array // hash of the mention's id; 0, 0: it was forgotten
   readonly idHigh: Uint32Array
 }
 

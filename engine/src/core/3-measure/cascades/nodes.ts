@@ -27,7 +27,7 @@ export const stride = 16
 export const word = { idLow: 0, idHigh: 1, at: 2, parent: 4, first: 5, next: 6, prev: 7, subtree: 8, last: 9, author: 10, followers: 11, wait: 12, kind: 13, topics: 14, text: 15 } as const
 
 /** Bits of the kind beyond those of nodeFlags. */
-export const kindFlags = { live: 8, row: 16, cut: 32 } as const
+export const kindFlags = { live: 8, row: 16, cut: 32, forgotten: 64 } as const
 const flagsShift = 16
 const followersMax = 2 ** 32 - 2
 // Large arrays begin 16 bytes behind a line of the cache: this much further a node is one line.
@@ -75,13 +75,23 @@ export class Nodes {
     return node
   }
 
+  /** Nothing that names somebody is left of it. */
   release(node: number): void {
     const at = node * stride
+    this.words[at + word.idLow] = this.words[at + word.idHigh] = this.words[at + word.author] = 0
     this.words[at + word.kind] = 0
     this.words[at + word.next] = this.free
     this.free = node
     this.live--
   }
+
+  /** Whose it was is not known from here on. Its hash stays, by which children and copies of it find it: `isForgotten` says who must not be told it. */
+  forget(node: number): void {
+    this.set(node, word.author, 0)
+    this.raise(node, kindFlags.forgotten)
+  }
+
+  isForgotten(node: number): boolean { return this.has(node, kindFlags.forgotten) }
 
   save(out: StateWriter): void {
     for (const value of [this.live, this.free]) out.number(value)
@@ -104,7 +114,7 @@ export class Nodes {
     }
     for (let node = 1; node <= this.top; node++) {
       const kind = this.get(node, word.kind)
-      if (isFree[node] === 1 ? kind !== 0 : ((kind >>> 8) & 255) > 2 || kind >>> 22 !== 0 || !this.has(node, kindFlags.live)) from.refuse(`node ${node} is of no kind`)
+      if (isFree[node] === 1 ? kind !== 0 : ((kind >>> 8) & 255) > 2 || kind >>> 23 !== 0 || !this.has(node, kindFlags.live)) from.refuse(`node ${node} is of no kind`)
       if (isFree[node] === 0 && !Number.isFinite(this.at(node))) from.refuse(`node ${node} is of no time`)
       if (isFree[node] === 1) this.set(node, word.wait, 0)
     }

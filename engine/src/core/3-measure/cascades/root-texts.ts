@@ -38,10 +38,13 @@ export class RootTexts {
     for (let from = start, to = (block + 1) * 4; from < end; from++, to++) this.#bytes[to] = bytes[from]!
   }
 
+  /** Nothing of it is left, in a checkpoint neither. */
   drop(root: number): void {
     const block = this.#nodes.words[root * stride + word.text]!
     if (block === 0) return
-    this.#pool.give(block, wordsOf(this.#pool.words[block]!))
+    const words = wordsOf(this.#pool.words[block]!)
+    this.#pool.words.fill(0, block, block + words)
+    this.#pool.give(block, words)
     this.#nodes.words[root * stride + word.text] = 0
   }
 

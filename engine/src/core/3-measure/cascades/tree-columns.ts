@@ -34,6 +34,7 @@ export function treeColumns(nodes: Nodes, order: Uint32Array, { id, names }: { r
     tree.platform[i] = places.get(platform)!
     tree.sign[i] = nodes.sign(node)
     tree.flags[i] = flagsOf(nodes, node)
+    if (nodes.isForgotten(node)) continue
     tree.idLow[i] = nodes.get(node, word.idLow)
     tree.idHigh[i] = nodes.get(node, word.idHigh)
   }
