@@ -187,5 +187,88 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     expect(await flashing.evaluate((head) => getComputedStyle(head).boxShadow)).not.toBe('none')
   })
 
+  test('W14: the second view comes without a blank frame, with what is severe still on top, and goes again', async () => {
+    await page.clock.install()
+    await open(calm(snapshot()))
+    await page.evaluate(() => {
+      const seen = (window as unknown as { seen: string[] }).seen = []
+      const look = (): void => {
+        const body = document.querySelector('.body')?.getBoundingClientRect()
+        const tiles = [...document.querySelectorAll('.body [data-tile]')].filter((tile) => tile.getBoundingClientRect().width > 50).length
+        seen.push(`${document.querySelector('main')?.dataset['view']} ${tiles >= 4 && (body?.height ?? 0) > innerHeight / 2 && document.querySelector('.body [data-level="severe"]') !== null ? 'whole' : 'blank'}`)
+        requestAnimationFrame(look)
+      }
+      requestAnimationFrame(look)
+    })
+    await pass(75_000)
+    expect(await page.locator('main').getAttribute('data-view')).toBe('topics')
+    await pass(15_500)
+    expect(await page.locator('main').getAttribute('data-view')).toBe('platforms')
+    expect(await page.locator('[data-platform="weibo"]').innerText()).toMatch(/微博\s*128,411\s*75%/)
+    expect(await page.locator('[data-panel="platforms"] [data-topic]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-topic')))).toEqual(['network-outage'])
+    await pass(30_500)
+    expect(await page.locator('main').getAttribute('data-view')).toBe('topics')
+    const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen)
+    expect(new Set(seen)).toEqual(new Set(['topics whole', 'platforms whole']))
+    await pass(91_000)
+    tell(severe(0))
+    await page.clock.runFor(500)
+    expect(await page.locator('main').getAttribute('data-view')).toBe('takeover') // it waits for no view's turn
+  })
+
+  test.each(sizes.flatMap((size) => both.map((lang) => ({ size, lang, name: `platforms-${lang}-${size.join('x')}` }))))('W2–W6: $name is legible and whole', async ({ size, lang, name }) => {
+    await page.clock.install()
+    const shot = snapshot({ mode: lang === 'en' ? 'demo' : 'live' })
+    await open(calm({ ...shot, topics: shot.topics.map((row, index) => (index === 0 && lang === 'en' ? { ...row, level: 'moderate' } : row)) }), size, `?lang=${lang}`)
+    await page.clock.fastForward(91_000)
+    await page.waitForSelector('[data-panel="platforms"]')
+    await page.waitForSelector('[data-link="live"]')
+    await fits()
+    expect(await smallText(page, 0.0356 * size[1])).toEqual([])
+    if (lang === 'en') expect((await text('main')).replaceAll(/演练 DEMO/g, '')).not.toMatch(/[一-鿿]/)
+    await picture(name)
+  })
+
+  test('a room that wants no second view keeps its topics', async () => {
+    await page.clock.install()
+    await open(calm(snapshot()), [1920, 1080], '?lang=zh&rotate=off')
+    await page.clock.fastForward(100_000)
+    await pass(500)
+    expect(await page.locator('main').getAttribute('data-view')).toBe('topics')
+  })
+
+  test('W35: sound that the browser blocks is told; once it may be heard a severe alert sounds two tones three times, a moderate one once, and none twice', async () => {
+    await page.addInitScript(() => {
+      // What a test does on a page counts as a touch: the browser's rule, that a context begins suspended and stays so until then, is kept up for the context's `resume`.
+      const resume = AudioContext.prototype.resume
+      let touched = false
+      addEventListener('pointerdown', () => { touched = true }, { capture: true })
+      AudioContext.prototype.resume = function (this: AudioContext) { return touched ? resume.call(this) : new Promise<void>(() => undefined) }
+      const heard = (window as unknown as { heard: number[] }).heard = []
+      const start = OscillatorNode.prototype.start
+      OscillatorNode.prototype.start = function (this: OscillatorNode, when?: number) { heard.push(this.frequency.value); start.call(this, when) }
+    })
+    const heard = (): Promise<number[]> => page.evaluate(() => (window as unknown as { heard: number[] }).heard)
+    await open(calm(snapshot()), [1920, 1080], '?lang=zh&sound=on')
+    await page.waitForSelector('[data-problem="sound"]')
+    expect(await text('[data-problem="sound"]')).toContain('声音被阻止')
+    await fits()
+    tell(severe(3))
+    await page.waitForSelector('[data-takeover]')
+    expect(await heard()).toEqual([])
+    await page.locator('[data-clock]').click()
+    await page.waitForSelector('[data-problem="sound"]', { state: 'detached' })
+    tell(severe(0), severe(4, { grade: 'moderate' }))
+    await expect.poll(heard).toEqual([880, 660, 880, 660, 880, 660])
+    tell(severe(5, { grade: 'moderate' }), severe(6, { grade: 'minor' }))
+    await expect.poll(heard).toHaveLength(7)
+    server.show({ ...server.snapshot, seq: server.snapshot.seq + 1, epoch: 'e2' }) // the engine starts again and tells of all of them
+    tell(severe(7, { grade: 'minor' }))
+    await new Promise((done) => setTimeout(done, 700))
+    expect(await heard()).toHaveLength(7)
+    await open(calm(snapshot()), [1920, 1080], '?lang=en')
+    expect(await page.locator('[data-problem="sound"]').count()).toBe(0) // a silent room is not told what it did not ask for
+  })
+
   test('the page complained of nothing', () => expect(complaints).toEqual([]))
 })

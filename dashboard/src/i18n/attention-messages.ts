@@ -4,6 +4,7 @@ import type { Language } from './language.ts'
 export interface AttentionMessages {
   readonly since: (time: string) => string
   readonly alsoSevere: string
+  readonly waiting: string
   readonly twoHours: string
   readonly lastHourOnly: string
   readonly loading: string
@@ -20,12 +21,14 @@ export interface AttentionMessages {
   readonly noRow: string
   readonly view: string
   readonly everySo: (duration: string) => string
+  readonly mostOn: (topic: string) => string
   readonly soundBlocked: string
 }
 
 const zh: AttentionMessages = {
   since: (time) => `${time} 预警`,
   alsoSevere: '另有严重',
+  waiting: '严重 排队中',
   twoHours: '近 2 小时 每分钟声量',
   lastHourOnly: '近 60 分钟 每分钟声量',
   loading: '正在读取常态',
@@ -42,12 +45,14 @@ const zh: AttentionMessages = {
   noRow: '话题不在前列，数字待下次更新',
   view: '平台与来源 近 1 小时',
   everySo: (duration) => `约每 ${duration}`,
+  mostOn: (topic) => `多为 ${topic}`,
   soundBlocked: '声音被阻止：在本页点一下，或允许自动播放',
 }
 
 const en: AttentionMessages = {
   since: (time) => `alert ${time}`,
   alsoSevere: 'Also severe',
+  waiting: 'Severe, queued',
   twoHours: 'Mentions a minute, last 2 h',
   lastHourOnly: 'Mentions a minute, last 60 min',
   loading: 'reading what is normal',
@@ -64,6 +69,7 @@ const en: AttentionMessages = {
   noRow: 'not among the topics shown, figures follow',
   view: 'Platforms and sources, 1h',
   everySo: (duration) => `every ${duration}`,
+  mostOn: (topic) => `mostly ${topic}`,
   soundBlocked: 'Sound is blocked: click the page, or allow autoplay',
 }
 

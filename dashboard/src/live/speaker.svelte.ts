@@ -1,7 +1,8 @@
 // The loudspeaker of the wall, as one reactive object with a lifetime: it plays tones, and says when the browser does not let it (W35).
 import { lastsSeconds, type Tone } from '../room/tones.ts'
 
-const patienceMs = 1_000 // for the browser to let it
+const patienceMs = 3_000 // for the browser to let it: to open a sound device takes a while
+const sleepsAfterMs = 5_000
 const loudness = 0.35
 const rampSeconds = 0.012 // a tone that begins at once cracks
 
@@ -13,6 +14,7 @@ export class Speaker {
 
   constructor() {
     this.#context = contextOf()
+    this.#context?.addEventListener('statechange', () => { if (this.#context?.state === 'running') this.#blocked = false })
     // A browser lets a page be heard once somebody has touched it.
     for (const kind of ['pointerdown', 'keydown'] as const) addEventListener(kind, this.#retry)
     void this.#wake()
@@ -43,17 +45,24 @@ export class Speaker {
       this.#blocked = context === null
       return false
     }
+    if (context.state === 'running') return true
     const late = new Promise<void>((done) => setTimeout(done, patienceMs))
     await Promise.race([context.resume().catch(() => undefined), late])
-    this.#blocked = context.state === 'suspended'
-    if (!this.#blocked) setTimeout(() => this.#sleep(), 5_000)
-    return !this.#blocked
+    const runs = isRunning(context)
+    this.#blocked = !runs
+    if (runs) setTimeout(() => this.#sleep(), sleepsAfterMs)
+    return runs
   }
 
   #sleep(): void {
-    if (this.#context?.state === 'running' && this.#context.currentTime > this.#playsUntil) void this.#context.suspend()
+    if (this.#context?.state !== 'running') return
+    if (this.#context.currentTime > this.#playsUntil) void this.#context.suspend()
+    else setTimeout(() => this.#sleep(), sleepsAfterMs)
   }
 }
+
+/** It may have changed while it was awaited, which the compiler cannot know. */
+const isRunning = (context: AudioContext): boolean => context.state === 'running'
 
 function contextOf(): AudioContext | null {
   try {
