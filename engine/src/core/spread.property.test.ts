@@ -44,7 +44,6 @@ class NaiveSpread {
   readonly #rows = new Map<string, Row>()
   readonly #matched = new Set<string>()
   readonly #told = new Map<string, Told>() // root and rule
-  #touched: { readonly id: string; readonly ms: number }[] = []
   #clock = -1
 
   mention(row: Row): void {
@@ -53,8 +52,6 @@ class NaiveSpread {
     if (row.second > this.#clock) this.#moveTo(row.second)
     this.#rows.set(id, row)
     if (row.topics?.length) this.#matched.add(id)
-    const bringsOthers = this.#trees().some((tree) => (tree.subtree.get(id) ?? 0) > 1)
-    this.#touched.push({ id, ms: bringsOthers ? -Infinity : msOf(row) })
   }
 
   end(): void { this.#close(this.#clock, this.#clock) }
@@ -72,19 +69,17 @@ class NaiveSpread {
     for (const tree of trees) {
       if (!this.#matched.has(tree.root)) continue
       const rootMs = msOf(this.#rows.get(tree.root)!)
-      const newest = this.#touched.filter(({ id }) => tree.nodes.includes(id)).map(({ ms }) => ms)
       rules.forEach((rule, place) => {
         const { measure, threshold } = measureOf(rule)
         const limit = rootMs + 1000 * durationSeconds(rule.within)!
         const key = `${tree.root} ${place}`
-        if (this.#told.has(key) || !newest.some((ms) => ms <= limit)) return
+        if (this.#told.has(key)) return
         const value = naiveValue(measure, tree, this.#rows, limit)
         if (value < threshold) return
         this.#told.set(key, { open: true })
         said.push({ at: from, rule: place, root: tree.root, text: `begin ${value} of ${tree.size}` })
       })
     }
-    this.#touched = []
     for (let minute = Math.floor(from / 60); (minute + 1) * 60 <= to + 1; minute++) {
       for (const [key, { open }] of this.#told) {
         if (!open) continue
@@ -128,6 +123,10 @@ function plainRows(steps: readonly { readonly step: number; readonly isOfTopic: 
   })
 }
 
+/** A ring of 1, 5 and 27, whose root is of no topic, opens: 27 stands above 15 too, which comes too late for the first rule. */
+const otherRing = [{ id: 1, parent: 5 }, { id: 5, parent: 27 }, { id: 27, parent: 15, root: 1, isOfTopic: true }, { id: 15, parent: 27, step: 10, ms: 1 }]
+  .map((row) => ({ step: 0, ms: 0, root: 0, platform: 'weibo', followers: 0, isOfTopic: false, ...row }))
+
 test('the same begins and ends as when every cascade is built anew at every second', () => {
   let told = 0
   fc.assert(fc.property(rowsArbitrary, fc.integer({ min: 1, max: 9 }), (steps, batchRows) => {
@@ -144,6 +143,6 @@ test('the same begins and ends as when every cascade is built anew at every seco
     expect(events.map(whichRule)).toEqual(naive.events.map(whichRule))
     expect(events.toSorted()).toEqual(naive.events.toSorted())
     told += events.length
-  }), { numRuns: 200 })
+  }), { numRuns: 200, examples: [[otherRing, 1]] })
   expect(told).toBeGreaterThan(500) // it does not pass by saying nothing
 }, 60_000)

@@ -85,7 +85,7 @@ export class Spread implements Stateful {
     const topics = this.#watchedIn(this.store.topicsOf(root))
     if (isCounted) this.#share(batch, row, topics === null ? facts.topics : this.store.topicsOf(root))
     if (topics === null) return
-    this.#rules.touch(root, this.store.subtreeOf(node) > 1 ? -Infinity : facts.at)
+    this.#rules.touch(root, this.#joinedAlone(node, root) ? facts.at : -Infinity)
     if (isCounted && quiet >= ignitionLimits.quietSeconds && root === this.#tree) this.#ignitions.arm({ at: Math.floor(facts.at / 1000), root, quietSeconds: quiet, mention: this.#idText() }, node)
   }
 
@@ -189,6 +189,9 @@ export class Spread implements Stateful {
     this.#tree = to < 0 ? 0 : store.rootOf(to)
     return to < 0 ? -1 : Math.floor(at / 1000) - store.lastOf(this.#tree)
   }
+
+  /** Whether the tree under this root is what it was before, and this mention: it brought none with it and closed no ring, which would have another root. */
+  #joinedAlone(node: number, root: number): boolean { return this.store.subtreeOf(node) === 1 && (root === node || root === this.#tree) }
 
   #share(batch: EnrichedBatch, row: number, topics: number): void {
     if (this.#watchedIn(topics) === null) return
