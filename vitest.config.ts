@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['{schemas,engine,dashboard,bench}/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'], pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000 },
+  test: { include: ['{schemas,engine,dashboard,bench}/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'], pool: 'forks', testTimeout: 90_000, hookTimeout: 60_000 },
 })

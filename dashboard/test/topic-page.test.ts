@@ -198,7 +198,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
       await go('#/', 'wall')
     }
     expect(Math.abs(await nodeCount(page) - before)).toBeLessThanOrEqual(20)
-  }, 30_000)
+  }, 120_000)
 
   test('nothing was asked of another origin, and the page had nothing to complain about', () => {
     expect(foreign).toEqual([])
