@@ -19,6 +19,8 @@ import { Touched } from './touched.ts'
  */
 export const spreadLimits = { toldMax: 10_000, touchedMax: 65_536, grownMax: 65_536, grownBy: 1.1 } as const
 
+const keysApart = 2 ** 27 // more than there are nodes
+
 export type SpreadEnd = 'rested' | 'evicted' | 'joined'
 
 /** A rule was reached, or a cascade that it told of is over. */
@@ -46,7 +48,7 @@ export class SpreadRules implements Stateful {
   readonly #topicsOf: TopicsOf
   readonly #nameOf: (root: number) => string
   readonly #holds: (topic: string) => boolean
-  readonly #told = new Map<number, Told>() // by root
+  readonly #told = new Map<number, Told>() // by root; of one that was evicted and is not over, while another told of has its place, by a number of its own below 0
   readonly #second = new Touched(spreadLimits.touchedMax)
   readonly #minute = new Touched(spreadLimits.touchedMax)
   readonly #grown = new Map<number, number>() // root → size when it was last looked at when a minute closed
@@ -158,7 +160,9 @@ export class SpreadRules implements Stateful {
           continue
         }
         const { measure, threshold } = rule
-        const value = second * 1000 + 999 <= limit ? valueNow(this.#store, root, measure) : this.#store.subtreeOf(root) < leastSize(rule) ? 0 : valueUntil(this.#store, root, measure, limit)
+        const now = valueNow(this.#store, root, measure)
+        if (now < threshold) continue // and of its mentions up to the limit it is no more
+        const value = second * 1000 + 999 <= limit ? now : valueUntil(this.#store, root, measure, limit)
         if (value >= threshold) this.#begin({ root, topic, rule, value, interval: null }, second, out)
       }
     }
@@ -168,22 +172,25 @@ export class SpreadRules implements Stateful {
   #lookSlowly(touched: number, minute: number, out: SpreadChange[]): void {
     const root = this.#standing(touched)
     const topics = root === 0 ? null : this.#topicsOf(root)
-    const size = topics === null ? 0 : this.#store.subtreeOf(root)
-    if (topics === null || size < spreadLimits.grownBy * (this.#grown.get(root) ?? 1)) return
+    if (topics === null) return
+    const size = this.#store.subtreeOf(root)
+    const before = this.#grown.get(root) ?? 1 // a smaller one lost a part, or has the place of one that was evicted
+    if (size >= before && size < spreadLimits.grownBy * before) return
     const end = (minute + 1) * 60_000
     const told = this.#toldOf(root)
     for (const topic of topics) {
       for (const rule of topic.spread) {
-        if (!isSlow(rule) || end > this.#store.atOf(root) + rule.withinMs || isTold(told, topic, rule)) continue
+        const limit = this.#store.atOf(root) + rule.withinMs
+        if (!isSlow(rule) || end - 60_000 > limit || isTold(told, topic, rule)) continue
         this.#remember(root, size)
-        const { value, interval } = this.#slowValue(rule, root, end)
+        const { value, interval } = this.#slowValue(rule, root, Math.min(end, limit))
         if (value >= rule.threshold && (interval === null || interval[0] > 1)) this.#begin({ root, topic, rule, value, interval }, (minute + 1) * 60 - 1, out)
       }
     }
   }
 
   #slowValue({ measure }: PlannedRule, root: number, now: number): Pick<SpreadChange, 'value' | 'interval'> {
-    if (measure === 'coordinatedShare') return { value: coordinatedShareOf(this.#measuring, root) ?? 0, interval: null }
+    if (measure === 'coordinatedShare') return { value: coordinatedShareOf(this.#measuring, root, now) ?? 0, interval: null }
     const reproduction = reproductionNow(this.#measuring, root, now)
     return { value: reproduction?.R ?? 0, interval: reproduction ? [reproduction.low, reproduction.high] : null }
   }
@@ -216,7 +223,10 @@ export class SpreadRules implements Stateful {
 
   #newlyTold(root: number): Told | null {
     const before = this.#told.get(root)
-    if (before) this.#forget(root, before) // of one that was evicted
+    if (before) { // of one that was evicted, whose end is told when the minute closes
+      this.#forget(root, before)
+      if (!before.isOver) this.#told.set(this.#ownKey(root), before)
+    }
     if (this.#told.size === spreadLimits.toldMax) for (const [other, told] of this.#over > 0 ? this.#told : []) if (told.isOver) {
       this.#forget(other, told)
       break
@@ -226,6 +236,8 @@ export class SpreadRules implements Stateful {
     this.#told.set(root, told)
     return told
   }
+
+  #ownKey(root: number): number { return this.#told.has(root - keysApart) ? this.#ownKey(root - keysApart) : root - keysApart }
 
   #forget(root: number, { isOver }: Told): void {
     this.#told.delete(root)
@@ -275,9 +287,6 @@ export class SpreadRules implements Stateful {
 }
 
 const isTold = (told: Told | undefined, topic: PlannedTopic, rule: PlannedRule): boolean => told !== undefined && told.rules.some((one) => one.key === rule.key && one.topic === topic.rules.id)
-
-/** A cascade of fewer mentions cannot reach it. */
-const leastSize = ({ measure, threshold }: PlannedRule): number => (measure === 'size' || measure === 'platforms' ? threshold : measure === 'depth' ? threshold + 1 : 1)
 
 function inOrder(a: SpreadChange, b: SpreadChange): number {
   if (a.at !== b.at) return a.at - b.at

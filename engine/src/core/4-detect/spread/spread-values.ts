@@ -3,6 +3,7 @@ import type { SpreadMeasure } from '@groundswell/schemas/rules.ts'
 import type { Reproduction } from '@groundswell/schemas/cascade.ts'
 import type { CascadeStore } from '../../3-measure/cascades/cascade-store.ts'
 import { reproductionOf } from './reproduction.ts'
+import { seenSize } from './seen-part.ts'
 
 /** R from so many mentions on, the coordinated share from so many: below, a few accounts make any share. */
 export const leastMentions = { R: 30, coordinatedShare: 20 } as const
@@ -41,16 +42,22 @@ export function valueUntil(store: CascadeStore, root: number, measure: SpreadMea
 
 /** R at `now` (ms); null where too little is seen. O(size · log size). */
 export function reproductionNow({ store, names }: Measuring, root: number, now: number): Reproduction | null {
-  return store.subtreeOf(root) < leastMentions.R ? null : reproductionOf(store.treeOf(root, names), now)
+  if (store.subtreeOf(root) < leastMentions.R) return null
+  const tree = store.treeOf(root, names)
+  return seenSize(tree, now) < leastMentions.R ? null : reproductionOf(tree, now)
 }
 
-/** Share of the mentions that came from accounts which repeatedly share the same within a minute; null where there are too few mentions. O(size). */
-export function coordinatedShareOf({ store, isCoordinated }: Measuring, root: number): number | null {
-  const size = store.subtreeOf(root)
-  if (size < leastMentions.coordinatedShare) return null
+/** Share of the mentions up to `until` (ms) that came from accounts which repeatedly share the same within a minute; null where there are too few mentions. O(size). */
+export function coordinatedShareOf({ store, isCoordinated }: Measuring, root: number, until: number): number | null {
+  if (store.subtreeOf(root) < leastMentions.coordinatedShare) return null
+  let size = 0
   let coordinated = 0
-  for (const node of store.nodesOf(root)) if (store.authorOf(node) !== 0 && isCoordinated(store.authorOf(node))) coordinated++
-  return coordinated / size
+  for (const node of store.nodesOf(root)) {
+    if (store.atOf(node) > until) continue
+    size++
+    if (store.authorOf(node) !== 0 && isCoordinated(store.authorOf(node))) coordinated++
+  }
+  return size < leastMentions.coordinatedShare ? null : coordinated / size
 }
 
 /** When the last hour will have brought fewer than one in twenty of its mentions, if nothing comes any more: ms. O(size). */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { StateReader } from '../../state.ts'
 
 const word = z.int().min(0).max(2 ** 32 - 1)
-const node = z.int().min(1).max(2 ** 26)
+const node = z.int().max(2 ** 26).refine((key) => key > 0 || key < -(2 ** 26), 'a cascade is by its root, or by a number of its own')
 const ruleSchema = z.strictObject({ topic: z.string(), key: z.string().regex(/\/\d+$/), value: z.number(), isOver: z.boolean() })
 const toldSchema = z.strictObject({
   low: word, high: word, name: z.string(), rootAt: z.number(), rules: z.array(ruleSchema).min(1), isOver: z.boolean(), restsFrom: z.number(), sizeThen: z.int(), size: z.int(), depth: z.int(), platforms: z.array(z.int().min(0).max(255)),
