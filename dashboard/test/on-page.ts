@@ -130,3 +130,16 @@ export const rowLight = (page: Page, png: Buffer, topics: readonly string[]): Pr
     return sum / (pixels.length / 4)
   })
 }, { data: png.toString('base64'), ids: [...topics] })
+
+/** Mean relative luminance of all pixels of a screenshot, 0…1: what an emissive panel gives off, linear in light (WCAG 2.2). */
+export const meanLight = (page: Page, png: Buffer): Promise<number> => page.evaluate(async (data) => {
+  const image = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (char) => char.charCodeAt(0))], { type: 'image/png' }))
+  const context = new OffscreenCanvas(image.width, image.height).getContext('2d')
+  if (context === null) throw new Error('no 2d canvas')
+  context.drawImage(image, 0, 0)
+  const linear = Float64Array.from({ length: 256 }, (_, value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4))
+  const { data: pixels } = context.getImageData(0, 0, image.width, image.height)
+  let sum = 0
+  for (let at = 0; at < pixels.length; at += 4) sum += 0.2126 * (linear[pixels[at] ?? 0] ?? 0) + 0.7152 * (linear[pixels[at + 1] ?? 0] ?? 0) + 0.0722 * (linear[pixels[at + 2] ?? 0] ?? 0)
+  return sum / (pixels.length / 4)
+}, png.toString('base64'))

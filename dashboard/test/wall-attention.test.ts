@@ -2,11 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
+import { buildWall } from './build-wall.ts'
 import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
 import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
 import { thresholdsOf, topicHistory } from './seeded-history.ts'
@@ -30,7 +29,7 @@ describe.skipIf(executable === null)('the unattended wall', () => {
   const complaints: string[] = []
 
   beforeAll(async () => {
-    await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error', build: { outDir: dist } })
+    await buildWall(dist)
     server = new WallServer(dist, snapshot())
     url = await server.listen()
     browser = await openBrowser(executable ?? expect.unreachable())
