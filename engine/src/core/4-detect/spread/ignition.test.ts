@@ -42,6 +42,13 @@ test.each([
   { why: 'what others draw is not its own', rows: [...quietCascade(12), ...repost({ after: hour, drawn: 200, every: 20, under: 1 })] },
 ])('$why: nothing is told', ({ rows }) => { expect(told(rows)).toEqual([]) })
 
+test('of two that drew enough in one second the one that came last is told', () => {
+  const at = begin + 110 + hour
+  const first = [{ id: 400, second: at, parent: 1 }, ...Array.from({ length: 10 }, (_, i) => ({ id: 401 + i, second: at + 1, parent: 400 }))]
+  const second = [{ id: 500, second: at + hour + 1, parent: 400 }, ...Array.from({ length: 20 }, (_, i) => ({ id: 501 + i, second: at + hour + 20, parent: 500 }))]
+  expect(told([...quietCascade(12), ...first, ...second]).map(({ mention, gained }) => ({ mention, gained }))).toEqual([{ mention: '500', gained: 20 }])
+})
+
 test('a topic that says nothing of spread tells of no ignition', () => {
   expect(told([...quietCascade(12), ...repost({ after: hour, drawn: 200, every: 20 })], false)).toEqual([])
 })

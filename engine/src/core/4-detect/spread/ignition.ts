@@ -61,18 +61,21 @@ export class Ignitions implements Stateful {
     this.#armed++
   }
 
-  /** The cascade got mentions in the second that closes. */
+  /** The cascade got mentions in the second that closes. Where two drew enough in it, the one that came last is told, for it drew as much in less time: an event is known by its cascade and second. */
   lookAt(root: number, second: number, out: Ignition[]): void {
     const watched = this.#armed === 0 ? undefined : this.#byRoot.get(root)
     if (!watched) return
     const store = this.#store
-    this.#keep(root, watched.filter(({ node, low, high, mention, since, followers, quietSeconds }) => {
+    let told: Ignition | null = null
+    const left = watched.filter(({ node, low, high, mention, since, followers, quietSeconds }) => {
       if (second - since > ignitionLimits.watchSeconds || store.find(low, high) !== node || store.rootOf(node) !== root) return false
       const gained = store.subtreeOf(node) - 1
       if (!drawsMore(gained, second - since)) return true
-      out.push({ rootNode: root, root: this.#nameOf(root), mention, at: second, since, followers, quietSeconds, gained, size: store.subtreeOf(root) })
+      told = { rootNode: root, root: this.#nameOf(root), mention, at: second, since, followers, quietSeconds, gained, size: store.subtreeOf(root) }
       return false
-    }))
+    })
+    if (told !== null) out.push(told)
+    this.#keep(root, left)
   }
 
   /** A minute closed: lets go who was watched for long enough. */
