@@ -36,7 +36,7 @@ export function cascadeLists({ live, clock, store, thread, now }: ListSources): 
       if (second === null || known.get(key(row)) !== undefined || nodes + row.size > withR.nodesMax) continue
       nodes += row.size
       await setImmediate()
-      const tree = live.cascadeTree(row.root)
+      const tree = await whole(live.cascadeTree(row.root))
       if (tree) known.keep(key(row), (await thread.run({ kind: 'reproduction', of: [tree], now: (second + 1) * 1000 - 1 }))[0] ?? null, withR.keepMs)
     }
     return rows.map((row) => ({ ...row, live: true, reproduction: known.get(key(row)) ?? null }))
@@ -64,7 +64,7 @@ export function cascadeLists({ live, clock, store, thread, now }: ListSources): 
 }
 
 /** Between two pieces the engine goes on. */
-async function whole<Answer>(pieces: Pieces<Answer>): Promise<Answer> {
+export async function whole<Answer>(pieces: Pieces<Answer>): Promise<Answer> {
   for (;;) {
     const { done, value } = pieces.next()
     if (done) return value

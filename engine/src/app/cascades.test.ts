@@ -27,7 +27,7 @@ function room(trees: readonly CascadeTree[], stored: readonly StoredCascadeRow[]
   const live: LiveCascades = {
     * rankCascades(question) { asked.push(question); yield; return [...inMemory.values()].map((tree) => rowOf(tree.root, tree.size, { lastHour: tree.size })).sort((a, b) => b.size - a.size).slice(0, question.max) },
     cascade: (root) => { const tree = inMemory.get(root); return tree ? rowOf(root, tree.size) : null },
-    sizeOf: (root) => inMemory.get(root)?.size ?? null, cascadeTree: (root) => inMemory.get(root) ?? null, rootOf: () => null,
+    sizeOf: (root) => inMemory.get(root)?.size ?? null, * cascadeTree(root) { yield; return inMemory.get(root) ?? null }, rootOf: () => null,
   }
   const bytes = (root: string): string => Buffer.from(encodeTree(starOf(root, 3, 1))).toString('base64')
   const query = async <Row>(sql: string, params: Readonly<Record<string, unknown>> = {}): Promise<Row[]> => {

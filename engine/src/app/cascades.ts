@@ -8,7 +8,7 @@ import { CascadesBusy } from '../io/cascade-thread/cascade-thread.ts'
 import { mentionsOfNodes, storedIds, storedOf, storedTree, type StoredCascade } from '../io/clickhouse/cascade-reads.ts'
 import { Refusal } from '../io/http/answer.ts'
 import type { CascadeReads, CascadesAsked, NodesAsked } from '../io/http/cascades.ts'
-import { cascadeLists, type ListSources } from './cascade-lists.ts'
+import { cascadeLists, whole, type ListSources } from './cascade-lists.ts'
 import { Kept } from './kept.ts'
 
 export interface CascadeSources extends ListSources {
@@ -57,7 +57,7 @@ export class Cascades implements CascadeReads {
     const key = keyOf(live, root, which)
     const had = this.#trees.get(key)
     if (had) return had
-    const tree = typeof which === 'number' ? null : live.cascadeTree(root)
+    const tree = typeof which === 'number' ? null : await whole(live.cascadeTree(root))
     const found: Found | null = tree ? { which: 'live', tree, stored: null } : await findStored(store, root, which)
     if (found) this.#trees.keep(key, found, found.which === 'live' ? keepMs.live : keepMs.stored)
     return found

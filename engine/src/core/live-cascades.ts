@@ -18,7 +18,7 @@ export interface LiveQuestion {
   readonly max: number
 }
 
-/** Work that may be left between two pieces while the engine goes on. */
+/** Work that may be left between two pieces while the engine goes on; it is to be taken to its end. */
 export type Pieces<Answer> = Generator<undefined, Answer, undefined>
 
 export interface LiveCascades {
@@ -28,8 +28,8 @@ export interface LiveCascades {
   cascade(root: string): LiveCascadeRow | null
   /** Mentions of it; null as above. Takes no time. */
   sizeOf(root: string): number | null
-  /** Its tree, in time of its size; null as above. */
-  cascadeTree(root: string): CascadeTree | null
+  /** Its tree as it is when it is asked for, columns of a large one in shared memory; null as above. */
+  cascadeTree(root: string): Pieces<CascadeTree | null>
   /** The root above a mention in memory, itself where it is one; null: it is not here. */
   rootOf(mention: string): string | null
 }
@@ -44,6 +44,7 @@ export interface LiveSources {
 const rowSizeMin = 16 // the store measures trees from here on as they grow
 const smallLooked = 100_000
 const pieceNodes = 50_000 // between two pieces
+const readTriesMax = 5 // then a tree in which subtrees move again and again is read in one go
 const hourMs = 3_600_000
 
 interface Candidate { readonly root: number; readonly low: number; readonly high: number; readonly size: number }
@@ -86,11 +87,14 @@ export class CascadesInMemory implements LiveCascades {
     return root === null ? null : this.#from.store.subtreeOf(root)
   }
 
-  cascadeTree(name: string): CascadeTree | null {
-    const root = this.#find(name)
-    if (root === null) return null
-    const tree = this.#from.store.treeOf(root, this.#from.platformName)
-    return { ...tree, root: nameOfRoot(tree.root, tree.idLow[0]!, tree.idHigh[0]!) }
+  * cascadeTree(name: string): Pieces<CascadeTree | null> {
+    for (let tries = 1; ; tries++) {
+      const root = this.#find(name)
+      if (root === null) return null
+      const { store, platformName } = this.#from
+      const tree = tries > readTriesMax ? store.treeOf(root, platformName) : yield* store.treeInPieces(root, platformName)
+      if (tree) return { ...tree, root: nameOfRoot(tree.root, tree.idLow[0]!, tree.idHigh[0]!) }
+    }
   }
 
   rootOf(mention: string): string | null {

@@ -14,6 +14,7 @@ import { Placement, rowSizeMin, secondOf } from './placement.ts'
 import { RootTexts, type IdText } from './root-texts.ts'
 import { linkTrees } from './relink.ts'
 import { flagsOf, nodesBelow, nodesByTime, treeColumns } from './tree-columns.ts'
+import { pieceNodes, Reading, readTree } from './tree-reading.ts'
 import { TreeRows, type TreeMeasures } from './tree-rows.ts'
 import { Waits, waitKinds } from './waits.ts'
 
@@ -168,6 +169,18 @@ export class CascadeStore implements Stateful {
   }
 
   treeOf(root: number, names: (platform: number) => string): CascadeTree { return treeColumns(this.#nodes, nodesByTime(this.#nodes, root), { id: this.idOf(root), names }) }
+
+  /** The same as of now, in pieces between which mentions may be added; null: it was taken apart meanwhile, or is gone. The order of those of one time may be another. */
+  * treeInPieces(root: number, names: (platform: number) => string): Generator<undefined, CascadeTree | null> {
+    if (this.#nodes.subtree(root) <= pieceNodes) return this.treeOf(root, names)
+    const reading = new Reading(root)
+    this.#placement.readings.add(reading)
+    try {
+      return yield* readTree({ nodes: this.#nodes, reading, id: this.idOf(root), names })
+    } finally {
+      this.#placement.readings.delete(reading)
+    }
+  }
 
   /** Nodes of the tree, parents first. */
   nodesOf(root: number): Uint32Array { return nodesBelow(this.#nodes, root) }

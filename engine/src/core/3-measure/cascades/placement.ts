@@ -7,6 +7,7 @@ import type { Activity } from './activity.ts'
 import { nodeFlags } from './cascade-tree.ts'
 import { kindFlags, stride, word, type Nodes } from './nodes.ts'
 import type { RootTexts } from './root-texts.ts'
+import type { Reading } from './tree-reading.ts'
 import type { TreeRows } from './tree-rows.ts'
 
 /** Trees of so many mentions have a row. */
@@ -23,6 +24,7 @@ export class Placement {
   trees = 0 // of at least two mentions
   rings = 0
   moved = 0 // subtrees that came to another place, ever
+  readonly readings = new Set<Reading>() // of trees, under way
   #sum = 0 // what the last walk upwards added to the sums over the tree
   #squares = 0
 
@@ -62,6 +64,7 @@ export class Placement {
     const depth = this.#raise(parent, size)
     const root = this.#topReached
     const before = this.lastOf(root)
+    if (this.readings.size > 0) for (const reading of this.readings) if (reading.root === root) reading.joined.add(node)
     if (nodes.subtree(root) === size + 1) this.trees++
     const row = this.rowOf(root)
     if (row !== 0) {
@@ -87,6 +90,7 @@ export class Placement {
   loosen(node: number): number {
     if (this.#nodes.parent(node) !== 0) return this.#tearOff(node)
     const last = this.lastOf(node)
+    this.#disturb(node)
     this.dropRow(node)
     this.#activity.remove(node, last)
     if (this.#nodes.subtree(node) > 1) this.trees--
@@ -125,6 +129,7 @@ export class Placement {
     const nodes = this.#nodes
     const size = nodes.subtree(node)
     const row = this.rowOf(root)
+    this.#disturb(root)
     const old = nodes.get(node, word.parent)
     const from = this.#raise(old, -size)
     if (row !== 0) this.#rows.addSums(row, this.#sum, this.#squares)
@@ -149,6 +154,7 @@ export class Placement {
     const parent = nodes.get(node, word.parent)
     this.#raise(parent, -size)
     const root = this.#topReached
+    this.#disturb(root)
     nodes.unlink(node)
     const before = this.lastOf(root)
     const last = this.#newestSecond(node)
@@ -187,6 +193,9 @@ export class Placement {
     this.#nodes.set(root, word.parent, 0)
     this.rings--
   }
+
+  /** Whoever reads the tree begins again. */
+  #disturb(root: number): void { if (this.readings.size > 0) for (const reading of this.readings) if (reading.root === root) reading.isDisturbed = true }
 
   #topReached = 0
 
