@@ -190,7 +190,8 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     await page.clock.install()
     await open(calm(snapshot()))
     await page.evaluate(() => {
-      const seen = (window as unknown as { seen: string[] }).seen = []
+      const seen: string[] = []
+      ;(window as unknown as { seen: string[] }).seen = seen
       const look = (): void => {
         const body = document.querySelector('.body')?.getBoundingClientRect()
         const tiles = [...document.querySelectorAll('.body [data-tile]')].filter((tile) => tile.getBoundingClientRect().width > 50).length
@@ -243,7 +244,8 @@ describe.skipIf(executable === null)('the unattended wall', () => {
       let touched = false
       addEventListener('pointerdown', () => { touched = true }, { capture: true })
       AudioContext.prototype.resume = function (this: AudioContext) { return touched ? resume.call(this) : new Promise<void>(() => undefined) }
-      const heard = (window as unknown as { heard: number[] }).heard = []
+      const heard: number[] = []
+      ;(window as unknown as { heard: number[] }).heard = heard
       const start = OscillatorNode.prototype.start
       OscillatorNode.prototype.start = function (this: OscillatorNode, when?: number) { heard.push(this.frequency.value); start.call(this, when) }
     })
@@ -267,6 +269,14 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     expect(await heard()).toHaveLength(7)
     await open(calm(snapshot()), [1920, 1080], '?lang=en')
     expect(await page.locator('[data-problem="sound"]').count()).toBe(0) // a silent room is not told what it did not ask for
+  })
+
+  test('a name of two dozen Latin letters is whole, in a row of any level, and its bars make room', async () => {
+    const shot = calm(snapshot())
+    await open({ ...shot, topics: shot.topics.map((row) => ({ ...row, name: { zh: row.name.zh, en: 'Customer service queue' } })) }, [1920, 1080], '?lang=en')
+    expect(new Set(await page.locator('[data-topic] [data-name]').allInnerTexts())).toEqual(new Set(['Customer service queue']))
+    await fits()
+    await picture('latin')
   })
 
   test('the page complained of nothing', () => expect(complaints).toEqual([]))

@@ -6,7 +6,7 @@ import { roomTime } from '../room/room-time.ts'
 import { messages } from './messages.ts'
 import { average, count, duration, percent, signed, spelledSpan, threshold, times } from './numbers.ts'
 import { platformName } from './platforms.ts'
-import { linesOf, shortTitle, textWidth } from './text-width.ts'
+import { latinTitleEmMax, linesOf, shortTitle, textWidth } from './text-width.ts'
 import { topicMessages } from './topic-messages.ts'
 import { alarmReason, budgetWords, falseAlarmWords } from './topic-words.ts'
 
@@ -81,6 +81,9 @@ describe('titles', () => {
   ])('%s is shown as %s', (full, shown) => {
     expect(shortTitle(full)).toBe(shown)
     expect(textWidth(shown)).toBeLessThanOrEqual(10)
+  })
+  test('a Latin title may be longer where there is room', () => {
+    expect([shortTitle('Customer service queue', latinTitleEmMax), shortTitle('Network outage in many places', latinTitleEmMax)]).toEqual(['Customer service queue', 'Network outage in…'])
   })
   test.each([['网络中断', 10, 1], ['一二三四五六七八九十一', 10, 2], ['Network outage', 10, 1], ['Nationwide broadband outage', 10, 2], ['', 10, 1]])(
     '%s in %d em takes %d lines', (text, width, lines) => expect(linesOf(text, width)).toBe(lines))

@@ -31,12 +31,14 @@ export function linesOf(text: string, width: number): number {
 
 /** The wall's rule for a title that is not an alarm: at most ten Hanzi wide, Latin words whole, the cut marked. Severe text is never cut. */
 export const titleEmMax = 10
+/** Latin words say less in an em: where there is room they get this much. */
+export const latinTitleEmMax = 12.9
 
-export function shortTitle(text: string): string {
-  if (textWidth(text) <= titleEmMax) return text
+export function shortTitle(text: string, emMax = titleEmMax): string {
+  if (textWidth(text) <= emMax) return text
   let cut = ''
   for (const char of text) {
-    if (textWidth(cut + char) > titleEmMax - 1) break
+    if (textWidth(cut + char) > emMax - 1) break
     cut += char
   }
   const midWord = /[^\s]/.test(text.charAt(cut.length)) && !cjk.test(text.charAt(cut.length)) && !cjk.test(cut.at(-1) ?? '')

@@ -9,7 +9,7 @@ export const topicsShownMax = 8
 export const measure = {
   edge: 1.2, gap: 1, columnGap: 1.2, header: 6.6, stripLine: 5, problem: 5.8,
   row: 9.7, rowGap: 0.5, rowFixed: 59.6, rowEdges: 30.4, nameLine: 4.9, more: 4.7, side: 54, sideWide: 60,
-  name: 40, ratio: 15.4, nameType: 3.9, smallType: 3.6,
+  name: 40, ratio: 15.4, nameType: 3.9, smallType: 3.6, longNameWords: 87,
   totals: 28.6, chartMin: 19.5, tileHead: 5, sourceLine: 5.4, tilePadding: 1.6,
 } as const
 
