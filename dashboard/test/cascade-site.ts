@@ -94,10 +94,11 @@ export class CascadeSite {
   /** Text that crosses or is cut, the rows of the table that are made beyond those in sight apart. */
   async crowded(): Promise<string[]> {
     await this.page.evaluate(() => {
-      const body = document.querySelector('[data-panel="nodes"] [role="rowgroup"]')?.getBoundingClientRect()
+      const grid = document.querySelector('[data-panel="nodes"] [role="grid"]')?.getBoundingClientRect()
+      const head = document.querySelector('[data-panel="nodes"] [aria-rowindex="1"]')?.getBoundingClientRect()
       for (const row of document.querySelectorAll('[data-row]')) {
         const box = row.getBoundingClientRect()
-        if (body !== undefined && (box.top < body.top || box.bottom > body.bottom)) row.remove()
+        if (grid !== undefined && head !== undefined && (box.top < head.bottom - 1 || box.bottom > grid.bottom)) row.remove()
       }
     })
     return [...await overflow(this.page), ...await clippedText(this.page)]

@@ -27,9 +27,9 @@ const builtFiles = (): { name: string; text: string }[] => readdirSync(dist, { r
   .filter((name) => /\.(html|css|js|svg)$/.test(name)).map((name) => ({ name, text: readFileSync(join(dist, name), 'utf8') }))
 
 describe('the built files', () => {
-  test('W37: name no other origin; the namespaces of SVG and XML are names, not addresses', () => {
+  test('W37: name no other origin; the namespaces of SVG, XML and GEXF are names, not addresses', () => {
     for (const { name, text } of builtFiles()) {
-      const origins = [...text.matchAll(/(?:https?|wss?):\/\/[\w.-]+[^\s"'`)]*/g)].map(([address]) => address).filter((address) => !address.startsWith('http://www.w3.org/'))
+      const origins = [...text.matchAll(/(?:https?|wss?):\/\/[\w.-]+[^\s"'`)]*/g)].map(([address]) => address).filter((address) => !/^http:\/\/(?:www\.w3\.org|gexf\.net)\//.test(address))
       expect(origins, name).toEqual([])
     }
   })

@@ -27,9 +27,11 @@ export interface Pointed {
   readonly size: Size // pixels of the page
   readonly chosen: number | null
   readonly hovered: number | null
+  readonly em: number // pixels of the type: labels need room, marks grow with it
   readonly text: { readonly since: (ms: number) => string; readonly count: (count: number) => string; readonly generation: (generation: number) => string }
 }
 
+const emUsual = 15
 const shapesMax = { hubs: 24, labels: 10, folded: 60 } as const
 
 /** From back to front. */
@@ -37,53 +39,54 @@ export function overlayOf(scene: Scene, pointed: Pointed): Shape[] {
   return [...guides(scene, pointed), ...path(scene, pointed), ...hubs(scene, pointed), ...marks(scene, pointed)]
 }
 
-const guidePixels = 26 // between two rings
-const guideTextPixels = 36 // room for the words of a line
+const guideEm = 1.8 // between two rings
+const guideTextEm = 2.6 // room for the words of a line
 
-function guides({ layout, tree }: Scene, { camera, size, text }: Pointed): Shape[] {
+function guides({ layout, tree }: Scene, { camera, size, text, em }: Pointed): Shape[] {
   const centre = toScreen(camera, size, { x: 0, y: 0 })
   if (layout.name === 'wedge') {
     let last = 0
     return Array.from(layout.rings).flatMap((ring, generation): Shape[] => {
       const r = ring * camera.zoomX
-      if (generation === 0 || r - last < guidePixels) return []
+      if (generation === 0 || r - last < guideEm * em) return []
       last = r
       return [{ kind: 'circle', look: 'guide', ...centre, r }, { kind: 'text', look: 'guideText', x: centre.x, y: centre.y - r - 3, text: text.generation(generation), anchor: 'middle' }]
     })
   }
-  const marks = timeMarks(layout.scale, { reach: layout.bounds.right, apart: 55 / camera.zoomX })
+  const marks = timeMarks(layout.scale, { reach: layout.bounds.right, apart: (3.7 * em) / camera.zoomX })
   if (layout.name === 'time-radial') return marks.flatMap(({ ms, at }): Shape[] => {
     const r = at * camera.zoomX
     return [{ kind: 'circle', look: 'guide', ...centre, r }, { kind: 'text', look: 'guideText', x: centre.x, y: centre.y - r - 3, text: text.since(ms), anchor: 'middle' }]
   })
   const lanes = Array.from({ length: Math.min(60, tree.generations + 1) }, (_, generation) => generation).flatMap((generation): Shape[] => {
     const y = toScreen(camera, size, { x: 0, y: generation * laneHeight }).y
-    return laneHeight * camera.zoomY < 13 && generation % 5 !== 0 ? [] : [{ kind: 'text', look: 'guideText', x: 4, y: y + 4, text: text.generation(generation), anchor: 'start' }]
+    return laneHeight * camera.zoomY < 0.9 * em && generation % 5 !== 0 ? [] : [{ kind: 'text', look: 'guideText', x: 4, y: y + 0.3 * em, text: text.generation(generation), anchor: 'start' }]
   })
   return [...marks.flatMap(({ ms, at }): Shape[] => {
     const { x } = toScreen(camera, size, { x: at, y: 0 })
-    if (x < 0 || x > size.width - guideTextPixels) return []
+    if (x < 0 || x > size.width - guideTextEm * em) return []
     return [{ kind: 'line', look: 'guide', x1: x, x2: x, y1: 0, y2: size.height }, { kind: 'text', look: 'guideText', x: x + 3, y: size.height - 6, text: text.since(ms), anchor: 'start' }]
   }), ...lanes]
 }
 
 /** Large subtrees as rings, and leaves that are folded as dashed discs; both with their number, where it has room. */
-function hubs({ tree, layout, view }: Scene, { camera, size, text }: Pointed): Shape[] {
+function hubs({ tree, layout, view }: Scene, { camera, size, text, em }: Pointed): Shape[] {
   const shapes: Shape[] = []
+  const unit = em / emUsual
   const taken: { x: number; y: number }[] = []
   const place = (node: number): { x: number; y: number } | null => {
     const at = toScreen(camera, size, { x: layout.x[node]!, y: layout.y[node]! })
     return at.x < 0 || at.y < 0 || at.x > size.width || at.y > size.height ? null : at
   }
   const label = (look: Look, at: { x: number; y: number }, said: { readonly r: number; readonly text: string }): void => {
-    if (taken.some((other) => Math.abs(other.x - at.x) < 70 && Math.abs(other.y - at.y) < 18)) return
+    if (taken.some((other) => Math.abs(other.x - at.x) < 5 * em && Math.abs(other.y - at.y) < 1.3 * em)) return
     taken.push(at)
-    shapes.push({ kind: 'text', look, x: at.x + said.r + 3, y: at.y + 4, text: said.text, anchor: 'start' })
+    shapes.push({ kind: 'text', look, x: at.x + said.r + 3, y: at.y + 0.3 * em, text: said.text, anchor: 'start' })
   }
   for (const node of view.foldedHubs.slice(0, shapesMax.folded)) {
     const at = place(node)
     if (at === null) continue
-    const r = Math.min(26, 5 + Math.sqrt(view.foldedUnder[node]! / 12))
+    const r = unit * Math.min(26, 5 + Math.sqrt(view.foldedUnder[node]! / 12))
     shapes.push({ kind: 'circle', look: 'folded', ...at, r, node })
     label('foldedText', at, { r, text: `+${text.count(view.foldedUnder[node]!)}` })
   }
@@ -91,7 +94,7 @@ function hubs({ tree, layout, view }: Scene, { camera, size, text }: Pointed): S
   for (const node of hubsOf(tree)) {
     const at = view.state[node] === nodeStates.shown && view.foldedUnder[node] === 0 ? place(node) : null
     if (at === null) continue
-    const r = Math.min(14, 3 + 22 * Math.sqrt(tree.subtree[node]! / tree.size))
+    const r = unit * Math.min(14, 3 + 22 * Math.sqrt(tree.subtree[node]! / tree.size))
     shapes.push({ kind: 'circle', look: 'hub', ...at, r, node })
     if (ringed < shapesMax.labels) label('hubText', at, { r, text: text.count(tree.subtree[node]!) })
     if (++ringed >= shapesMax.hubs) break
@@ -116,7 +119,7 @@ function path({ tree, layout }: Scene, { camera, size, chosen }: Pointed): Shape
   })
 }
 
-function marks({ layout }: Scene, { camera, size, chosen, hovered }: Pointed): Shape[] {
+function marks({ layout }: Scene, { camera, size, chosen, hovered, em }: Pointed): Shape[] {
   return ([['hovered', hovered, 7], ['chosen', chosen, 9]] as const).flatMap(([look, node, r]): Shape[] =>
-    node === null ? [] : [{ kind: 'circle', look, ...toScreen(camera, size, { x: layout.x[node]!, y: layout.y[node]! }), r, node }])
+    node === null ? [] : [{ kind: 'circle', look, ...toScreen(camera, size, { x: layout.x[node]!, y: layout.y[node]! }), r: (r * em) / emUsual, node }])
 }

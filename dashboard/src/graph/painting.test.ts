@@ -80,7 +80,7 @@ test('the overlay says what is large, where it came from, and no more than fits'
   const folded = { ...scene, view: viewOf(scene.tree, { filters: noFilters, until: null, focus: null, foldFrom: 30, unfolded: new Set<number>() }) }
   const deep = scene.tree.byLevel.at(-1)!
   const text = { since: String, count: String, generation: String }
-  const shapes = overlayOf(folded, { camera: fit(scene.layout.bounds, size, true), size, chosen: deep, hovered: 7, text })
+  const shapes = overlayOf(folded, { camera: fit(scene.layout.bounds, size, true), size, chosen: deep, hovered: 7, em: 15, text })
   const count = (look: string): number => shapes.filter((shape) => shape.look === look).length
   expect(count('path') + count('pathUnknown')).toBe(scene.tree.generation[deep])
   expect([count('chosen'), count('hovered')]).toEqual([1, 1])

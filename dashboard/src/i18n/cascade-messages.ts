@@ -67,7 +67,6 @@ export interface CascadeMessages {
   readonly upTo: (time: string, count: string) => string
   readonly compare: string
   readonly compareWith: string
-  readonly noCompare: string
   readonly compareNote: string
   readonly compareFailed: string
   readonly exportLabel: string
@@ -85,7 +84,7 @@ const zh: CascadeMessages = {
   failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', unknown: '没有这个级联：内存中（48 小时内）和存储中都找不到，可能已过保留期', store: '存储没有应答，正在重试：内存中的级联仍可查看', busy: '引擎正忙，稍后自动重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试', unreadable: '收到的数据不是传播树' },
   held: '以下为上次结果', evicted: (time) => `已离开内存：为 ${time} 存档时的样子`, live: '实时',
   coverage: (percent) => `上级已知 ${percent}%`, coverageNote: '其余转发的上级未知，挂在原帖下，图中以点状短线表示',
-  layouts: { 'time-radial': '时间辐射', wedge: '扇形辐射', 'depth-time': '层级×时间' }, layoutLabel: '布局', scales: { log: '对数', sqrt: '平方根' }, scaleLabel: '时间刻度',
+  layouts: { 'time-radial': '时间辐射', wedge: '扇形辐射', 'depth-time': '层级×时间' }, layoutLabel: '布局', scales: { log: '对数', sqrt: '开方' }, scaleLabel: '时间刻度',
   colours: { generation: '按层级', platform: '按平台' }, colourLabel: '着色', fold: '折叠叶子', whole: '全图',
   graphLabel: (size) => `传播图谱，${size} 条；旁边的节点表内容相同`,
   graphHelp: '拖动或方向键平移 · 滚轮或 +/− 缩放 · 0 全图 · 点击选中 · P 上级 C 下级 N 同级 · F 聚焦 · Esc 取消',
@@ -102,7 +101,7 @@ const zh: CascadeMessages = {
   table: (count) => `节点表 ${count}`, columns: { node: '节点', since: '原帖后', platform: '平台', generation: '层', followers: '粉丝', subtree: '子树', edge: '上级' }, orders: { subtree: '按子树', time: '按时间', followers: '按粉丝' },
   edgeMarks: { root: '原帖', observed: '已知', unknown: '未知' },
   scrubber: '时间轴：拖动或方向键看当时的样子，Shift 拖动选时间段', all: '到最后', upTo: (time, count) => `到 ${time} 为止 ${count} 条`,
-  compare: '对比', compareWith: '与另一级联对比', noCompare: '不对比', compareNote: '条数随原帖后时间的增长，同一坐标', compareFailed: '另一级联无法读取',
+  compare: '对比', compareWith: '与另一级联对比', compareNote: '条数随原帖后时间的增长，同一坐标', compareFailed: '另一级联无法读取',
   exportLabel: '导出', exported: { largest: (shown, of) => `仅子树最大的 ${shown} 个节点，共 ${of} 个`, query: (hash) => `查询 ${hash}` },
   listOrders: { size: '最大', speed: '最快', R: 'R 最高' }, listLabel: '排序', listNotes: { size: '按条数，含内存中全部级联', speed: '按近 1 小时条数，仅内存中', R: '按再生数，取近 1 小时最热的一百个' },
   listEmpty: '内存中没有级联：还没有收到带上级或原帖的内容',
@@ -115,12 +114,12 @@ const en: CascadeMessages = {
   failures: { token: 'The engine wants a token: open /?token=… once', unknown: 'There is no such cascade, in memory (48 h) or stored: it may be older than what is kept', store: 'The store does not answer, trying again: cascades in memory can still be opened', busy: 'The engine is busy, trying again in a moment', refused: 'The engine refused the question', away: 'The engine does not answer, trying again', unreadable: 'What came is no tree' },
   held: 'below is the last result', evicted: (time) => `no longer in memory: as it was when it was stored at ${time}`, live: 'live',
   coverage: (percent) => `edges known: ${percent}%`, coverageNote: 'The parents of the others are not known: they stand under the root, drawn as dotted stubs',
-  layouts: { 'time-radial': 'time-radial', wedge: 'wedge radial', 'depth-time': 'depth × time' }, layoutLabel: 'Layout', scales: { log: 'log', sqrt: 'square root' }, scaleLabel: 'Time scale',
-  colours: { generation: 'by generation', platform: 'by platform' }, colourLabel: 'Colour', fold: 'fold leaves', whole: 'whole picture',
+  layouts: { 'time-radial': 'time-radial', wedge: 'wedge', 'depth-time': 'depth × time' }, layoutLabel: 'Layout', scales: { log: 'log', sqrt: 'root' }, scaleLabel: 'Time scale',
+  colours: { generation: 'generation', platform: 'platform' }, colourLabel: 'Colour', fold: 'fold leaves', whole: 'whole picture',
   graphLabel: (size) => `Propagation graph of ${size} mentions; the table of nodes beside it holds the same`,
   graphHelp: 'drag or arrows pan · wheel or +/− zoom · 0 all · click chooses · P parent C child N sibling · F focus · Esc nothing',
   totals: ({ shown, folded, hubs, filtered, outside, later, size }) => [`${shown} shown`, folded === '0' ? '' : `${folded} folded (at ${hubs})`, filtered === '0' ? '' : `${filtered} filtered out`, outside === '0' ? '' : `${outside} out of focus`, later === '0' ? '' : `${later} later`].filter((part) => part !== '').join(' + ') + ` = ${size}`,
-  edgesDrawn: (drawn, of) => `edges drawn ${drawn} / ${of}`, generation: (generation) => `gen ${generation}`, since: (duration) => duration, deeper: 'deeper', others: 'others',
+  edgesDrawn: (drawn, of) => `edges ${drawn} / ${of}`, generation: (generation) => `gen ${generation}`, since: (duration) => duration, deeper: 'deeper', others: 'others',
   legend: { observed: 'parent known', unknown: 'parent not known', folded: 'folded leaves', path: 'path to the root' },
   facts: { size: 'mentions', depth: 'generations', breadth: 'widest', virality: 'structural virality', authors: 'accounts', reach: 'followers in all', lastHour: 'last hour', R: 'reproduction R', duration: 'duration', unknown: 'not known yet' },
   stages: { growing: 'growing', steady: 'steady', fading: 'fading' },
@@ -132,7 +131,7 @@ const en: CascadeMessages = {
   table: (count) => `Nodes ${count}`, columns: { node: 'node', since: 'after', platform: 'platform', generation: 'gen', followers: 'followers', subtree: 'subtree', edge: 'parent' }, orders: { subtree: 'by subtree', time: 'by time', followers: 'by followers' },
   edgeMarks: { root: 'root', observed: 'known', unknown: 'unknown' },
   scrubber: 'Time: drag or use arrows to see it as it was then, drag with Shift to choose a span', all: 'to the end', upTo: (time, count) => `${count} up to ${time}`,
-  compare: 'Compare', compareWith: 'Compare with another cascade', noCompare: 'no comparison', compareNote: 'mentions against time since the root, on one axis', compareFailed: 'The other cascade cannot be read',
+  compare: 'Compare', compareWith: 'Compare with another cascade', compareNote: 'mentions against time since the root, on one axis', compareFailed: 'The other cascade cannot be read',
   exportLabel: 'Export', exported: { largest: (shown, of) => `only the ${shown} nodes with the largest subtrees, of ${of}`, query: (hash) => `query ${hash}` },
   listOrders: { size: 'largest', speed: 'fastest', R: 'highest R' }, listLabel: 'Order', listNotes: { size: 'by mentions, of all cascades in memory', speed: 'by mentions of the last hour, in memory', R: 'by reproduction number, of the hundred most spoken of in the last hour' },
   listEmpty: 'No cascade in memory: nothing with a parent or a root has come in yet',
