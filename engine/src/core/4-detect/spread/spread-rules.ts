@@ -9,7 +9,7 @@ import type { CascadeStore } from '../../3-measure/cascades/cascade-store.ts'
 import type { Stateful, StateReader, StateWriter } from '../../state.ts'
 import { isSlow, type PlannedRule, type PlannedTopic } from './planned-rules.ts'
 import { coordinatedShareOf, mentionsSince, reproductionNow, restsFrom, valueNow, valueUntil, type Measuring } from './spread-values.ts'
-import { readTold, type Told, type ToldRule } from './told-cascades.ts'
+import { readTold, toldBy, type Told, type ToldRule } from './told-cascades.ts'
 import { Touched } from './touched.ts'
 
 /**
@@ -151,10 +151,11 @@ export class SpreadRules implements Stateful {
     const told = this.#toldOf(root)
     if (told && earliest <= told.restsFrom - 3_600_000) told.restsFrom = 0 // an older mention: more of the youngest are one in twenty
     const rootAt = this.#store.atOf(root)
+    const isTold = toldBy(told)
     for (const topic of topics) {
       for (const rule of topic.spread) {
         const limit = rootAt + rule.withinMs
-        if (earliest > limit || isTold(told, topic, rule)) continue
+        if (earliest > limit || isTold(topic.rules.id, rule.key)) continue
         if (isSlow(rule)) {
           this.#minute.add(root, earliest)
           continue
@@ -177,11 +178,11 @@ export class SpreadRules implements Stateful {
     const before = this.#grown.get(root) ?? 1 // a smaller one lost a part, or has the place of one that was evicted
     if (size >= before && size < spreadLimits.grownBy * before) return
     const end = (minute + 1) * 60_000
-    const told = this.#toldOf(root)
+    const isTold = toldBy(this.#toldOf(root))
     for (const topic of topics) {
       for (const rule of topic.spread) {
         const limit = this.#store.atOf(root) + rule.withinMs
-        if (!isSlow(rule) || end - 60_000 > limit || isTold(told, topic, rule)) continue
+        if (!isSlow(rule) || end - 60_000 > limit || isTold(topic.rules.id, rule.key)) continue
         this.#remember(root, size)
         const { value, interval } = this.#slowValue(rule, root, Math.min(end, limit))
         if (value >= rule.threshold && (interval === null || interval[0] > 1)) this.#begin({ root, topic, rule, value, interval }, (minute + 1) * 60 - 1, out)
@@ -285,8 +286,6 @@ export class SpreadRules implements Stateful {
     return topic && rule ? { topic, rule } : null
   }
 }
-
-const isTold = (told: Told | undefined, topic: PlannedTopic, rule: PlannedRule): boolean => told !== undefined && told.rules.some((one) => one.key === rule.key && one.topic === topic.rules.id)
 
 function inOrder(a: SpreadChange, b: SpreadChange): number {
   if (a.at !== b.at) return a.at - b.at

@@ -28,6 +28,14 @@ export interface Told {
   readonly platforms: readonly number[]
 }
 
+/** Whether a rule of a topic told of the cascade. Few are looked through; of many, as where its root matched a thousand topics, a set is made once. */
+export function toldBy(told: Told | undefined): (topic: string, key: string) => boolean {
+  if (told === undefined) return () => false
+  if (told.rules.length <= 8) return (topic, key) => told.rules.some((rule) => rule.key === key && rule.topic === topic)
+  const keys = new Set(told.rules.map(({ topic, key }) => `${topic} ${key}`))
+  return (topic, key) => keys.has(`${topic} ${key}`)
+}
+
 export function readTold(from: StateReader, max: number): readonly (readonly [root: number, told: Told])[] {
   const parsed = schema.safeParse(from.json())
   if (parsed.success && parsed.data.length > max) return from.refuse(`it tells of ${parsed.data.length} cascades: at most ${max}`)
