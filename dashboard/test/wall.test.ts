@@ -2,11 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Snapshot } from '@groundswell/schemas/live.ts'
+import { buildWall } from './build-wall.ts'
 import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
 import { asDrawn, clippedText, nodeCount, overflow, rowLight, smallText } from './on-page.ts'
 import { snapshot, topicRow, seeded, alertRow } from './seeded.ts'
@@ -19,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'groundswell-dist-'))
 const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
 const dist = join(folder, 'dist')
 beforeAll(async () => {
-  await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error', build: { outDir: dist } })
+  await buildWall(dist)
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -45,7 +45,7 @@ const zh: AttentionMessages = {
   noRow: '话题不在前列，数字待下次更新',
   view: '平台与来源 近 1 小时',
   everySo: (duration) => `约每 ${duration}`,
-  mostOn: (topic) => `多为 ${topic}`,
+  mostOn: (topic) => `首位 ${topic}`,
   soundBlocked: '声音被阻止：在本页点一下，或允许自动播放',
 }
 
@@ -69,7 +69,7 @@ const en: AttentionMessages = {
   noRow: 'not among the topics shown, figures follow',
   view: 'Platforms and sources, 1h',
   everySo: (duration) => `every ${duration}`,
-  mostOn: (topic) => `mostly ${topic}`,
+  mostOn: (topic) => `top: ${topic}`,
   soundBlocked: 'Sound is blocked: click the page, or allow autoplay',
 }
 
