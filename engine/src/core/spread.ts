@@ -33,7 +33,7 @@ export interface SpreadOptions {
 
 export interface SpreadFound { readonly event: SpikeEvent; readonly at: number; readonly name: Bilingual }
 
-const decoder = new TextDecoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true }) // an id may begin with U+FEFF
 
 export class Spread implements Stateful {
   readonly store: CascadeStore

@@ -23,7 +23,7 @@ test('ids are given back as they were, whatever was dropped in between', () => {
     for (const { id: text, drop } of steps) {
       const root = nodes.create(facts)
       textIn(texts, root, text)
-      kept.set(root, new TextDecoder().decode(new TextEncoder().encode(text)))
+      kept.set(root, new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text)))
       if (kept.has(drop)) texts.drop(drop)
       if (kept.has(drop)) kept.set(drop, '')
     }
@@ -34,4 +34,12 @@ test('ids are given back as they were, whatever was dropped in between', () => {
     others.load(new StateReader(out.written))
     for (const [root, text] of kept) expect(others.of(root)).toBe(text)
   }), { numRuns: 300 })
+})
+
+test('an id that begins with a byte order mark keeps it', () => {
+  const nodes = new Nodes(1)
+  const texts = new RootTexts(nodes)
+  const root = nodes.create(facts)
+  textIn(texts, root, '\uFEFFa')
+  expect(texts.of(root)).toBe('\uFEFFa')
 })

@@ -4,7 +4,7 @@ import type { StateReader, StateWriter } from '../../state.ts'
 import { BlockPool } from './block-pool.ts'
 import { stride, word, type Nodes } from './nodes.ts'
 
-const decoder = new TextDecoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true }) // an id may begin with U+FEFF
 const isNumber = 2 ** 31 // in the first word
 const digitsMax = 19
 const numberWords = 3
