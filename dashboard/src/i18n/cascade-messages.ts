@@ -39,7 +39,8 @@ export interface CascadeMessages {
   readonly others: string
   readonly legend: { readonly observed: string; readonly unknown: string; readonly folded: string; readonly path: string }
   readonly facts: { readonly size: string; readonly depth: string; readonly breadth: string; readonly virality: string; readonly authors: string; readonly reach: string; readonly lastHour: string; readonly R: string; readonly duration: string; readonly unknown: string }
-  readonly stages: Readonly<Record<'growing' | 'steady' | 'fading', string>>
+  readonly stages: Readonly<Record<'growing' | 'steady' | 'fading', string>> // steady: the interval of R holds 1, so neither can be told
+  readonly stageNote: string
   readonly filters: string
   readonly filter: { readonly platforms: string; readonly generations: string; readonly within: string; readonly sentiment: string; readonly verified: string; readonly from: string; readonly to: string; readonly clear: string; readonly minutes: string }
   readonly signs: readonly [negative: string, neutral: string, positive: string]
@@ -92,7 +93,7 @@ const zh: CascadeMessages = {
   edgesDrawn: (drawn, of) => `已画边 ${drawn} / ${of}`, generation: (generation) => `第 ${generation} 层`, since: (duration) => duration, deeper: '更深', others: '其他',
   legend: { observed: '已知上级', unknown: '上级未知', folded: '折叠的叶子数', path: '到原帖的路径' },
   facts: { size: '条数', depth: '层数', breadth: '最宽一层', virality: '结构病毒性', authors: '账号', reach: '粉丝合计', lastHour: '近 1 小时', R: '再生数 R', duration: '历时', unknown: '尚不可知' },
-  stages: { growing: '扩散中', steady: '持平', fading: '消退中' },
+  stages: { growing: '扩散中', steady: '不确定', fading: '消退中' }, stageNote: '按 R 的 95% 区间：全在 1 以上为扩散中，全在 1 以下为消退中，含 1 则不确定',
   filters: '筛选', filter: { platforms: '平台', generations: '层级', within: '原帖后', sentiment: '情感', verified: '仅认证账号', from: '起', to: '止', clear: '清除', minutes: '分钟' },
   signs: ['− 负面', '○ 中性', '+ 正面'], node: '节点', noNode: '指向或选中一个节点：这里显示它的时间、平台与子树',
   nodeFacts: { at: '时间', since: '原帖后', platform: '平台', generation: '层级', followers: '粉丝', subtree: '子树', direct: '直接转发', sentiment: '情感', edge: '上级', verified: '认证', id: '编号' },
@@ -122,7 +123,7 @@ const en: CascadeMessages = {
   edgesDrawn: (drawn, of) => `edges ${drawn} / ${of}`, generation: (generation) => `gen ${generation}`, since: (duration) => duration, deeper: 'deeper', others: 'others',
   legend: { observed: 'parent known', unknown: 'parent not known', folded: 'folded leaves', path: 'path to the root' },
   facts: { size: 'mentions', depth: 'generations', breadth: 'widest', virality: 'structural virality', authors: 'accounts', reach: 'followers in all', lastHour: 'last hour', R: 'reproduction R', duration: 'duration', unknown: 'not known yet' },
-  stages: { growing: 'growing', steady: 'steady', fading: 'fading' },
+  stages: { growing: 'growing', steady: 'not sure', fading: 'fading' }, stageNote: 'By the 95% interval of R: above 1 growing, below 1 fading, not sure where it holds 1',
   filters: 'Filters', filter: { platforms: 'Platform', generations: 'Generation', within: 'After the root', sentiment: 'Sentiment', verified: 'verified accounts only', from: 'from', to: 'to', clear: 'clear', minutes: 'min' },
   signs: ['− negative', '○ neutral', '+ positive'], node: 'Node', noNode: 'Point at a node or choose one: its time, platform and subtree are told here',
   nodeFacts: { at: 'time', since: 'after the root', platform: 'platform', generation: 'generation', followers: 'followers', subtree: 'subtree', direct: 'direct reposts', sentiment: 'sentiment', edge: 'parent', verified: 'verified', id: 'id' },
