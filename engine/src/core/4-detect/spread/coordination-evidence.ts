@@ -5,7 +5,7 @@ export interface Shared {
   topics: number // number of an interned set of topics
   author: number // 32-bit hash; 0: unknown, then the mention is left out
   second: number // event time, whole seconds since 1970; any order
-  textLow: number // 64-bit hash of its own words; 0, 0: too few
+  textLow: number // 64-bit hash of its own words; 0, 0: too few. With the root it is one object: under another root it is another
   textHigh: number
   link: number // 32-bit hash of its url; 0: none
   rootLow: number // 64-bit hash of the id of the root that it reposts; 0, 0: it is none
@@ -17,7 +17,7 @@ export interface CoordinationEvidence {
   readonly topic: string
   readonly accounts: number // in groups of three or more
   readonly shares: number // pairs of accounts that shared one object within a minute, each object once a pair
-  readonly objects: number // different texts, links and roots among them; of each pair its latest eight
+  readonly objects: number // different texts (each root's apart), links and roots among them; of each pair its latest eight
   readonly capped: boolean // pairs are missing: an object had too many sharers at once, or there was no room
   readonly since: number // second of the earliest of those shares that is remembered
 }

@@ -52,6 +52,27 @@ test('two accounts are no group, and accounts that are not known are nobody', ()
   expect(part.close(begin + 40_000, topicsOf)).toEqual([])
 })
 
+test('twenty-five accounts that paste one text under ten roots are all told, though twenty others answer each root', () => {
+  const part = new Coordination(room)
+  const told = Array.from({ length: 10 }, (_, at) => {
+    const second = begin + 600 * at
+    const all = [
+      ...Array.from({ length: 25 }, (__, i): One => ({ account: 1 + i, second: second + 5 + Math.floor(1.5 * i), text: 7, root: 100 + at })),
+      ...Array.from({ length: 20 }, (__, i): One => ({ account: 1000 + 100 * at + i, second: second + 5 + 20 * i, root: 100 + at })),
+    ]
+    for (const one of all.toSorted((a, b) => a.second - b.second)) share(part, one)
+    return part.close(second + 500, topicsOf).map(({ accounts }) => accounts)
+  })
+  expect(told.slice(0, 5)).toEqual([[], [], [16], [25], []])
+  expect([1, 25, 26, 1000].map((account) => part.isCoordinated(account))).toEqual([true, true, false, false])
+})
+
+test('one text under different roots is no object that anybody shared', () => {
+  const part = new Coordination(room)
+  for (let i = 0; i < 200; i++) share(part, { account: 1 + (i % 10), second: begin + i, text: 7, root: 1000 + i })
+  expect(part.close(begin + 300, topicsOf)).toEqual([])
+})
+
 test('followers who rush to every new post of one account are no evidence, however many posts there are', () => {
   const part = new Coordination(room)
   for (let post = 1; post <= 20; post++) {

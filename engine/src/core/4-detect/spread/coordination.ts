@@ -1,5 +1,6 @@
 // Coordinated behaviour as evidence: accounts that shared the same texts, links and roots within a minute of each other, repeatedly, more often than
 // chance would have it, in groups of three or more. Streaming, in a fixed room; what is older than one to two days of event time is forgotten.
+// A text under a root is an object of its own: who pastes one text under ten roots acted ten times, and who pastes it under others did not meet them.
 //
 //   mention ─► text, link, root ─► sharers.ts          who shared it within a minute; how many have in all
 //                                  shared-pairs.ts     each pair of them: on how many objects, how unlikely each was
@@ -26,6 +27,7 @@ const grownBy = 1.5
 const toldSecondsMax = 2 * daySeconds
 const linkHigh = 0x6c696e6b // "link": a link's hash has 32 bits
 const rootMask = 0x726f6f74 // "root": an id is no text
+const underRoot = 0x85ebca6b // odd: another root is another object; of none, 0, the text alone
 const account = { day: 2, trials: 3, rare: 5, stride: 7 } as const // trials of today, and of the day before; texts and links among them
 const none: readonly CoordinationEvidence[] = []
 
@@ -57,7 +59,7 @@ export class Coordination implements CoordinationWatch, Stateful {
     if (mention.author === 0) return
     this.#meeting.topics = mention.topics
     this.#meeting.second = mention.second
-    if ((mention.textLow | mention.textHigh) !== 0) this.#object('text', mention.textLow, mention.textHigh, mention.author)
+    if ((mention.textLow | mention.textHigh) !== 0) this.#object('text', mention.textLow ^ Math.imul(mention.rootLow, underRoot), mention.textHigh ^ Math.imul(mention.rootHigh, underRoot), mention.author)
     if (mention.link !== 0) this.#object('link', mention.link, linkHigh, mention.author)
     if ((mention.rootLow | mention.rootHigh) !== 0) this.#object('root', mention.rootLow, mention.rootHigh ^ rootMask, mention.author)
   }

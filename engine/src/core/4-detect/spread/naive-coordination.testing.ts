@@ -16,7 +16,7 @@ export class NaiveCoordination {
 
   share({ author, second, topics, textLow, textHigh, link, rootLow, rootHigh }: Shared): void {
     if (author === 0) return
-    const objects: [ObjectKind, string][] = [['text', `${textLow}.${textHigh}`], ['link', `${link}.0`], ['root', `${rootLow}.${rootHigh}`]]
+    const objects: [ObjectKind, string][] = [['text', textLow === 0 && textHigh === 0 ? '0.0' : `${textLow}.${textHigh} under ${rootLow}.${rootHigh}`], ['link', `${link}.0`], ['root', `${rootLow}.${rootHigh}`]]
     for (const [kind, key] of objects) if (key !== '0.0') this.#object(kind, `${kind} ${key}`, { author, second, topics })
   }
 
