@@ -1,4 +1,5 @@
 // A seeded past of a topic: a season over the day, noise, a gap in the feed, and one event that was told by the baseline and by a threshold.
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { HistoryPoint, ToldAlarm, TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import type { ThresholdNow } from '../src/live/topic-api.ts'
 import { spans, type Span } from '../src/room/address.ts'
@@ -55,3 +56,16 @@ export const thresholdsOf = (clock: number): ThresholdNow[] => [
   { count: 500, within: '10m', held: 1_204, tripped: true, countdown: null },
   { count: 2_000_000, within: '24h', held: 112_407, tripped: false, countdown: { count: 2_000_000, within: '24h', horizonSeconds: 7_200, probability: 0.001, eta: null, low: null, high: null } },
 ]
+
+/** What one cascade and its accounts told in the first hours after `from`, newest first: its spread began, came to rest, and was ignited again. */
+export function toldByCascades(from: string): SpikeEvent[] {
+  const at = (hours: number): string => iso(Date.parse(from) / 1000 + hours * 3600)
+  const said = { topic: 'network-outage', root: 'weibo:1/a', size: 1_200 }
+  const spread = { ...said, kind: 'spread' as const, rule: { size: 1_000, within: '1h' }, grade: 'moderate' as const, value: 1_200 }
+  return [
+    { ...said, kind: 'ignition', grade: 'minor', at: at(5), since: at(4.9), mention: 'weibo:2', followers: 9_000, quietSeconds: 3_600, gained: 40, reason: { zh: '沉寂 60 分钟后被一次转发重新点燃', en: 'quiet for 60 min, then one repost drew 40' }, id: 's4' },
+    { ...spread, rule: { within: '1h', size: 1_000 }, state: 'end', at: at(4), reason: { zh: '传播已平息', en: 'it came to rest' }, id: 's3' },
+    { ...spread, state: 'begin', at: at(2), reason: { zh: '一小时内 1200 条', en: '1200 within an hour' }, id: 's2' },
+    { kind: 'coordination', topic: 'network-outage', grade: 'minor', at: at(1), since: at(0.5), accounts: 12, shares: 80, objects: 5, capped: false, reason: { zh: '12 个账号多次在一分钟内发布相同内容', en: '12 accounts repeatedly shared the same within a minute' }, id: 's1' },
+  ]
+}

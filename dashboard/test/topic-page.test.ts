@@ -11,7 +11,7 @@ import type { Span } from '../src/room/address.ts'
 import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
 import { asDrawn, clippedText, nodeCount, overflow } from './on-page.ts'
 import { snapshot } from './seeded.ts'
-import { thresholdsOf, topicHistory } from './seeded-history.ts'
+import { thresholdsOf, toldByCascades, topicHistory } from './seeded-history.ts'
 import { WallServer } from './wall-server.ts'
 
 const executable = findChromium()
@@ -28,6 +28,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
   let server: WallServer
   let page: Page
   let url: URL
+  let told: (query: URLSearchParams) => unknown[] = () => []
   let history: (span: Span) => { readonly status: number; readonly body: unknown } = () => ({ status: 500, body: {} })
 
   beforeAll(async () => {
@@ -38,6 +39,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
       if (!pathname.startsWith('/api/')) return null
       asked.push(pathname + search)
       if (pathname === '/api/topics/network-outage/countdown') return { status: 200, body: { thresholds: thresholdsOf(clock) } }
+      if (pathname === '/api/spikes') return { status: 200, body: { spikes: told(searchParams), limit: 1000 } }
       return pathname === '/api/topics/network-outage/baseline' ? history(searchParams.get('span') as Span) : { status: 404, body: { error: 'unknown-topic', detail: `no topic at ${pathname}`, hint: '' } }
     }
     url = await server.listen()
@@ -47,7 +49,10 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('console', (line) => { if (line.type() === 'error' && !/Failed to load resource/.test(line.text())) complaints.push(line.text()) })
   }, 60_000)
-  beforeEach(() => { history = (span) => ({ status: 200, body: topicHistory(span, clock) }) })
+  beforeEach(() => {
+    told = () => []
+    history = (span) => ({ status: 200, body: topicHistory(span, clock) })
+  })
   afterAll(async () => {
     await browser.close()
     await server.close()
@@ -109,7 +114,20 @@ describe.skipIf(executable === null)('the page of a topic', () => {
       '微博 · 5 分钟内 412 条；周五 14 时通常 38 条，99% 不超过 97 条；这样的误报每 8 小时约 0.1 次', '10 分钟内 503 次，达到阈值 500', '5 分钟内 412 条；周五 07 时通常 38 条，99% 不超过 97 条；这样的误报每 8 小时约 0.1 次',
     ])
     expect(await page.locator('[data-threshold]').allInnerTexts()).toEqual([expect.stringMatching(/93%\s+到 20,000 约 14:55（14:42–15:28），概率 72%/), expect.stringMatching(/概率 18%/), expect.stringMatching(/已触发/), expect.stringMatching(/<1%/)])
-    expect(asked).toEqual(['/api/topics/network-outage/baseline?step=5m&span=24h', '/api/topics/network-outage/countdown'])
+    const { from, to } = topicHistory('24h', clock)
+    await expect.poll(() => asked.toSorted()).toEqual([`/api/spikes?topic=network-outage&from=${from}&to=${to}&limit=1000`, '/api/topics/network-outage/baseline?step=5m&span=24h', '/api/topics/network-outage/countdown'])
+  })
+
+  test.each(['zh', 'en'] as const)('lists what cascades told among the alarms, in the order of time, and leads to them, in %s', async (lang) => {
+    told = (query) => toldByCascades(query.get('from') ?? expect.unreachable())
+    await open(outage, { lang })
+    await expect.poll(() => page.locator('[data-alarm]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-alarm')))).toEqual(['baseline', 'threshold', 'baseline', 'ignition', 'spread', 'coordination'])
+    expect((await page.locator('[data-alarm="spread"]').innerText()).replaceAll(/\s+/g, ' ')).toMatch(lang === 'zh' ? /传播 · .*一小时内 1200 条.*查看级联.*历时 2时/ : /spread · .*1200 within an hour.*See the cascade.*2h/)
+    expect(await page.locator('[data-cascade]').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual(['#/cascades/weibo%3A1%2Fa', '#/cascades/weibo%3A1%2Fa'])
+    expect(await page.locator('[data-kind="spread"], [data-kind="ignition"], [data-kind="coordination"]').count()).toBe(3)
+    expect(await page.locator('[data-list]').getAttribute('href')).toBe('#/cascades')
+    expect([...await overflow(page), ...await clippedText(page)]).toEqual([])
+    await picture(`topic-cascades-${lang}`)
   })
 
   test('the cursor reads exact numbers, by mouse and by keyboard, in the time of the room', async () => {

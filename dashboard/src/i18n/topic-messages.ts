@@ -1,4 +1,5 @@
 // Every word on the page of a topic, in both languages: a text that one of them lacks does not compile.
+import type { ToldKind } from '../chart/alarm-spans.ts'
 import type { RarityLevel } from '../chart/rarity.ts'
 import type { Failure } from '../live/topic-api.ts'
 import type { Span } from '../room/address.ts'
@@ -6,6 +7,8 @@ import type { Language } from './language.ts'
 
 export interface TopicMessages {
   readonly toWall: string
+  readonly toCascades: string
+  readonly toCascade: string
   readonly spans: Readonly<Record<Span, string>>
   readonly spanLabel: string
   readonly scales: { readonly linear: string; readonly log: string }
@@ -42,7 +45,8 @@ export interface TopicMessages {
   readonly before: string
   readonly baselineReason: (said: { readonly count: string; readonly within: string; readonly day: string; readonly hour: string; readonly usual: string; readonly high: string; readonly falseAlarms: string; readonly span: string }) => string
   readonly trippedReason: (count: string, within: string, threshold: string) => string
-  readonly kinds: { readonly baseline: string; readonly threshold: string }
+  readonly kinds: Readonly<Record<ToldKind, string>>
+  readonly spreadUnknown: string
   readonly loading: string
   readonly nothing: string
   readonly learning: string
@@ -54,6 +58,8 @@ export interface TopicMessages {
 
 const zh: TopicMessages = {
   toWall: '返回大屏',
+  toCascades: '级联列表',
+  toCascade: '查看级联',
   spans: { '2h': '2 小时', '24h': '24 小时', '7d': '7 天', '28d': '28 天' },
   spanLabel: '时间范围',
   scales: { linear: '线性', log: '对数' },
@@ -90,7 +96,8 @@ const zh: TopicMessages = {
   before: '更早开始',
   baselineReason: ({ count, within, day, hour, usual, high, falseAlarms, span }) => `${within}内 ${count} 条；${day === '' ? '' : `${day} ${hour} 时`}通常 ${usual} 条，99% 不超过 ${high} 条；这样的误报每 ${span}${falseAlarms} 次`,
   trippedReason: (count, within, threshold) => `${within}内 ${count} 次，达到阈值 ${threshold}`,
-  kinds: { baseline: '偏离常态', threshold: '阈值' },
+  kinds: { baseline: '偏离常态', threshold: '阈值', spread: '传播', ignition: '重新点燃', coordination: '协同发布' },
+  spreadUnknown: '传播事件没有读到，正在重试',
   loading: '正在计算常态…',
   nothing: '这段时间没有任何数据',
   learning: '历史不足：常态尚在学习，暂无常态带',
@@ -102,6 +109,8 @@ const zh: TopicMessages = {
 
 const en: TopicMessages = {
   toWall: 'Back to the wall',
+  toCascades: 'All cascades',
+  toCascade: 'See the cascade',
   spans: { '2h': '2 hours', '24h': '24 hours', '7d': '7 days', '28d': '28 days' },
   spanLabel: 'Time span',
   scales: { linear: 'linear', log: 'log' },
@@ -138,7 +147,8 @@ const en: TopicMessages = {
   before: 'began earlier',
   baselineReason: ({ count, within, day, hour, usual, high, falseAlarms, span }) => `${count} in ${within}; ${day === '' ? '' : `${day}s at ${hour}:00 `}usually ${usual}, 99% at most ${high}; a false alarm like this ${falseAlarms} times per ${span}`,
   trippedReason: (count, within, threshold) => `${count} in ${within}, the threshold is ${threshold}`,
-  kinds: { baseline: 'not normal', threshold: 'threshold' },
+  kinds: { baseline: 'not normal', threshold: 'threshold', spread: 'spread', ignition: 'ignition', coordination: 'coordination' },
+  spreadUnknown: 'What cascades told could not be read, trying again',
   loading: 'Working out what is normal…',
   nothing: 'There is no data in this span',
   learning: 'Too little history: what is normal is still being learnt',

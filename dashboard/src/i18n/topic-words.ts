@@ -1,5 +1,6 @@
 // What an alarm, a rarity and a budget are called on the page of a topic.
-import type { ToldAlarm, TopicHistory } from '@groundswell/schemas/topic-history.ts'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
+import type { TopicHistory } from '@groundswell/schemas/topic-history.ts'
 import { rarityLevels } from '../chart/rarity.ts'
 import type { Language } from './language.ts'
 import type { RoomTime } from '../room/room-time.ts'
@@ -10,8 +11,8 @@ import { topicMessages } from './topic-messages.ts'
 
 const fullDays = { en: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'], zh: messages.zh.weekdays } as const
 
-/** Why it was told: the evidence of a baseline alarm with the day and hour of the room's zone, the rule of a threshold. */
-export function alarmReason(alarm: ToldAlarm, lang: Language, roomTime: (ms: number) => RoomTime): string {
+/** Why it was told: the evidence of a baseline alarm with the day and hour of the room's zone, the rule of a threshold, the engine's own words of a cascade. */
+export function alarmReason(alarm: SpikeEvent, lang: Language, roomTime: (ms: number) => RoomTime): string {
   if (alarm.kind === 'baseline') {
     const { count: held, within, usual, high, falseAlarms, rule, at, platform } = alarm
     const { weekday, time } = roomTime(Date.parse(at))
@@ -20,6 +21,7 @@ export function alarmReason(alarm: ToldAlarm, lang: Language, roomTime: (ms: num
       falseAlarms: oftenWords(falseAlarms, lang), span: spelledSpan(rule.alarmBudget.split(' per ')[1] ?? '', lang),
     })}`
   }
+  if ('reason' in alarm) return alarm.reason[lang]
   return topicMessages[lang].trippedReason(count(alarm.count, lang), spelledSpan(alarm.rule.within, lang), count(alarm.rule.count, lang))
 }
 

@@ -1,9 +1,12 @@
 // What the page of a topic asks of the engine over HTTP: its history, and the countdown of each of its rules. A refusal is a value with a reason.
 import type { CountdownFigure } from '@groundswell/schemas/live.ts'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { spans, type Span } from '../room/address.ts'
 
-export interface TopicQuestion { readonly id: string; readonly span: Span }
+/** cascades: whether what they told is asked too. */
+export interface TopicQuestion { readonly id: string; readonly span: Span; readonly cascades?: boolean }
+const toldMax = 1000 // as many as the engine answers with
 export interface CountdownAnswer { readonly thresholds: readonly ThresholdNow[] }
 /** A rule of the topic now; `countdown` is null where it has tripped and where too little is known. */
 export interface ThresholdNow { readonly count: number; readonly within: string; readonly held: number; readonly tripped: boolean; readonly countdown: CountdownFigure | null }
@@ -26,6 +29,12 @@ export class TopicApi {
   history({ id, span }: TopicQuestion, signal: AbortSignal): Promise<Answer<TopicHistoryAnswer>> {
     const { step } = spans[span]
     return this.#ask(`api/topics/${id}/baseline?step=${step}&span=${span}`, signal)
+  }
+
+  /** Whatever was told of the topic in that time, newest first; `cut`: older ones of it are left out. */
+  async told({ id, from, to }: { readonly id: string; readonly from: string; readonly to: string }, signal: AbortSignal): Promise<Answer<{ readonly events: readonly SpikeEvent[]; readonly cut: boolean }>> {
+    const answer = await this.#ask<{ readonly spikes: readonly SpikeEvent[] }>(`api/spikes?topic=${id}&from=${from}&to=${to}&limit=${toldMax}`, signal)
+    return answer.ok ? { ok: true, value: { events: answer.value.spikes, cut: answer.value.spikes.length >= toldMax } } : answer
   }
 
   countdown(id: string, signal: AbortSignal): Promise<Answer<CountdownAnswer>> {
