@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { HistoryPoint, ToldAlarm } from '@groundswell/schemas/topic-history.ts'
-import { topicHistory } from '../../test/seeded-history.ts'
+import { toldByCascades, topicHistory } from '../../test/seeded-history.ts'
 import { spans } from '../room/address.ts'
 import { roomTime } from '../room/room-time.ts'
 import { alarmSpans } from './alarm-spans.ts'
@@ -123,6 +123,14 @@ describe('alarms as spans', () => {
       kind: 'baseline', topic: 'a', state, rule: { alarmBudget: '2 per 8h' }, grade, at: `2026-01-01T${at}:59Z`, since: '2026-01-01T01:00:00Z', count: 50, within: '5m', usual: 5, high: 12, falseAlarms: 0.1, reason: { zh: '因', en: 'why' }, id: `${at}/${state}`,
     })
     expect(alarmSpans([alarm('03:00', 'end', 'moderate'), alarm('02:00', 'begin', 'moderate'), alarm('01:30', 'begin', 'minor')], range).map(({ begin, end, said }) => [begin?.id, said.id, end?.id])).toEqual([['01:30/begin', '02:00/begin', '03:00/end']])
+  })
+  test('the spread of one cascade is one, of two are two, and what is told once is a moment', () => {
+    const from = '2026-01-01T00:00:00Z'
+    const events = toldByCascades(from)
+    const other = events.flatMap((event) => (event.kind === 'spread' && event.state === 'end' ? [{ ...event, root: 'weibo:9', id: 'other' }] : []))
+    expect(alarmSpans([...events, ...other], range).map(({ kind, begin, end, from: left, to }) => [kind, begin?.id ?? null, end?.id ?? null, (left - range.from) / 3600, (to - range.from) / 3600])).toEqual([
+      ['ignition', 's4', 's4', 5, 5], ['spread', 's2', 's3', 2, 4], ['coordination', 's1', 's1', 1, 1], ['spread', null, 'other', 0, 4],
+    ])
   })
   test('none, none', () => expect(told([])).toEqual([]))
 })
