@@ -55,7 +55,7 @@ export class Spread implements Stateful {
     this.#sets = new TopicSets(rules.topics.map(({ id }) => id))
     this.#coordination = new Coordination(coordinationRoom(room.nodesMax))
     const nameOfNode = (root: number): string => this.nameOf(root)
-    const measuring = { store: this.store, names: nameOf, isCoordinated: (author: number) => this.#coordination.isCoordinated(author) }
+    const measuring = { store: this.store, names: nameOf, isCoordinated: (author: number) => this.#coordination.isCoordinated(author), linkedAt: () => this.#coordination.lookedAt }
     this.#rules = new SpreadRules({ measuring, topicsOf: (root) => this.#watchedIn(this.store.topicsOf(root)), nameOf: nameOfNode, holds })
     this.#ignitions = new Ignitions(this.store, nameOfNode)
     this.#plan(rules)
@@ -94,14 +94,15 @@ export class Spread implements Stateful {
     const found: SpreadFound[] = []
     if (this.#planned.size > 0) {
       const ignitions: Ignition[] = []
+      const closesMinute = Math.floor((to + 1) / 60) > Math.floor(from / 60)
+      const coordinated: SpreadFound[] = []
+      this.#closeCoordination(from, closesMinute, coordinated) // before rules ask for it; as of `from`, or a long silence would have it forgotten
       this.#rules.touched.forEach((root) => this.#ignitions.lookAt(root, from, ignitions))
       for (const change of this.#rules.close(from, to)) found.push({ event: identifySpread(change, this.#nameOf), at: change.at, name: change.topic.rules.name })
       this.#tellIgnitions(ignitions, found)
-      for (const evidence of this.#coordination.close(to, (set) => this.#watchedIds(set))) {
-        const topic = this.#planned.get(evidence.topic)
-        if (topic) found.push({ event: identifyCoordination(evidence, to), at: to, name: topic.rules.name })
-      }
-      if (Math.floor((to + 1) / 60) > Math.floor(from / 60)) this.#ignitions.settle(to)
+      if (to > from) this.#closeCoordination(to, false, coordinated)
+      found.push(...coordinated)
+      if (closesMinute) this.#ignitions.settle(to)
       if (found.length > 1) found.sort((a, b) => a.at - b.at) // stable: what was found first of a second stays first
     }
     this.store.settle(to + 1)
@@ -208,6 +209,13 @@ export class Spread implements Stateful {
   }
 
   #idText(): string { return decoder.decode(this.#id.bytes.subarray(this.#id.start, this.#id.end)) }
+
+  #closeCoordination(second: number, mustLook: boolean, out: SpreadFound[]): void {
+    for (const evidence of this.#coordination.close(second, (set) => this.#watchedIds(set), mustLook)) {
+      const topic = this.#planned.get(evidence.topic)
+      if (topic) out.push({ event: identifyCoordination(evidence, second), at: second, name: topic.rules.name })
+    }
+  }
 
   #tellIgnitions(ignitions: readonly Ignition[], out: SpreadFound[]): void {
     const told = ignitions.flatMap((ignition) => (this.#watchedIn(this.store.topicsOf(ignition.rootNode)) ?? none).map(({ rules }) => ({ rules, ignition })))

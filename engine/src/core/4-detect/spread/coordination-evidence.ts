@@ -30,6 +30,6 @@ export interface CoordinationWatch {
   share(mention: Shared): void
   /** Whether the account was in a group of three or more linked accounts, of any topics, when they were last looked at. */
   isCoordinated(author: number): boolean
-  /** Evidence of topics that have it newly, or of half as many accounts again as when it was last told. Looks every ten seconds of event time, and only where something was shared. */
-  close(second: number, topicsOf: TopicsOf): readonly CoordinationEvidence[]
+  /** Evidence of topics that have it newly, or of half as many accounts again as when it was last told. Looks every ten seconds of event time, or where it `mustLook`, and only where accounts were found linked. */
+  close(second: number, topicsOf: TopicsOf, mustLook?: boolean): readonly CoordinationEvidence[]
 }

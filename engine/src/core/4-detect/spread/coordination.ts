@@ -66,10 +66,10 @@ export class Coordination implements CoordinationWatch, Stateful {
 
   isCoordinated(author: number): boolean { return this.#members.has(author) }
 
-  close(second: number, topicsOf: TopicsOf): readonly CoordinationEvidence[] {
+  close(second: number, topicsOf: TopicsOf, mustLook = false): readonly CoordinationEvidence[] {
     const day = Math.floor(second / daySeconds)
     const isNewDay = day > Math.floor(this.lookedAt / daySeconds) && this.#told.size + this.#members.size > 0
-    if ((!this.#pairs.hasNews && !isNewDay) || second < this.lookedAt + coordinationLimits.lookSeconds) return none
+    if ((!this.#pairs.hasNews && !isNewDay) || second < this.lookedAt + (mustLook ? 0 : coordinationLimits.lookSeconds)) return none
     this.lookedAt = second
     this.#pairs.hasNews = false
     const linked: PairFacts[] = []

@@ -45,3 +45,21 @@ test('a span that ends within a minute counts what came until then', () => {
   const { events: [event] } = told([{ R: 1.2, within: '290s' }], 100, [...growing(1, begin), { id: 5000, second: begin + 400 }])
   expect(event).toMatchObject({ state: 'begin', root: '1', at: '2023-11-14T22:18:59Z' })
 })
+
+/** Ten accounts share one text under a root of its own within ten seconds, with so many others. */
+function pasted(root: number, second: number, others: number): PlainRow[] {
+  const rows = Array.from({ length: 10 + others }, (_, i): PlainRow => ({ id: root + 1 + i, second: second + (i < 10 ? i : i % 10), topics: [0], root, parent: root, author: i < 10 ? 1 + i : root + i, ...(i < 10 ? { share: 77 } : {}) }))
+  return [{ id: root, second: second - 1, topics: [0], author: root }, ...rows.toSorted((a, b) => a.second - b.second)]
+}
+
+test('who was linked in the last second of a minute counts in the coordinated share of that minute', () => {
+  const rows = [...pasted(1000, begin + 50, 2), ...pasted(2000, begin + 650, 2), ...pasted(3000, begin + 1250, 20), { id: 9000, second: begin + 2000 }]
+  const { events } = told([{ coordinatedShare: 0.3, within: '1h' }], 200, rows)
+  expect(events.filter(({ state }) => state === 'begin').map(({ root, at }) => [root, at])).toEqual([['3000', '2023-11-14T22:34:59Z']])
+})
+
+test('a cascade that does not grow by a tenth is asked for its coordinated share again once accounts were linked', () => {
+  const rows = [...pasted(1000, begin, 15), ...pasted(2000, begin + 600, 2), ...pasted(3000, begin + 1200, 2), ...pasted(4000, begin + 1800, 2), { id: 8000, second: begin + 2400, topics: [0], root: 1000, parent: 1000, author: 8000 }, { id: 9000, second: begin + 2600 }]
+  const { events } = told([{ coordinatedShare: 0.3, within: '1h' }], 200, rows)
+  expect(events.filter(({ state }) => state === 'begin').map(({ root }) => root)).toEqual(['1000'])
+})

@@ -7,6 +7,7 @@
 // A cascade that was told of nothing has no state here: what rules need of it the store knows.
 import type { CascadeStore } from '../../3-measure/cascades/cascade-store.ts'
 import type { Stateful, StateReader, StateWriter } from '../../state.ts'
+import { LookedAt } from './looked-at.ts'
 import { isSlow, type PlannedRule, type PlannedTopic } from './planned-rules.ts'
 import { coordinatedShareOf, mentionsSince, reproductionNow, restsFrom, valueNow, valueUntil, type Measuring } from './spread-values.ts'
 import { readTold, toldBy, type Told, type ToldRule } from './told-cascades.ts'
@@ -51,7 +52,7 @@ export class SpreadRules implements Stateful {
   readonly #told = new Map<number, Told>() // by root; of one that was evicted and is not over, while another told of has its place, by a number of its own below 0
   readonly #second = new Touched(spreadLimits.touchedMax)
   readonly #minute = new Touched(spreadLimits.touchedMax)
-  readonly #grown = new Map<number, number>() // root → size when it was last looked at when a minute closed
+  readonly #looked = new LookedAt(spreadLimits.grownMax, spreadLimits.grownBy) // when minutes closed
   #topics = new Map<string, PlannedTopic>() // in force, by id
   #over = 0
   /** Begins that were not told because too many are told of. */
@@ -113,7 +114,7 @@ export class SpreadRules implements Stateful {
     out.json([...this.#told])
     this.#second.save(out)
     this.#minute.save(out)
-    out.array(Float64Array.from([...this.#grown].flat()))
+    this.#looked.save(out)
   }
 
   load(from: StateReader): void {
@@ -125,9 +126,7 @@ export class SpreadRules implements Stateful {
     }
     this.#second.load(from)
     this.#minute.load(from)
-    const grown = from.floats()
-    if (grown.length % 2 !== 0 || grown.length > 2 * spreadLimits.grownMax) from.refuse(`${grown.length} numbers of cascades that grow`)
-    for (let i = 0; i < grown.length; i += 2) this.#grown.set(grown[i]!, grown[i + 1]!)
+    this.#looked.load(from)
   }
 
   /** The root above what was a root; 0: it was evicted. */
@@ -169,21 +168,21 @@ export class SpreadRules implements Stateful {
     }
   }
 
-  /** By what is worked out of the whole tree: in a minute in which it got mentions, once it has grown by a tenth. */
+  /** By what is worked out of the whole tree: in a minute in which it got mentions, once it has grown by a tenth; by coordinated share also where accounts were found linked since. */
   #lookSlowly(touched: number, minute: number, out: SpreadChange[]): void {
     const root = this.#standing(touched)
     const topics = root === 0 ? null : this.#topicsOf(root)
     if (topics === null) return
     const size = this.#store.subtreeOf(root)
-    const before = this.#grown.get(root) ?? 1 // a smaller one lost a part, or has the place of one that was evicted
-    if (size >= before && size < spreadLimits.grownBy * before) return
+    const hasGrown = this.#looked.hasGrown(root, size)
+    if (!hasGrown && !this.#looked.isBefore(root, this.#measuring.linkedAt())) return
     const end = (minute + 1) * 60_000
     const isTold = toldBy(this.#toldOf(root))
     for (const topic of topics) {
       for (const rule of topic.spread) {
         const limit = this.#store.atOf(root) + rule.withinMs
-        if (!isSlow(rule) || end - 60_000 > limit || isTold(topic.rules.id, rule.key)) continue
-        this.#remember(root, size)
+        if (!(hasGrown ? isSlow(rule) : rule.measure === 'coordinatedShare') || end - 60_000 > limit || isTold(topic.rules.id, rule.key)) continue
+        this.#looked.note(root, hasGrown ? size : null, (minute + 1) * 60 - 1)
         const { value, interval } = this.#slowValue(rule, root, Math.min(end, limit))
         if (value >= rule.threshold && (interval === null || interval[0] > 1)) this.#begin({ root, topic, rule, value, interval }, (minute + 1) * 60 - 1, out)
       }
@@ -194,12 +193,6 @@ export class SpreadRules implements Stateful {
     if (measure === 'coordinatedShare') return { value: coordinatedShareOf(this.#measuring, root, now) ?? 0, interval: null }
     const reproduction = reproductionNow(this.#measuring, root, now)
     return { value: reproduction?.R ?? 0, interval: reproduction ? [reproduction.low, reproduction.high] : null }
-  }
-
-  #remember(root: number, size: number): void {
-    this.#grown.delete(root)
-    if (this.#grown.size === spreadLimits.grownMax) this.#grown.delete(this.#grown.keys().next().value!)
-    this.#grown.set(root, size)
   }
 
   #begin({ root, topic, rule, value, interval }: Pick<SpreadChange, 'topic' | 'rule' | 'value' | 'interval'> & { readonly root: number }, at: number, out: SpreadChange[]): void {

@@ -12,6 +12,7 @@ export interface Measuring {
   readonly store: CascadeStore
   readonly names: (platform: number) => string
   readonly isCoordinated: (author: number) => boolean // by the hash of the account
+  readonly linkedAt: () => number // second in which that last changed, or may have
 }
 
 /** All but R and the coordinated share, which are worked out of the whole tree; no mention of the cascade is younger than asked. O(1) for trees with a row. */
