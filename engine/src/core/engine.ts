@@ -102,7 +102,7 @@ export class Engine {
       { name: 'volume', version: 1, state: atClock(this.#volume, this.#clock) },
       { name: 'sources', version: 1, state: atClock(this.#sources, this.#clock) },
       { name: 'silence', version: 1, state: this.#silence },
-      { name: 'cascades', version: 1, state: this.#spread },
+      { name: 'cascades', version: 2, state: this.#spread },
       { name: 'alerts', version: 3, state: this.#alerts },
       { name: 'tally', version: 1, state: this.#tally },
       { name: 'ids', version: 1, state: ids },
