@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { cascadeForecastSchema, cascadeRowSchema, spreaderSchema } from './cascade.ts'
 
-export const cascadeDetailLimits = { stepsMax: 200, generationsMax: 1000, spreadersMax: 20, idsMax: 500, edgesMax: 2000 } as const
+export const cascadeDetailLimits = { stepsMax: 200, generationsMax: 1000, spreadersMax: 20, idsMax: 500, edgesMax: 2000, storyMax: 100 } as const
 
 /** Which of several cascades under one root: the one in memory, or the one evicted at that moment (ingest time, ms). */
 export const whichSchema = z.union([z.literal('live'), z.int()])
@@ -26,6 +26,14 @@ export const cascadeDetailSchema = z.strictObject({
   }),
 })
 export type CascadeDetail = z.infer<typeof cascadeDetailSchema>
+
+/** Another root of the same story: a mention that begins a cascade of its own with the same words, or the same link, within 48 h. Cascades are never merged for it. */
+export const storyRootSchema = z.strictObject({
+  root: z.string(), at: z.string(), platform: z.string(),
+  same: z.enum(['text', 'link', 'both']),
+  size: z.int().nullable().describe('Mentions of its cascade; null: it is neither in memory nor stored as one, so it drew nothing'),
+})
+export type StoryRoot = z.infer<typeof storyRootSchema>
 
 /** One mention of a cascade. Nodes are numbered by time, the root is 0. */
 export const cascadeEdgeSchema = z.strictObject({

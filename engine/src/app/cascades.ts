@@ -6,6 +6,7 @@ import type { CascadeTree } from '../core/3-measure/cascades/cascade-tree.ts'
 import { pseudonymOf } from '../core/4-detect/spread/spreaders.ts'
 import { CascadesBusy } from '../io/cascade-thread/cascade-thread.ts'
 import { mentionsOfNodes, storedIds, storedOf, storedTree, type StoredCascade } from '../io/clickhouse/cascade-reads.ts'
+import { rootsOfStory } from '../io/clickhouse/story-roots.ts'
 import { Refusal } from '../io/http/answer.ts'
 import type { CascadeReads, CascadesAsked, NodesAsked } from '../io/http/cascades.ts'
 import { cascadeLists, whole, type ListSources } from './cascade-lists.ts'
@@ -41,6 +42,7 @@ export class Cascades implements CascadeReads {
   tree(root: string, which: Which | null): ReturnType<CascadeReads['tree']> { return this.#told(this.#tree(root, which)) }
   ids(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['ids']> { return this.#told(this.#ids(root, which, nodes)) }
   edges(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['edges']> { return this.#told(this.#edges(root, which, nodes)) }
+  story(root: string): ReturnType<CascadeReads['story']> { return this.#told(this.#story(root)) }
   rootOf(mention: string): string | null { return this.#from.live.rootOf(mention) }
 
   async #told<Answer>(asked: Promise<Answer>): Promise<Answer> {
@@ -80,6 +82,13 @@ export class Cascades implements CascadeReads {
   async #edges(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['edges']> {
     const found = await this.#find(root, which)
     return found && { which: found.which, ...await this.#from.thread.run({ kind: 'edges', of: found.tree, ...nodes }) }
+  }
+
+  /** In memory is what is newest. */
+  async #story(root: string): ReturnType<CascadeReads['story']> {
+    const { live, store } = this.#from
+    const story = await rootsOfStory(store, root)
+    return story && { ...story, others: story.others.map((one) => ({ ...one, size: live.sizeOf(one.root) ?? one.size })) }
   }
 
   async #detail(root: string, asked: Which | null): Promise<CascadeDetail | null> {

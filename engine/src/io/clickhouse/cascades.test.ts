@@ -11,6 +11,7 @@ import { treeArbitrary, treeOf, type TreeNode } from '../../core/3-measure/casca
 import { mentionsOfNodes, storedCascades, storedIds, storedOf, storedTree, type StoredQuestion } from './cascade-reads.ts'
 import { rowOfCascade, type EvictedCascade } from './cascade-rows.ts'
 import { forget } from './forget.ts'
+import { rootsOfStory } from './story-roots.ts'
 import { mentionBlocks } from './native-rows.testing.ts'
 import { testStore } from './store.testing.ts'
 
@@ -82,6 +83,20 @@ test('ids are found among the stored mentions of that moment, by their hash alon
   expect(await found(28, 30)).toEqual(ids.slice(28))
   expect(await found(30, 30)).toEqual([])
   expect(await mentionsOfNodes(store, { ids: hashes, nodes: [{ node: 1, at: at[1]! }, { node: 99, at: at[1]! }] })).toEqual([{ id: ids[1], account: authorHashOf('weibo', 'a'), name: '', verified: -1 }, null])
+})
+
+test('several roots of one story are told of each other: the same words or link within two days, and no reposts', async () => {
+  const words = '某地今早停电，供电局说正在抢修'
+  const rows = [
+    { id: 'a', text: words, url: 'https://x/1' }, { id: 'b', text: words }, { id: 'c', text: '别的话', url: 'https://x/1' }, { id: 'd', text: words, url: 'https://x/1' },
+    { id: 'e', text: words, parent: 'a', root: 'a' }, { id: 'f', text: words, ts: begin + 49 * 3_600_000 }, { id: 'g', text: '短' }, { id: 'h', text: '短' },
+  ]
+  await store.insertMentions('1:mentions:story', mentionBlocks(rows.length, rows.length, (i) => ({ ts: begin + i, line: i, ...rows[i]! })))
+  await insert({ tree: cascade(['b', 'x', 'y']), topics: [], evictedAt })
+  expect(await rootsOfStory(store, 'a')).toEqual({ counted: 3, others: [
+    { root: 'b', at: '2026-01-01T08:00:00Z', platform: 'weibo', same: 'text', size: 3 }, { root: 'c', at: '2026-01-01T08:00:00Z', platform: 'weibo', same: 'link', size: null }, { root: 'd', at: '2026-01-01T08:00:00Z', platform: 'weibo', same: 'both', size: null },
+  ] })
+  expect([await rootsOfStory(store, 'g'), await rootsOfStory(store, 'nobody')]).toEqual([{ counted: 0, others: [] }, null])
 })
 
 const masked = () => store.query('SELECT count() AS n FROM system.parts WHERE active AND table = \'cascades\' AND database = currentDatabase() AND has_lightweight_delete')

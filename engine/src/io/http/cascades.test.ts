@@ -23,6 +23,7 @@ const reads: CascadeReads = {
   tree: async (root, which) => (known.has(root) ? { which: which ?? 'live', bytes } : null),
   ids: async (root, which, nodes) => { asked.push(nodes); return known.has(root) ? { which: which ?? 'live', size: 3, ids: ['weibo:1', null] } : null },
   edges: async (root, which, nodes) => { asked.push(nodes); return known.has(root) ? { which: which ?? 'live', size: 3, edges: [] } : null },
+  story: async (root) => (known.has(root) ? { counted: 1, others: [{ root: 'weibo:7', at: '2026-01-01T00:00:00Z', platform: 'weibo', same: 'text', size: null }] } : null),
   rootOf: (mention) => (mention === 'weibo:2' ? 'weibo:1' : null),
 }
 const never = () => { throw new Error('not asked') }
@@ -70,6 +71,11 @@ test('the tree is bytes with a tag, which who has them sends back', async () => 
   const tag = String(answer.headers['etag'])
   for (const had of [tag, `W/${tag}`, `"other", ${tag}`]) expect(await get('/weibo:1/tree', { 'if-none-match': had })).toMatchObject({ status: 304, text: '' })
   expect((await get('/weibo:1/tree', { 'if-none-match': '"other"' })).status).toBe(200)
+})
+
+test('other roots of the story are cascades of their own', async () => {
+  expect((await get('/weibo:1/story')).json()).toEqual({ root: 'weibo:1', counted: 1, others: [{ root: 'weibo:7', at: '2026-01-01T00:00:00Z', platform: 'weibo', same: 'text', size: null }] })
+  expect((await get('/weibo:3/story')).status).toBe(404)
 })
 
 test('ids and edges are asked for by node, no more at once than is bounded', async () => {

@@ -1,7 +1,7 @@
 // `/api/cascades…`: lists of cascades, one of them with all that is worked out of it, its tree as bytes, the ids of its mentions, its edges.
 import { createHash } from 'node:crypto'
 import { cascadeRowSchema, type CascadeRow } from '@groundswell/schemas/cascade.ts'
-import { cascadeDetailLimits, cascadeDetailSchema, cascadeEdgeSchema, whichSchema, type CascadeDetail, type CascadeEdge, type Which } from '@groundswell/schemas/cascade-detail.ts'
+import { cascadeDetailLimits, cascadeDetailSchema, cascadeEdgeSchema, storyRootSchema, whichSchema, type CascadeDetail, type CascadeEdge, type StoryRoot, type Which } from '@groundswell/schemas/cascade-detail.ts'
 import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -22,6 +22,8 @@ export interface CascadeReads {
   tree(root: string, which: Which | null): Promise<{ readonly which: Which; readonly bytes: Uint8Array } | null>
   ids(root: string, which: Which | null, nodes: NodesAsked): Promise<{ readonly which: Which; readonly size: number; readonly ids: readonly (string | null)[] } | null>
   edges(root: string, which: Which | null, nodes: NodesAsked): Promise<{ readonly which: Which; readonly size: number; readonly edges: readonly CascadeEdge[] } | null>
+  /** Other roots of its story, at most `storyMax` of as many as are `counted`. */
+  story(root: string): Promise<{ readonly others: readonly StoryRoot[]; readonly counted: number } | null>
   /** The root above a mention that is in memory, for who asks for the mention as if it were one. */
   rootOf(mention: string): string | null
 }
@@ -52,7 +54,7 @@ const away = { description: 'The store is away, or too much is asked at once', s
 const part = { root: z.string(), which: whichSchema, size: z.int().describe('Nodes of the whole tree'), from: z.int() }
 
 export function cascadeRoutes(deps: CascadeDeps): Route[] {
-  return [list(deps), detail(deps), tree(deps), ids(deps), edges(deps)]
+  return [list(deps), detail(deps), tree(deps), ids(deps), edges(deps), story(deps)]
 }
 
 function list({ cascades }: CascadeDeps): Route {
@@ -119,6 +121,17 @@ function edges({ cascades }: CascadeDeps): Route {
       const { root, which, from, to } = nodesOf(askedOf(request, edgesQuerySchema), cascadeDetailLimits.edgesMax)
       const found = await cascades().edges(root, which, { from, to }) ?? unknown(cascades(), root)
       return { root, which: found.which, size: found.size, from, edges: found.edges }
+    },
+  }
+}
+
+function story({ cascades }: CascadeDeps): Route {
+  return {
+    method: 'GET', path: '/api/cascades/:root/story', summary: 'Other roots of the same story: the same words or link within 48 h', params: rootPath, query: z.strictObject({}),
+    answers: { 200: { description: 'By time; each is a cascade of its own', shape: z.strictObject({ root: z.string(), counted: z.int().describe(`All there are; at most ${cascadeDetailLimits.storyMax} are listed`), others: z.array(storyRootSchema) }) }, 404: nothing, 503: away },
+    handle: async (request) => {
+      const { root } = askedOf(request, z.strictObject({}))
+      return { root, ...await cascades().story(root) ?? unknown(cascades(), root) }
     },
   }
 }

@@ -39,7 +39,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     stats: () => ({ stored: 5, counted: 5, duplicates: 0, late: 0, skewed: 0, deadLetters: 1, position: { stream: 1, seq: 9 } }),
     topics: () => [outage],
     topic: (id) => (id === 'outage' ? outage : null), rulesOf: (id) => (id === 'outage' ? outage.rules : null), someTopics: () => ['outage'],
-    history: async () => ({ budget: null, points: [], alarms: [], alarmsCut: false }), countdowns: () => null, cascades: () => ({ list: async () => [], detail: async () => null, tree: async () => null, ids: async () => null, edges: async () => null, rootOf: () => null }),
+    history: async () => ({ budget: null, points: [], alarms: [], alarmsCut: false }), countdowns: () => null, cascades: () => ({ list: async () => [], detail: async () => null, tree: async () => null, ids: async () => null, edges: async () => null, story: async () => null, rootOf: () => null }),
     series: async (question) => { asked.push(question); return [{ at: '2026-01-01T08:00:00.000Z', count: 3 }] },
     spikes: async (question) => { asked.push(question); return [event] },
     deadLetters: async (question) => { asked.push(question); return [dead] },
@@ -107,7 +107,7 @@ test('every route that answers is in the OpenAPI document, with its parameters',
   const { url } = await open()
   const document = (await ask(`${url}/api/openapi.json`)).json()
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort()
-  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/topics/{id}/baseline', '/api/topics/{id}/countdown', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/cascades/{root}/tree', '/api/cascades/{root}/ids', '/api/cascades/{root}/edges', '/api/incidents', '/metrics', '/api/openapi.json']
+  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/topics/{id}/baseline', '/api/topics/{id}/countdown', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/cascades/{root}/tree', '/api/cascades/{root}/ids', '/api/cascades/{root}/edges', '/api/cascades/{root}/story', '/api/incidents', '/metrics', '/api/openapi.json']
   expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'DELETE /api/backup/{name}', 'POST /api/backup', 'POST /api/dead-letters/dismiss', 'POST /api/dead-letters/replay', 'POST /api/mentions'].sort())
   expect(document.openapi).toBe('3.1.0')
   const parameters = document.paths['/api/topics/{id}/series'].get.parameters as { name: string; in: string; required: boolean }[]
