@@ -159,7 +159,7 @@ test('with every checkpoint damaged the engine counts from the store and says so
   const folder = await testFolder('e2e-checkpoints-damaged')
   const first = await started(folder)
   await publish(first, lines(0, half))
-  await first.until('half is stored', ({ stored }) => stored === half)
+  await first.until('half is stored and carried out', ({ stored, position }) => stored === half && position.seq > 0)
   await publish(first, lines(half, half + 4000))
   await first.kill()
   for (const path of await checkpointsOf(folder)) await flipOneByte(path)
