@@ -1,5 +1,6 @@
 // Real series of mentions (../shared/data/nab): a topic that comes half-way and is filled tells what it would have told, had it been watched
-// all along.
+// all along, and some more: a fill brings what is normal, but not how surprising that was from minute to minute, and on a wild series the
+// watched topic has learnt to be calm about much.
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -56,11 +57,12 @@ function fill(engine: Engine, rows: readonly Row[]): void {
   engine.step({ kind: 'command', seq: seq + 1, now: 0, command: { kind: 'fill', rules: seq, topics: [{ id: 'a', ...past }], known: [[rows[0]![0], clock]] } })
 }
 
-test.skipIf(!existsSync(folder)).each(['Twitter_volume_KO.csv', 'Twitter_volume_UPS.csv'])('%s: at least four of five alarms are told either way, within the hour', { timeout: 60_000 }, (name) => {
+test.skipIf(!existsSync(folder)).each(['Twitter_volume_KO.csv', 'Twitter_volume_UPS.csv'])('%s: of what a watched topic tells nine of ten are told, within the hour, and not two thirds as many again', { timeout: 60_000 }, (name) => {
   const rows = rowsOf(name)
   const [watched, filled] = [toldInSecondHalf(rows, false), toldInSecondHalf(rows, true)]
   const share = (of: readonly number[], among: readonly number[]): number => of.filter((at) => among.some((other) => Math.abs(other - at) <= 3600)).length / of.length
   expect(watched.length).toBeGreaterThan(10)
-  expect(share(watched, filled)).toBeGreaterThanOrEqual(0.8)
-  expect(share(filled, watched)).toBeGreaterThanOrEqual(0.8)
+  expect(share(watched, filled)).toBeGreaterThanOrEqual(0.9)
+  expect(filled.length / watched.length).toBeLessThanOrEqual(1.6)
+  expect(share(filled, watched)).toBeGreaterThanOrEqual(0.65)
 })
