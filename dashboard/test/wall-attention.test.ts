@@ -94,6 +94,13 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     for (const tile of await page.locator('[data-tile]').all()) expect(await tile.locator('[data-age]').count()).toBeGreaterThan(0)
   })
 
+  test('an alert right behind the first picture is news too', async () => {
+    server.greeted = () => tell(severe(0))
+    await open(calm(snapshot()))
+    server.greeted = () => undefined
+    await page.waitForSelector('[data-takeover="network-outage"]')
+  })
+
   test.each(sizes.flatMap((size) => both.map((lang) => ({ size, lang, name: `takeover-${lang}-${size.join('x')}` }))))('W2–W6: $name is legible and whole, with others waiting', async ({ size, lang, name }) => {
     await open(calm(snapshot({ mode: lang === 'en' ? 'demo' : 'live' })), size, `?lang=${lang}`)
     tell(severe(2), severe(1), severe(0))

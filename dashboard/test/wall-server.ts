@@ -22,12 +22,15 @@ export class WallServer {
   /** Answers of the API by path and query, bytes or what becomes JSON; null: there is no such route. */
   api: (url: URL) => { readonly status: number; readonly body: unknown } | null = () => null
   snapshot: Snapshot
+  /** Called when a wall was given its snapshot: what is changed in it comes right behind. */
+  greeted: () => void = () => undefined
 
   constructor(dist: string, first: Snapshot) {
     this.#dist = dist
     this.snapshot = first
     this.#io.on('connection', (socket) => {
       socket.emit('snapshot', this.#stamped())
+      this.greeted()
       socket.on('resync', () => {
         this.resyncs++
         socket.emit('snapshot', this.#stamped())

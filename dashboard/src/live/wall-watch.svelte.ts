@@ -40,6 +40,9 @@ export class WallWatch {
   /** Whether a new severe alert of this topic is to catch the eye. */
   flashes(topic: string): boolean { return this.#flashes.some((one) => one.topic === topic) }
 
+  /** Called with every picture: one that comes between two ticks would hide which alerts were there before it. */
+  look(): void { this.#tick(performance.now()) }
+
   close(): void {
     clearInterval(this.#ticker)
     this.#speaker?.close()
