@@ -74,6 +74,6 @@ export function snapshot(wanted: Wanted = {}): Snapshot {
     epoch: 'e1', seq: 1, serverNow: now, clock: Math.floor(now / 1000) - 1,
     room: { title: { zh: '舆情值守', en: 'Watch room' }, zone: 'Asia/Shanghai', mode: wanted.mode ?? 'live', version: '0.1.0' },
     totals: { stored: 660_518, counted: 658_911, duplicates: 120, late: 900, skewed: 3, deadLetters: 12, perMinute: 3_482, spark: minutes(random, { peak: 3_400, swell: 16, gap: 6 }) },
-    topics, topicsTotal: topics.length, sources: sourceRows(now), alerts: Array.from({ length: 5 }, (_, index) => alertRow(index, now)), problems: [], canary: { at: now - 12_000, latencyMs: 340 },
+    topics, topicsTotal: topics.length, sources: sourceRows(now), alerts: Array.from({ length: 5 }, (_, index) => alertRow(index, now)), silences: [], pin: null, problems: [], canary: { at: now - 12_000, latencyMs: 340 },
   }
 }

@@ -1,12 +1,13 @@
 // Operator commands: inputs on the same stream as mentions (`commands.<kind>`), so that a replay is exact.
 import { z } from 'zod'
+import { actionSchema, personSchema } from './action.ts'
 
 // Slices are held in 32 bits each, up to the year 2106.
 const second = z.int().min(0).max(0xffff_ffff)
 const slices = (keyMax: number) => z.array(z.tuple([z.int().min(0).max(keyMax), z.int().min(1).max(0xffff_ffff)]))
 
 export const commandSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('rules'), text: z.string().describe('The whole rules file, YAML') }),
+  z.strictObject({ kind: z.literal('rules'), text: z.string().describe('The whole rules file, YAML'), by: personSchema.optional().describe('Who saved it at a desk; absent: the file changed') }),
   z.strictObject({
     kind: z.literal('fill'),
     rules: z.int().describe('Sequence of the rules command it answers (0: the rules at start)'),
@@ -23,5 +24,6 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('forget'), mention: z.string().min(1).optional(), author: z.string().min(1).optional() })
     .refine((forget) => (forget.mention === undefined) !== (forget.author === undefined), 'name either a mention or an author')
     .describe('Deletes a mention, or all of an author, from every table'),
+  z.strictObject({ kind: z.literal('act'), id: z.string().min(1).max(64).describe('Unique: sent twice it is done once'), by: personSchema, action: actionSchema }).describe('What somebody does about an alert'),
 ])
 export type Command = z.infer<typeof commandSchema>

@@ -1,5 +1,6 @@
 // The live protocol over socket.io: one `snapshot` on connect, then `frame`s at most every 250 ms, each with epoch and seq.
 // A client that sees another epoch, or a seq that is not its last + 1, emits `resync` and gets a new snapshot.
+import type { Handling, Pin, Silence } from './action.ts'
 import type { Grade, Level } from './grade.ts'
 import type { SpreadMeasure } from './rules.ts'
 import type { ThresholdEvent } from './spike.ts'
@@ -84,6 +85,7 @@ export interface AlertRow {
   readonly clearedAt: string | null
   readonly evidence?: AlertEvidence // of an alarm of the baseline: then `rule` is what 99 of 100 such windows stay within
   readonly spread?: AlertSpread // of a spread rule: then `rule` is its threshold, rounded up, and its span, `count` its value, rounded down
+  readonly handling?: Handling // absent: nobody touched it
   readonly source?: string // the platform that is blind: then `topic` is `source:<platform>`, `rule` no mention within that time, `at` ingest time
 }
 
@@ -119,6 +121,8 @@ export interface Snapshot {
   readonly topicsTotal: number // how many topics are watched in all
   readonly sources: readonly SourceRow[]
   readonly alerts: readonly AlertRow[] // newest first
+  readonly silences: readonly Silence[] // that are not over, the next to end first
+  readonly pin: Pin | null
   readonly problems: readonly Problem[]
   readonly canary: CanaryFigure | null // the newest that came through; null before the first, and where there are none
 }
@@ -135,6 +139,8 @@ export interface Frame {
   readonly topicsTotal?: number
   readonly sources?: readonly SourceRow[]
   readonly alerts?: readonly AlertRow[] // the whole list
+  readonly silences?: readonly Silence[] // the whole list
+  readonly pin?: Pin | null
   readonly mode?: Mode
   readonly problems?: readonly Problem[]
   readonly canary?: CanaryFigure | null

@@ -63,6 +63,8 @@ function apply(held: Snapshot, frame: Frame): Snapshot | null {
     topics, topicsTotal: frame.topicsTotal ?? held.topicsTotal,
     sources: frame.sources === undefined ? held.sources : applySources(held.sources, frame.sources),
     alerts: (frame.alerts ?? held.alerts).slice(0, liveLimits.alertsMax),
+    silences: frame.silences ?? held.silences,
+    pin: frame.pin === undefined ? held.pin : frame.pin,
     problems: frame.problems ?? held.problems,
     canary: frame.canary === undefined ? held.canary : frame.canary,
   }

@@ -59,8 +59,7 @@ export class Engine {
     this.#since = this.#clock.raw
     this.#silence = new Silence(this.#sources, options.silence ?? { blindSeconds: null })
     const holds = (topic: string): boolean => this.#silence.holds(topic)
-    const isDeaf = (): boolean => this.#silence.isDeaf
-    this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.fillSeq ?? options.rulesSeq : -1, clock: this.#clock.raw, holds, isDeaf })
+    this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.fillSeq ?? options.rulesSeq : -1, clock: this.#clock.raw, holds, isDeaf: () => this.#silence.isDeaf })
     this.ids = new SeenIds(options.seenMax)
     this.#alerts = new Alerts(options.cooldownSeconds, holds)
     this.#stream = options.stream
@@ -162,7 +161,7 @@ export class Engine {
       now, clock: this.clock,
       totals: { counted, duplicates, late, skewed, deadLetters, perMinute: this.#volume.perMinute(clock), spark: sparkOf(this.#volume.minutes, clock, this.#since) },
       topics: this.topics(liveLimits.topicsMax), topicsTotal: this.#watch.topics.length, filling: this.waiting,
-      sources: this.#sources.rows(clock).map((row, id) => ({ ...row, blindSince: this.#silence.blindSince(id) })), alerts: this.#alerts.rows.slice(0, liveLimits.alertsMax),
+      sources: this.#sources.rows(clock).map((row, id) => ({ ...row, blindSince: this.#silence.blindSince(id) })), alerts: this.#alerts.rows.slice(0, liveLimits.alertsMax), silences: [], pin: null,
     }
   }
 
@@ -280,6 +279,7 @@ export class Engine {
         effects.push({ kind: 'forget', ...(mention === undefined ? {} : { mention }), ...(author === undefined ? {} : { author }) })
         return
       }
+      case 'act': return // handled by 5-respond/handling
       default: command satisfies never
     }
   }

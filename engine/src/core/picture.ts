@@ -1,4 +1,5 @@
 // The picture: what the wall shows of the engine at one moment, counts of the running second included. Reading it changes no result.
+import type { Pin, Silence } from '@groundswell/schemas/action.ts'
 import { levelRank, type Level } from '@groundswell/schemas/grade.ts'
 import { liveLimits, type AlertRow, type SourceRow, type TopicRow, type Totals, type UsualFigure } from '@groundswell/schemas/live.ts'
 import type { Gaps } from './3-measure/gaps.ts'
@@ -19,6 +20,8 @@ export interface Picture {
   readonly filling: readonly string[] // topics whose past is not in yet: their windows hold too little
   readonly sources: readonly SourceRow[]
   readonly alerts: readonly AlertRow[] // newest first
+  readonly silences: readonly Silence[] // not over at `now`, the next to end first
+  readonly pin: Pin | null
 }
 
 /** What rows are read against. */

@@ -44,6 +44,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   // The body stays a stream: handlers read it as it comes in.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/x-ndjson', (_request, _payload, done) => { done(null) })
+  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: jsonBytesMax }, async (_request: FastifyRequest, text: string | Buffer) => jsonOf(String(text)))
   const routes = routesOf(options, guard.knows)
   const opened = new Set(routes.filter((route) => route.open === true).map((route) => route.path))
   app.addHook('onRequest', async (request, reply) => {
@@ -63,6 +64,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   for (const route of routes) {
     app.route({ method: route.method, url: route.path, handler: async (request, reply) => {
       if (route.path.startsWith('/api/')) void reply.header('cache-control', 'no-store')
+      if (route.method !== 'GET' && route.json === undefined && /^application\/json\b/i.test(request.headers['content-type'] ?? '')) throw wrongType(request)
       if (takesNoQuery(route)) parse(noQuery, request.query, 'query')
       return route.handle(request, reply)
     } })
@@ -77,6 +79,16 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     },
     listen: (port) => listen(app, options.listen, port),
     close: () => app.close(),
+  }
+}
+
+const jsonBytesMax = 2 * 1024 ** 2
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Refusal(400, { error: 'wrong-body', detail: `the body is no JSON: ${(error as Error).message}`, hint: 'see /api/openapi.json' })
   }
 }
 
@@ -119,15 +131,18 @@ function secure(app: FastifyInstance): void {
 function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
     if (error instanceof Refusal) return reply.status(error.status).headers(error.headers).send(error.body)
-    if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-      return reply.status(415).send({ error: 'wrong-content-type', detail: `the content type is ${JSON.stringify(request.headers['content-type'] ?? '(none)')}`, hint: 'send application/x-ndjson, one mention a line' })
-    }
+    if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return reply.status(415).send(wrongType(request).body)
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.status(413).send({ error: 'body-too-long', detail: `the body is over ${intakeLimits.bodyBytesMax} bytes`, hint: 'send it in several requests' })
     const status = error.statusCode ?? 500
     if (status < 500) return reply.status(status).send({ error: 'wrong-request', detail: error.message, hint: 'see /api/openapi.json' })
     log.error('a request failed', { route: request.routeOptions.url, error })
     return reply.status(500).send({ error: 'failed', detail: 'the engine could not answer', hint: 'the log says why; try again' })
   })
+}
+
+function wrongType({ headers, routeOptions }: FastifyRequest): Refusal {
+  const hint = routeOptions.url === '/api/mentions' ? 'send application/x-ndjson, one mention a line' : 'see /api/openapi.json'
+  return new Refusal(415, { error: 'wrong-content-type', detail: `the content type is ${JSON.stringify(headers['content-type'] ?? '(none)')}`, hint })
 }
 
 function meter(app: FastifyInstance, { onRequest }: HttpOptions): void {

@@ -36,6 +36,7 @@ function operation(route: Route): Record<string, unknown> {
     summary: route.summary,
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && { requestBody: { required: true, description: route.body.description, content: { [route.body.type]: { schema: { type: 'string' } } } } }),
+    ...(route.json && { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.json, 'input') } } } }),
     ...(route.open === true && { security: [{}] }),
     responses: { ...Object.fromEntries(answers), default: { description: 'What is wrong, and what to do', content: problem } },
   }

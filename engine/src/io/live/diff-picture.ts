@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Frame, Mode, Problem, Snapshot } from '@groundswell/schemas/live.ts'
 
 /** What the engine shows of itself at a moment. */
-export type LivePicture = Pick<Snapshot, 'clock' | 'totals' | 'topics' | 'topicsTotal' | 'sources' | 'alerts' | 'canary'>
+export type LivePicture = Pick<Snapshot, 'clock' | 'totals' | 'topics' | 'topicsTotal' | 'sources' | 'alerts' | 'silences' | 'pin' | 'canary'>
 /** All of a snapshot that a frame can change. */
 export type FullPicture = LivePicture & { readonly mode: Mode; readonly problems: readonly Problem[] }
 export type FrameParts = Omit<Frame, 'epoch' | 'seq' | 'serverNow'>
@@ -27,6 +27,8 @@ export function diffPicture(before: FullPicture, after: FullPicture): { readonly
     ...(before.topicsTotal !== after.topicsTotal && { topicsTotal: after.topicsTotal }),
     ...(sources.length > 0 && { sources }),
     ...(!isDeepStrictEqual(before.alerts, after.alerts) && { alerts: after.alerts }),
+    ...(!isDeepStrictEqual(before.silences, after.silences) && { silences: after.silences }),
+    ...(!isDeepStrictEqual(before.pin, after.pin) && { pin: after.pin }),
     ...(!isDeepStrictEqual(before.canary, after.canary) && { canary: after.canary }),
     ...(before.mode !== after.mode && { mode: after.mode }),
     ...(!isDeepStrictEqual(before.problems, after.problems) && { problems: after.problems }),

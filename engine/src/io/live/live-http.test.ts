@@ -19,7 +19,7 @@ test('behind one server and one guard: the cookie of /?token= opens the feed, no
   const live = createLive({
     httpServer: http.server, refusal: http.refusal, problems: () => [], onError: (error) => { throw error }, every: () => () => {},
     room: () => ({ title: { zh: '值班', en: 'Watch' }, zone: 'Asia/Shanghai', mode: 'live', version: '1' }),
-    picture: () => ({ clock: 5, totals, topics: [], topicsTotal: 0, sources: [], alerts: [], canary: null }),
+    picture: () => ({ clock: 5, totals, topics: [], topicsTotal: 0, sources: [], alerts: [], silences: [], pin: null, canary: null }),
   })
   try {
     const { url } = await http.listen(0)

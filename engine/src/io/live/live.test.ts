@@ -15,7 +15,7 @@ const ending: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => { for (const end of ending.splice(0).reverse()) await end() })
 
 async function open(options: Partial<LiveOptions> = {}) {
-  const state = { now: 1_000_000, picture: { clock: 1, totals, topics: [], topicsTotal: 0, sources: [], alerts: [], canary: null } as LivePicture, problems: [] as Problem[], trouble: [] as string[], errors: [] as unknown[], asked: 0 }
+  const state = { now: 1_000_000, picture: { clock: 1, totals, topics: [], topicsTotal: 0, sources: [], alerts: [], silences: [], pin: null, canary: null } as LivePicture, problems: [] as Problem[], trouble: [] as string[], errors: [] as unknown[], asked: 0 }
   const httpServer = createServer()
   let run = () => {}
   const live = createLive({
@@ -161,7 +161,7 @@ test('a client that does not read falls out of step, costs the others nothing, a
 
 test('a picture that cannot be drawn is told and the feed goes on', async () => {
   let broken = false
-  const { state, tick, url } = await open({ picture: () => { if (broken) throw new Error('bug'); return { clock: 5, totals, topics: [], topicsTotal: 0, sources: [], alerts: [], canary: null } } })
+  const { state, tick, url } = await open({ picture: () => { if (broken) throw new Error('bug'); return { clock: 5, totals, topics: [], topicsTotal: 0, sources: [], alerts: [], silences: [], pin: null, canary: null } } })
   const { next } = client(url)
   await next()
   broken = true

@@ -1,0 +1,12 @@
+// Who asks, as the guard found out.
+import type { FastifyRequest } from 'fastify'
+import type { Role } from '@groundswell/schemas/access.ts'
+
+export interface Caller { readonly name: string; readonly role: Role }
+
+/** The room's own token, and everybody where none is set. */
+export const theOperator: Caller = { name: 'operator', role: 'operator' }
+
+const callers = new WeakMap<FastifyRequest, Caller>()
+export const setCaller = (request: FastifyRequest, caller: Caller): void => { callers.set(request, caller) }
+export const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? theOperator
