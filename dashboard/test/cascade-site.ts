@@ -2,11 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { encodeTree, type CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
 import type { CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
 import type { Page } from 'playwright-core'
-import { build } from 'vite'
+import { buildWall } from './build-wall.ts'
 import { openBrowser, type OwnBrowser } from './browser.ts'
 import { clippedText, overflow } from './on-page.ts'
 import { cascadeColumns, cascadeDetail, cascadeRow } from './seeded-cascade.ts'
@@ -35,7 +34,7 @@ export class CascadeSite {
 
   async begin(executable: string): Promise<void> {
     const dist = join(this.folder, 'dist')
-    await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'error', build: { outDir: dist } })
+    await buildWall(dist)
     this.#server = new WallServer(dist, snapshot())
     this.#server.api = (asked) => (asked.pathname.startsWith('/api/') ? this.instead(asked.pathname) ?? this.#answer(asked) : null)
     this.url = await this.#server.listen()
