@@ -36,7 +36,7 @@ describe.skipIf(executable === null)('the pages of cascades', () => {
     await site.page.locator('[data-cascade] a').first().click()
     await site.page.waitForSelector('[data-screen="cascade"][data-state="ready"]')
     expect(await site.text('[data-coverage]')).toMatch(/^上级已知 9\d\.\d%$/)
-    await site.page.locator('[data-list]').click()
+    await site.page.locator('[data-nav="cascades"]').click()
     await site.page.waitForSelector('[data-screen="cascades"]')
     await site.open('#/cascades', { lang: 'en', waitFor: '[data-screen="cascades"][data-state="ready"]' })
     expect((await site.text('main')).replaceAll('中文', '')).not.toMatch(/[一-鿿]/)

@@ -9,14 +9,10 @@ import type { Language } from './language.ts'
 export interface CascadeMessages {
   readonly title: string
   readonly listTitle: string
-  readonly toList: string
-  readonly toWall: string
-  readonly otherLanguage: string
   readonly loading: string
   readonly working: string
   readonly only: string
   readonly failures: Readonly<Record<CascadeFailure, string>>
-  readonly held: string
   readonly evicted: (time: string) => string
   readonly live: string
   readonly coverage: (percent: string) => string
@@ -31,6 +27,7 @@ export interface CascadeMessages {
   readonly whole: string
   readonly graphLabel: (size: string) => string
   readonly graphHelp: string
+  readonly keyDoes: { readonly p: string; readonly c: string; readonly n: string; readonly f: string; readonly zero: string; readonly enter: string }
   readonly totals: (counts: { readonly shown: string; readonly folded: string; readonly hubs: string; readonly filtered: string; readonly outside: string; readonly later: string; readonly size: string }) => string
   readonly edgesDrawn: (drawn: string, of: string) => string
   readonly generation: (generation: string) => string
@@ -80,15 +77,16 @@ export interface CascadeMessages {
 }
 
 const zh: CascadeMessages = {
-  title: '传播图谱', listTitle: '传播级联', toList: '级联列表', toWall: '返回大屏', otherLanguage: 'English',
+  title: '传播图谱', listTitle: '传播级联',
   loading: '正在读取传播树…', working: '正在布局…', only: '只有原帖，尚无转发',
   failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', unknown: '没有这个级联：内存中（48 小时内）和存储中都找不到，可能已过保留期', store: '存储没有应答，正在重试：内存中的级联仍可查看', busy: '引擎正忙，稍后自动重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试', unreadable: '收到的数据不是传播树' },
-  held: '以下为上次结果', evicted: (time) => `已离开内存：为 ${time} 存档时的样子`, live: '实时',
+  evicted: (time) => `已离开内存：为 ${time} 存档时的样子`, live: '实时',
   coverage: (percent) => `上级已知 ${percent}%`, coverageNote: '其余转发的上级未知，挂在原帖下，图中以点状短线表示',
   layouts: { 'time-radial': '时间辐射', wedge: '扇形辐射', 'depth-time': '层级×时间' }, layoutLabel: '布局', scales: { log: '对数', sqrt: '开方' }, scaleLabel: '时间刻度',
   colours: { generation: '按层级', platform: '按平台' }, colourLabel: '着色', fold: '折叠叶子', whole: '全图',
   graphLabel: (size) => `传播图谱，${size} 条；旁边的节点表内容相同`,
   graphHelp: '拖动或方向键平移 · 滚轮或 +/− 缩放 · 0 全图 · 点击选中 · P 上级 C 下级 N 同级 · F 聚焦 · Esc 取消',
+  keyDoes: { p: '上级', c: '最大的下级', n: '下一个同级', f: '只看子树', zero: '全图', enter: '展开或折叠' },
   totals: ({ shown, folded, hubs, filtered, outside, later, size }) => [`显示 ${shown}`, folded === '0' ? '' : `折叠 ${folded}（${hubs} 处）`, filtered === '0' ? '' : `滤除 ${filtered}`, outside === '0' ? '' : `聚焦之外 ${outside}`, later === '0' ? '' : `此后 ${later}`].filter((part) => part !== '').join(' + ') + ` = ${size}`,
   edgesDrawn: (drawn, of) => `已画边 ${drawn} / ${of}`, generation: (generation) => `第 ${generation} 层`, since: (duration) => duration, deeper: '更深', others: '其他',
   legend: { observed: '已知上级', unknown: '上级未知', folded: '折叠的叶子数', path: '到原帖的路径' },
@@ -110,15 +108,16 @@ const zh: CascadeMessages = {
 }
 
 const en: CascadeMessages = {
-  title: 'Propagation', listTitle: 'Cascades', toList: 'All cascades', toWall: 'Back to the wall', otherLanguage: '中文',
+  title: 'Propagation', listTitle: 'Cascades',
   loading: 'Reading the tree…', working: 'Laying it out…', only: 'The root alone: nobody has reposted it yet',
   failures: { token: 'The engine wants a token: open /?token=… once', unknown: 'There is no such cascade, in memory (48 h) or stored: it may be older than what is kept', store: 'The store does not answer, trying again: cascades in memory can still be opened', busy: 'The engine is busy, trying again in a moment', refused: 'The engine refused the question', away: 'The engine does not answer, trying again', unreadable: 'What came is no tree' },
-  held: 'below is the last result', evicted: (time) => `no longer in memory: as it was when it was stored at ${time}`, live: 'live',
+  evicted: (time) => `no longer in memory: as it was when it was stored at ${time}`, live: 'live',
   coverage: (percent) => `edges known: ${percent}%`, coverageNote: 'The parents of the others are not known: they stand under the root, drawn as dotted stubs',
   layouts: { 'time-radial': 'time-radial', wedge: 'wedge', 'depth-time': 'depth × time' }, layoutLabel: 'Layout', scales: { log: 'log', sqrt: 'root' }, scaleLabel: 'Time scale',
   colours: { generation: 'generation', platform: 'platform' }, colourLabel: 'Colour', fold: 'fold leaves', whole: 'whole picture',
   graphLabel: (size) => `Propagation graph of ${size} mentions; the table of nodes beside it holds the same`,
   graphHelp: 'drag or arrows pan · wheel or +/− zoom · 0 all · click chooses · P parent C child N sibling · F focus · Esc nothing',
+  keyDoes: { p: 'parent', c: 'largest child', n: 'next sibling', f: 'subtree only', zero: 'whole picture', enter: 'expand or fold' },
   totals: ({ shown, folded, hubs, filtered, outside, later, size }) => [`${shown} shown`, folded === '0' ? '' : `${folded} folded (at ${hubs})`, filtered === '0' ? '' : `${filtered} filtered out`, outside === '0' ? '' : `${outside} out of focus`, later === '0' ? '' : `${later} later`].filter((part) => part !== '').join(' + ') + ` = ${size}`,
   edgesDrawn: (drawn, of) => `edges ${drawn} / ${of}`, generation: (generation) => `gen ${generation}`, since: (duration) => duration, deeper: 'deeper', others: 'others',
   legend: { observed: 'parent known', unknown: 'parent not known', folded: 'folded leaves', path: 'path to the root' },
