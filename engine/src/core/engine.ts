@@ -265,7 +265,7 @@ export class Engine {
 
   #command(command: Command, at: { readonly seq: number; readonly now: number }, effects: Effect[]): void {
     switch (command.kind) {
-      case 'rules': return this.#replaceRules(command.text, at, effects)
+      case 'rules': return this.#replaceRules(command, at, effects)
       case 'fill': return this.#fill(command)
       case 'end': {
         this.#tell(this.#silence.ended(at.now), effects)
@@ -284,9 +284,9 @@ export class Engine {
     }
   }
 
-  #replaceRules(text: string, at: { readonly seq: number; readonly now: number }, effects: Effect[]): void {
+  #replaceRules(brought: Extract<Command, { kind: 'rules' }>, at: { readonly seq: number; readonly now: number }, effects: Effect[]): void {
     const parts = { watch: this.#watch, spread: this.#spread, alerts: this.#alerts, silence: this.#silence, clock: this.#clock.raw }
-    if (putInForce(text, at, parts, effects)) this.#rulesSeq = at.seq
+    if (putInForce(brought, at, parts, effects)) this.#rulesSeq = at.seq
   }
 
   /** Slices ahead of the clock are left out: only without a clock, at a restart, does the newest of them set it. */

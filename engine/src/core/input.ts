@@ -15,7 +15,7 @@ export type Effect =
   | { readonly kind: 'event'; readonly event: SpikeEvent } // → spikes table, NATS spikes.<topic>
   | { readonly kind: 'alert'; readonly event: AlertEvent; readonly row: AlertRow } // → outbox: NATS alerts.<grade>, webhooks
   | { readonly kind: 'cascade'; readonly tree: CascadeTree; readonly topics: readonly string[]; readonly evictedAt: number } // evictedAt: of the input, ms. It left memory → a row of cascades
-  | { readonly kind: 'rules'; readonly seq: number; readonly text: string } // rules are in force from here on: workers switch, the rules table gets a row
+  | { readonly kind: 'rules'; readonly seq: number; readonly text: string; readonly by?: string } // rules are in force from here on: workers switch, the rules table gets a row
   | { readonly kind: 'rules-refused'; readonly seq: number; readonly reason: string }
   | { readonly kind: 'fill'; readonly rulesSeq: number; readonly topics: readonly string[]; readonly now: number } // read their past from the store, answer with commands.fill
   | { readonly kind: 'forget'; readonly mention?: string; readonly author?: string }

@@ -16,7 +16,7 @@ export interface CarryOutOptions {
   readonly enqueue: (event: AlertEvent, row: AlertRow) => Promise<void>
   readonly onEvent: (event: SpikeEvent) => void
   readonly onSilence?: (event: SilenceEvent) => void
-  readonly onRules: (rules: { readonly seq: number; readonly text: string }) => void
+  readonly onRules: (rules: { readonly seq: number; readonly text: string; readonly by?: string }) => void
   readonly onRefused: (reason: string) => void
   readonly fill: (effect: Extract<Effect, { kind: 'fill' }>) => () => void // what to run once the rows before it are stored
   readonly forget: (effect: Extract<Effect, { kind: 'forget' }>) => () => Promise<void> // repeatable
@@ -41,7 +41,7 @@ export function createCarryOut(options: CarryOutOptions): CarryOut {
       }
       case 'cascade': return gather.row('cascades', rowOfCascade(effect))
       case 'rules':
-        gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text })
+        gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text, by: effect.by ?? '' })
         options.onRules(effect)
         return
       case 'rules-refused': return options.onRefused(effect.reason)
