@@ -8,7 +8,8 @@ import type { House } from './house.ts'
 import { modeOf, type ModeFacts } from './mode.ts'
 
 export interface Alerting {
-  readonly enqueue: (event: AlertEvent, row: AlertRow) => Promise<void>
+  /** `muted`: for NATS alone. */
+  readonly enqueue: (event: AlertEvent, row: AlertRow, muted?: boolean) => Promise<void>
   readonly sample: () => MetricsSample
   close(): Promise<void>
 }
@@ -21,7 +22,7 @@ export async function openAlerts(house: ModeFacts & Pick<House, 'settings' | 'st
     onDelivery: (destination, outcome) => metrics.alertDelivered(destination, outcome),
   })
   return {
-    enqueue: (event, row) => notify.enqueue(event, row),
+    enqueue: (event, row, muted) => notify.enqueue(event, row, muted),
     sample: () => {
       const { deliveries, oldestAt, disabled } = notify.state()
       return { outboxDeliveries: deliveries, outboxOldestSeconds: oldestAt === null ? null : (Date.now() - oldestAt) / 1000, destinationsDisabled: disabled }

@@ -43,7 +43,7 @@ export async function startLoop(house: House, { beginning, gather, alerting, bac
     cutter: new Cutter({ stream: stream.created, rules: house.rules.shared, stored }),
     carryOut: createCarryOut({
       stream: { created: stream.created, announce: async (subject, data, id) => { if (!isReplay()) await stream.announce(subject, data, id) } },
-      enqueue: async (event, row) => { if (!isReplay()) await alerting.enqueue(event, row) },
+      enqueue: async (event, row, muted) => { if (!isReplay()) await alerting.enqueue(event, row, muted) },
       signal: stopping.signal, fill: createFill(house, catchingUp, { signal: stopping.signal }), forget: createForget(house, { signal: stopping.signal }),
       onEvent: (event) => { if (!isReplay()) tellEvent(event, metrics) },
       onSilence: (event) => { if (!isReplay()) tellSilence(event) },

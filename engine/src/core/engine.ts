@@ -3,9 +3,9 @@
 //
 //   batch    seen ids → event clock → slice wheels, cascades  each row gets its fate, counted rows enter their topics' windows
 //   closing  thresholds, baseline, spread → events → alerts   whenever the clock moves on, for every second and minute it leaves behind
-//   tick     which sources are blind · moves an idle clock · command: rules, fill, end, forget
+//   tick     which sources are blind · moves an idle clock · command: rules, fill, end, forget, act
 import { fates } from '@groundswell/schemas/mention-columns.ts'
-import { liveLimits, type TopicRow } from '@groundswell/schemas/live.ts'
+import type { TopicRow } from '@groundswell/schemas/live.ts'
 import type { Command } from '@groundswell/schemas/command.ts'
 import { SeenIds } from './1-decode/seen-ids.ts'
 import type { SegmentOf } from './1-decode/seen-order.ts'
@@ -16,8 +16,10 @@ import type { Words } from './4-detect/identify.ts'
 import { Silence, type SilenceChange } from './4-detect/silence.ts'
 import { isoSecond } from './4-detect/iso-second.ts'
 import { Alerts } from './5-respond/alerts.ts'
+import { HandlingLog } from './5-respond/handling.ts'
 import type { EnrichedBatch } from './batch.ts'
 import { thresholdsNow, type ThresholdNow } from './countdowns.ts'
+import { Desk } from './desk.ts'
 import { smallRoom, type EngineOptions } from './engine-options.ts'
 import { atClock, loadParts, saveParts, type Part } from './engine-state.ts'
 import { forgetInCascades } from './forget-cascades.ts'
@@ -27,7 +29,7 @@ import { CascadesInMemory, type LiveCascades } from './live-cascades.ts'
 import { putInForce } from './new-rules.ts'
 import { normalNow, type NormalNow } from './normal-now.ts'
 import { fillWatch, newestOfFill } from './past-of-fill.ts'
-import { rankTopics, sparkOf, type Moment, type Picture } from './picture.ts'
+import { rankTopics, takePicture, type Moment, type Picture } from './picture.ts'
 import { recallParts } from './recall-parts.ts'
 import type { Recalled } from './remembered.ts'
 import { Spread, type SpreadFigures } from './spread.ts'
@@ -41,12 +43,15 @@ export class Engine {
   readonly #clock: EventClock
   readonly #watch: Watch
   readonly #alerts: Alerts
+  readonly #handling = new HandlingLog()
   readonly #sources = new Sources()
   readonly #silence: Silence
   readonly #volume = new Volume()
   readonly #spread: Spread
   /** What may be asked of the cascades in memory. */
   readonly cascades: LiveCascades
+  /** What people do about alerts. */
+  readonly desk: Desk
   #tally = new Tally()
   readonly #stream: number
   readonly #words: Words
@@ -61,7 +66,8 @@ export class Engine {
     const holds = (topic: string): boolean => this.#silence.holds(topic)
     this.#watch = new Watch(options.rules, { waitingSeq: options.filling ? options.fillSeq ?? options.rulesSeq : -1, clock: this.#clock.raw, holds, isDeaf: () => this.#silence.isDeaf })
     this.ids = new SeenIds(options.seenMax)
-    this.#alerts = new Alerts(options.cooldownSeconds, holds)
+    this.#alerts = new Alerts(options.cooldownSeconds, holds, (topic, grade) => this.#handling.mutes(topic, grade))
+    this.desk = new Desk({ alerts: this.#alerts, handling: this.#handling, watch: this.#watch, sources: this.#sources })
     this.#stream = options.stream
     this.#words = { platform: (id) => this.#sources.nameOf(id), hourOfWeek: options.hourOfWeek ?? null }
     this.#spread = new Spread({ rules: options.rules, room: options.cascades ?? smallRoom, holds, nameOf: this.#words.platform })
@@ -102,7 +108,8 @@ export class Engine {
       { name: 'sources', version: 1, state: atClock(this.#sources, this.#clock) },
       { name: 'silence', version: 1, state: this.#silence },
       { name: 'cascades', version: 2, state: this.#spread },
-      { name: 'alerts', version: 3, state: this.#alerts },
+      { name: 'alerts', version: 4, state: this.#alerts },
+      { name: 'handling', version: 1, state: this.#handling },
       { name: 'tally', version: 1, state: this.#tally },
       { name: 'ids', version: 1, state: ids },
     ]
@@ -145,24 +152,21 @@ export class Engine {
   /** Applies one input. Effects are in the order in which they are to be carried out. Throws only where our own code is wrong. */
   step(input: Input): Effect[] {
     const effects: Effect[] = []
-    if (input.kind !== 'batch') this.#seq = input.seq
-    if (input.kind === 'batch') this.#applyBatch(input.batch, effects)
-    else if (input.kind === 'tick') this.#idle(input.now, effects)
+    if (input.kind === 'batch') {
+      this.#applyBatch(input.batch, effects)
+      return effects
+    }
+    this.#seq = input.seq
+    this.#handling.tick(input.now)
+    if (input.kind === 'tick') this.#idle(input.now, effects)
     else this.#command(input.command, input, effects)
-    if (input.kind !== 'batch') this.#evicted(input.now, effects)
+    this.#evicted(input.now, effects)
     return effects
   }
 
   /** What the wall shows now. Cheap: may be asked several times a second. */
   picture(now: number): Picture {
-    const { counted, duplicates, late, skewed, deadLetters } = this.#tally.counters
-    const clock = this.#clock.raw
-    return {
-      now, clock: this.clock,
-      totals: { counted, duplicates, late, skewed, deadLetters, perMinute: this.#volume.perMinute(clock), spark: sparkOf(this.#volume.minutes, clock, this.#since) },
-      topics: this.topics(liveLimits.topicsMax), topicsTotal: this.#watch.topics.length, filling: this.waiting,
-      sources: this.#sources.rows(clock).map((row, id) => ({ ...row, blindSince: this.#silence.blindSince(id) })), alerts: this.#alerts.rows.slice(0, liveLimits.alertsMax), silences: [], pin: null,
-    }
+    return takePicture({ watch: this.#watch, volume: this.#volume, silence: this.#silence, desk: this.desk, counters: this.#tally.counters }, this.#moment, now)
   }
 
   /** The `max` most urgent topics, most urgent first; one of them, null: there is none of this id; its normal in the step under way; each of its thresholds, and when it will trip. */
@@ -177,6 +181,7 @@ export class Engine {
     const platforms = Uint8Array.from(batch.platforms, (platform) => this.#sources.idOf(platform))
     for (let message = 0, row = 0; message < batch.rowEnds.length; message++) {
       const end = batch.rowEnds[message]!
+      this.#handling.moveTo(batch.times[message]!)
       if (end > row) this.#applyRows(batch, { from: row, to: end, time: batch.times[message]! }, platforms, effects)
       if (end > row) this.#evicted(batch.times[message]!, effects)
       row = end
@@ -265,7 +270,11 @@ export class Engine {
 
   #command(command: Command, at: { readonly seq: number; readonly now: number }, effects: Effect[]): void {
     switch (command.kind) {
-      case 'rules': return this.#replaceRules(command, at, effects)
+      case 'rules': {
+        const parts = { watch: this.#watch, spread: this.#spread, alerts: this.#alerts, silence: this.#silence, clock: this.#clock.raw }
+        if (putInForce(command, at, parts, effects)) this.#rulesSeq = at.seq
+        return
+      }
       case 'fill': return this.#fill(command)
       case 'end': {
         this.#tell(this.#silence.ended(at.now), effects)
@@ -273,20 +282,10 @@ export class Engine {
         if (this.#clock.raw >= 0) this.#close(this.#clock.raw, this.#clock.raw, effects)
         return
       }
-      case 'forget': {
-        const { mention, author } = command
-        forgetInCascades(command, this.#spread, this.#sources)
-        effects.push({ kind: 'forget', ...(mention === undefined ? {} : { mention }), ...(author === undefined ? {} : { author }) })
-        return
-      }
-      case 'act': return // handled by 5-respond/handling
+      case 'forget': return forgetInCascades(command, { spread: this.#spread, sources: this.#sources }, effects)
+      case 'act': return this.desk.act(command, at, effects)
       default: command satisfies never
     }
-  }
-
-  #replaceRules(brought: Extract<Command, { kind: 'rules' }>, at: { readonly seq: number; readonly now: number }, effects: Effect[]): void {
-    const parts = { watch: this.#watch, spread: this.#spread, alerts: this.#alerts, silence: this.#silence, clock: this.#clock.raw }
-    if (putInForce(brought, at, parts, effects)) this.#rulesSeq = at.seq
   }
 
   /** Slices ahead of the clock are left out: only without a clock, at a restart, does the newest of them set it. */

@@ -2,12 +2,15 @@
 import { IdHash } from './1-decode/hash.ts'
 import { authorHashOf } from './2-enrich/spread-columns.ts'
 import type { Sources } from './3-measure/sources.ts'
+import type { Effect } from './input.ts'
 import type { Spread } from './spread.ts'
 
 export interface ForgetAsked { readonly mention?: string | undefined; readonly author?: string | undefined }
 
-/** An author is found on every platform that has a number of its own (`sourceLimits`). A mention is one look, an author one at every node. */
-export function forgetInCascades({ mention, author }: ForgetAsked, spread: Pick<Spread, 'store' | 'dropForgotten'>, sources: Pick<Sources, 'size' | 'nameOf'>): void {
+interface Forgetting { readonly spread: Pick<Spread, 'store' | 'dropForgotten'>; readonly sources: Pick<Sources, 'size' | 'nameOf'> }
+
+/** What is stored of it is the shell's to forget. An author is found on every platform that has a number of its own (`sourceLimits`). A mention is one look, an author one at every node. */
+export function forgetInCascades({ mention, author }: ForgetAsked, { spread, sources }: Forgetting, effects: Effect[]): void {
   const { store } = spread
   if (mention !== undefined) {
     const hash = new IdHash()
@@ -17,4 +20,5 @@ export function forgetInCascades({ mention, author }: ForgetAsked, spread: Pick<
   }
   if (author !== undefined) store.forgetAccounts(Array.from({ length: sources.size }, (_, platform) => authorHashOf(sources.nameOf(platform), author)))
   spread.dropForgotten()
+  effects.push({ kind: 'forget', ...(mention === undefined ? {} : { mention }), ...(author === undefined ? {} : { author }) })
 }

@@ -6,8 +6,12 @@ import type { Gaps } from './3-measure/gaps.ts'
 import type { Sources } from './3-measure/sources.ts'
 import { windowLimits, type PlannedWindow } from './3-measure/window-plan.ts'
 import { acceleration, accelerationMinutes } from './4-detect/stage.ts'
+import type { Volume } from './3-measure/volume.ts'
+import type { Silence as Blindness } from './4-detect/silence.ts'
 import { countdownOf } from './countdowns.ts'
-import type { Topic } from './watch.ts'
+import type { Desk } from './desk.ts'
+import type { Counters } from './tally.ts'
+import type { Topic, Watch } from './watch.ts'
 
 const pacesPerDay = 86_400 / windowLimits.paceSeconds
 
@@ -26,6 +30,22 @@ export interface Picture {
 
 /** What rows are read against. */
 export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources; readonly gaps: Gaps; readonly holds: (topic: string) => boolean }
+
+/** The parts of an engine that a wall shows. */
+export interface Shown { readonly watch: Watch; readonly volume: Volume; readonly silence: Blindness; readonly desk: Desk; readonly counters: Counters }
+
+/** All of it, as it is at `now` (ms). */
+export function takePicture({ watch, volume, silence, desk, counters }: Shown, moment: Moment, now: number): Picture {
+  const { counted, duplicates, late, skewed, deadLetters } = counters
+  const { clock, since, sources } = moment
+  return {
+    now, clock: clock < 0 ? null : clock,
+    totals: { counted, duplicates, late, skewed, deadLetters, perMinute: volume.perMinute(clock), spark: sparkOf(volume.minutes, clock, since) },
+    topics: rankTopics(watch.topics, moment, liveLimits.topicsMax), topicsTotal: watch.topics.length, filling: watch.waiting(),
+    sources: sources.rows(clock).map((row, id) => ({ ...row, blindSince: silence.blindSince(id) })),
+    alerts: desk.alerts(liveLimits.alertsMax), silences: desk.silences(now), pin: desk.pin(now),
+  }
+}
 
 interface Ranked { readonly topic: Topic; readonly level: number; readonly nearness: number; readonly shown: PlannedWindow; readonly count: number; readonly ruleIndex: number }
 
@@ -150,7 +170,7 @@ function platformsOf(topic: Topic, { clock, sources }: Moment): [string, number]
 }
 
 /** Mentions a minute, the running minute last; −1 for minutes before anything was known. */
-export function sparkOf(minutes: { copyLast(head: number, out: number[]): void }, clock: number, knownFrom: number): number[] {
+function sparkOf(minutes: { copyLast(head: number, out: number[]): void }, clock: number, knownFrom: number): number[] {
   const spark = Array.from({ length: liveLimits.sparkMinutes }, () => -1)
   if (clock < 0) return spark
   const head = Math.floor(clock / 60)

@@ -1,10 +1,12 @@
 // Carries effects out: what goes to the store joins the insert, what leaves the process is sent at once and waited for before the position
 // moves, what needs stored rows runs after the insert. Each has a deterministic id: doing it again is harmless.
+import type { ActionRow } from '@groundswell/schemas/action.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { AlertEvent, SilenceEvent, SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import type { Effect } from '../core/input.ts'
+import { rowOfAction } from '../io/clickhouse/action-rows.ts'
 import { rowOfCascade } from '../io/clickhouse/cascade-rows.ts'
 import { rowOfAlert, rowOfSpike } from '../io/clickhouse/spike-rows.ts'
 import type { CarryOut } from '../loop.ts'
@@ -13,7 +15,8 @@ import type { InputStream } from '../ports.ts'
 export interface CarryOutOptions {
   readonly stream: Pick<InputStream, 'announce' | 'created'>
   /** Resolves when the alert is safe on disk. */
-  readonly enqueue: (event: AlertEvent, row: AlertRow) => Promise<void>
+  readonly enqueue: (event: AlertEvent, row: AlertRow, muted: boolean) => Promise<void>
+  readonly onAction?: (row: ActionRow) => void
   readonly onEvent: (event: SpikeEvent) => void
   readonly onSilence?: (event: SilenceEvent) => void
   readonly onRules: (rules: { readonly seq: number; readonly text: string; readonly by?: string }) => void
@@ -35,10 +38,14 @@ export function createCarryOut(options: CarryOutOptions): CarryOut {
         return
       case 'alert': {
         gather.row('alerts', { ...rowOfAlert(effect.row) })
-        gather.wait(begun(() => options.enqueue(effect.event, effect.row)))
+        gather.wait(begun(() => options.enqueue(effect.event, effect.row, effect.muted === true)))
         if (effect.event.kind === 'blind' || effect.event.kind === 'seen') options.onSilence?.(effect.event)
         return
       }
+      case 'action':
+        gather.row('actions', rowOfAction(effect, options.stream.created))
+        options.onAction?.(effect.row)
+        return
       case 'cascade': return gather.row('cascades', rowOfCascade(effect))
       case 'rules':
         gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text, by: effect.by ?? '' })

@@ -5,7 +5,7 @@
 //
 //   spike ──► episode opens: alert ──► spikes of higher grade: alert · others: silent ──► all rules re-armed, and `cooldownSeconds`
 //   since the last spike: the episode closes, alert `clear` with its highest grade. A spike before that belongs to the episode.
-import { levelRank } from '@groundswell/schemas/grade.ts'
+import { levelRank, type Grade } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { alarmState, type AlarmEvent, type AlertEvent } from '@groundswell/schemas/spike.ts'
 import type { SilenceChange } from '../4-detect/silence.ts'
@@ -18,7 +18,11 @@ import { readStoredAlerts } from './stored-alerts.ts'
 
 export const alertLimits = { rowsMax: 100, cooldownSeconds: 1800 } as const
 
-export interface Alert { readonly event: AlertEvent; readonly row: AlertRow }
+/** `muted`: it is kept, listed and told on NATS, and disturbs nobody. */
+export interface Alert { readonly event: AlertEvent; readonly row: AlertRow; readonly muted?: true }
+
+/** Whether somebody silenced the topic, up to this grade, now. */
+export type Mutes = (topic: string, grade: Grade) => boolean
 
 /** What stored events say of a watched topic. */
 export interface Resumed {
@@ -31,14 +35,17 @@ export interface Resumed {
 export class Alerts implements Stateful {
   readonly #cooldown: number
   readonly #holds: (topic: string) => boolean
+  readonly #mutes: Mutes
+  readonly #mutedSources = new Set<string>() // whose blindness, which is not over, was told to nobody: at most one each platform
   readonly #episodes = new Map<string, Episode>() // at most one a topic
   #rows: readonly AlertRow[] = [] // newest first
   #due = Infinity // no episode closes before this second
 
   /** `holds`: whose episodes may not close now, because what would tell is missing. */
-  constructor(cooldownSeconds: number = alertLimits.cooldownSeconds, holds: (topic: string) => boolean = () => false) {
+  constructor(cooldownSeconds: number = alertLimits.cooldownSeconds, holds: (topic: string) => boolean = () => false, mutes: Mutes = () => false) {
     this.#cooldown = cooldownSeconds
     this.#holds = holds
+    this.#mutes = mutes
   }
 
   /** Goes on from stored alerts, before anything else happens. Open ones that no rule in force can clear any more end at `at`. */
@@ -48,7 +55,7 @@ export class Alerts implements Stateful {
     const watched = new Map(topics.map((resumed) => [resumed.topic, resumed]))
     for (const [topic, alerts] of open) {
       const { tripped, lastSpikeAt, lastClear } = watched.get(topic) ?? { tripped: 0, lastSpikeAt: 0, lastClear: null }
-      const episode: Episode = { topic, rowIds: alerts.map((row) => row.id), grade: alerts.at(-1)!.grade, tripped, lastSpikeAt, lastClear: tripped > 0 ? null : lastClear }
+      const episode: Episode = { topic, rowIds: alerts.map((row) => row.id), grade: alerts.at(-1)!.grade, sent: true, tripped, lastSpikeAt, lastClear: tripped > 0 ? null : lastClear }
       const cleared = episode.lastClear
       if (tripped > 0 || (cleared && cleared.at >= lastSpikeAt)) this.#episodes.set(topic, episode)
       if (cleared) this.#due = Math.min(this.#due, this.#dueAt(episode, cleared))
@@ -88,12 +95,14 @@ export class Alerts implements Stateful {
     })
   }
 
-  /** A source went blind, or is seen again. */
+  /** A source went blind, or is seen again. Who was not told of the one is not told of the other. */
   silence(change: SilenceChange): Alert {
     const alert = silenceAlert(change)
     const { row } = alert
+    const muted = change.kind === 'blind' ? this.#mutes(row.topic, row.grade) : this.#mutedSources.delete(change.source)
+    if (muted && change.kind === 'blind') this.#mutedSources.add(change.source)
     this.#rows = change.kind === 'blind' ? [row, ...this.#rows].slice(0, alertLimits.rowsMax) : this.#rows.map((one) => (one.id === row.id ? { ...one, clearedAt: row.clearedAt } : one))
-    return { event: alert.event, row: this.#rows.find(({ id }) => id === row.id) ?? row }
+    return { event: alert.event, row: this.#rows.find(({ id }) => id === row.id) ?? row, ...mutedIf(muted) }
   }
 
   /** New rules leave `tripped` rules of the topic tripped. With none left nobody watches the episode any more: its rows end, no message goes out. */
@@ -106,12 +115,13 @@ export class Alerts implements Stateful {
     this.#end(episode, at)
   }
 
-  save(out: StateWriter): void { out.json({ rows: this.#rows, episodes: [...this.#episodes.values()] }) }
+  save(out: StateWriter): void { out.json({ rows: this.#rows, episodes: [...this.#episodes.values()], mutedSources: [...this.#mutedSources] }) }
 
   /** The cooldown may be another one than before: it says anew when the episodes are over. */
   load(from: StateReader): void {
-    const { rows, episodes } = readKeptAlerts(from, alertLimits.rowsMax)
+    const { rows, episodes, mutedSources } = readKeptAlerts(from, alertLimits.rowsMax)
     this.#rows = rows
+    for (const source of mutedSources) this.#mutedSources.add(source)
     this.#due = Infinity
     for (const episode of episodes) {
       if (this.#episodes.has(episode.topic)) from.refuse(`${JSON.stringify(episode.topic)} has two open episodes`)
@@ -123,7 +133,7 @@ export class Alerts implements Stateful {
   #spike(crossing: AtSecond): Alert | null {
     const { event, at, name } = crossing
     const open = this.#episodes.get(event.topic)
-    const episode: Episode = open ?? { topic: event.topic, rowIds: [], grade: event.grade, tripped: 0, lastSpikeAt: at, lastClear: null }
+    const episode: Episode = open ?? { topic: event.topic, rowIds: [], grade: event.grade, sent: false, tripped: 0, lastSpikeAt: at, lastClear: null }
     if (!open) this.#episodes.set(event.topic, episode)
     if (!crossing.rises) episode.tripped++
     episode.lastSpikeAt = at
@@ -134,7 +144,9 @@ export class Alerts implements Stateful {
     episode.rowIds.push(event.id)
     const row = rowOf(event, { name, clearedAt: null })
     this.#rows = [row, ...this.#rows].slice(0, alertLimits.rowsMax)
-    return { event, row }
+    const muted = this.#mutes(event.topic, event.grade)
+    episode.sent ||= !muted
+    return { event, row, ...mutedIf(muted) }
   }
 
   #clear(crossing: AtSecond): void {
@@ -147,12 +159,12 @@ export class Alerts implements Stateful {
 
   #dueAt(episode: Episode, clear: AtSecond): number { return Math.max(episode.lastSpikeAt + this.#cooldown, clear.at) }
 
-  /** The one clear of an episode: the rule that re-armed last, with the highest grade that was alerted. */
+  /** The one clear of an episode: the rule that re-armed last, with the highest grade that was alerted. It goes to whom any alert of it went. */
   #over(episode: Episode, clear: AtSecond): Alert {
     const event: AlarmEvent = { ...clear.event, grade: episode.grade }
     const id = episode.rowIds.at(-1)!
     const row = this.#rows.find((row) => row.id === id)
-    return { event, row: row ?? { ...rowOf(event, { name: clear.name, clearedAt: event.at }), id } }
+    return { event, row: row ?? { ...rowOf(event, { name: clear.name, clearedAt: event.at }), id }, ...mutedIf(!episode.sent) }
   }
 
   #end(episode: Episode, at: string | null): void {
@@ -161,6 +173,7 @@ export class Alerts implements Stateful {
   }
 }
 
+const mutedIf = (muted: boolean): Pick<Alert, 'muted'> => (muted ? { muted } : {})
 const isOver = (event: AlarmEvent): boolean => alarmState(event) === 'end'
 
 /** An alarm of the baseline is shown against what 99 of 100 such windows hold. */

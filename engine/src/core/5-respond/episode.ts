@@ -10,6 +10,7 @@ export interface Episode {
   readonly topic: string
   readonly rowIds: string[] // its alerts, one a grade, so at most three; the last has the highest grade
   grade: Grade // highest alerted
+  sent: boolean // whether any alert of it went to who is disturbed by alerts; false: all were muted
   tripped: number // rules tripped now, and alarms of the baseline open
   lastSpikeAt: number
   lastClear: AtSecond | null // of the rule that re-armed last, or the alarm that ended last; null while any is tripped or open

@@ -4,6 +4,7 @@ import { grades } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { spreadMeasures } from '@groundswell/schemas/rules.ts'
 import { identifiedBaselineEventSchema, identifiedEventSchema, identifiedSpreadEventSchema } from '@groundswell/schemas/spike.ts'
+import { sourceLimits } from '../3-measure/sources.ts'
 import type { StateReader } from '../state.ts'
 import type { Episode } from './episode.ts'
 
@@ -16,12 +17,12 @@ const rowSchema = z.strictObject({
   id: z.string(), topic: z.string(), name, grade: z.enum(grades), rule: identifiedEventSchema.shape.rule, at: z.string(), count: z.int(), clearedAt: z.string().nullable(), evidence: evidence.exactOptional(), spread: spread.exactOptional(), source: z.string().exactOptional(),
 })
 const episodeSchema = z.strictObject({
-  topic: z.string(), rowIds: z.array(z.string()).min(1).max(grades.length), grade: z.enum(grades), tripped: z.int().min(0), lastSpikeAt: second,
+  topic: z.string(), rowIds: z.array(z.string()).min(1).max(grades.length), grade: z.enum(grades), sent: z.boolean(), tripped: z.int().min(0), lastSpikeAt: second,
   lastClear: z.strictObject({ event: spike, at: second, name }).nullable(),
 }).refine(({ tripped, lastClear }) => (tripped === 0) === (lastClear !== null), 'an episode has a last clear exactly where none of its rules is tripped')
-const schema = z.strictObject({ rows: z.array(rowSchema), episodes: z.array(episodeSchema) })
+const schema = z.strictObject({ rows: z.array(rowSchema), episodes: z.array(episodeSchema), mutedSources: z.array(z.string()).max(sourceLimits.platformsMax + 1) })
 
-export function readKeptAlerts(from: StateReader, rowsMax: number): { readonly rows: readonly AlertRow[]; readonly episodes: readonly Episode[] } {
+export function readKeptAlerts(from: StateReader, rowsMax: number): { readonly rows: readonly AlertRow[]; readonly episodes: readonly Episode[]; readonly mutedSources: readonly string[] } {
   const parsed = schema.safeParse(from.json())
   if (parsed.success && parsed.data.rows.length > rowsMax) return from.refuse(`it has ${parsed.data.rows.length} rows: at most ${rowsMax}`)
   if (parsed.success) return parsed.data

@@ -48,7 +48,7 @@ export interface BatchFigures {
 }
 
 const knownReasons = new Set<string>(rejectReasons)
-const knownTables = new Set(['mentions', 'dead_letters', 'spikes', 'alerts', 'rules', 'positions', 'canaries', 'cascades'])
+const knownTables = new Set(['mentions', 'dead_letters', 'spikes', 'alerts', 'rules', 'positions', 'canaries', 'cascades', 'actions'])
 const knownMethods = new Set(['GET', 'POST', 'HEAD', 'OPTIONS'])
 const routesMax = 64
 

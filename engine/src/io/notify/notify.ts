@@ -23,8 +23,8 @@ export interface NotifyOptions {
 }
 
 export interface Notify {
-  /** Resolves when the alert is on the disk and will be delivered; doing it again with the same event id is harmless. */
-  enqueue(event: AlertEvent, row: Pick<AlertRow, 'name'>): Promise<void>
+  /** Resolves when the alert is on the disk and will be delivered, where it is muted to NATS alone; doing it again with the same event id is harmless. */
+  enqueue(event: AlertEvent, row: Pick<AlertRow, 'name'>, muted?: boolean): Promise<void>
   state(): OutboxState
   close(): Promise<void>
 }
@@ -33,7 +33,7 @@ export async function openNotify({ webhooks, announce, mode, clock = systemClock
   const destinations = [natsDestination(announce), ...webhooks.map((webhook) => createWebhook({ ...webhook, clock }))]
   const outbox = await Outbox.open({ ...rest, destinations, clock, random })
   return {
-    enqueue: (event, { name }) => outbox.enqueue({ event, name, mode: mode(), at: clock.now() }),
+    enqueue: (event, { name }, muted = false) => outbox.enqueue({ event, name, mode: mode(), at: clock.now() }, muted ? ['nats'] : ['nats', 'webhook']),
     state: () => outbox.state(),
     close: () => outbox.close(),
   }

@@ -71,13 +71,13 @@ export class Outbox {
     return outbox
   }
 
-  /** Resolves when the alert is on the disk; rejects where it cannot be written, and then nothing of it is kept. */
-  enqueue(alert: Alert): Promise<void> {
+  /** `kinds`: which destinations it is for. Resolves when the alert is on the disk; rejects where it cannot be written, and then nothing of it is kept. */
+  enqueue(alert: Alert, kinds: readonly Destination['kind'][] = ['nats', 'webhook']): Promise<void> {
     const { id, grade } = alert.event
     if (this.#known.has(id)) return Promise.resolve()
     const pending = this.#pending.get(id)
     if (pending) return pending.durable
-    const to = [...this.#lanes.values()].filter((lane) => !lane.disabled && lane.destination.admits(grade)).map((lane) => lane.destination.key)
+    const to = [...this.#lanes.values()].filter((lane) => !lane.disabled && kinds.includes(lane.destination.kind) && lane.destination.admits(grade)).map((lane) => lane.destination.key)
     if (to.length === 0) return Promise.resolve()
     const durable = this.#put(alert, to)
     this.#pending.set(id, { alert, left: new Set(to), durable })
