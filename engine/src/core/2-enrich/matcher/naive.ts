@@ -1,7 +1,7 @@
 // The query's meaning, written down in the plainest way: what the matcher must agree with. For tests and explanations, not for speed.
 import { foldText } from '../fold.ts'
 import type { Comparison, Field, Near, Node, Term } from '../query/ast.ts'
-import { tokensOf } from '../query/tokens.ts'
+import { sameTokens, tokensOf } from '../query/tokens.ts'
 import type { Token } from '../query/tokens.ts'
 
 /** A mention as an object; absent fields are null, undefined or not there. */
@@ -38,25 +38,10 @@ function placesOf(term: Term, tokens: readonly Token[]): Place[] {
   const places: Place[] = []
   for (const spelling of term.spellings) {
     for (let start = 0; start + spelling.length <= tokens.length; start += 1) {
-      if (spelling.every((_, at) => sameToken({ spelling, tokens, start, at, prefix: term.prefix }))) places.push({ start, end: start + spelling.length - 1 })
+      if (sameTokens(spelling, tokens, start, term.prefix)) places.push({ start, end: start + spelling.length - 1 })
     }
   }
   return places
-}
-
-interface Comparing { readonly spelling: readonly Token[]; readonly tokens: readonly Token[]; readonly start: number; readonly at: number; readonly prefix: boolean }
-
-function sameToken({ spelling, tokens, start, at, prefix }: Comparing): boolean {
-  const asked = spelling[at]!
-  const found = tokens[start + at]!
-  if (asked.word !== found.word) return false
-  const begins = prefix && at === spelling.length - 1
-  if (begins ? !found.text.startsWith(asked.text) : found.text !== asked.text) return false
-  if (at === 0) return true
-  const before = spelling[at - 1]!
-  if (before.word && asked.word) return true
-  if (before.word || asked.word) return (asked.gap === 2) === (found.gap === 2)
-  return (asked.gap === 0) === (found.gap === 0)
 }
 
 function isNear({ left, right, distance }: Near, tokens: readonly Token[]): boolean {

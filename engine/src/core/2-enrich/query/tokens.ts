@@ -79,3 +79,18 @@ export function gapCounts(before: Token, token: Token): boolean {
   if (before.word && token.word) return false
   return before.word || token.word ? token.gap === 2 : token.gap > 0
 }
+
+/** Whether the tokens of a spelling stand in the text from token `first` on; with `prefix` its last word is compared by its beginning. */
+export function sameTokens(spelling: readonly Token[], tokens: readonly Token[], first: number, prefix: boolean): boolean {
+  return spelling.every((asked, at) => {
+    const found = tokens[first + at]!
+    if (asked.word !== found.word) return false
+    const begins = prefix && at === spelling.length - 1
+    if (begins ? !found.text.startsWith(asked.text) : found.text !== asked.text) return false
+    if (at === 0) return true
+    const before = spelling[at - 1]!
+    if (before.word && asked.word) return true
+    if (before.word || asked.word) return (asked.gap === 2) === (found.gap === 2)
+    return (asked.gap === 0) === (found.gap === 0)
+  })
+}
