@@ -6,7 +6,7 @@ import { explain, termsOf } from '../core/2-enrich/query/explain.ts'
 import { parseQuery } from '../core/2-enrich/query/parse.ts'
 import { placed, readRulesText } from '../pipeline/rules-text.ts'
 import { explainBaseline, explainRoom } from './rules-baseline.ts'
-import { notesOf } from './rules-notes.ts'
+import { notesOf } from '../pipeline/rules-notes.ts'
 import { explainSpread } from './rules-spread.ts'
 
 export function registerCheckRules(program: Command): void {
