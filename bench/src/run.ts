@@ -1,4 +1,4 @@
-// `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
 import { measureBaseline } from './micro-baseline.ts'
 import { measureCascadeBinary } from './micro-cascade-binary.ts'
@@ -10,6 +10,7 @@ import { resultOf, saveResult } from './results.ts'
 import { cascadeReads } from './scenarios/cascade-reads.ts'
 import { countdown } from './scenarios/countdown.ts'
 import { bursts } from './scenarios/bursts.ts'
+import { drawing } from './scenarios/drawing.ts'
 import { durability } from './scenarios/durability.ts'
 import { forecast, forecastConstants } from './scenarios/forecast.ts'
 import { latency } from './scenarios/latency.ts'
@@ -18,7 +19,7 @@ import { nab } from './scenarios/nab.ts'
 import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 
-const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
   durability   throughput with checkpoints and 50 M ids remembered beside without, in turn; --rounds pairs of --seconds
@@ -32,6 +33,7 @@ const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|s
   cascade-binary  bytes a node of a cascade, and milliseconds to write, read and measure one of 100,000
   cascade-reads what the API takes for a cascade of 100,000 mentions, in memory and among two million stored ones
   graph        what the dashboard's graph takes for cascades of 10,000 to 200,000, beside d3-hierarchy
+  drawing      such cascades on the screen of a browser without a GPU, beside SVG, canvas paths and sigma; minutes
   forecast     final sizes of real cascades by cross-validation, beside SEISMIC, a growth factor, no change and one constant; minutes
   forecast-constants  learns from all of them and writes the constants that the engine has
   ignition     quiet cascades that ignite: how soon it is told, how many are found, and how often it cries wolf
@@ -62,7 +64,7 @@ async function main(): Promise<number> {
   const options = { seconds, rate, escaped: values.escaped }
   const scenarios = { throughput: () => throughput(options), latency: () => latency(options), micro: () => Promise.resolve(micro(options)), checkpoint: () => Promise.resolve(checkpoint()),
     nab: () => Promise.resolve(nab()), baseline: () => Promise.resolve({ ...measureBaseline() }), reproduction: () => Promise.resolve(measureSpread()), ignition: () => measureIgnition(), 'cascade-reads': () => cascadeReads(), 'cascade-binary': () => Promise.resolve(measureCascadeBinary()),
-    graph: () => Promise.resolve(measureGraph()), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
+    graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
     countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), bursts: () => Promise.resolve(bursts({ passes: rounds })), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
   }
   const chosen = scenario !== undefined && Object.hasOwn(scenarios, scenario) ? scenarios[scenario as keyof typeof scenarios] : null

@@ -20,9 +20,10 @@ export function findChromium(): string | null {
 
 export interface OwnBrowser { readonly context: BrowserContext; readonly close: () => Promise<void> }
 
-export async function openBrowser(executablePath: string): Promise<OwnBrowser> {
+/** `more`: further flags of Chromium. */
+export async function openBrowser(executablePath: string, more: readonly string[] = []): Promise<OwnBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'groundswell-wall-'))
-  const context = await chromium.launchPersistentContext(profile, { executablePath, args, headless: true, locale: 'zh-CN' })
+  const context = await chromium.launchPersistentContext(profile, { executablePath, args: [...args, ...more], headless: true, locale: 'zh-CN' })
   return {
     context,
     close: async () => {
