@@ -15,6 +15,8 @@ export const isFiltered = (filters: Filters): boolean => filters.platforms !== n
 export const nodeStates = { shown: 0, folded: 1, filtered: 2, outside: 3, later: 4 } as const
 export interface View {
   readonly state: Uint8Array
+  readonly held: number // nodes that had come, the first of the columns
+  readonly standing: Standing
   readonly counts: { readonly shown: number; readonly folded: number; readonly filtered: number; readonly outside: number; readonly later: number } // sum: the cascade
   readonly foldedUnder: Int32Array // by node: leaves that are drawn as one number at it
   readonly foldedHubs: readonly number[] // most first
@@ -28,10 +30,23 @@ export interface Viewed {
   readonly unfolded: ReadonlySet<number> // parents whose leaves are shown all the same
 }
 
-/** One pass over the columns; the root is shown whatever the filters say, for everything hangs on it. */
-export function viewOf(tree: GraphTree, { filters, until, focus, foldFrom, unfolded }: Viewed): View {
-  const { size, at, parent, byLevel } = tree
-  const state = new Uint8Array(size), counts = [0, 0, 0, 0, 0]
+/** What filters and focus leave of every node, whatever the playhead says; and how many of each state there are among the first nodes. */
+export interface Standing {
+  readonly state: Uint8Array
+  readonly shown: Int32Array // size + 1: among the first n nodes
+  readonly filtered: Int32Array
+  readonly noneFolded: Int32Array // zeros
+}
+
+/** The root is shown whatever the filters say, for everything hangs on it. */
+export function viewOf(tree: GraphTree, viewed: Viewed): View {
+  return viewAt(tree, standingOf(tree, viewed), viewed)
+}
+
+/** One pass over the columns. */
+export function standingOf(tree: GraphTree, { filters, focus }: Pick<Viewed, 'filters' | 'focus'>): Standing {
+  const { size, parent, byLevel } = tree
+  const state = new Uint8Array(size), shown = new Int32Array(size + 1), filtered = new Int32Array(size + 1)
   const passes = isFiltered(filters) ? filterOf(tree, filters) : null
   if (focus !== null && focus !== 0) {
     state.fill(nodeStates.outside)
@@ -40,13 +55,39 @@ export function viewOf(tree: GraphTree, { filters, until, focus, foldFrom, unfol
       if (node === focus || (node !== 0 && state[parent[node]!] === nodeStates.shown)) state[node] = nodeStates.shown
     }
   }
-  if (until !== null) for (let node = 1; node < size; node++) if (at[node]! > until) state[node] = nodeStates.later
   if (passes !== null) for (let node = 1; node < size; node++) if (state[node] === nodeStates.shown && !passes(node)) state[node] = nodeStates.filtered
   state[0] = nodeStates.shown
-  const foldedUnder = new Int32Array(size)
+  for (let node = 0; node < size; node++) {
+    shown[node + 1] = shown[node]! + (state[node] === nodeStates.shown ? 1 : 0)
+    filtered[node + 1] = filtered[node]! + (state[node] === nodeStates.filtered ? 1 : 0)
+  }
+  return { state, shown, filtered, noneFolded: new Int32Array(size) }
+}
+
+/** The standing at a moment, without a pass over the columns unless leaves are folded: what comes later is the end of the columns. */
+export function viewAt(tree: GraphTree, standing: Standing, { until, foldFrom, unfolded }: Pick<Viewed, 'until' | 'foldFrom' | 'unfolded'>): View {
+  const { size } = tree
+  const held = heldAt(tree, until)
+  const state = standing.state.slice()
+  state.fill(nodeStates.later, held)
+  const foldedUnder = foldFrom === null ? standing.noneFolded : new Int32Array(size)
   const foldedHubs = foldFrom === null ? [] : fold(tree, state, { foldedUnder, foldFrom, unfolded })
-  for (let node = 0; node < size; node++) counts[state[node]!]!++
-  return { state, foldedUnder, foldedHubs, counts: { shown: counts[0]!, folded: counts[1]!, filtered: counts[2]!, outside: counts[3]!, later: counts[4]! } }
+  let folded = 0
+  if (foldFrom !== null) for (let node = 0; node < held; node++) if (state[node] === nodeStates.folded) folded++
+  const shown = standing.shown[held]! - folded, filtered = standing.filtered[held]!
+  return { state, held, standing, foldedUnder, foldedHubs, counts: { shown, folded, filtered, outside: held - shown - folded - filtered, later: size - held } }
+}
+
+/** How many nodes had come by then, the root among them: they are the first of the columns. */
+export function heldAt({ size, at }: Pick<GraphTree, 'size' | 'at'>, until: number | null): number {
+  if (until === null) return size
+  let low = 1, high = size
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (at[middle]! <= until) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function filterOf(tree: GraphTree, { platforms, generations, within, sign, verified }: Filters): (node: number) => boolean {

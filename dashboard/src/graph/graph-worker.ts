@@ -1,4 +1,5 @@
 // The worker as promises: one answer a call.
+import type { AsOf } from './as-of.ts'
 import type { Asked, Told } from './graph-protocol.ts'
 import type { Growth } from './growth.ts'
 import type { GraphTree } from './graph-tree.ts'
@@ -36,6 +37,11 @@ export class GraphWorker {
 
   layout(layout: LayoutQuestion): Promise<{ readonly layout: Layout; readonly ms: number }> {
     return this.#ask((call) => ({ kind: 'layout', call, layout }), [], (told) => (told.kind === 'layout' ? told : null))
+  }
+
+  /** The tree that was read last as it was at a moment (ms); null: as it is. */
+  asOf(until: number | null): Promise<AsOf> {
+    return this.#ask((call) => ({ kind: 'as-of', call, until }), [], (told) => (told.kind === 'as-of' ? told.asOf : null))
   }
 
   /** Takes the bytes away from the caller. Rejects with GraphUnreadable. */

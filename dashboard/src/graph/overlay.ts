@@ -27,6 +27,7 @@ export interface Pointed {
   readonly size: Size // pixels of the page
   readonly chosen: number | null
   readonly hovered: number | null
+  readonly subtree?: Int32Array | null // as of the playhead; else the tree's
   readonly em: number // pixels of the type: labels need room, marks grow with it
   readonly text: { readonly since: (ms: number) => string; readonly count: (count: number) => string; readonly generation: (generation: number) => string }
 }
@@ -70,9 +71,10 @@ function guides({ layout, tree }: Scene, { camera, size, text, em }: Pointed): S
 }
 
 /** Large subtrees as rings, and leaves that are folded as dashed discs; both with their number, where it has room. */
-function hubs({ tree, layout, view }: Scene, { camera, size, text, em }: Pointed): Shape[] {
+function hubs({ tree, layout, view }: Scene, { camera, size, text, em, subtree: then }: Pointed): Shape[] {
   const shapes: Shape[] = []
   const unit = em / emUsual
+  const subtree = then?.length === tree.size ? then : tree.subtree
   const taken: { x: number; y: number }[] = []
   const place = (node: number): { x: number; y: number } | null => {
     const at = toScreen(camera, size, { x: layout.x[node]!, y: layout.y[node]! })
@@ -93,10 +95,10 @@ function hubs({ tree, layout, view }: Scene, { camera, size, text, em }: Pointed
   let ringed = 0
   for (const node of hubsOf(tree)) {
     const at = view.state[node] === nodeStates.shown && view.foldedUnder[node] === 0 ? place(node) : null
-    if (at === null) continue
-    const r = unit * Math.min(14, 3 + 22 * Math.sqrt(tree.subtree[node]! / tree.size))
+    if (at === null || subtree[node]! < 2) continue
+    const r = unit * Math.min(14, 3 + 22 * Math.sqrt(subtree[node]! / tree.size))
     shapes.push({ kind: 'circle', look: 'hub', ...at, r, node })
-    if (ringed < shapesMax.labels) label('hubText', at, { r, text: text.count(tree.subtree[node]!) })
+    if (ringed < shapesMax.labels) label('hubText', at, { r, text: text.count(subtree[node]!) })
     if (++ringed >= shapesMax.hubs) break
   }
   return shapes

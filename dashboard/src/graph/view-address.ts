@@ -12,9 +12,13 @@ export interface ViewState {
   readonly filters: Filters
   readonly chosen: number | null // node
   readonly focus: number | null // node
-  readonly until: number | null // ms: the playhead
+  readonly until: number | null // ms: the playhead; null: at the end
+  readonly speed: number // ×1 … ×3600
+  readonly skipsQuiet: boolean
   readonly compared: string | null // root of another cascade
 }
+
+const speedUsual = 60
 
 export function viewFromQuery(query: string): ViewState {
   const asked = new URLSearchParams(query)
@@ -24,13 +28,13 @@ export function viewFromQuery(query: string): ViewState {
   return {
     which: whole('which'), layout: { name: one('layout', layoutNames), scale: one('scale', timeScaleNames) }, colour: one('colour', colourNames), fold: asked.get('fold') === '1',
     filters: { ...noFilters, platforms: asked.get('platforms')?.split(',').map(decoded) ?? null, generations: range(asked.get('generations')), within: range(asked.get('within')), sign: signs, verified: asked.get('verified') === '1' },
-    chosen: whole('node'), focus: whole('focus'), until: whole('until'), compared: asked.get('compare'),
+    chosen: whole('node'), focus: whole('focus'), until: whole('until'), speed: whole('speed') ?? speedUsual, skipsQuiet: asked.get('skip') === 'quiet', compared: asked.get('compare'),
   }
 }
 
-export function queryOf({ which, layout, colour, fold, filters, chosen, focus, until, compared }: ViewState): string {
+export function queryOf({ which, layout, colour, fold, filters, chosen, focus, until, speed, skipsQuiet, compared }: ViewState): string {
   const said = new URLSearchParams()
-  const say = (key: string, value: string | number | null, usual: string | null = null): void => { if (value !== null && value !== usual) said.set(key, String(value)) }
+  const say = (key: string, value: string | number | null, usual: string | number | null = null): void => { if (value !== null && value !== usual) said.set(key, String(value)) }
   say('which', which)
   say('layout', layout.name, layoutNames[0])
   say('scale', layout.scale, timeScaleNames[0])
@@ -44,13 +48,15 @@ export function queryOf({ which, layout, colour, fold, filters, chosen, focus, u
   say('node', chosen)
   say('focus', focus)
   say('until', until)
+  say('speed', speed, speedUsual)
+  say('skip', skipsQuiet ? 'quiet' : null)
   say('compare', compared)
   return said.toString()
 }
 
 /** A name for what was asked, 16 hex digits: two exports with the same name are of the same cascade, filters and time. */
 export function queryHash(root: string, size: number, state: ViewState): string {
-  const text = `${root}\n${size}\n${queryOf({ ...state, chosen: null, compared: null })}`
+  const text = `${root}\n${size}\n${queryOf({ ...state, chosen: null, compared: null, speed: speedUsual, skipsQuiet: false })}`
   return [0x811c9dc5, 0x9747b28c].map((seed) => fnv1a(text, seed).toString(16).padStart(8, '0')).join('')
 }
 

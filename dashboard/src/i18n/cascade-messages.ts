@@ -38,6 +38,8 @@ export interface CascadeMessages {
   readonly facts: { readonly size: string; readonly depth: string; readonly breadth: string; readonly virality: string; readonly authors: string; readonly reach: string; readonly lastHour: string; readonly R: string; readonly duration: string; readonly unknown: string }
   readonly stages: Readonly<Record<'growing' | 'steady' | 'fading', string>> // steady: the interval of R holds 1, so neither can be told
   readonly stageNote: string
+  readonly asOf: (time: string) => string
+  readonly spreaders: { readonly title: string; readonly direct: string; readonly directNote: string; readonly subtree: string; readonly subtreeNote: string; readonly half: string; readonly halfNote: string; readonly followers: (count: string) => string; readonly none: string }
   readonly filters: string
   readonly filter: { readonly platforms: string; readonly generations: string; readonly within: string; readonly sentiment: string; readonly verified: string; readonly from: string; readonly to: string; readonly clear: string; readonly minutes: string }
   readonly signs: readonly [negative: string, neutral: string, positive: string]
@@ -60,9 +62,8 @@ export interface CascadeMessages {
   readonly columns: { readonly node: string; readonly since: string; readonly platform: string; readonly generation: string; readonly followers: string; readonly subtree: string; readonly edge: string }
   readonly orders: Readonly<Record<TableOrder, string>>
   readonly edgeMarks: { readonly root: string; readonly observed: string; readonly unknown: string }
-  readonly scrubber: string
   readonly all: string
-  readonly upTo: (time: string, count: string) => string
+  readonly replayed: (count: string, size: string) => string
   readonly compare: string
   readonly compareWith: string
   readonly compareNote: string
@@ -92,6 +93,8 @@ const zh: CascadeMessages = {
   legend: { observed: '已知上级', unknown: '上级未知', folded: '折叠的叶子数', path: '到原帖的路径' },
   facts: { size: '条数', depth: '层数', breadth: '最宽一层', virality: '结构病毒性', authors: '账号', reach: '粉丝合计', lastHour: '近 1 小时', R: '再生数 R', duration: '历时', unknown: '尚不可知' },
   stages: { growing: '扩散中', steady: '不确定', fading: '消退中' }, stageNote: '按 R 的 95% 区间：全在 1 以上为扩散中，全在 1 以下为消退中，含 1 则不确定',
+  asOf: (time) => `截至 ${time}`,
+  spreaders: { title: '传播者', direct: '直接转发', directNote: '此前直接转发该账号各条内容的条数，不含上级未知者', subtree: '其下', subtreeNote: '此前其最大一条之下的全部条数，含自身', half: '过半用时', halfNote: '自发出起，到其直接转发来了一半', followers: (count) => `粉丝 ${count}`, none: '此前还没有人带来转发' },
   filters: '筛选', filter: { platforms: '平台', generations: '层级', within: '原帖后', sentiment: '情感', verified: '仅认证账号', from: '起', to: '止', clear: '清除', minutes: '分钟' },
   signs: ['− 负面', '○ 中性', '+ 正面'], node: '节点', noNode: '指向或选中一个节点：这里显示它的时间、平台与子树',
   nodeFacts: { at: '时间', since: '原帖后', platform: '平台', generation: '层级', followers: '粉丝', subtree: '子树', direct: '直接转发', sentiment: '情感', edge: '上级', verified: '认证', id: '编号' },
@@ -99,7 +102,7 @@ const zh: CascadeMessages = {
   path: (steps) => `到原帖 ${steps} 步`, pathMore: (steps) => `中间 ${steps} 步`, focus: '只看子树', unfocus: '看全部', unfold: (count) => `展开 ${count} 片叶子`, refold: '重新折叠', deselect: '取消选中',
   table: (count) => `节点表 ${count}`, columns: { node: '节点', since: '原帖后', platform: '平台', generation: '层', followers: '粉丝', subtree: '子树', edge: '上级' }, orders: { subtree: '按子树', time: '按时间', followers: '按粉丝' },
   edgeMarks: { root: '原帖', observed: '已知', unknown: '未知' },
-  scrubber: '时间轴：拖动或方向键看当时的样子，Shift 拖动选时间段', all: '到最后', upTo: (time, count) => `到 ${time} 为止 ${count} 条`,
+  all: '到最后', replayed: (count, size) => `此前 ${count} 条，共 ${size} 条`,
   compare: '对比', compareWith: '与另一级联对比', compareNote: '条数随原帖后时间的增长，同一坐标', compareFailed: '另一级联无法读取',
   exportLabel: '导出', exported: { largest: (shown, of) => `仅子树最大的 ${shown} 个节点，共 ${of} 个`, query: (hash) => `查询 ${hash}` },
   listOrders: { size: '最大', speed: '最快', R: 'R 最高' }, listLabel: '排序', listNotes: { size: '按条数，含内存中全部级联', speed: '按近 1 小时条数，仅内存中', R: '按再生数，取近 1 小时最热的一百个' },
@@ -123,6 +126,8 @@ const en: CascadeMessages = {
   legend: { observed: 'parent known', unknown: 'parent not known', folded: 'folded leaves', path: 'path to the root' },
   facts: { size: 'mentions', depth: 'generations', breadth: 'widest', virality: 'structural virality', authors: 'accounts', reach: 'followers in all', lastHour: 'last hour', R: 'reproduction R', duration: 'duration', unknown: 'not known yet' },
   stages: { growing: 'growing', steady: 'not sure', fading: 'fading' }, stageNote: 'By the 95% interval of R: above 1 growing, below 1 fading, not sure where it holds 1',
+  asOf: (time) => `as of ${time}`,
+  spreaders: { title: 'Spreaders', direct: 'Direct', directNote: 'Direct reposts of the account\'s mentions by then, those whose parent is not known left out', subtree: 'Below', subtreeNote: 'All that hung below its largest mention by then, itself included', half: 'To half', halfNote: 'From its mention until half of its direct reposts had come', followers: (count) => `${count} followers`, none: 'Nobody had drawn a repost by then' },
   filters: 'Filters', filter: { platforms: 'Platform', generations: 'Generation', within: 'After the root', sentiment: 'Sentiment', verified: 'verified accounts only', from: 'from', to: 'to', clear: 'clear', minutes: 'min' },
   signs: ['− negative', '○ neutral', '+ positive'], node: 'Node', noNode: 'Point at a node or choose one: its time, platform and subtree are told here',
   nodeFacts: { at: 'time', since: 'after the root', platform: 'platform', generation: 'generation', followers: 'followers', subtree: 'subtree', direct: 'direct reposts', sentiment: 'sentiment', edge: 'parent', verified: 'verified', id: 'id' },
@@ -130,7 +135,7 @@ const en: CascadeMessages = {
   path: (steps) => `${steps} steps to the root`, pathMore: (steps) => `${steps} between`, focus: 'subtree only', unfocus: 'show all', unfold: (count) => `expand ${count} leaves`, refold: 'fold again', deselect: 'choose nothing',
   table: (count) => `Nodes ${count}`, columns: { node: 'node', since: 'after', platform: 'platform', generation: 'gen', followers: 'followers', subtree: 'subtree', edge: 'parent' }, orders: { subtree: 'by subtree', time: 'by time', followers: 'by followers' },
   edgeMarks: { root: 'root', observed: 'known', unknown: 'unknown' },
-  scrubber: 'Time: drag or use arrows to see it as it was then, drag with Shift to choose a span', all: 'to the end', upTo: (time, count) => `${count} up to ${time}`,
+  all: 'to the end', replayed: (count, size) => `${count} by then, of ${size}`,
   compare: 'Compare', compareWith: 'Compare with another cascade', compareNote: 'mentions against time since the root, on one axis', compareFailed: 'The other cascade cannot be read',
   exportLabel: 'Export', exported: { largest: (shown, of) => `only the ${shown} nodes with the largest subtrees, of ${of}`, query: (hash) => `query ${hash}` },
   listOrders: { size: 'largest', speed: 'fastest', R: 'highest R' }, listLabel: 'Order', listNotes: { size: 'by mentions, of all cascades in memory', speed: 'by mentions of the last hour, in memory', R: 'by reproduction number, of the hundred most spoken of in the last hour' },

@@ -7,7 +7,7 @@ const calmStepMs = 500
 export class Player {
   #head = $state.raw<Playhead>(playheadOf([0, 0]))
   #quiet: readonly Span[] = []
-  #start: Start | null // until the span is known
+  #start = $state.raw<Start | null>(null) // until the span is known
   #frame = 0
   #playedAt = 0
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)')
@@ -19,6 +19,8 @@ export class Player {
     document.addEventListener('visibilitychange', this.#seen)
   }
 
+  /** Whether its span is known. */
+  get ready(): boolean { return this.#start === null }
   get head(): Playhead { return this.#head }
   /** Whole ms. */
   get at(): number { return Math.round(this.#head.at) }
@@ -28,8 +30,9 @@ export class Player {
   span(span: Span, quiet: readonly Span[] = []): void {
     this.#quiet = quiet
     if (this.#start !== null) {
-      this.#become(playheadOf(span, { ...this.#start, speed: this.#head.speed, skipsQuiet: this.#head.skipsQuiet }))
+      const { at = null } = this.#start
       this.#start = null
+      this.#become(playheadOf(span, { at, speed: this.#head.speed, skipsQuiet: this.#head.skipsQuiet }))
     } else if (span[0] !== this.#head.from || span[1] !== this.#head.to) this.#become(spanned(this.#head, span))
   }
 
