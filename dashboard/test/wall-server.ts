@@ -15,10 +15,12 @@ const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; bas
 export class WallServer {
   readonly #http = createServer((request, response) => void this.#serve(request.url ?? '/').then(
     ({ body, type, status = 200 }) => response.writeHead(status, { 'content-type': type, 'content-security-policy': policy }).end(body), () => response.writeHead(404).end()))
-  readonly #io = new Server<ClientToServer, ServerToClient>(this.#http, { serveClient: false })
+  readonly #io = new Server<ClientToServer, ServerToClient>(this.#http, { serveClient: false, allowRequest: (_request, answer) => { answer(this.refusal, this.refusal === null) } })
   readonly #dist: string
   #beat: ReturnType<typeof setInterval> | null = null
   resyncs = 0
+  /** Why nobody may have the feed; null: all may. */
+  refusal: string | null = null
   /** Answers of the API by path and query, bytes or what becomes JSON; null: there is no such route. */
   api: (url: URL) => { readonly status: number; readonly body: unknown } | null = () => null
   snapshot: Snapshot
@@ -65,6 +67,7 @@ export class WallServer {
       ...this.snapshot, seq: frame.seq, totals: frame.totals ?? this.snapshot.totals, problems: frame.problems ?? this.snapshot.problems,
       topics: this.snapshot.topics.map((row) => rows.get(row.id) ?? row), alerts: frame.alerts ?? this.snapshot.alerts,
       canary: frame.canary === undefined ? this.snapshot.canary : frame.canary,
+      silences: frame.silences ?? this.snapshot.silences, pin: frame.pin === undefined ? this.snapshot.pin : frame.pin,
     }
     if (!quiet) this.#io.emit('frame', frame)
   }
@@ -74,6 +77,9 @@ export class WallServer {
     if (this.#beat !== null) clearInterval(this.#beat)
     this.#beat = on ? setInterval(() => { this.change({}) }, 250) : null
   }
+
+  /** Closes every connection, as where a right is taken away. */
+  expel(): void { this.#io.disconnectSockets(true) }
 
   get clients(): number { return this.#io.engine.clientsCount }
 
@@ -93,7 +99,7 @@ export class WallServer {
     const answer = this.api(asked)
     if (answer !== null && answer.body instanceof Uint8Array) return { body: Buffer.from(answer.body), type: 'application/octet-stream', status: answer.status }
     if (answer !== null) return { body: JSON.stringify(await answer.body), type: 'application/json', status: answer.status }
-    const path = normalize(asked.pathname).replace(/\/$/, '/index.html')
+    const path = normalize(asked.pathname).replace(/\/(?:wall)?$/, '/index.html')
     return { body: await readFile(join(this.#dist, path)), type: types[extname(path)] ?? 'application/octet-stream' }
   }
 }

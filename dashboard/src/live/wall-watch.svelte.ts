@@ -1,6 +1,8 @@
 // What happens on an unattended wall by itself, as one reactive object with a lifetime: news become takeovers, sounds and flashes, views take turns,
 // a new build is noticed. It only keeps the time; every decision is a plain function in room/.
+import type { Silence } from '@groundswell/schemas/action.ts'
 import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
+import { isMuted } from '../room/attention.ts'
 import { filesOf, noProbeYet, otherBuild, probeDue } from '../room/new-build.ts'
 import { knownFrom, newsOf } from '../room/news.ts'
 import type { RoomProfile } from '../room/profile.ts'
@@ -16,21 +18,21 @@ const storageKey = 'groundswell-known-alerts'
 
 export class WallWatch {
   readonly #snapshot: () => Snapshot | null
-  readonly #profile: RoomProfile
+  readonly #profile: () => RoomProfile
   readonly #ticker: ReturnType<typeof setInterval>
-  readonly #speaker: Speaker | null
+  #speaker = $state.raw<Speaker | null>(null)
   #takeover = $state.raw<Takeover>(noTakeover)
   #rotation = $state.raw<Rotation>(firstView(performance.now()))
   #flashes = $state.raw<readonly { readonly topic: string; readonly until: number }[]>([])
   #known = stored()
-  #seen: readonly AlertRow[] | null = null
+  #seen: Seen | null = null
+  #claims: readonly AlertRow[] = []
   #build = noProbeYet
   readonly #ownFiles = filesOf(document.head.innerHTML)
 
-  constructor(profile: RoomProfile, snapshot: () => Snapshot | null) {
+  constructor(profile: () => RoomProfile, snapshot: () => Snapshot | null) {
     this.#profile = profile
     this.#snapshot = snapshot
-    this.#speaker = profile.sound ? new Speaker() : null
     this.#ticker = setInterval(() => this.#tick(performance.now()), tickMs)
   }
 
@@ -39,6 +41,13 @@ export class WallWatch {
   get soundBlocked(): boolean { return this.#speaker?.blocked ?? false }
   /** Whether a new severe alert of this topic is to catch the eye. */
   flashes(topic: string): boolean { return this.#flashes.some((one) => one.topic === topic) }
+
+  /** Called with the profile: a room may want sound that was silent before. */
+  hear(sound: boolean): void {
+    if (sound === (this.#speaker !== null)) return
+    this.#speaker?.close()
+    this.#speaker = sound ? new Speaker() : null
+  }
 
   /** Called with every picture: one that comes between two ticks would hide which alerts were there before it. */
   look(): void { this.#tick(performance.now()) }
@@ -50,19 +59,22 @@ export class WallWatch {
 
   #tick(now: number): void {
     const snapshot = this.#snapshot()
-    const alerts = snapshot?.alerts ?? []
-    const fresh = snapshot === null ? [] : this.#news(alerts, now)
-    this.#takeover = takeOver(this.#takeover, { fresh, alerts, now })
+    const fresh = snapshot === null ? [] : this.#news(snapshot, now)
+    this.#takeover = takeOver(this.#takeover, { fresh, alerts: this.#claims, now })
     if (this.#flashes.some(({ until }) => until <= now)) this.#flashes = this.#flashes.filter(({ until }) => until > now)
-    const onlyTopics = !this.#profile.rotates || snapshot === null || snapshot.sources.length === 0
+    const onlyTopics = !this.#profile().rotates || snapshot === null || snapshot.sources.length === 0
     this.#rotation = rotate(this.#rotation, { now, held: onlyTopics || this.#takeover.shown !== null })
     this.#lookForBuild(now, snapshot?.epoch ?? null)
   }
 
-  #news(alerts: readonly AlertRow[], now: number): readonly AlertRow[] {
-    if (alerts === this.#seen) return []
-    this.#seen = alerts
-    const { known, fresh } = newsOf(this.#known, alerts)
+  /** What has a claim on attention, and what of it is news. Between two pictures only the end of a silence can change that. */
+  #news({ alerts, silences, serverNow }: Snapshot, now: number): readonly AlertRow[] {
+    if (this.#seen?.alerts === alerts && this.#seen.silences === silences && serverNow < this.#seen.until) return []
+    this.#seen = { alerts, silences, until: silences.reduce((soonest, { until }) => (until > serverNow ? Math.min(soonest, until) : soonest), Infinity) }
+    const muted = (alert: AlertRow): boolean => isMuted(alert, { silences, now: serverNow })
+    this.#claims = alerts.filter((alert) => alert.clearedAt === null && !muted(alert))
+    this.#flashes = this.#flashes.filter(({ topic }) => this.#claims.some((alert) => alert.grade === 'severe' && alert.topic === topic))
+    const { known, fresh } = newsOf(this.#known, alerts, muted)
     if (known !== this.#known) store(known)
     this.#known = known
     const severe = fresh.filter(({ grade, clearedAt }) => grade === 'severe' && clearedAt === null)
@@ -87,6 +99,9 @@ export class WallWatch {
     if (await otherBuild(this.#ownFiles, ask) && this.#takeover.shown === null) location.reload()
   }
 }
+
+/** What was looked at; until: when a silence ends, on the server's clock. */
+interface Seen { readonly alerts: readonly AlertRow[]; readonly silences: readonly Silence[]; readonly until: number }
 
 function stored(): readonly string[] | null {
   try {

@@ -42,7 +42,8 @@ test('an ultra-wide wall has three columns and room for more sources', () => {
 describe('the alert strip', () => {
   const now = Date.parse('2025-11-21T06:32:07Z')
   const alerts = Array.from({ length: 6 }, (_, index) => alertRow(index, now))
-  const said = { lang: 'zh' as const, marked: true, timeOf: (ms: number) => roomTime('Asia/Shanghai')(ms).minute }
+  const minuteOf = (ms: number): string => roomTime('Asia/Shanghai')(ms).minute
+  const said = { lang: 'zh' as const, marked: true, silences: [], now, timeOf: minuteOf, untilOf: minuteOf }
 
   test('newest first, at most three, the rest is a number', () => {
     const strip = alertStrip(alerts, { ...said, width: 400 })
@@ -74,6 +75,15 @@ describe('the alert strip', () => {
     { width: 110, zh: '412/5m 平时 38', en: '412/5m usual 38', why: 'and never as a bare count' },
   ])('what the baseline found is told with what is usual: $why', ({ width, ...rules }) => {
     for (const lang of ['zh', 'en'] as const) expect(alertStrip([found, alertRow(1, now)], { ...said, lang, width }).items[0]?.rule).toBe(rules[lang])
+  })
+
+  test('an alert that somebody has, or that is silent, says so, and needs the room for it', () => {
+    const taken = { ...alertRow(0, now), handling: { state: 'working', by: '王', at: now, assignee: null, notes: 0 } as const }
+    const silences = [{ topic: taken.topic, grade: 'severe', since: now, until: now + 3_600_000, by: '李', reason: 'x' } as const]
+    const strip = alertStrip([taken, alertRow(1, now)], { ...said, silences, width: 250 })
+    expect(strip.items[0]).toMatchObject({ grade: 'severe', marks: [{ kind: 'working', text: '王 处理中' }, { kind: 'silenced', text: '静默至 15:32' }] })
+    const least = (alerts: typeof taken[]): number => Array.from({ length: 400 }, (_, width) => width).findIndex((width) => alertStrip([...alerts, alertRow(1, now)], { ...said, silences, width }).items.length === 2)
+    expect(least([taken])).toBeGreaterThan(least([{ ...taken, topic: 'other', handling: { ...taken.handling, state: 'new' as never } }]) + 30)
   })
 
   test('no alerts, no age', () => expect(alertStrip([], { ...said, width: 100 })).toEqual({ items: [], hidden: 0, lines: 1, newestAt: null }))

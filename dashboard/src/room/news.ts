@@ -1,4 +1,5 @@
-// Which alerts are news to this wall: each is news once, however often the server tells of it, a reload of the page included.
+// Which alerts are news to this wall: each is news once, however often the server tells of it, a reload of the page included; and once more when
+// the attention that people had stopped is due again: its silence ended, or somebody opened it anew.
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 
 /** Ids that are remembered; above it the oldest are forgotten. A server tells of 50 at a time. */
@@ -9,15 +10,20 @@ export interface News {
   readonly fresh: readonly AlertRow[] // in the order of the list: newest first
 }
 
-/** `known` is null for a wall that has seen nothing yet: then what is there already is known, for its rows and strip show it. */
-export function newsOf(known: readonly string[] | null, alerts: readonly AlertRow[]): News {
-  if (known === null) return { known: alerts.map(({ id }) => id).toReversed().slice(-knownMax), fresh: [] }
-  const seen = new Set(known)
-  const fresh = alerts.filter(({ id }) => !seen.has(id))
-  if (fresh.length === 0) return { known, fresh }
+const nobody = (): boolean => false
+
+/** `known` is null for a wall that has seen nothing yet: then what is there already is known, for its rows and strip show it. What is muted is neither news nor known. */
+export function newsOf(known: readonly string[] | null, alerts: readonly AlertRow[], isMuted: (alert: AlertRow) => boolean = nobody): News {
+  const muted = new Set(alerts.filter(isMuted).map(({ id }) => id))
+  const told = muted.size === 0 ? alerts : alerts.filter(({ id }) => !muted.has(id))
+  if (known === null) return { known: told.map(({ id }) => id).toReversed().slice(-knownMax), fresh: [] }
+  const remembered = muted.size > 0 && known.some((id) => muted.has(id)) ? known.filter((id) => !muted.has(id)) : known
+  const seen = new Set(remembered)
+  const fresh = told.filter(({ id }) => !seen.has(id))
+  if (fresh.length === 0) return { known: remembered, fresh }
   // What the list still holds is kept before what it no longer holds.
-  const listed = new Set(alerts.map(({ id }) => id))
-  const kept = [...known.filter((id) => !listed.has(id)), ...known.filter((id) => listed.has(id)), ...fresh.map(({ id }) => id).toReversed()]
+  const listed = new Set(told.map(({ id }) => id))
+  const kept = [...remembered.filter((id) => !listed.has(id)), ...remembered.filter((id) => listed.has(id)), ...fresh.map(({ id }) => id).toReversed()]
   return { known: kept.slice(-knownMax), fresh }
 }
 

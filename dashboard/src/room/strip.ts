@@ -1,4 +1,4 @@
-// What the alert strip says: the newest first, at most three, only whole ones; a severe name that is too long for a line gets a second one (W3).
+// What the alert strip says: the newest first, at most three, only whole ones, and who has taken them; a severe name that is too long for a line gets a second one (W3).
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { Language } from '../i18n/language.ts'
@@ -6,6 +6,7 @@ import { messages } from '../i18n/messages.ts'
 import { average, count, duration, spelledSpan } from '../i18n/numbers.ts'
 import { platformName } from '../i18n/platforms.ts'
 import { linesOf, shortTitle, textWidth } from '../i18n/text-width.ts'
+import { alertMarks, fitMarks, marksWidth, type FittedMark, type People } from './attention.ts'
 import { measure } from './layout.ts'
 
 export const alertsShownMax = 3
@@ -22,18 +23,21 @@ export interface StripItem {
   readonly time: string
   readonly name: string
   readonly rule: string // empty where there is no room for it
+  readonly marks: readonly FittedMark[] // who has it, until when it is silent
 }
 export interface Strip { readonly items: readonly StripItem[]; readonly hidden: number; readonly lines: number; readonly newestAt: number | null }
 
-export interface StripRoom { readonly width: number; readonly lang: Language; readonly marked: boolean; readonly timeOf: (ms: number) => string }
+export interface StripRoom extends Pick<People, 'silences' | 'now'> { readonly width: number; readonly lang: Language; readonly marked: boolean; readonly timeOf: (ms: number) => string; readonly untilOf: (ms: number) => string } // timeOf: on the event clock; untilOf: on the server's
 
 export function alertStrip(alerts: readonly AlertRow[], room: StripRoom): Strip {
-  const width = room.width - headWidth[room.lang] - (room.marked ? markWidth : 0)
+  const width = widthOf(room)
   const items = fitted(alerts.slice(0, alertsShownMax).map((alert) => stripItem(alert, room)), width)
   const first = items[0]
-  const lines = first === undefined ? 1 : linesOf(`${first.time} ${first.name}`, (width - itemExtra) / measure.smallType)
+  const lines = first === undefined ? 1 : linesOf(`${first.time} ${first.name}`, (width - itemExtra) / measure.smallType - marksWidth(first.marks))
   return { items, hidden: alerts.length - items.length, lines: items.length === 1 ? lines : 1, newestAt: alerts[0] === undefined ? null : Date.parse(alerts[0].at) }
 }
+
+const widthOf = ({ width, lang, marked }: StripRoom): number => width - headWidth[lang] - (marked ? markWidth : 0)
 
 /** All with their reasons in full or in brief, where all fit; otherwise only the newest says why, and that only if it is no bare threshold. */
 function fitted(all: readonly Told[], width: number): StripItem[] {
@@ -50,16 +54,15 @@ interface Told extends Omit<StripItem, 'rule'> { readonly reasons: readonly [ful
 function stripItem(alert: AlertRow, room: StripRoom): Told {
   const name = alert.name[room.lang]
   const cleared = alert.clearedAt !== null
+  const marks = alertMarks(alert, room, { lang: room.lang, timeOf: room.untilOf })
+  const told = (item: Omit<Told, 'marks'>): Told => ({ ...item, marks: fitMarks(marks, (widthOf(room) - itemExtra) / measure.smallType - textWidth(`${item.time} ${item.name}`)) })
   const item = { id: alert.id, grade: alert.grade, cleared, time: room.timeOf(Date.parse(alert.at)) }
   const { cleared: clearedWord, seenAgain, blind } = messages[room.lang]
   if (alert.source !== undefined) {
     const silence = duration((durationSeconds(alert.rule.within) ?? 0) * 1000, room.lang)
-    return { ...item, over: cleared ? seenAgain : '', name: `${shortTitle(platformName(alert.source, room.lang))} ${blind(silence)}`, reasons: ['', ''] }
+    return told({ ...item, over: cleared ? seenAgain : '', name: `${shortTitle(platformName(alert.source, room.lang))} ${blind(silence)}`, reasons: ['', ''] })
   }
-  return {
-    ...item, over: cleared ? clearedWord : '',
-    name: alert.grade === 'severe' ? name : shortTitle(name), reasons: reasonsOf(alert, room.lang),
-  }
+  return told({ ...item, over: cleared ? clearedWord : '', name: alert.grade === 'severe' ? name : shortTitle(name), reasons: reasonsOf(alert, room.lang) })
 }
 
 /** A threshold is told by its count and window, a spread rule by what its cascade did, or in brief how large it is; what the baseline found by what is usual besides, for 412 in 5 min may be nothing. */
@@ -76,7 +79,7 @@ function fits(items: readonly StripItem[], width: number): number {
   let used = 0
   let shown = 0
   for (const item of items) {
-    used += (textWidth(`${item.time} ${item.name} ${item.rule}`) + textWidth(item.over)) * measure.smallType + itemExtra
+    used += (textWidth(`${item.time} ${item.name} ${item.rule}`) + textWidth(item.over) + marksWidth(item.marks)) * measure.smallType + itemExtra
     if (shown > 0 && used > width) break
     shown++
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { alertRow, topicRow, seeded } from '../../test/seeded.ts'
+import { isMuted } from './attention.ts'
 import { knownFrom, knownMax, newsOf } from './news.ts'
 import { noTakeover, otherSevere, takeOver, takeoverTimes, type Takeover } from './takeover.ts'
 
@@ -15,9 +16,10 @@ function watch(seconds: number, listAt: (second: number) => readonly AlertRow[])
   const seen: { at: number; state: Takeover }[] = []
   for (let now = 0; now <= seconds * 1000; now += tickMs) {
     const alerts = listAt(now / 1000)
-    const news = newsOf(known, alerts)
+    const muted = (one: AlertRow): boolean => isMuted(one, { silences: [], now })
+    const news = newsOf(known, alerts, muted)
     known = news.known
-    state = takeOver(state, { fresh: news.fresh, alerts, now })
+    state = takeOver(state, { fresh: news.fresh, alerts: alerts.filter((one) => !muted(one)), now })
     seen.push({ at: now, state })
   }
   return seen
@@ -64,6 +66,11 @@ describe('one severe alert', () => {
     expect(shownAt(20, (second) => [alert('a', { clearedAt: second < 10 ? null : 'over' })]).filter(Boolean)).toHaveLength(10)
     expect(shownAt(20, (second) => (second < 10 ? [alert('a')] : [])).filter(Boolean)).toHaveLength(10)
   })
+  test('gives it back at once when somebody takes it, and has it again when it is opened anew', () => {
+    const handling = { state: 'acknowledged', by: '王', at: 0, assignee: null, notes: 0 } as const
+    const on = shownAt(400, (second) => [alert('a', second >= 10 && second < 250 ? { handling } : {})])
+    expect(on.flatMap((shown, second) => (shown ? [second] : []))).toEqual([...Array.from({ length: 10 }, (_, second) => second), ...Array.from({ length: 60 }, (_, second) => 250 + second)])
+  })
   test('is not told a second time when the engine starts again and tells of it once more', () => {
     expect(shownAt(400, (second) => (second > 70 && second < 90 ? [] : [alert('a')])).filter(Boolean)).toHaveLength(60)
   })
@@ -73,6 +80,14 @@ test('a wall that has just been switched on takes what is there as known; one th
   expect(newsOf(null, [alert('b'), alert('a')])).toEqual({ known: ['a', 'b'], fresh: [] })
   expect(newsOf(knownFrom(JSON.stringify(['a'])), [alert('b'), alert('a')]).fresh.map(({ id }) => id)).toEqual(['b'])
   for (const text of [null, '', '{', '{"a":1}', '[1]']) expect(knownFrom(text)).toBeNull()
+})
+
+test('what is muted is no news until it is no longer muted, however often it was told before', () => {
+  const list = [alert('b'), alert('a')]
+  const muted = newsOf(['a'], list, ({ id }) => id === 'a')
+  expect([muted.known, muted.fresh.map(({ id }) => id)]).toEqual([['b'], ['b']])
+  expect(newsOf(muted.known, list).fresh.map(({ id }) => id)).toEqual(['a'])
+  expect(newsOf(null, list, ({ id }) => id === 'a')).toEqual({ known: ['b'], fresh: [] })
 })
 
 test('what is remembered is bounded, and what the list still holds is the last to go', () => {
@@ -85,6 +100,7 @@ test('what is remembered is bounded, and what the list still holds is the last t
 test('W16: everything else that is severe is named, those that wait first, each topic once', () => {
   const row = { ...topicRow(0, 0, seeded(1)), id: 'by-level' }
   const state: Takeover = { shown: { alert: alert('shown'), since: 0 }, beganAt: 0, queue: [alert('waits')] }
-  const others = otherSevere(state, [alert('open'), alert('shown'), alert('over', { clearedAt: 'x' }), alert('mild', { grade: 'moderate' }), alert('waits')], [row, { ...row, id: 'shown' }, { ...row, id: 'calm', level: 'normal' }])
-  expect(others.map(({ topic, waits }) => [topic, waits])).toEqual([['waits', true], ['open', false], ['by-level', false]])
+  const others = otherSevere(state, [alert('open'), alert('taken'), alert('shown'), alert('over', { clearedAt: 'x' }), alert('mild', { grade: 'moderate' }), alert('waits')],
+    { topics: [row, { ...row, id: 'shown' }, { ...row, id: 'calm', level: 'normal' }], isMuted: ({ id }) => id === 'taken' })
+  expect(others.map(({ topic, waits, taken }) => [topic, waits, taken])).toEqual([['waits', true, false], ['open', false, false], ['by-level', false, false], ['taken', false, true]])
 })

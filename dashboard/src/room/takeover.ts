@@ -1,7 +1,7 @@
 // When a severe alert has the wall to itself (W15): at once, for a minute, at most once in three minutes; the others wait in a queue that the wall shows.
 //
 //   news ──► queue ──► shown 60 s ──► the view before        a topic has one place: its newer alert takes the place of the older
-//              ▲  not before 3 min after the last one began   cleared, or no longer told of by the server: leaves at once
+//              ▲  not before 3 min after the last one began   cleared, taken by somebody, silenced, or no longer told of by the server: leaves at once
 import { levelRank } from '@groundswell/schemas/grade.ts'
 import { liveLimits, type AlertRow, type Bilingual, type TopicRow } from '@groundswell/schemas/live.ts'
 
@@ -16,7 +16,7 @@ export interface Takeover {
 }
 export const noTakeover: Takeover = { shown: null, beganAt: -Infinity, queue: [] }
 
-/** `now` in ms on a clock that never steps back; `alerts` is the list as the server tells it, `fresh` what is news in it. The same object where nothing changed. */
+/** `now` in ms on a clock that never steps back; `alerts` is what has a claim on attention of the list that the server tells, `fresh` what is news in it. The same object where nothing changed. */
 export function takeOver(held: Takeover, told: { readonly fresh: readonly AlertRow[]; readonly alerts: readonly AlertRow[]; readonly now: number }): Takeover {
   const open = new Set(told.alerts.filter(({ clearedAt }) => clearedAt === null).map(({ id }) => id))
   const arrived = told.fresh.filter(({ id, grade }) => levelRank(grade) === 3 && open.has(id)).toReversed()
@@ -45,16 +45,20 @@ function queued(waiting: readonly AlertRow[], arrived: readonly AlertRow[], open
   return [...places.values()].slice(0, queueMax)
 }
 
-export interface OtherSevere { readonly topic: string; readonly name: Bilingual; readonly waits: boolean } // waits: its takeover is to come
+/** waits: its takeover is to come · taken: somebody has it, or it is silent. */
+export interface OtherSevere { readonly topic: string; readonly name: Bilingual; readonly waits: boolean; readonly taken: boolean }
 
-/** Whatever else is severe, each topic once: those that wait, in their order, then by open alert, then by the level of the topic now (W16). */
-export function otherSevere({ shown, queue }: Takeover, alerts: readonly AlertRow[], topics: readonly TopicRow[]): readonly OtherSevere[] {
+/** Whatever else is severe, each topic once: those that wait, in their order, then by open alert, then by the level of the topic now; what is taken comes last (W16). */
+export function otherSevere({ shown, queue }: Takeover, alerts: readonly AlertRow[], told: { readonly topics: readonly TopicRow[]; readonly isMuted: (alert: AlertRow) => boolean }): readonly OtherSevere[] {
   const others = new Map<string, OtherSevere>()
+  const open = alerts.filter(({ grade, clearedAt }) => grade === 'severe' && clearedAt === null)
+  const claims = new Set(open.filter((alert) => !told.isMuted(alert)).map(({ topic }) => topic))
+  const taken = new Set(open.map(({ topic }) => topic).filter((topic) => !claims.has(topic)))
   const add = (topic: string, name: Bilingual, waits: boolean): void => {
-    if (topic !== shown?.alert.topic && !others.has(topic)) others.set(topic, { topic, name, waits })
+    if (topic !== shown?.alert.topic && !others.has(topic)) others.set(topic, { topic, name, waits, taken: taken.has(topic) })
   }
   for (const { topic, name } of queue) add(topic, name, true)
-  for (const { topic, name, grade, clearedAt } of alerts) if (grade === 'severe' && clearedAt === null) add(topic, name, false)
-  for (const { id, name, level } of topics) if (level === 'severe') add(id, name, false)
-  return [...others.values()]
+  for (const { topic, name } of open) add(topic, name, false)
+  for (const { id, name, level } of told.topics) if (level === 'severe') add(id, name, false)
+  return [...others.values()].toSorted((a, b) => Number(a.taken) - Number(b.taken))
 }
