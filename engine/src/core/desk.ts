@@ -31,6 +31,8 @@ export class Desk {
 
   /** The newest alerts, newest first, with how far people are with each. */
   alerts(max: number): AlertRow[] { return this.#parts.alerts.rows.slice(0, max).map((row) => this.#handled(row)) }
+  /** The newest actions, newest first, stored or not. */
+  get actions(): readonly ActionRow[] { return this.#parts.handling.rows }
   handlingOf(alert: string): Handling | null { return this.#parts.handling.of(alert) }
   /** Those that are not over at `now` (ms), the next to end first. */
   silences(now: number): Silence[] { return this.#parts.handling.silences(now) }

@@ -1,6 +1,5 @@
 // Carries effects out: what goes to the store joins the insert, what leaves the process is sent at once and waited for before the position
 // moves, what needs stored rows runs after the insert. Each has a deterministic id: doing it again is harmless.
-import type { ActionRow } from '@groundswell/schemas/action.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { AlertEvent, SilenceEvent, SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
@@ -16,7 +15,6 @@ export interface CarryOutOptions {
   readonly stream: Pick<InputStream, 'announce' | 'created'>
   /** Resolves when the alert is safe on disk. */
   readonly enqueue: (event: AlertEvent, row: AlertRow, muted: boolean) => Promise<void>
-  readonly onAction?: (row: ActionRow) => void
   readonly onEvent: (event: SpikeEvent) => void
   readonly onSilence?: (event: SilenceEvent) => void
   readonly onRules: (rules: { readonly seq: number; readonly text: string; readonly by?: string }) => void
@@ -42,10 +40,7 @@ export function createCarryOut(options: CarryOutOptions): CarryOut {
         if (effect.event.kind === 'blind' || effect.event.kind === 'seen') options.onSilence?.(effect.event)
         return
       }
-      case 'action':
-        gather.row('actions', rowOfAction(effect, options.stream.created))
-        options.onAction?.(effect.row)
-        return
+      case 'action': return gather.row('actions', rowOfAction(effect, options.stream.created))
       case 'cascade': return gather.row('cascades', rowOfCascade(effect))
       case 'rules':
         gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text, by: effect.by ?? '' })

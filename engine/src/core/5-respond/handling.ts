@@ -5,8 +5,8 @@ import type { Stateful, StateReader, StateWriter } from '../state.ts'
 import { handle, isAboutAlert } from './handle.ts'
 import { readKeptHandling } from './kept-handling.ts'
 
-/** Ids of commands that are known again when they come again; the oldest is forgotten at the maximum. */
-export const handlingLimits = { idsMax: 10_000 } as const
+/** Ids of commands that are known when they come again, and rows of the log for who asks at once: the oldest are forgotten at the maximum. */
+export const handlingLimits = { idsMax: 10_000, rowsMax: 200 } as const
 
 /** What somebody asks for; `id` is the command's. */
 export interface Act { readonly id: string; readonly by: string; readonly action: Action }
@@ -17,6 +17,7 @@ export class HandlingLog implements Stateful {
   readonly #silences = new Map<string, Silence>() // by topic; the next to end is dropped at silencesMax
   #pin: Pin | null = null
   readonly #ids = new Set<string>() // oldest first
+  #rows: readonly ActionRow[] = [] // newest first
 
   /** Time runs forwards: an input with an earlier time than the one before leaves it. */
   moveTo(now: number): void { if (now > this.#now) this.#now = now }
@@ -39,8 +40,13 @@ export class HandlingLog implements Stateful {
     else if (action.what === 'unsilence') this.#silences.delete(action.topic)
     else if (action.what === 'pin') this.#pin = { topic: action.topic, by, since: at, until: Math.min(action.until, at + actionLimits.pinMsMax) }
     else this.#pin = null
-    return { id, at, by, action }
+    const row = { id, at, by, action }
+    this.#rows = [row, ...this.#rows].slice(0, handlingLimits.rowsMax)
+    return row
   }
+
+  /** The newest rows of the log, newest first, stored or not. */
+  get rows(): readonly ActionRow[] { return this.#rows }
 
   /** null: nobody touched it, or it is forgotten. */
   of(alert: string): Handling | null { return this.#alerts.get(alert) ?? null }
@@ -59,16 +65,17 @@ export class HandlingLog implements Stateful {
   }
 
   save(out: StateWriter): void {
-    out.json({ now: this.#now, alerts: [...this.#alerts], silences: [...this.#silences.values()], pin: this.#pin, ids: [...this.#ids] })
+    out.json({ now: this.#now, alerts: [...this.#alerts], silences: [...this.#silences.values()], pin: this.#pin, ids: [...this.#ids], rows: this.#rows })
   }
 
   load(from: StateReader): void {
-    const { now, alerts, silences, pin, ids } = readKeptHandling(from, handlingLimits.idsMax)
+    const { now, alerts, silences, pin, ids, rows } = readKeptHandling(from, handlingLimits)
     this.#now = now
     for (const [alert, handling] of alerts) this.#alerts.set(alert, handling)
     for (const silence of silences) this.#silences.set(silence.topic, silence)
     this.#pin = pin
     for (const id of ids) this.#ids.add(id)
+    this.#rows = rows
   }
 
   #touch(alert: string, handling: Handling): void {
