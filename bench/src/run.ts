@@ -1,4 +1,4 @@
-// `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
 import { measureBaseline } from './micro-baseline.ts'
 import { measureCascadeBinary } from './micro-cascade-binary.ts'
@@ -7,6 +7,7 @@ import { measureGraph } from './micro-graph.ts'
 import { measureIgnition } from './spread/ignition.ts'
 import { measureSpread } from './micro-spread.ts'
 import { resultOf, saveResult } from './results.ts'
+import { bundle } from './scenarios/bundle.ts'
 import { cascadeReads } from './scenarios/cascade-reads.ts'
 import { countdown } from './scenarios/countdown.ts'
 import { bursts } from './scenarios/bursts.ts'
@@ -16,12 +17,14 @@ import { forecast, forecastConstants } from './scenarios/forecast.ts'
 import { latency } from './scenarios/latency.ts'
 import { micro } from './scenarios/micro.ts'
 import { nab } from './scenarios/nab.ts'
+import { pixels } from './scenarios/pixels.ts'
 import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 
-const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
+  pixels       published → painted by a browser, at --rate mentions a second (500), 30 s
   durability   throughput with checkpoints and 50 M ids remembered beside without, in turn; --rounds pairs of --seconds
   sizing       cores, memory and disk at several rates, --seconds each
   micro        decode, match and windows alone, on one core, and the pause of a checkpoint
@@ -34,6 +37,7 @@ const usage = `npm run bench -- throughput|latency|micro|checkpoint|durability|s
   cascade-reads what the API takes for a cascade of 100,000 mentions, in memory and among two million stored ones
   graph        what the dashboard's graph takes for cascades of 10,000 to 200,000, beside d3-hierarchy
   drawing      such cascades on the screen of a browser without a GPU, beside SVG, canvas paths and sigma; minutes
+  bundle       what a browser loads for each page of the dashboard
   forecast     final sizes of real cascades by cross-validation, beside SEISMIC, a growth factor, no change and one constant; minutes
   forecast-constants  learns from all of them and writes the constants that the engine has
   ignition     quiet cascades that ignite: how soon it is told, how many are found, and how often it cries wolf
@@ -56,15 +60,15 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
-  const seconds = Number(values.seconds ?? 30), rounds = Number(values.rounds ?? 3), rate = Number(values.rate ?? (scenario === 'latency' ? 40_000 : 0))
+  const seconds = Number(values.seconds ?? 30), rounds = Number(values.rounds ?? 3), rate = Number(values.rate ?? (scenario === 'latency' ? 40_000 : scenario === 'pixels' ? 500 : 0))
   if (!(seconds > 0) || !(rate >= 0) || !(rounds > 0)) {
     console.error(`--seconds ${values.seconds ?? ''} --rate ${values.rate ?? ''} --rounds ${values.rounds ?? ''}: they are positive numbers\n${usage}`)
     return 2
   }
   const options = { seconds, rate, escaped: values.escaped }
-  const scenarios = { throughput: () => throughput(options), latency: () => latency(options), micro: () => Promise.resolve(micro(options)), checkpoint: () => Promise.resolve(checkpoint()),
+  const scenarios = { throughput: () => throughput(options), latency: () => latency(options), pixels: () => pixels(options), micro: () => Promise.resolve(micro(options)), checkpoint: () => Promise.resolve(checkpoint()),
     nab: () => Promise.resolve(nab()), baseline: () => Promise.resolve({ ...measureBaseline() }), reproduction: () => Promise.resolve(measureSpread()), ignition: () => measureIgnition(), 'cascade-reads': () => cascadeReads(), 'cascade-binary': () => Promise.resolve(measureCascadeBinary()),
-    graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
+    graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), bundle: () => bundle(), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
     countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), bursts: () => Promise.resolve(bursts({ passes: rounds })), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
   }
   const chosen = scenario !== undefined && Object.hasOwn(scenarios, scenario) ? scenarios[scenario as keyof typeof scenarios] : null

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly onSecond: (second: Second) => void
   readonly onFrame: (frame: Frame | Snapshot, receivedAtMs: number) => void
   readonly onProbe: (n: number, sentAtMs: number) => void
+  readonly onReady?: (http: string) => Promise<void> // the engine listens, nothing is published yet
+  readonly onDone?: () => Promise<void> // all is stored, the engine still runs
 }
 export interface Second { readonly at: number; readonly acknowledged: number; readonly stats: Stats; readonly rssBytes: number; readonly cpu: Usage['cpuSeconds'] }
 export interface RunResult {
@@ -56,6 +58,13 @@ export async function runTraffic(options: RunOptions): Promise<RunResult> {
   let stopped = false
   let wall: Socket<ServerToClient, ClientToServer> | undefined
   const job: PublisherJob = { url: engine.nats, seed: options.seed, seconds: options.seconds, rate: options.rate, leadMax: options.leadMax, escaped: options.escaped, probeEveryMs: options.probeEveryMs }
+  try {
+    await options.onReady?.(engine.http)
+  } catch (error) {
+    await engine.stop()
+    await engine.remove()
+    throw error
+  }
   const publisher = fork(publisherFile, [JSON.stringify(job)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   try {
     const seen = { frames: 0 }
@@ -68,6 +77,7 @@ export async function runTraffic(options: RunOptions): Promise<RunResult> {
     })
     const done = follow(publisher, watch, options)
     const measured = await watch.until(done)
+    await options.onDone?.()
     wall.close()
     await engine.stop()
     stopped = true
