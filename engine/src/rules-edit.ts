@@ -1,6 +1,6 @@
 // A rules file as a form edits it: what its topics are, what is wrong with it, and one topic changed in its text, while comments, order and all else stay.
 import { rulesLimits, rulesSchema, type TopicRules } from '@groundswell/schemas/rules.ts'
-import { isCollection, isMap, isSeq, parseDocument, type Document, type YAMLMap } from 'yaml'
+import { isCollection, isMap, isSeq, parseDocument, visit, type Document, type Node, type YAMLMap } from 'yaml'
 import { hintsOf, parseRules, type RulesProblem } from './core/2-enrich/rules-file.ts'
 import { notesOf } from './pipeline/rules-notes.ts'
 
@@ -96,7 +96,10 @@ function setWithin(document: Document, map: YAMLMap, key: string, { before, valu
   const node = map.get(key, true)
   if (isMap(node) && isPlain(before) && isPlain(value)) {
     for (const name of Object.keys(before)) if (value[name] === undefined || value[name] === null) node.delete(name)
-    for (const [name, inner] of Object.entries(value)) if (inner !== undefined && inner !== null && !isSame(before[name], inner)) node.set(name, inner)
+    for (const [name, inner] of Object.entries(value)) if (inner !== undefined && inner !== null && !isSame(before[name], inner)) {
+      node.set(name, inner)
+      quoteLines(node)
+    }
     return
   }
   if (isSeq(node) && Array.isArray(before) && Array.isArray(value)) {
@@ -133,8 +136,15 @@ function nodeOf(document: Document, key: string, value: unknown): unknown {
 
 function flowed(document: Document, value: unknown): unknown {
   const node = document.createNode(isPlain(value) ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined && one !== null)) : value)
-  if (isCollection(node)) node.flow = true
+  if (!isCollection(node)) return node
+  node.flow = true
+  quoteLines(node)
   return node
+}
+
+/** Text of several lines inside brackets is written in quotes: the package would write some of it so that it cannot be read again. */
+function quoteLines(node: Node): void {
+  visit(node, { Scalar: (_, scalar) => { if (typeof scalar.value === 'string' && scalar.value.includes('\n')) scalar.type = 'QUOTE_DOUBLE' } })
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
