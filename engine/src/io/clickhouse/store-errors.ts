@@ -33,6 +33,9 @@ export function toStoreError(error: unknown, doing: string): StoreDown | StoreRe
   return new StoreRefused(`${doing}: ClickHouse refuses with ${code} ${error.type ?? ''}: ${message}`, { cause: error, code })
 }
 
+/** Whether ClickHouse gave a read up because it took too long (TIMEOUT_EXCEEDED) or too much memory. */
+export const tooMuchFor = (error: unknown): boolean => error instanceof StoreDown && error.cause instanceof ClickHouseError && ['159', '241'].includes(error.cause.code)
+
 /** Of a mutation that fails again and again; `reason` is ClickHouse's own, which begins with `Code: 40.` */
 export function mutationFailure({ table, part, reason }: { readonly table: string; readonly part: string; readonly reason: string }): StoreDown | StoreRefused {
   const code = Number(/Code: (\d+)/.exec(reason)?.[1] ?? Number.NaN)

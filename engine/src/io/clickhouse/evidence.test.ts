@@ -1,0 +1,126 @@
+// The evidence of a topic on the embedded store: every filter against a recount of the same mentions in memory, pages that stand still, columns that add up.
+import { beforeAll, expect, test } from 'vitest'
+import type { EvidenceFilter } from '@groundswell/schemas/evidence.ts'
+import { OwnWords } from '../../core/2-enrich/own-words.ts'
+import { sameTokens, tokensOf } from '../../core/2-enrich/query/tokens.ts'
+import { accountKeys } from '../access/account-key.ts'
+import { breakdownOf } from './evidence-breakdown.ts'
+import { countOf, mentionById, newestIngested, pageOf, type MentionOrder, type StoredMention } from './evidence-mentions.ts'
+import { mentionBlocks, type TestRow } from './native-rows.testing.ts'
+import { seriesOf } from './reads.ts'
+import { testStore } from './store.testing.ts'
+
+const { store } = await testStore()
+const keys = accountKeys(new Uint8Array(32).fill(7))
+const begin = Date.parse('2026-03-01T08:00:00Z')
+const minutes = 90
+
+function mulberry(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+const random = mulberry(11)
+const one = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)]!
+const platforms = ['weibo', 'douyin', 'zhihu', 'wechat', ...Array.from({ length: 12 }, (_, i) => `p${i}`)]
+const texts = ['', '转发微博', '转发微博 //@某人: 断网了', '断网了，急', '網絡斷了 RT @x: hi', '断 网', '5G 网络 坏了', 'Ｗｅｂ down', 'the web is down', 'webs', '👍🏽', '@某人', 'https://t.cn/abc', '//@a: b', 'RT @b: 断网', '断\u200b网', '断，网']
+/** 32-bit floats, as the store holds them. */
+const valences = [-1, -0.5, Math.fround(-0.05), Math.fround(-0.0500001), 0, Math.fround(0.04), Math.fround(0.05), Math.fround(0.06), 0.9]
+
+interface Made { readonly id: string; readonly ts: number; readonly ingested: number; readonly seq: number; readonly line: number; readonly platform: string; readonly kind: string; readonly author: string; readonly verified: number; readonly geo: string; readonly parent: string; readonly root: string; readonly sentiment: number; readonly sentimentBy: number; readonly text: string; readonly fate: number; readonly topics: readonly string[]; readonly followers: number; readonly likes: number; readonly reposts: number; readonly comments: number }
+const made: Made[] = Array.from({ length: 3000 }, (_, i) => {
+  const ts = begin + Math.floor(random() * minutes * 60_000)
+  return {
+    id: `m:${i}`, ts, ingested: ts + Math.floor(random() * 120_000), seq: 1 + (i >> 2), line: i & 3, platform: random() < 0.5 ? 'weibo' : one(platforms), kind: one(['post', 'repost', 'comment', '']), author: one(['', 'a', 'b', 'c', 'd', '名']), verified: one([-1, 0, 1]),
+    geo: one(['', 'CN-44', 'CN-11']), parent: random() < 0.3 ? `m:${Math.floor(random() * 20)}` : '', root: random() < 0.2 ? `m:${Math.floor(random() * 20)}` : '', sentiment: one(valences), sentimentBy: one([1, 2]), text: one(texts), fate: random() < 0.05 ? 1 : 0,
+    topics: one([['outage'], ['outage', 'price'], ['price'], []]), followers: one([-1, 10, 10, 5000]), likes: one([-1, 3, 7]), reposts: one([-1, 3]), comments: one([-1, 4]),
+  }
+})
+beforeAll(async () => { await store.insertMentions('1:mentions:evidence', mentionBlocks(made.length, 500, (i) => made[i]! as unknown as TestRow)) })
+
+const everything: EvidenceFilter = { from: begin, to: begin + minutes * 60_000, by: 'event', asOf: null, platforms: [], sentiments: [], kinds: [], verified: null, geo: null, author: null, root: null, text: null }
+const ask = (filter: Partial<EvidenceFilter> = {}) => ({ topic: 'outage', filter: { ...everything, ...filter }, keys })
+const own = new OwnWords()
+const encoder = new TextEncoder()
+function sentimentOf({ sentiment, sentimentBy, text }: Made): 'negative' | 'neutral' | 'positive' | 'unknown' {
+  if (sentiment > Math.fround(0.05)) return 'positive'
+  if (sentiment < -Math.fround(0.05)) return 'negative'
+  const bytes = encoder.encode(text)
+  own.read(bytes, 0, bytes.length)
+  return sentimentBy === 2 && own.count === 0 ? 'unknown' : 'neutral'
+}
+function contains(text: string, asked: string): boolean {
+  const found = tokensOf(text), sought = tokensOf(asked)
+  return sought.length > 0 && found.some((_, first) => first + sought.length <= found.length && sameTokens(sought, found, first, false))
+}
+function recount(filter: EvidenceFilter): Made[] {
+  return made.filter((mention) => {
+    const at = filter.by === 'event' ? mention.ts : mention.ingested
+    return mention.fate === 0 && mention.topics.includes('outage') && at >= filter.from && at < filter.to && (filter.asOf === null || mention.ingested < filter.asOf)
+      && (filter.platforms.length === 0 || filter.platforms.includes(mention.platform)) && (filter.kinds.length === 0 || filter.kinds.includes(mention.kind))
+      && (filter.sentiments.length === 0 || filter.sentiments.includes(sentimentOf(mention))) && (filter.verified === null || mention.verified === (filter.verified ? 1 : 0)) && (filter.geo === null || mention.geo === filter.geo)
+      && (filter.root === null || [mention.root, mention.parent, mention.id].includes(filter.root)) && (filter.text === null || contains(mention.text, filter.text)) && (filter.author === null || keys.of(mention.platform, mention.author) === filter.author)
+  })
+}
+const newestFirst = (a: Made, b: Made): number => b.ts - a.ts || b.seq - a.seq || b.line - a.line
+
+test.each<{ filter: Partial<EvidenceFilter> }>([
+  { filter: {} }, { filter: { from: begin + 600_000, to: begin + 1_200_001 } }, { filter: { by: 'ingest', from: begin + 600_000, to: begin + 1_200_001 } }, { filter: { asOf: begin + 1_800_000 } },
+  { filter: { platforms: ['weibo', 'p3'] } }, { filter: { sentiments: ['negative'] } }, { filter: { sentiments: ['unknown', 'positive'] } }, { filter: { sentiments: ['neutral'] } }, { filter: { kinds: ['repost', 'comment'] } },
+  { filter: { verified: true } }, { filter: { verified: false } }, { filter: { geo: 'CN-44' } }, { filter: { geo: '' } }, { filter: { root: 'm:3' } }, { filter: { author: keys.of('weibo', '名') } }, { filter: { author: '0123456789abcdef' } },
+  ...['断网', '斷網', '断 网', 'web', 'WEB', '5g网络', '👍', '断，网', '\'); DROP TABLE mentions --', '\\', 'a.*', '(', 'the web'].map((text) => ({ filter: { text } })),
+  { filter: { by: 'ingest', asOf: begin + 3_000_000, platforms: ['weibo'], sentiments: ['negative', 'unknown'], kinds: ['post', 'repost'], text: '断网' } },
+])('$filter holds the mentions that a recount finds, newest first, in the pages and in the columns', async ({ filter }) => {
+  const question = ask(filter)
+  const expected = recount(question.filter)
+  const sorted = expected.toSorted(question.filter.by === 'event' ? newestFirst : (a, b) => b.ingested - a.ingested || newestFirst(a, b))
+  expect(await countOf(store, question)).toBe(expected.length)
+  expect((await pageOf(store, question, { order: 'newest', offset: 0, limit: 200 })).map(({ id }) => id)).toEqual(sorted.slice(0, 200).map(({ id }) => id))
+  const { total, platforms: shares, sentiment, provinces, kinds } = await breakdownOf(store, question, { origin: begin, stepMs: 60_000, steps: minutes + 3 })
+  const sum = (column: readonly number[]): number => column.reduce((all, count) => all + count, 0)
+  expect([total, sum(shares.map((share) => share.total)), sum(shares.flatMap(({ counts }) => counts)), sum(Object.values(sentiment).flat()), sum(provinces.map(({ count }) => count)), sum(kinds.map(({ count }) => count))]).toEqual(new Array(6).fill(expected.length))
+  for (const name of ['negative', 'neutral', 'positive', 'unknown'] as const) expect([name, sum(sentiment[name])]).toEqual([name, expected.filter((mention) => sentimentOf(mention) === name).length])
+  for (const { geo, count, negative } of provinces) expect([count, negative]).toEqual([expected.filter((mention) => mention.geo === geo).length, expected.filter((mention) => mention.geo === geo && sentimentOf(mention) === 'negative').length])
+  for (const { kind, count } of kinds) expect(count).toBe(expected.filter((mention) => mention.kind === kind).length)
+})
+
+test('each column is its own step, and beyond twelve platforms the least are one', async () => {
+  const { platforms: shares, sentiment } = await breakdownOf(store, ask(), { origin: begin, stepMs: 300_000, steps: minutes / 5 })
+  const expected = recount(everything)
+  expect([shares.length, shares.at(-1)!.platform, shares.every(({ total }, i) => i === 0 || i === 11 || total <= shares[i - 1]!.total)]).toEqual([12, 'other', true])
+  const shown = shares.slice(0, -1).map(({ platform }) => platform)
+  for (const { platform, counts } of shares) {
+    const mine = expected.filter((mention) => (platform === 'other' ? !shown.includes(mention.platform) : mention.platform === platform))
+    expect(counts).toEqual(Array.from({ length: minutes / 5 }, (_, step) => mine.filter(({ ts }) => Math.floor((ts - begin) / 300_000) === step).length))
+  }
+  expect(sentiment.negative).toEqual(Array.from({ length: minutes / 5 }, (_, step) => expected.filter((mention) => sentimentOf(mention) === 'negative' && Math.floor((mention.ts - begin) / 300_000) === step).length))
+})
+
+test('columns and totals are those of the topic\'s series, minute by minute', async () => {
+  const { points } = await seriesOf(store, { topic: 'outage', fromSecond: begin / 1000, toSecond: begin / 1000 + minutes * 60, stepSeconds: 60 })
+  const { total, sentiment: { negative, neutral, positive, unknown } } = await breakdownOf(store, ask(), { origin: begin, stepMs: 60_000, steps: minutes })
+  const series = Array.from({ length: minutes }, (_, i) => points.find(({ at }) => at === begin / 1000 + 60 * i) ?? { count: 0, negative: 0 })
+  expect(negative.map((count, i) => count + neutral[i]! + positive[i]! + unknown[i]!)).toEqual(series.map(({ count }) => count))
+  expect([negative, total]).toEqual([series.map((point) => point.negative), points.reduce((sum, { count }) => sum + count, 0)])
+})
+
+test.each<{ order: MentionOrder; rank: (mention: Made) => number; ties: -1 | 1 }>([
+  { order: 'newest', rank: () => 0, ties: 1 }, { order: 'oldest', rank: () => 0, ties: -1 }, { order: 'followers', rank: ({ followers }) => followers, ties: 1 },
+  { order: 'engagement', rank: ({ likes, reposts, comments }) => Math.max(likes, 0) + Math.max(reposts, 0) + Math.max(comments, 0), ties: 1 },
+])('pages by $order follow on each other without a gap or a repeat', async ({ order, rank, ties }) => {
+  const expected = recount(everything).sort((a, b) => rank(b) - rank(a) || ties * newestFirst(a, b)).map(({ id }) => id)
+  const found: StoredMention[] = []
+  for (let offset = 0; offset <= expected.length; offset += 150) found.push(...await pageOf(store, ask(), { order, offset, limit: 150 }))
+  expect(found.map(({ id }) => id)).toEqual(expected)
+})
+
+test('a mention is told in all its columns, and is found by its id whatever became of it', async () => {
+  const late = made.find(({ fate }) => fate === 1)!, counted = recount(everything)[0]!
+  expect([await mentionById(store, late.id), await mentionById(store, counted.id), await mentionById(store, 'nothing')]).toMatchObject([
+    { id: late.id, at: late.ts, ingestedAt: late.ingested, text: late.text, author: late.author, followers: late.followers }, { id: counted.id, platform: counted.platform, root: counted.root, parent: counted.parent, likes: counted.likes }, null])
+  expect(await newestIngested(store)).toBe(Math.max(...made.map(({ ingested }) => ingested)))
+})
