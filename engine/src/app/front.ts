@@ -7,6 +7,7 @@ import { deadLettersOf, reasonsOf } from '../io/clickhouse/dead-letters.ts'
 import { seriesOf, spikesOf } from '../io/clickhouse/reads.ts'
 import { roomBudget } from '../core/4-detect/room-budget.ts'
 import { BackupRefused } from '../io/http/backup.ts'
+import { openAccountKeys } from '../io/access/account-key.ts'
 import { CascadeThread } from '../io/cascade-thread/cascade-thread.ts'
 import { createHttp } from '../io/http/http.ts'
 import type { Health } from '../io/http/shapes.ts'
@@ -14,6 +15,7 @@ import { createLive } from '../io/live/live.ts'
 import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import { Cascades } from './cascades.ts'
+import { Evidence } from './evidence.ts'
 import type { House } from './house.ts'
 import { insideOf } from './inside.ts'
 import { liveTeller } from './live-trouble.ts'
@@ -43,6 +45,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
   const histories = topicHistories(reader)
   const thread = new CascadeThread()
   const cascades = new Cascades({ live: engine.cascades, clock: () => engine.clock, store: reader, told, thread, now: Date.now })
+  const evidence = new Evidence({ store: reader, told, keys: openAccountKeys(settings.data), now: Date.now })
   const http = await createHttp({
     version: house.version, token: settings.token, listen: settings.listen, hosts: settings.hosts, dashboard, log: log.child({ part: 'http' }),
     now: Date.now, metrics, clock: () => engine.clock,
@@ -59,7 +62,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
       const { points } = await told(seriesOf(reader, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds }))
       return points.map(({ at, count }) => ({ at: new Date(at * 1000).toISOString(), count }))
     },
-    history: (asked) => told(histories({ ...asked, live: engine.normal(asked.rules.id, asked.stepSeconds) })), countdowns: (topic) => engine.countdowns(topic), cascades: () => cascades,
+    history: (asked) => told(histories({ ...asked, live: engine.normal(asked.rules.id, asked.stepSeconds) })), countdowns: (topic) => engine.countdowns(topic), cascades: () => cascades, evidence: () => evidence,
     spikes: ({ topic, from, to, limit }) => told(spikesOf(reader, {
       limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.max(0, Math.ceil(to / 1000) - 1) }),
     })),

@@ -22,7 +22,7 @@ export async function breakdownOf(store: Reader, question: EvidenceQuestion, { o
      ${screenSettings}, force_grouping_standard_compatibility = 1`, { ...params, origin, step: stepMs })
   const classes = rows.filter(({ isPlatform, isKind, isGeo }) => isPlatform + isKind + isGeo === 0)
   const columnOf = (name: keyof typeof sentimentClass): number[] => {
-    const column = new Array<number>(steps).fill(0)
+    const column = zeros(steps)
     for (const row of classes) if (row.class === sentimentClass[name]) fill(column, row)
     return column
   }
@@ -37,9 +37,9 @@ export async function breakdownOf(store: Reader, question: EvidenceQuestion, { o
 
 function platformsOf(rows: readonly Row[], steps: number): BreakdownAnswer['platforms'] {
   const shown = rows.length <= platformsMax ? rows : rows.slice(0, platformsMax - 1)
-  const told = shown.map((row) => ({ platform: row.platform, total: row.total, counts: fill(new Array<number>(steps).fill(0), row) }))
+  const told = shown.map((row) => ({ platform: row.platform, total: row.total, counts: fill(zeros(steps), row) }))
   if (shown.length === rows.length) return told
-  const rest = { platform: otherPlatforms, total: 0, counts: new Array<number>(steps).fill(0) }
+  const rest = { platform: otherPlatforms, total: 0, counts: zeros(steps) }
   for (const row of rows.slice(shown.length)) {
     rest.total += row.total
     fill(rest.counts, row)
@@ -57,6 +57,8 @@ function provincesOf(rows: readonly Row[]): BreakdownAnswer['provinces'] {
   }
   return [...found.values()].sort((a, b) => b.count - a.count || (a.geo < b.geo ? -1 : 1))
 }
+
+const zeros = (steps: number): number[] => Array.from({ length: steps }, () => 0)
 
 function fill(column: number[], { slots, counts }: Row): number[] {
   for (const [at, slot] of slots.entries()) column[slot] = (column[slot] ?? 0) + counts[at]!

@@ -82,7 +82,7 @@ test.each<{ filter: Partial<EvidenceFilter> }>([
   expect((await pageOf(store, question, { order: 'newest', offset: 0, limit: 200 })).map(({ id }) => id)).toEqual(sorted.slice(0, 200).map(({ id }) => id))
   const { total, platforms: shares, sentiment, provinces, kinds } = await breakdownOf(store, question, { origin: begin, stepMs: 60_000, steps: minutes + 3 })
   const sum = (column: readonly number[]): number => column.reduce((all, count) => all + count, 0)
-  expect([total, sum(shares.map((share) => share.total)), sum(shares.flatMap(({ counts }) => counts)), sum(Object.values(sentiment).flat()), sum(provinces.map(({ count }) => count)), sum(kinds.map(({ count }) => count))]).toEqual(new Array(6).fill(expected.length))
+  expect([total, sum(shares.map((share) => share.total)), sum(shares.flatMap(({ counts }) => counts)), sum(Object.values(sentiment).flat()), sum(provinces.map(({ count }) => count)), sum(kinds.map(({ count }) => count))]).toEqual(Array.from({ length: 6 }, () => expected.length))
   for (const name of ['negative', 'neutral', 'positive', 'unknown'] as const) expect([name, sum(sentiment[name])]).toEqual([name, expected.filter((mention) => sentimentOf(mention) === name).length])
   for (const { geo, count, negative } of provinces) expect([count, negative]).toEqual([expected.filter((mention) => mention.geo === geo).length, expected.filter((mention) => mention.geo === geo && sentimentOf(mention) === 'negative').length])
   for (const { kind, count } of kinds) expect(count).toBe(expected.filter((mention) => mention.kind === kind).length)
