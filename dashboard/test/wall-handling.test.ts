@@ -164,5 +164,69 @@ describe.skipIf(executable === null)('the wall and the people', () => {
     await picture(name)
   })
 
+  const hall = { id: 'hall', name: { zh: '大厅', en: 'Hall' }, diagonalInches: 55, columns: 2, rows: 2, resolution: { width: 3840, height: 2160 }, distanceM: 5, sound: false, rotates: false, day: { from: 0, to: 24 }, lang: 'en' }
+  test('W1, W36: the wall that the token belongs to says distance and language, once the engine tells; what the address says stands above it', async () => {
+    const unit = (): Promise<string> => page.locator('main').evaluate((main) => main.style.getPropertyValue('--u'))
+    const answer = Promise.withResolvers<{ name: string; role: string; wall: typeof hall; walls: (typeof hall)[] }>()
+    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: answer.promise } : null)
+    await open(snapshot(), [1920, 1080], 'wall')
+    await page.waitForSelector('[data-topic="network-outage"]') // the first picture waits for nobody
+    expect([await unit(), await text('[data-tile="alerts"] h2')]).toEqual(['0.99vh', '预警'])
+    answer.resolve({ name: '大厅左', role: 'wall', wall: hall, walls: [hall] })
+    await expect.poll(unit).toBe('0.8vh')
+    expect(await text('[data-tile="alerts"] h2')).toBe('Alerts')
+    await fits([1920, 880])
+    const told = page.waitForResponse('**/api/me')
+    await page.goto(`${url.href}wall?lang=zh&distance=7`)
+    await page.waitForSelector('[data-link="live"]')
+    await (await told).finished()
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)) }))
+    expect([await unit(), await text('[data-tile="alerts"] h2')]).toEqual(['0.99vh', '预警'])
+    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: { name: 'operator', role: 'operator', wall: null, walls: [hall] } } : null)
+    await page.goto(`${url.href}?wall=hall`)
+    await expect.poll(unit).toBe('0.8vh')
+  })
+
+  test('W39: a screen whose access is taken away keeps its last picture, marked with its time, says what to do, and is back when it may', async () => {
+    const me = (status: number) => ({ pathname }: URL) => (pathname === '/api/me' ? { status, body: status === 200 ? { name: 'x', role: 'wall', wall: { ...hall, distanceM: 7, lang: null }, walls: [] } : { error: 'token-revoked', detail: '', hint: '' } } : null)
+    for (const lang of both) {
+      server.api = me(200)
+      await open(snapshot(), [1920, 1080], `wall?lang=${lang}`)
+      server.refusal = 'the token of this device is not valid any more'
+      server.api = me(401)
+      server.expel()
+      await page.waitForSelector('[data-problem="refused"]', { timeout: 20_000 })
+      await page.waitForSelector('[data-link="lost"]')
+      expect(await text('[data-problem="refused"]')).toContain(lang === 'zh' ? '访问已撤销' : 'Access was taken away')
+      expect(await text('[data-link="lost"]')).toMatch(/14:3\d:\d\d/)
+      expect(await page.locator('[data-topic="network-outage"]').count()).toBe(1)
+      expect(await page.locator('input, form').count()).toBe(0)
+      await fits()
+      await picture(`refused-${lang}`)
+      server.refusal = null
+      server.api = me(200)
+      await page.waitForSelector('[data-link="live"]', { timeout: 20_000 })
+      await page.waitForSelector('[data-problem="refused"]', { state: 'detached', timeout: 20_000 })
+    }
+  })
+
+  test.each(sizes.map((size) => ({ size, name: `no-right-${size.join('x')}` })))('W39: $name says in both languages what to do, with the time, and asks for nothing', async ({ size, name }) => {
+    server.refusal = 'the request shows no valid token'
+    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 401, body: { error: 'token-needed', detail: '', hint: '' } } : null)
+    await page.setViewportSize({ width: size[0], height: size[1] })
+    await page.goto(`${url.href}wall`)
+    await page.waitForSelector('[data-tile="no-right"]', { timeout: 20_000 })
+    await page.evaluate(async () => { await document.fonts.ready })
+    const said = await text('[data-tile="no-right"]')
+    for (const words of ['此屏幕无访问权限', 'This screen has no access', 'groundswell tokens add']) expect(said).toContain(words)
+    expect(await text('[data-clock]')).toMatch(/^\d\d:\d\d:\d\d \d\d-\d\d/)
+    expect(await page.locator('input, form, a').count()).toBe(0)
+    await fits(size)
+    await picture(name)
+    server.begin(snapshot())
+    server.refusal = null
+    await page.waitForSelector('[data-topic="network-outage"]', { timeout: 20_000 })
+  })
+
   test('the page complained of nothing', () => expect(complaints).toEqual([]))
 })

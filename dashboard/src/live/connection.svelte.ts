@@ -6,6 +6,7 @@ import { ServerClock } from './server-clock.ts'
 
 const tickMs = 250
 const askAgainMs = 2_000
+const dialAgainMs = 2_000
 /** A socket that is up but says nothing for this long is half-open: drop it and dial again. */
 const deafMsMax = 10_000
 
@@ -16,7 +17,9 @@ export class LiveConnection {
   #picture = $state.raw<Picture>(nothingYet)
   #now = $state<number | null>(null)
   #lagMs = $state(0)
+  #refusal = $state<string | null>(null)
   #askedAt = -Infinity
+  #dialledAt = -Infinity
   #heardAt = performance.now()
 
   constructor(page: URL) {
@@ -24,6 +27,8 @@ export class LiveConnection {
       reconnectionDelay: 500, reconnectionDelayMax: 2_000, timeout: 5_000 })
     this.#socket.on('snapshot', (snapshot) => this.#hear(snapshot, { kind: 'snapshot', at: performance.now(), snapshot }))
     this.#socket.on('frame', (frame) => this.#hear(frame, { kind: 'frame', at: performance.now(), frame }))
+    this.#socket.on('connect', () => { this.#refusal = null })
+    this.#socket.on('connect_error', (error) => { this.#refusal = refusalOf(error) ?? this.#refusal })
     this.#socket.on('disconnect', () => this.#take({ kind: 'disconnect', at: performance.now() }))
     this.#ticker = setInterval(() => this.#tick(performance.now()), tickMs)
   }
@@ -33,6 +38,9 @@ export class LiveConnection {
   get now(): number | null { return this.#now }
   /** How much later than the least delayed message the newest one came, plus what the wall took to notice. */
   get lagMs(): number { return this.#lagMs }
+
+  /** Why the engine lets this screen not have the feed, in its words; null where it does, and where it does not answer. */
+  get refusal(): string | null { return this.#refusal }
 
   close(): void {
     clearInterval(this.#ticker)
@@ -59,6 +67,11 @@ export class LiveConnection {
 
   #tick(at: number): void {
     this.#take({ kind: 'tick', at })
+    // Whom the server sends away does not dial again by itself.
+    if (!this.#socket.active && at - this.#dialledAt > dialAgainMs) {
+      this.#dialledAt = at
+      this.#socket.connect()
+    }
     if (this.#socket.connected && at - this.#heardAt > deafMsMax) {
       this.#heardAt = at
       this.#socket.io.engine.close()
@@ -68,5 +81,18 @@ export class LiveConnection {
   #tellTime(at: number): void {
     const now = this.#clock.at(at)
     if (now !== null) this.#now = Math.floor(now / 1000) * 1000
+  }
+}
+
+/** What an error of connecting says: null where nobody refused, but nobody answered either. A refused handshake is an answer with 401 or 403 and the reason as JSON. */
+function refusalOf(error: Error): string | null {
+  const { description, context } = error as Error & { readonly description?: unknown; readonly context?: { readonly responseText?: unknown } }
+  if (description === undefined) return error.message // of the server's own middleware
+  if (description !== 401 && description !== 403) return null
+  try {
+    const { message = '' } = JSON.parse(String(context?.responseText ?? '{}')) as { message?: string }
+    return message
+  } catch {
+    return '' // a proxy's words
   }
 }

@@ -14,6 +14,7 @@ export class Myself {
   #me = $state.raw<Me | null>(null)
   #state = $state<Acquaintance>('unknown')
   #askAt = -Infinity
+  #doubts = 0
   #asking: Promise<void> | null = null
 
   constructor(page: URL, ask: typeof fetch = (...args) => fetch(...args)) {
@@ -33,14 +34,21 @@ export class Myself {
     return this.#asking ?? Promise.resolve()
   }
 
+  /** What was answered may be over: the next question is not put off. */
+  doubt(): void {
+    this.#doubts++
+    this.#askAt = -Infinity
+  }
+
   async #ask(at: number): Promise<void> {
     this.#askAt = at + soonMs
+    const doubts = this.#doubts
     try {
       const response = await this.#fetch(this.#url, { signal: AbortSignal.timeout(patienceMs), credentials: 'same-origin', headers: { accept: 'application/json' } })
       this.#state = response.ok ? 'known' : response.status === 404 ? 'none' : response.status === 401 || response.status === 403 ? 'refused' : this.#state
       if (response.ok) this.#me = await response.json() as Me
       else if (this.#state === 'refused') this.#me = null
-      this.#askAt = at + againMs
+      this.#askAt = doubts === this.#doubts ? at + againMs : -Infinity
     } catch {
       // Nobody answered: the last answer holds, and the link in the head says that the engine is away.
     }

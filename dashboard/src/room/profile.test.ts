@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compileType, defaultProfile, neededTypeMm, profileFromQuery, wallHeightMm, type RoomProfile } from './profile.ts'
+import type { Me, WallProfile } from '@groundswell/schemas/access.ts'
+import { compileType, defaultProfile, neededTypeMm, profileFromQuery, wallHeightMm, wallOf, type RoomProfile } from './profile.ts'
 
 const room = (changes: Partial<RoomProfile>): RoomProfile => ({ ...defaultProfile, ...changes })
 
@@ -43,4 +44,18 @@ describe('the address', () => {
     { query: 'sound=on&rotate=off&day=19-5', expected: { sound: true, rotates: false, day: { from: 19, to: 5 } } },
     { query: 'diagonal=-1&columns=zero&distance=&resolution=wide&sound=loud&rotate=1&day=25-3', expected: {} },
   ])('"$query"', ({ query, expected }) => expect(profileFromQuery(new URLSearchParams(query))).toEqual({ ...defaultProfile, ...expected }))
+})
+
+describe('the wall of the settings', () => {
+  const hall: WallProfile = { id: 'hall', name: { zh: '大厅', en: 'Hall' }, diagonalInches: 65, columns: 3, rows: 2, resolution: { width: 5760, height: 2160 }, distanceM: 9, sound: true, rotates: false, day: { from: 6, to: 23 }, lang: 'en' }
+  const me = (changes: Partial<Me>): Me => ({ name: 'x', role: 'wall', wall: null, walls: [], ...changes })
+  test('is that of the token, or the one that the address names', () => {
+    expect(wallOf(me({ wall: hall }), new URLSearchParams('wall=other'))).toBe(hall)
+    expect(wallOf(me({ role: 'operator', walls: [hall] }), new URLSearchParams('wall=hall'))).toBe(hall)
+    expect([wallOf(me({ walls: [hall] }), new URLSearchParams()), wallOf(null, new URLSearchParams('wall=hall'))]).toEqual([null, null])
+  })
+  test('is the profile, as far as the address says nothing else', () => {
+    expect(profileFromQuery(new URLSearchParams(), hall)).toMatchObject({ diagonalInches: 65, columns: 3, distanceM: 9, sound: true, rotates: false, day: { from: 6, to: 23 } })
+    expect(profileFromQuery(new URLSearchParams('distance=4&sound=off&rows=zero'), hall)).toMatchObject({ distanceM: 4, sound: false, rows: 2, columns: 3 })
+  })
 })

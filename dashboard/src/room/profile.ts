@@ -1,4 +1,5 @@
 // The room compiles the type: how far people stand and how large the wall is decide how many percent of its height a letter needs (W1, W2).
+import type { Me, WallProfile } from '@groundswell/schemas/access.ts'
 import type { DayHours } from './care.ts'
 
 /** Screens of one kind, side by side without a gap; they form one picture. */
@@ -57,18 +58,24 @@ export function compileType(profile: RoomProfile, aspect: number): CompiledType 
   return { unitVh: unit, smallestVh, neededVh, distanceMaxM: smallestVh * heightMm / 100 / neededTypeMm(1) }
 }
 
-/** Reads `?diagonal=55&columns=2&rows=2&resolution=3840x2160&distance=7&sound=on&rotate=off&day=7-22`; what is absent or senseless keeps the default. */
-export function profileFromQuery(query: URLSearchParams): RoomProfile {
+/** The wall that this screen is, as the room's settings say: that of its token, or the one that `?wall=<id>` names; null where they name none. */
+export function wallOf(me: Me | null, query: URLSearchParams): WallProfile | null {
+  if (me === null) return null
+  return me.wall ?? me.walls.find(({ id }) => id === query.get('wall')) ?? null
+}
+
+/** Reads `?diagonal=55&columns=2&rows=2&resolution=3840x2160&distance=7&sound=on&rotate=off&day=7-22`; what is absent or senseless keeps what `wall` says. */
+export function profileFromQuery(query: URLSearchParams, wall: RoomProfile = defaultProfile): RoomProfile {
   const size = /^(\d{3,5})x(\d{3,5})$/.exec(query.get('resolution') ?? '')
   return {
-    diagonalInches: within(query.get('diagonal'), 5, 2000) ?? defaultProfile.diagonalInches,
-    columns: Math.round(within(query.get('columns'), 1, 64) ?? defaultProfile.columns),
-    rows: Math.round(within(query.get('rows'), 1, 64) ?? defaultProfile.rows),
-    resolution: size === null ? defaultProfile.resolution : { width: Number(size[1]), height: Number(size[2]) },
-    distanceM: within(query.get('distance'), 0.3, 200) ?? defaultProfile.distanceM,
-    sound: switched(query.get('sound')) ?? defaultProfile.sound,
-    rotates: switched(query.get('rotate')) ?? defaultProfile.rotates,
-    day: dayHours(query.get('day')) ?? defaultProfile.day,
+    diagonalInches: within(query.get('diagonal'), 5, 2000) ?? wall.diagonalInches,
+    columns: Math.round(within(query.get('columns'), 1, 64) ?? wall.columns),
+    rows: Math.round(within(query.get('rows'), 1, 64) ?? wall.rows),
+    resolution: size === null ? wall.resolution : { width: Number(size[1]), height: Number(size[2]) },
+    distanceM: within(query.get('distance'), 0.3, 200) ?? wall.distanceM,
+    sound: switched(query.get('sound')) ?? wall.sound,
+    rotates: switched(query.get('rotate')) ?? wall.rotates,
+    day: dayHours(query.get('day')) ?? wall.day,
   }
 }
 
