@@ -11,7 +11,7 @@ export interface Forgotten { readonly mentions: number; readonly deadLetters: nu
 /**
  * Waits until the bytes are gone: rows are hidden first (a lightweight delete), then their parts are rewritten without them.
  * A dead letter has no fields, so one is deleted where its raw bytes hold the id in quotes, plain or as JSON writes it; of two
- * ids in one line either deletes it. Stored cascades keep their nodes without the hashes of the ids (forget-cascades). Counts (topic_minutes, spikes, alerts) hold nobody's identity and stay.
+ * ids in one line either deletes it. Stored cascades keep their nodes without the hashes of the ids (forget-cascades). Counts (topic_minutes, spikes, alerts) and pictures of the walls hold no account and no text, and stay.
  * The record holds a SHA-256 of what was forgotten, not the thing itself.
  * Throws StoreRefused where the store cannot rewrite a part (its bytes on the disk are damaged), and leaves no statement behind that goes on failing.
  */

@@ -17,6 +17,8 @@ export interface DurabilityMetrics {
   canaryPassed(stage: CanaryStage, seconds: number): void
   canaryLost(): void
   sourceChanged(to: 'blind' | 'seen'): void
+  /** A picture of the walls for their replay. */
+  pictureKept(outcome: 'kept' | 'lost'): void
   deadLettersReplayed(outcome: 'sent' | 'refused', letters: number): void
 }
 
@@ -34,6 +36,8 @@ export function durabilityCounters(registry: Registry): DurabilityMetrics {
   const lost = counter('groundswell_canaries_late_total', 'Test mentions that did not come through in time')
   const sources = counter('groundswell_source_changes_total', 'Sources that went blind or were seen again', 'to')
   const letters = counter('groundswell_dead_letters_replayed_total', 'Dead letters that were sent again', 'outcome')
+  const pictures = counter('groundswell_pictures_total', 'Pictures of the walls that were kept for their replay, or lost', 'outcome')
+  for (const outcome of ['kept', 'lost'] as const) pictures.inc({ outcome }, 0)
   for (const why of ['crashed', 'hung'] as const) replaced.inc({ why }, 0)
   for (const part of ['store', 'nats'] as const) restarted.inc({ part }, 0)
   for (const to of ['blind', 'seen'] as const) sources.inc({ to }, 0)
@@ -47,6 +51,7 @@ export function durabilityCounters(registry: Registry): DurabilityMetrics {
     canaryPassed: (stage, seconds) => canary.observe({ stage }, seconds),
     canaryLost: () => lost.inc(),
     sourceChanged: (to) => sources.inc({ to }),
+    pictureKept: (outcome) => pictures.inc({ outcome }),
     deadLettersReplayed: (outcome, count) => letters.inc({ outcome }, count),
   }
 }

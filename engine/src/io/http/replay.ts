@@ -1,0 +1,50 @@
+// `/api/replay/wall…`: what the walls showed then, from the pictures that were kept.
+import { replayLimits, wallAtSchema, wallPicturesSchema, wallTimesSchema, type WallAt, type WallPictures, type WallTimes } from '@groundswell/schemas/replay.ts'
+import { z } from 'zod'
+import { problemSchema, Refusal, storeAway } from './answer.ts'
+import { eventTime } from './event-time.ts'
+import { parse, type Route } from './route.ts'
+
+export interface ReplayDeps {
+  readonly wall: {
+    at(at: number): Promise<WallAt>
+    pictures(question: { readonly from: number; readonly to: number; readonly stepMs: number }): Promise<WallPictures>
+    times(question: { readonly from: number; readonly to: number }): Promise<WallTimes>
+  }
+}
+
+const atQuery = z.strictObject({ at: eventTime })
+const spanQuery = z.strictObject({ from: eventTime, to: eventTime })
+const stepWords = `a step is whole milliseconds, at least 1000 and at most ${replayLimits.spanMsMax}`
+const stepsQuery = spanQuery.extend({ step: z.coerce.number(stepWords).int(stepWords).min(1000, stepWords).max(replayLimits.spanMsMax, stepWords).describe('ms: the newest picture of each') })
+const wrong = { description: 'A time is wrong', shape: problemSchema } as const
+
+export function replayRoutes({ wall }: ReplayDeps): readonly Route[] {
+  return [
+    {
+      method: 'GET', path: '/api/replay/wall', summary: 'The wall as shown at a moment: the newest picture that was kept and is not after it', query: atQuery, role: 'viewer',
+      answers: { 200: { description: 'The picture', shape: wallAtSchema }, 400: wrong, 503: storeAway },
+      handle: (request) => wall.at(parse(atQuery, request.query, 'query').at),
+    },
+    {
+      method: 'GET', path: '/api/replay/wall/pictures', summary: 'The newest picture of each step of a span, for playing ahead', query: stepsQuery, role: 'viewer',
+      answers: { 200: { description: `At most ${replayLimits.picturesMax}, the first of them`, shape: wallPicturesSchema }, 400: wrong, 503: storeAway },
+      handle: (request) => {
+        const { step, ...span } = parse(stepsQuery, request.query, 'query')
+        return wall.pictures({ ...spanOf(span), stepMs: step })
+      },
+    },
+    {
+      method: 'GET', path: '/api/replay/wall/times', summary: 'When pictures were kept, what was notable in them, and where none were', query: spanQuery, role: 'viewer',
+      answers: { 200: { description: 'The times', shape: wallTimesSchema }, 400: wrong, 503: storeAway },
+      handle: (request) => wall.times(spanOf(parse(spanQuery, request.query, 'query'))),
+    },
+  ]
+}
+
+function spanOf({ from, to }: { readonly from: number; readonly to: number }): { readonly from: number; readonly to: number } {
+  const iso = (ms: number): string => new Date(ms).toISOString()
+  if (from >= to) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(from)} is not before to ${iso(to)}`, hint: 'give an earlier from' })
+  if (to - from > replayLimits.spanMsMax) throw new Refusal(400, { error: 'wrong-query', detail: `${iso(from)} to ${iso(to)} is more than 31 days`, hint: 'ask for a shorter span' })
+  return { from, to }
+}
