@@ -15,6 +15,7 @@ import { createLive } from '../io/live/live.ts'
 import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import { Cascades } from './cascades.ts'
+import { openDesk } from './desk.ts'
 import { Evidence } from './evidence.ts'
 import type { House } from './house.ts'
 import { insideOf } from './inside.ts'
@@ -44,6 +45,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
   const { reader, told } = screenReads(store)
   const histories = topicHistories(reader)
   const thread = new CascadeThread()
+  const desk = openDesk({ engine, stream, now: Date.now }, { reader, told })
   const cascades = new Cascades({ live: engine.cascades, clock: () => engine.clock, store: reader, told, thread, now: Date.now })
   const evidence = new Evidence({ store: reader, told, keys: openAccountKeys(settings.data), now: Date.now })
   const http = await createHttp({
@@ -62,7 +64,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
       const { points } = await told(seriesOf(reader, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds }))
       return points.map(({ at, count }) => ({ at: new Date(at * 1000).toISOString(), count }))
     },
-    history: (asked) => told(histories({ ...asked, live: engine.normal(asked.rules.id, asked.stepSeconds) })), countdowns: (topic) => engine.countdowns(topic), cascades: () => cascades, evidence: () => evidence,
+    history: (asked) => told(histories({ ...asked, live: engine.normal(asked.rules.id, asked.stepSeconds) })), countdowns: (topic) => engine.countdowns(topic), cascades: () => cascades, evidence: () => evidence, desk,
     spikes: ({ topic, from, to, limit }) => told(spikesOf(reader, {
       limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.max(0, Math.ceil(to / 1000) - 1) }),
     })),

@@ -5,6 +5,7 @@ import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
 import { z } from 'zod'
 import { problemSchema, Refusal, storeAway } from './answer.ts'
+import { actionRoutes, type ActionDeps } from './actions.ts'
 import { baselineRoute, type BaselineDeps } from './baseline.ts'
 import { backupRoutes, type BackupDeps } from './backup.ts'
 import { cascadeRoutes, type CascadeDeps } from './cascades.ts'
@@ -22,7 +23,7 @@ import {
 } from './shapes.ts'
 
 /** What the API needs of the engine and the store. Times are ms since 1970; `to` is exclusive. */
-export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps, CountdownDeps, CascadeDeps, EvidenceDeps {
+export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps, CountdownDeps, CascadeDeps, EvidenceDeps, ActionDeps {
   readonly version: string
   readonly health: () => Health | Promise<Health>
   readonly stats: () => Stats | Promise<Stats>
@@ -45,7 +46,7 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, Baselin
 }
 
 export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
-  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => deps.topic(id) ?? unknown(deps, id)), countdownRoute(deps, (id) => unknown(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...cascadeRoutes(deps), ...evidenceRoutes(deps, (id) => deps.rulesOf(id) ?? unknown(deps, id)), unmeasured(), mentions(deps), metrics(deps)]
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => deps.topic(id) ?? unknown(deps, id)), countdownRoute(deps, (id) => unknown(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...cascadeRoutes(deps), ...evidenceRoutes(deps, (id) => deps.rulesOf(id) ?? unknown(deps, id)), ...actionRoutes(deps), unmeasured(), mentions(deps), metrics(deps)]
   const describe: Route = {
     method: 'GET', path: '/api/openapi.json', summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },
