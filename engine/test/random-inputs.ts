@@ -3,8 +3,10 @@ import fc from 'fast-check'
 import { parseRules } from '../src/core/2-enrich/rules-file.ts'
 import type { Engine } from '../src/core/engine.ts'
 import type { Effect, Input } from '../src/core/input.ts'
+import type { Action } from '@groundswell/schemas/action.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { preparedBatch, type PlainRow } from './prepared-batch.ts'
+import { randomAction, randomPerson } from './random-actions.ts'
 
 const begin = 1_700_000_000
 
@@ -14,6 +16,7 @@ export type RandomInput =
   | { readonly kind: 'rules'; readonly text: string }
   | { readonly kind: 'fill'; readonly slices: readonly (readonly [number, number])[]; readonly weeks: readonly (readonly [number, number])[] | null } // weeks: [hours behind, mentions]; null: a fill without hours
   | { readonly kind: 'end' } | { readonly kind: 'forget' }
+  | { readonly kind: 'act'; readonly id: number; readonly by: string; readonly action: Action; readonly about: number } // about: which of the newest alerts, where it is about one
 
 interface RandomRow extends Pick<PlainRow, 'parent' | 'root' | 'author' | 'followers' | 'share'> {
   readonly id: number; readonly step: number; readonly topics: readonly number[]; readonly sign: number; readonly platform: string; readonly skewed: boolean
@@ -46,6 +49,10 @@ const input: fc.Arbitrary<RandomInput> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rules' as const), text: fc.oneof({ weight: 4, arbitrary: randomRules }, { weight: 1, arbitrary: fc.constant('topics: 7') }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('fill' as const), slices: fc.array(fc.tuple(fc.nat(9000), fc.integer({ min: 1, max: 5 })), { maxLength: 20 }), weeks: fc.option(fc.array(fc.tuple(fc.nat(839), fc.integer({ min: 1, max: 90 })), { maxLength: 20 })) }) },
   { weight: 1, arbitrary: fc.constantFrom({ kind: 'end' as const }, { kind: 'forget' as const }) },
+  { weight: 3, arbitrary: fc.record({
+    kind: fc.constant('act' as const), id: fc.nat(99), by: randomPerson, about: fc.nat(9),
+    action: randomAction({ alerts: ['nobody/1'], topics: ['m', 'z', 'a', 'q', 'source:weibo'], ends: fc.integer({ min: begin, max: begin + 2000 }).map((second) => second * 1000) }),
+  }) },
 )
 
 export const randomInputs = (max: number): fc.Arbitrary<RandomInput[]> => fc.array(input, { maxLength: max })
@@ -80,6 +87,11 @@ export function inputFor(engine: Engine, random: RandomInput, topicsInForce: num
     }
     case 'end': return { kind: 'command', seq, now, command: { kind: 'end' } }
     case 'forget': return { kind: 'command', seq, now, command: { kind: 'forget', author: 'somebody' } }
+    case 'act': {
+      const about = engine.desk.alerts(10)[random.about]
+      const action = about && 'alert' in random.action ? { ...random.action, alert: about.id } : random.action
+      return { kind: 'command', seq, now, command: { kind: 'act', id: String(random.id), by: random.by, action } }
+    }
     default: return random satisfies never
   }
 }
