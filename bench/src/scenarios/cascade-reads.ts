@@ -15,6 +15,7 @@ import { openStore, type ClickhouseStore } from '@groundswell/engine/src/io/clic
 import { createHttp } from '@groundswell/engine/src/io/http/http.ts'
 import { createLog } from '@groundswell/engine/src/io/log/log.ts'
 import { byTheirChildren, treeOf } from '../micro-cascade-binary.ts'
+import { unasked } from '@groundswell/engine/src/io/http/unasked.testing.ts'
 
 const rounds = 7
 const yearRows = 2_000_000
@@ -40,7 +41,7 @@ export async function cascadeReads(): Promise<Record<string, unknown>> {
     const memory = memoryOf(tree)
     let now = 0
     const cascades = new Cascades({ live: memory, clock: () => Math.floor(tree.at.at(-1)! / 1000), store, told: (work) => work, thread, now: () => (now += 3_600_000) })
-    const http = await createHttp({ ...nothingElse, cascades: () => cascades })
+    const http = await createHttp({ ...unasked, ...nothingElse, cascades: () => cascades })
     const { url } = await http.listen(0)
     try {
       return { mentions: tree.size, storedCascades: yearRows, ...insertMs, ...await readAll(`${url}/api/cascades`) }

@@ -14,6 +14,7 @@ import type { Health } from '../io/http/shapes.ts'
 import { createLive } from '../io/live/live.ts'
 import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
+import { openAccess } from './access.ts'
 import { Cascades } from './cascades.ts'
 import { openDesk } from './desk.ts'
 import { Evidence } from './evidence.ts'
@@ -42,13 +43,16 @@ const lagMsMax = 15_000
 
 export async function openFront(house: House, { extra, backups }: { readonly extra: () => MetricsSample; readonly backups: OnlineBackups }): Promise<Front> {
   const { settings, metrics, engine, store, stream, log } = house
-  const { reader, told } = screenReads(store)
+  const screen = screenReads(store)
+  const { reader, told } = screen
+  const access = await openAccess(house, screen)
   const histories = topicHistories(reader)
   const thread = new CascadeThread()
   const desk = openDesk({ engine, stream, now: Date.now }, { reader, told })
   const cascades = new Cascades({ live: engine.cascades, clock: () => engine.clock, store: reader, told, thread, now: Date.now })
   const evidence = new Evidence({ store: reader, told, keys: openAccountKeys(settings.data), now: Date.now })
   const http = await createHttp({
+    ...access,
     version: house.version, token: settings.token, listen: settings.listen, hosts: settings.hosts, dashboard, log: log.child({ part: 'http' }),
     now: Date.now, metrics, clock: () => engine.clock,
     health: () => healthOf(house),
@@ -83,7 +87,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
   })
   const live = createLive({
     httpServer: http.server, room: () => roomOf(house), picture: () => pictureOf(house), problems: () => shownOf(house),
-    refusal: http.refusal, onSent: (sent) => metrics.frameSent(sent), onTrouble: liveTeller(log, (kind) => metrics.liveTrouble(kind), Date.now),
+    refusal: http.refusal, lost: http.lost, onSent: (sent) => metrics.frameSent(sent), onTrouble: liveTeller(log, (kind) => metrics.liveTrouble(kind), Date.now),
     onError: (error) => log.error('the live feed could not take its picture', { error }),
   })
   const streamWatch = watchStream(stream, Date.now, fullnessTeller(log))
@@ -91,7 +95,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
   metrics.sampleWith(sample)
   try {
     const { url } = await http.listen(settings.http)
-    return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { streamWatch.close(); await live.close(); await http.close(); await thread.close() } }
+    return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { streamWatch.close(); await live.close(); await http.close(); await thread.close(); await access.closeAccess() } }
   } catch (error) {
     streamWatch.close()
     await live.close()

@@ -6,6 +6,7 @@ import { createLog } from '../log/log.ts'
 import { ask } from './ask.testing.ts'
 import { HistoryBusy, type BaselineDeps, type HistoryAsked } from './baseline.ts'
 import { createHttp } from './http.ts'
+import { unasked } from './unasked.testing.ts'
 
 const ending: (() => Promise<unknown>)[] = []
 afterEach(async () => { for (const end of ending.splice(0)) await end() })
@@ -21,7 +22,7 @@ const begun = {
 async function open(deps: Partial<BaselineDeps> = {}) {
   const asked: HistoryAsked[] = []
   const never = () => { throw new Error('not asked') }
-  const http = await createHttp({
+  const http = await createHttp({ ...unasked,
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 1000 * clock, clock: () => clock,
     health: never, stats: never, topics: never, topic: (id) => (id === 'outage' ? { id, rules, now: null } : null), rulesOf: never, someTopics: () => ['outage'], series: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
     deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, countdowns: () => null, cascades: never,

@@ -34,7 +34,7 @@ const baselineQuerySchema = z.strictObject({
 
 export function baselineRoute(deps: BaselineDeps, topicOf: (id: string) => TopicDetail): Route {
   return {
-    method: 'GET', path: '/api/topics/:id/baseline', summary: 'What was normal for a topic, how surprising its counts were, and its alarms', params: topicPathSchema, query: baselineQuerySchema,
+    method: 'GET', path: '/api/topics/:id/baseline', role: 'wall', summary: 'What was normal for a topic, how surprising its counts were, and its alarms', params: topicPathSchema, query: baselineQuerySchema,
     answers: {
       200: { description: 'The history', shape: topicHistorySchema.extend({ now: topicRowSchema.nullable().describe('What the wall shows of it; null where it is not measured yet') }) },
       404: { description: 'No such topic', shape: problemSchema }, 503: { description: 'The store is away, or too many ask at once', shape: problemSchema },

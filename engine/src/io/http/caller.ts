@@ -2,7 +2,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Role } from '@groundswell/schemas/access.ts'
 
-export interface Caller { readonly name: string; readonly role: Role }
+/** `wall`: the wall that a device's token belongs to. */
+export interface Caller { readonly name: string; readonly role: Role; readonly wall?: string | null }
 
 /** The room's own token, and everybody where none is set. */
 export const theOperator: Caller = { name: 'operator', role: 'operator' }

@@ -6,6 +6,7 @@ import { createLog } from '../log/log.ts'
 import { ask } from './ask.testing.ts'
 import type { CascadeReads } from './cascades.ts'
 import { createHttp, type Http } from './http.ts'
+import { unasked } from './unasked.testing.ts'
 
 const row: CascadeRow = {
   root: 'weibo:1', size: 3, depth: 1, maxBreadth: 2, leaves: 2, structuralVirality: 4 / 3, durationSeconds: 60, reach: 12, firstAt: '2026-01-01T00:00:00.000Z', lastAt: '2026-01-01T00:01:00.000Z', live: true, authors: 2, followersKnownShare: 1,
@@ -30,7 +31,7 @@ const never = () => { throw new Error('not asked') }
 let http: Http
 let url = ''
 beforeAll(async () => {
-  http = await createHttp({
+  http = await createHttp({ ...unasked,
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 0, clock: () => 0, health: never, stats: never, topics: never, topic: never, rulesOf: never,
     someTopics: never, series: never, history: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, countdowns: never,
     metrics: { contentType: 'text/plain', text: never }, cascades: () => reads,

@@ -59,7 +59,7 @@ export function cascadeRoutes(deps: CascadeDeps): Route[] {
 
 function list({ cascades }: CascadeDeps): Route {
   return {
-    method: 'GET', path: '/api/cascades', summary: 'Cascades, the most first', query: listQuerySchema,
+    method: 'GET', path: '/api/cascades', role: 'wall', summary: 'Cascades, the most first', query: listQuerySchema,
     answers: { 200: { description: 'The cascades', shape: z.strictObject({ by: z.enum(['size', 'speed', 'R']), cascades: z.array(cascadeRowSchema), limit: z.int() }) }, 503: away },
     handle: async (request) => {
       const { by, topic = null, platform = null, from = null, to = null, limit } = parse(listQuerySchema, request.query, 'query')
@@ -71,7 +71,7 @@ function list({ cascades }: CascadeDeps): Route {
 
 function detail({ cascades }: CascadeDeps): Route {
   return {
-    method: 'GET', path: '/api/cascades/:root', summary: 'One cascade: how it grew, who carried it, where it is going', params: rootPath, query: whichQuerySchema,
+    method: 'GET', path: '/api/cascades/:root', role: 'wall', summary: 'One cascade: how it grew, who carried it, where it is going', params: rootPath, query: whichQuerySchema,
     answers: { 200: { description: 'The cascade', shape: cascadeDetailSchema }, 404: nothing, 503: away },
     handle: async (request) => {
       const { root, which } = askedOf(request, whichQuerySchema)
@@ -82,7 +82,7 @@ function detail({ cascades }: CascadeDeps): Route {
 
 function tree({ cascades }: CascadeDeps): Route {
   return {
-    method: 'GET', path: '/api/cascades/:root/tree', summary: 'The tree as bytes (GSC1: schemas/src/cascade-binary.ts), the same in memory and stored', params: rootPath, query: whichQuerySchema,
+    method: 'GET', path: '/api/cascades/:root/tree', role: 'wall', summary: 'The tree as bytes (GSC1: schemas/src/cascade-binary.ts), the same in memory and stored', params: rootPath, query: whichQuerySchema,
     answers: { 200: { description: 'About 8 bytes a mention; X-Cascade-Which says which it is', type: 'application/octet-stream' }, 304: { description: 'The caller has it, by If-None-Match', type: 'application/octet-stream' }, 404: nothing, 503: away },
     handle: async (request, reply) => {
       const { root, which } = askedOf(request, whichQuerySchema)

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createLog } from '../log/log.ts'
 import { ask } from './ask.testing.ts'
 import { createHttp } from './http.ts'
+import { unasked } from './unasked.testing.ts'
 
 const clock = 1_700_000_000
 const thresholds = [
@@ -12,7 +13,7 @@ const thresholds = [
 
 async function answerOf(path: string) {
   const never = () => { throw new Error('not asked') }
-  const http = await createHttp({
+  const http = await createHttp({ ...unasked,
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 1000 * clock, clock: () => clock,
     health: never, stats: never, topics: never, topic: never, rulesOf: never, someTopics: () => ['outage'], series: never, history: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never,
     deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, metrics: { contentType: 'text/plain', text: never },

@@ -24,7 +24,7 @@ export interface CountdownDeps {
 
 export function countdownRoute({ clock, countdowns }: CountdownDeps, unknown: (id: string) => never): Route {
   return {
-    method: 'GET', path: '/api/topics/:id/countdown', summary: 'When each threshold of a topic will trip: the probability within the horizon, and an 80 % interval', params: topicPathSchema,
+    method: 'GET', path: '/api/topics/:id/countdown', role: 'wall', summary: 'When each threshold of a topic will trip: the probability within the horizon, and an 80 % interval', params: topicPathSchema,
     answers: { 200: { description: 'The countdowns', shape: countdownAnswerSchema }, 404: { description: 'No such topic', shape: problemSchema } },
     handle: (request) => {
       const { id } = parse(topicPathSchema, request.params, 'path')

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fastifyStatic } from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Refusal } from './answer.ts'
 
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Groundswell</title>
@@ -17,12 +17,12 @@ export async function serveDashboard(app: FastifyInstance, folder: string): Prom
     const path = request.url.split('?')[0]!
     const page = (request.method === 'GET' || request.method === 'HEAD') && (request.headers.accept ?? '').includes('text/html')
     // Screens of the wall have their own addresses; all are the one page. What looks like a file or the API is not.
-    if (page && !path.startsWith('/api/') && !/\.[a-z0-9]+$/i.test(path)) {
-      if (built) return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
-      return reply.status(503).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(notBuilt)
-    }
+    if (page && !path.startsWith('/api/') && !/\.[a-z0-9]+$/i.test(path)) return answerPage(reply, built)
     throw new Refusal(404, { error: 'not-found', detail: `there is no ${request.method} ${path.slice(0, 200)}`, hint: 'see /api/openapi.json' })
   })
+  // Where a device's link leads. Its files are named relative to it: /wall/ would look for them below itself.
+  app.get('/wall', (_request, reply) => answerPage(reply, built))
+  app.get('/wall/', (request, reply) => reply.redirect(`/wall${request.url.slice('/wall/'.length)}`, 308))
   if (!built) return
   await app.register(fastifyStatic, {
     root: folder, index: ['index.html'], cacheControl: false, dotfiles: 'ignore',
@@ -31,3 +31,7 @@ export async function serveDashboard(app: FastifyInstance, folder: string): Prom
     },
   })
 }
+
+const answerPage = (reply: FastifyReply, built: boolean): FastifyReply => built
+  ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
+  : reply.status(503).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(notBuilt)

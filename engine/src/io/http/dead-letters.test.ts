@@ -6,6 +6,7 @@ import { createLog } from '../log/log.ts'
 import { ask } from './ask.testing.ts'
 import { ReplayStopped, type DeadLetter, type DeadLetterDeps } from './dead-letters.ts'
 import { createHttp } from './http.ts'
+import { unasked } from './unasked.testing.ts'
 
 const ending: (() => Promise<unknown>)[] = []
 afterEach(async () => { for (const end of ending.splice(0)) await end() })
@@ -16,7 +17,7 @@ const replayed = { letters: 2, sent: 2, repeated: 0, refused: 0, bytes: 20, dryR
 async function open(deps: Partial<DeadLetterDeps> = {}) {
   const asked: unknown[] = []
   const never = () => { throw new Error('not asked') }
-  const http = await createHttp({
+  const http = await createHttp({ ...unasked,
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 0, clock: () => null,
     health: never, stats: never, topics: () => [], topic: () => null, rulesOf: () => null, someTopics: () => [], series: never, history: never, countdowns: () => null, cascades: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
     deadLetters: async (question) => { asked.push(question); return [dead] },

@@ -84,7 +84,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
   const alone = oneAtATime()
   return [
     {
-      method: 'GET', path: '/api/dead-letters', summary: 'Lines that were no mention, newest first, each with its reason', query: deadLettersQuerySchema,
+      method: 'GET', path: '/api/dead-letters', summary: 'Lines that were no mention, newest first, each with its reason', role: 'operator', query: deadLettersQuerySchema,
       answers: { 200: { description: 'The lines', shape: deadLettersAnswerSchema }, 503: storeAway },
       handle: async (request) => {
         const question = parse(deadLettersQuerySchema, request.query, 'query')

@@ -1,39 +1,70 @@
-// Who may ask: the token (header or cookie), the Host on loopback (against DNS rebinding), the Origin (against other pages).
-// Pure over the request's headers, so that the API and the live feed decide the same way.
+// Who may come, and as whom: the token (header or cookie), the Host on loopback (against DNS rebinding), the Origin (against other pages).
+// Pure over the request's headers and the tokens that are valid now, so that the API and the live feed decide the same way.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { Refusal } from './answer.ts'
+import { theOperator, type Caller } from './caller.ts'
+
+/** The tokens of people and devices, besides the room's own. */
+export interface KnownTokens {
+  /** Whose secret it is; null: nobody's, or nobody's any more. */
+  ofSecret(secret: string): Caller | null
+  ofCookie(cookie: string): Caller | null
+  /** The cookie of a valid secret. */
+  cookieFor(secret: string): string | null
+  /** Whether a secret or a cookie was made for this engine, valid or not any more. */
+  isOurs(text: string): boolean
+}
 
 export interface GuardOptions {
   readonly token: string | null
+  readonly tokens: KnownTokens
   readonly listen: string
   /** Further names under which browsers may come, as behind a reverse proxy. */
   readonly hosts: readonly string[]
 }
 
 export interface Guard {
-  /** null: may come. Otherwise why not; `open` asks for no token (health). */
-  refusal(headers: IncomingHttpHeaders, what?: { readonly open?: boolean }): Refusal | null
-  /** Whether the request shows the token, or none is set. */
+  /** Who asks, or why he may not. Where no token is set, whoever shows none is the operator; whoever shows one of ours is who it says, or nobody. */
+  admit(headers: IncomingHttpHeaders): Caller | Refusal
+  /** Whether the request shows a token, or none is needed. */
   knows(headers: IncomingHttpHeaders): boolean
   /** Set-Cookie for a token that came in the URL, or null where it is wrong; `secure` where the browser came over TLS. */
   cookieFor(token: string, what?: { readonly secure?: boolean }): string | null
+  /** For a token of ours that is not valid. */
+  wrongToken(): Refusal
 }
 
 const cookieName = 'groundswell'
 const cookieSeconds = 400 * 86_400 // the most that browsers take: a wall runs unattended
+/** Set-Cookie of a browser that lets go of a cookie which is not valid any more. */
+export const noCookie = `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`
 
-export function createGuard({ token, listen, hosts }: GuardOptions): Guard {
+export function createGuard({ token, tokens, listen, hosts }: GuardOptions): Guard {
   const loopback = isLoopbackName(listen)
   const named = new Set(hosts.map((host) => host.toLowerCase()))
   // The cookie is made from the token but does not contain it: whoever reads the cookie cannot use the API elsewhere by header.
   const cookie = token === null ? null : createHmac('sha256', token).update('groundswell cookie v1').digest('base64url')
-  const knows = ({ authorization, cookie: cookies }: IncomingHttpHeaders): boolean => {
-    if (token === null || cookie === null) return true
+  const callerOf = ({ authorization, cookie: cookies }: IncomingHttpHeaders): Caller | Refusal => {
     const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
-    if (bearer !== undefined) return same(bearer, token)
-    return cookiesNamed(cookies ?? '').some((value) => same(value, cookie))
+    if (bearer !== undefined) {
+      if (token !== null && same(bearer, token)) return theOperator
+      const holder = tokens.ofSecret(bearer)
+      if (holder !== null) return holder
+      if (tokens.isOurs(bearer)) return noLonger()
+      if (token !== null) return unauthorised()
+      // A token that is not of ours, such as a proxy passes on, says nothing here.
+    }
+    const shown = cookiesNamed(cookies ?? '')
+    for (const value of shown) {
+      if (cookie !== null && same(value, cookie)) return theOperator
+      const holder = tokens.ofCookie(value)
+      if (holder !== null) return holder
+    }
+    // A wall whose token was revoked must not become the operator for showing nothing that is valid.
+    if (shown.some((value) => tokens.isOurs(value))) return noLonger()
+    return token === null ? theOperator : unauthorised()
   }
   const hostRefusal = (host: string | undefined): Refusal | null => {
     if (!loopback) return null
@@ -48,16 +79,26 @@ export function createGuard({ token, listen, hosts }: GuardOptions): Guard {
     return new Refusal(403, { error: 'wrong-origin', detail: `the request comes from a page of ${quote(origin)}`, hint: 'only the wall itself may ask from a browser; behind a reverse proxy name its host under `hosts` in groundswell.yml' })
   }
   return {
-    knows,
-    refusal: (headers, { open = false } = {}) => hostRefusal(headers.host) ?? originRefusal(headers) ?? (open || knows(headers) ? null : unauthorised()),
-    cookieFor: (given, { secure = false } = {}) => token !== null && same(given, token) ? `${cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${cookieSeconds}${secure ? '; Secure' : ''}` : null,
+    admit: (headers) => hostRefusal(headers.host) ?? originRefusal(headers) ?? callerOf(headers), wrongToken: noLonger,
+    knows: (headers) => !(callerOf(headers) instanceof Refusal),
+    cookieFor: (given, { secure = false } = {}) => {
+      const value = token !== null && same(given, token) ? cookie : tokens.cookieFor(given)
+      return value === null ? null : `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${cookieSeconds}${secure ? '; Secure' : ''}`
+    },
   }
 }
+
+const challenge = { 'www-authenticate': 'Bearer realm="groundswell"' }
 
 const unauthorised = (): Refusal => new Refusal(401, {
   error: 'token-needed', detail: 'the request shows no valid token',
   hint: 'send `Authorization: Bearer <token>`, or open /?token=<token> once in this browser',
-}, { 'www-authenticate': 'Bearer realm="groundswell"' })
+}, challenge)
+
+const noLonger = (): Refusal => new Refusal(401, {
+  error: 'token-revoked', detail: 'the token of this device is not valid any more',
+  hint: 'whoever runs the room makes a new one with `groundswell tokens add`; open its link once in this browser',
+}, challenge)
 
 /** Compares digests, so that neither content nor length shows in the time it takes. */
 function same(given: string, expected: string): boolean {

@@ -14,6 +14,7 @@ import { createHttp, ListenError, type HttpOptions } from './http.ts'
 import { intakeLimits } from './intake.ts'
 import { deadLettersAnswerSchema, type DeadLetter } from './dead-letters.ts'
 import { healthAnswerSchema, seriesAnswerSchema, spikesAnswerSchema, topicsAnswerSchema, type TopicDetail } from './shapes.ts'
+import { unasked } from './unasked.testing.ts'
 
 const ending: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => { for (const end of ending.splice(0).reverse()) await end() })
@@ -32,7 +33,7 @@ async function open(options: Partial<HttpOptions> = {}) {
   const asked: unknown[] = []
   const published: { subject: string; text: string; id: string }[] = []
   const errors: string[] = []
-  const http = await createHttp({
+  const http = await createHttp({ ...unasked,
     version: '0.1.0', token: null, listen: '127.0.0.1', hosts: [], dashboard: join(tmpdir(), 'groundswell-nothing-here'),
     log: createLog({ readable: false, write: (line) => errors.push(line) }), now: () => at, clock: () => at / 1000,
     health: () => ({ ok: true, parts: { nats: { ok: true, detail: 'connected' }, store: { ok: true, detail: 'up' }, engine: { ok: true, detail: 'in step' } } }),
@@ -107,8 +108,10 @@ test('every route that answers is in the OpenAPI document, with its parameters',
   const { url } = await open()
   const document = (await ask(`${url}/api/openapi.json`)).json()
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort()
-  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/topics/{id}/baseline', '/api/topics/{id}/countdown', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/cascades/{root}/tree', '/api/cascades/{root}/ids', '/api/cascades/{root}/edges', '/api/cascades/{root}/story', '/api/incidents', '/metrics', '/api/openapi.json']
-  expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'DELETE /api/backup/{name}', 'POST /api/backup', 'POST /api/dead-letters/dismiss', 'POST /api/dead-letters/replay', 'POST /api/mentions'].sort())
+  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/topics/{id}/baseline', '/api/topics/{id}/countdown', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/cascades/{root}/tree', '/api/cascades/{root}/ids', '/api/cascades/{root}/edges', '/api/cascades/{root}/story', '/api/incidents', '/metrics', '/api/openapi.json',
+    '/api/me', '/api/tokens', '/api/access-log']
+  expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'DELETE /api/backup/{name}', 'POST /api/backup', 'POST /api/dead-letters/dismiss', 'POST /api/dead-letters/replay', 'POST /api/mentions',
+    'POST /api/tokens', 'DELETE /api/tokens/{id}'].sort())
   expect(document.openapi).toBe('3.1.0')
   const parameters = document.paths['/api/topics/{id}/series'].get.parameters as { name: string; in: string; required: boolean }[]
   expect(parameters.map(({ name, in: place, required }) => `${place} ${name} ${required}`)).toEqual(['path id true', 'query window false', 'query from false', 'query to false'])
@@ -286,13 +289,8 @@ test('a port in use is named together with the flag that chooses another', async
   await once(holder, 'listening')
   ending.push(() => holder.close())
   const { port } = holder.address() as AddressInfo
-  const http = await createHttp({ ...(await optionsOnly()), listen: '127.0.0.1' })
+  const http = await createHttp({ ...unasked, token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }) })
   ending.push(() => http.close())
   await expect(http.listen(port)).rejects.toThrow(ListenError)
   await expect(http.listen(port)).rejects.toThrow(`port ${port} on 127.0.0.1 is in use: choose another with --http PORT`)
 })
-
-async function optionsOnly(): Promise<HttpOptions> {
-  const never = () => { throw new Error('not asked') }
-  return { version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: '', log: createLog({ write: () => {} }), now: () => at, clock: () => null, health: never, stats: never, topics: () => [], topic: () => null, rulesOf: () => null, someTopics: () => [], series: never, history: never, countdowns: () => null, cascades: never, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never } }
-}

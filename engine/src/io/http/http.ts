@@ -4,15 +4,17 @@ import type { AddressInfo } from 'node:net'
 import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Log } from '../log/log.ts'
+import { admit } from './admission.ts'
 import { Refusal } from './answer.ts'
 import { serveDashboard } from './dashboard.ts'
 import { createGuard } from './guard.ts'
 import { intakeLimits } from './intake.ts'
+import { refusedPage, wantsPage } from './refused-page.ts'
 import { parse, type Route } from './route.ts'
 import { routesOf, type ApiDeps } from './routes.ts'
 
 export interface HttpOptions extends ApiDeps {
-  readonly token: string | null
+  readonly token: string | null // the room's own
   readonly listen: string
   readonly hosts: readonly string[]
   /** Folder of the built dashboard; where it is missing, `/` says how to build it. */
@@ -26,6 +28,8 @@ export interface Http {
   readonly server: Server
   /** Why a request of the live feed may not come, or null: the same guard as the API's. */
   readonly refusal: (request: IncomingMessage) => string | null
+  /** Why a client may not have the feed any more, in words for who sits there: its token was revoked. */
+  readonly lost: (request: IncomingMessage) => string | null
   /** Throws ListenError where the port cannot be had; 0 takes a free one. */
   listen(port: number): Promise<{ readonly port: number; readonly url: string }>
   close(): Promise<void>
@@ -46,21 +50,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   app.addContentTypeParser('application/x-ndjson', (_request, _payload, done) => { done(null) })
   app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: jsonBytesMax }, async (_request: FastifyRequest, text: string | Buffer) => jsonOf(String(text)))
   const routes = routesOf(options, guard.knows)
-  const opened = new Set(routes.filter((route) => route.open === true).map((route) => route.path))
-  app.addHook('onRequest', async (request, reply) => {
-    const open = opened.has(request.routeOptions.url ?? '')
-    const refusal = guard.refusal(request.headers, { open })
-    const given = refusal === null || refusal.status === 401 ? tokenOfUrl(request) : null
-    const cookie = given === null ? null : guard.cookieFor(given.token, { secure: isForwardedTls(request) })
-    if (refusal !== null && cookie === null) throw refusal
-    if (given === null || options.token === null) {
-      refuseDoubleSlash(request)
-      return undefined
-    }
-    // The token leaves the address bar, the history and every later log at once, also where the cookie is there already.
-    if (cookie !== null) void reply.header('set-cookie', cookie)
-    return reply.header('cache-control', 'no-store').redirect(given.rest, 303)
-  })
+  admit(app, routes, { guard, isOurs: (token) => options.tokens.isOurs(token), tokenSet: options.token !== null })
   for (const route of routes) {
     app.route({ method: route.method, url: route.path, handler: async (request, reply) => {
       if (route.path.startsWith('/api/')) void reply.header('cache-control', 'no-store')
@@ -73,9 +63,13 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   await app.ready()
   return {
     server: app.server,
-    refusal: (request) => {
-      const refusal = guard.refusal(request.headers)
-      return refusal === null ? null : `${refusal.body.detail}: ${refusal.body.hint}`
+    refusal: ({ headers }) => {
+      const come = guard.admit(headers)
+      return come instanceof Refusal && come.body.error !== lost ? wordsOf(come) : null
+    },
+    lost: ({ headers }) => {
+      const come = guard.admit(headers)
+      return come instanceof Refusal && come.body.error === lost ? wordsOf(come) : null
     },
     listen: (port) => listen(app, options.listen, port),
     close: () => app.close(),
@@ -83,6 +77,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 }
 
 const jsonBytesMax = 2 * 1024 ** 2
+const lost = 'token-revoked'
+const wordsOf = ({ body }: Refusal): string => `${body.detail}: ${body.hint}`
 
 function jsonOf(text: string): unknown {
   try {
@@ -97,28 +93,6 @@ const noQuery = z.strictObject({})
 /** A parameter that nobody reads is refused by name, as where there are others. Probes may bring their own, and what is not measured yet has none. */
 const takesNoQuery = ({ query, path, open, answers }: Route): boolean => query === undefined && path.startsWith('/api/') && open !== true && !(501 in answers)
 
-/** What a proxy says of the browser's own connection. Whoever makes this up makes only his own cookie stricter. */
-const isForwardedTls = ({ headers }: FastifyRequest): boolean => String(headers['x-forwarded-proto'] ?? '').split(',')[0]!.trim().toLowerCase() === 'https'
-
-/** `/?token=…`: the token and the URL without it; only on pages, never on the API. */
-function tokenOfUrl(request: FastifyRequest): { readonly token: string; readonly rest: string } | null {
-  // `//`, for one, reads as a host that is missing.
-  if (!URL.canParse(request.url, 'http://wall')) throw new Refusal(400, { error: 'wrong-request', detail: `${JSON.stringify(request.url.slice(0, 200))} is no path`, hint: 'see /api/openapi.json' })
-  const url = new URL(request.url, 'http://wall')
-  const token = url.searchParams.get('token')
-  if (token === null || request.method !== 'GET' || url.pathname.startsWith('/api/')) return null
-  url.searchParams.delete('token')
-  // One leading slash: //host would lead to another site.
-  return { token, rest: `/${url.pathname.replace(/^\/+/, '')}${url.search}` }
-}
-
-/** The wall's files would answer `//api/…` as forbidden; what was meant is the path with one slash. */
-function refuseDoubleSlash({ method, url }: FastifyRequest): void {
-  if (!url.startsWith('//')) return
-  const path = url.split('?')[0]!.slice(0, 200)
-  throw new Refusal(404, { error: 'not-found', detail: `there is no ${method} ${path}`, hint: `ask for ${path.replace(/^\/+/, '/')}` })
-}
-
 function secure(app: FastifyInstance): void {
   const headers = {
     'content-security-policy': "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -130,6 +104,7 @@ function secure(app: FastifyInstance): void {
 
 function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
+    if (error instanceof Refusal && error.status === 401 && wantsPage(request)) return reply.status(401).headers(error.headers).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(refusedPage(error))
     if (error instanceof Refusal) return reply.status(error.status).headers(error.headers).send(error.body)
     if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return reply.status(415).send(wrongType(request).body)
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.status(413).send({ error: 'body-too-long', detail: `the body is over ${intakeLimits.bodyBytesMax} bytes`, hint: 'send it in several requests' })

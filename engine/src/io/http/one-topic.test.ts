@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { createLog } from '../log/log.ts'
 import { ask } from './ask.testing.ts'
 import { createHttp } from './http.ts'
+import { unasked } from './unasked.testing.ts'
 
 const ending: (() => Promise<unknown>)[] = []
 afterEach(async () => { for (const end of ending.splice(0)) await end() })
@@ -13,7 +14,7 @@ const rules = { id: 'outage', name: { zh: '断网', en: 'Outage' }, query: '断�
 
 async function open(ids: readonly string[] = ['outage']) {
   const never = () => { throw new Error('not asked') }
-  const http = await createHttp({
+  const http = await createHttp({ ...unasked,
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 1000 * clock, clock: () => clock,
     health: never, stats: never, topics: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },
     deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never,

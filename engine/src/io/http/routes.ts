@@ -4,6 +4,8 @@ import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
 import { z } from 'zod'
+import { accessLogRoute, type AccessLogDeps } from './access-log.ts'
+import { accessRoutes, type AccessDeps } from './access.ts'
 import { problemSchema, Refusal, storeAway } from './answer.ts'
 import { actionRoutes, type ActionDeps } from './actions.ts'
 import { baselineRoute, type BaselineDeps } from './baseline.ts'
@@ -23,7 +25,7 @@ import {
 } from './shapes.ts'
 
 /** What the API needs of the engine and the store. Times are ms since 1970; `to` is exclusive. */
-export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps, CountdownDeps, CascadeDeps, EvidenceDeps, ActionDeps {
+export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps, CountdownDeps, CascadeDeps, EvidenceDeps, ActionDeps, AccessDeps, AccessLogDeps {
   readonly version: string
   readonly health: () => Health | Promise<Health>
   readonly stats: () => Stats | Promise<Stats>
@@ -46,7 +48,7 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, Baselin
 }
 
 export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
-  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => deps.topic(id) ?? unknown(deps, id)), countdownRoute(deps, (id) => unknown(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...cascadeRoutes(deps), ...evidenceRoutes(deps, (id) => deps.rulesOf(id) ?? unknown(deps, id)), ...actionRoutes(deps), unmeasured(), mentions(deps), metrics(deps)]
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => deps.topic(id) ?? unknown(deps, id)), countdownRoute(deps, (id) => unknown(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...cascadeRoutes(deps), ...evidenceRoutes(deps, (id) => deps.rulesOf(id) ?? unknown(deps, id)), ...actionRoutes(deps), ...accessRoutes(deps), accessLogRoute(deps), unmeasured(), mentions(deps), metrics(deps)]
   const describe: Route = {
     method: 'GET', path: '/api/openapi.json', summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },

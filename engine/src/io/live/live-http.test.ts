@@ -5,12 +5,13 @@ import { expect, test } from 'vitest'
 import { createHttp } from '../http/http.ts'
 import { createLog } from '../log/log.ts'
 import { createLive } from './live.ts'
+import { unasked } from '../http/unasked.testing.ts'
 
 const token = 'f00df00df00df00df00d'
 
 test('behind one server and one guard: the cookie of /?token= opens the feed, nothing else does, the API goes on, and all of it ends', async () => {
   const never = () => { throw new Error('not asked') }
-  const http = await createHttp({
+  const http = await createHttp({ ...unasked,
     version: '1', token, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 0, clock: () => null,
     health: () => ({ ok: true, parts: { nats: { ok: true, detail: '' }, store: { ok: true, detail: '' }, engine: { ok: true, detail: '' } } }),
     stats: never, topics: () => [], topic: () => null, rulesOf: () => null, someTopics: () => [], series: never, history: never, countdowns: () => null, cascades: never, spikes: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, doctor: never, backup: never, backupCopied: never, publish: never, metrics: { contentType: 'text/plain', text: never },

@@ -18,6 +18,8 @@ export interface LiveOptions {
   readonly problems: () => readonly Problem[]
   /** Why a request may not have the feed (no token, foreign page), or null where it may. */
   readonly refusal: (request: IncomingMessage) => string | null
+  /** Why a request may not have it any more, in words that reach its client (`connect_error`); asked at connect and twice a second. */
+  readonly lost?: (request: IncomingMessage) => string | null
   readonly now?: () => number
   /** Calls `run` every `ms` until the answer is called; for tests. */
   readonly every?: (ms: number, run: () => void) => () => void
@@ -35,6 +37,7 @@ const inStep = 'in-step'
 export const resyncMinMs = 1000
 /** Who does not answer is gone within twice this; until then it costs the one frame that it has not taken, and what the kernel holds. */
 const pingMs = 10_000
+const lostEveryTicks = Math.round(500 / liveLimits.frameMs)
 
 export function createLive(options: LiveOptions): Live {
   const { httpServer, refusal, clientsMax = 200, now = Date.now, every = everyInterval, onTrouble } = options
@@ -49,6 +52,14 @@ export function createLive(options: LiveOptions): Live {
     },
   })
   const feed = new Feed(io, { ...options, now })
+  io.use((socket, next) => {
+    const words = options.lost?.(socket.request) ?? null
+    if (words === null) return next()
+    onTrouble?.('refused')
+    next(new Error(words))
+    // Once it is told: what may not have the feed keeps no connection.
+    setImmediate(() => { socket.conn.close() })
+  })
   io.on('connection', (socket) => { feed.add(socket) })
   const stop = every(liveLimits.frameMs, () => { feed.tick() })
   return {
@@ -74,6 +85,7 @@ class Feed {
   readonly #frames = new Frames(randomBytes(9).toString('base64url'))
   readonly #snapshotAt = new Map<Wall, number>() // every client, and when it last got a snapshot
   readonly #owed = new Set<Wall>() // clients that get a snapshot as soon as they can take it
+  #ticks = 0
 
   constructor(io: Server<ClientToServer, ServerToClient>, options: LiveOptions & { readonly now: () => number }) {
     this.#io = io
@@ -104,6 +116,7 @@ class Feed {
 
   tick(): void {
     if (this.#snapshotAt.size === 0) return
+    if (this.#ticks++ % lostEveryTicks === 0) this.#letGo()
     for (const socket of this.#snapshotAt.keys()) {
       if (this.#owed.has(socket) || isReady(socket)) continue
       this.#options.onTrouble?.('behind')
@@ -111,6 +124,17 @@ class Feed {
     }
     this.#advance()
     for (const socket of this.#owed) this.#pay(socket)
+  }
+
+  /** Whose right is gone is cut off; its client dials again by itself, and is told why. */
+  #letGo(): void {
+    const { lost, onTrouble } = this.#options
+    if (!lost) return
+    for (const socket of this.#snapshotAt.keys()) {
+      if (lost(socket.request) === null) continue
+      onTrouble?.('refused')
+      socket.conn.close()
+    }
   }
 
   #advance(): void {

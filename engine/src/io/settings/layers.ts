@@ -17,14 +17,14 @@ const variables: Readonly<Record<string, readonly [key: string, kind: Kind]>> = 
   RETENTION_DAYS: ['retentionDays', 'number'], TOKEN: ['token', 'text'], WEBHOOKS: ['webhooks', 'json'], COOLDOWN: ['cooldown', 'text'],
   STREAM_MAX_BYTES: ['streamMaxBytes', 'number'], WORKERS: ['workers', 'number'], SEEN_MAX: ['seenMax', 'number'],
   CASCADES_MENTIONS_MAX: ['cascades.mentionsMax', 'number'], CASCADES_QUIET_HOURS: ['cascades.quietHours', 'number'],
-  CHECKPOINT_EVERY: ['checkpointEvery', 'text'], CHECKPOINTS_KEPT: ['checkpointsKept', 'number'], BLIND_AFTER: ['blindAfter', 'text'], SOURCES: ['sources', 'json'], CANARY_EVERY: ['canaryEvery', 'text'], LOG_LEVEL: ['logLevel', 'text'],
+  CHECKPOINT_EVERY: ['checkpointEvery', 'text'], CHECKPOINTS_KEPT: ['checkpointsKept', 'number'], BLIND_AFTER: ['blindAfter', 'text'], SOURCES: ['sources', 'json'], WALLS: ['walls', 'json'], CANARY_EVERY: ['canaryEvery', 'text'], LOG_LEVEL: ['logLevel', 'text'],
 }
 /** What may also be a file's content, by a name that ends in _FILE: what can hold a secret. */
 const fromFiles = new Set(['TOKEN', 'WEBHOOKS', 'NATS', 'CLICKHOUSE'])
 const prefix = 'GROUNDSWELL_'
 
 /** Keys that are lists or maps of one piece: they are replaced whole by a later layer. */
-const whole = new Set(['webhooks', 'hosts', 'sources'])
+const whole = new Set(['webhooks', 'hosts', 'sources', 'walls'])
 
 export function layerOfFile(path: string, problems: SettingsProblem[], flag: string | null = null): Layer {
   const layer: Layer = new Map()
@@ -131,7 +131,7 @@ function parseVariable(key: string, text: string, kind: Kind): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const reads = key === 'sources' ? '{"weibo": {"blindAfter": "2h"}}' : '[{"url": "https://…", "secret": "whsec_…"}]'
+    const reads = key === 'sources' ? '{"weibo": {"blindAfter": "2h"}}' : key === 'walls' ? '[{"id": "lobby", "distance": 9}]' : '[{"url": "https://…", "secret": "whsec_…"}]'
     throw new Error(`is no JSON; it reads ${reads}`, { cause: error })
   }
 }

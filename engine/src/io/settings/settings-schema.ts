@@ -2,6 +2,7 @@
 import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.ts'
 import { grades } from '@groundswell/schemas/grade.ts'
 import { z } from 'zod'
+import { wallsSchema } from './walls.ts'
 
 /** An insert ends at 16 MiB of messages: what is not stored yet has to fit into the stream several times over, or a full one stops for ever. */
 export const settingsLimits = { webhooksMax: 32, hostsMax: 64, tokenCharsMin: 16, workersMax: 256, streamBytesMin: 128 * 1024 ** 2 } as const
@@ -61,6 +62,7 @@ export const settingsFileSchema = z.strictObject({
     title: bilingual.default({ zh: '舆情值守', en: 'Opinion watch' }),
     zone: zone.default('Asia/Shanghai').describe('IANA time zone of the room'),
   }, 'room holds title and zone').prefault({}),
+  walls: wallsSchema.default([]).describe('The walls of the room, for whom a device link is made; absent: one wall, main'),
   retentionDays: whole('days', { min: 1, max: 36_500 }).default(180).describe('Mentions are kept this long after they came in'),
   token: z.string('a token is text: quote it').regex(/^[\x21-\x7E]+$/, 'a token is printable ASCII without spaces').min(settingsLimits.tokenCharsMin, `at least ${settingsLimits.tokenCharsMin} characters; make one with: openssl rand -hex 24`).optional(),
   tokenFile: path.optional().describe('A file that holds the token instead'),

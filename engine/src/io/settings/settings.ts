@@ -3,12 +3,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import type { WallProfile } from '@groundswell/schemas/access.ts'
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import { grades, type Grade } from '@groundswell/schemas/grade.ts'
 import type { Bilingual } from '@groundswell/schemas/live.ts'
 import type { z } from 'zod'
 import { layerOfEnvironment, layerOfFile, layerOfFlags, nest, type Layer, type SettingsProblem } from './layers.ts'
 import { settingsFileSchema, type SettingsFile } from './settings-schema.ts'
+import { profilesOf, wallKeys } from './walls.ts'
 
 export interface WebhookSettings { readonly url: string; readonly secret: string; readonly grades: readonly Grade[] }
 
@@ -21,6 +23,7 @@ export interface Settings {
   readonly clickhouse: { readonly kind: 'embedded' } | { readonly kind: 'url'; readonly url: string }
   readonly rules: string | null // absolute; null: no rules file
   readonly room: { readonly title: Bilingual; readonly zone: string }
+  readonly walls: readonly WallProfile[] // at least one
   readonly retentionDays: number
   readonly token: string | null
   readonly webhooks: readonly WebhookSettings[]
@@ -94,7 +97,7 @@ function finish(given: SettingsFile, context: Context): Settings {
     nats: given.nats === undefined ? { kind: 'embedded', port: given.natsPort } : { kind: 'url', url: given.nats },
     clickhouse: given.clickhouse === undefined ? { kind: 'embedded' } : { kind: 'url', url: given.clickhouse },
     rules: given.rules ?? (existsSync(rulesDefault) ? rulesDefault : null),
-    room: given.room, retentionDays: given.retentionDays, token, webhooks,
+    room: given.room, walls: profilesOf(given.walls), retentionDays: given.retentionDays, token, webhooks,
     cooldownSeconds: durationSeconds(given.cooldown) ?? 1800,
     streamMaxBytes: given.streamMaxBytes,
     workers: given.workers ?? Math.max(1, Math.min(availableParallelism(), 4)),
@@ -164,6 +167,7 @@ function placedAt(merged: Layer, path: readonly string[]): { readonly value: unk
 
 function knownKeys(path: readonly string[]): string[] {
   if (path[0] === 'webhooks') return ['url', 'secret', 'secretFile', 'grades']
+  if (path[0] === 'walls') return path.length > 2 ? ['zh', 'en'] : wallKeys
   if (path[0] === 'sources' && path.length > 1) return ['blindAfter']
   if (path[0] === 'room') return path.length > 1 ? ['zh', 'en'] : ['title', 'zone']
   return Object.keys(settingsFileSchema.shape)
