@@ -23,6 +23,7 @@ import { insideOf } from './inside.ts'
 import { liveTeller } from './live-trouble.ts'
 import { modeOf } from './mode.ts'
 import { fullnessTeller } from './parts.ts'
+import { recordWalls, wallReplay } from './pictures.ts'
 import { dismissLetters, replayLetters } from './replay.ts'
 import { screenReads } from './screen-reads.ts'
 import { raiseBlind, silenceSample } from './silence.ts'
@@ -52,7 +53,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
   const cascades = new Cascades({ live: engine.cascades, clock: () => engine.clock, store: reader, told, thread, now: Date.now })
   const evidence = new Evidence({ store: reader, told, keys: openAccountKeys(settings.data), now: Date.now })
   const http = await createHttp({
-    ...access,
+    ...access, wall: wallReplay(house, screen, Date.now),
     version: house.version, token: settings.token, listen: settings.listen, hosts: settings.hosts, dashboard, log: log.child({ part: 'http' }),
     now: Date.now, metrics, clock: () => engine.clock,
     health: () => healthOf(house),
@@ -95,7 +96,8 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
   metrics.sampleWith(sample)
   try {
     const { url } = await http.listen(settings.http)
-    return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { streamWatch.close(); await live.close(); await http.close(); await thread.close(); await access.closeAccess() } }
+    const stopRecording = recordWalls(house, () => live.look())
+    return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { stopRecording(); streamWatch.close(); await live.close(); await http.close(); await thread.close(); await access.closeAccess() } }
   } catch (error) {
     streamWatch.close()
     await live.close()

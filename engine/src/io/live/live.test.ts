@@ -188,3 +188,16 @@ test('one client too many is refused and says so', async () => {
   expect(await refusedWith(url)).toMatch(/^403 .*no more than 1 clients/)
   expect(live.clients()).toBe(1)
 })
+
+test('who looks gets the picture that every client in step holds then, and a room without clients has one too', async () => {
+  const { live, state, url } = await open()
+  expect(live.look()).toMatchObject({ serverNow: state.now, clock: 1, seq: 1 })
+  const { next } = client(url)
+  const first = await next()
+  await turn()
+  state.picture = { ...state.picture, clock: 2, topicsTotal: 7 }
+  state.now += 300
+  const looked = live.look()
+  expect(looked).toEqual({ ...first.body, seq: first.body.seq + 1, serverNow: state.now, clock: 2, topicsTotal: 7 })
+  expect((await next()).body).toEqual({ epoch: first.body.epoch, seq: looked!.seq, serverNow: state.now, clock: 2, topicsTotal: 7 })
+})

@@ -2,7 +2,7 @@
 // A client that cannot take a frame leaves the group and gets a snapshot once it can: it never plays back what is stale.
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
-import { liveLimits, type ClientToServer, type Problem, type Room, type ServerToClient } from '@groundswell/schemas/live.ts'
+import { liveLimits, type ClientToServer, type Problem, type Room, type ServerToClient, type Snapshot } from '@groundswell/schemas/live.ts'
 import { Server, type Socket } from 'socket.io'
 import type { FullPicture, LivePicture } from './diff-picture.ts'
 import { Frames } from './frames.ts'
@@ -30,7 +30,12 @@ export interface LiveOptions {
   readonly onError: (error: unknown) => void
 }
 
-export interface Live { clients(): number; close(): Promise<void> }
+export interface Live {
+  clients(): number
+  /** The picture as every client in step holds it from now on, whether there is one or not; null where none can be taken. */
+  look(): Snapshot | null
+  close(): Promise<void>
+}
 
 type Wall = Socket<ClientToServer, ServerToClient>
 const inStep = 'in-step'
@@ -64,6 +69,7 @@ export function createLive(options: LiveOptions): Live {
   const stop = every(liveLimits.frameMs, () => { feed.tick() })
   return {
     clients: () => feed.clients,
+    look: () => feed.look(),
     close: async () => {
       stop()
       io.disconnectSockets(true)
@@ -112,6 +118,11 @@ class Feed {
     // While nobody looks no picture is drawn, so the one that is held may be old.
     if (first) this.#advance()
     this.#give(socket)
+  }
+
+  look(): Snapshot | null {
+    this.#advance()
+    return this.#frames.snapshot(this.#options.room(), this.#options.now())
   }
 
   tick(): void {

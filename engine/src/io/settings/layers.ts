@@ -14,7 +14,7 @@ const variables: Readonly<Record<string, readonly [key: string, kind: Kind]>> = 
   DATA: ['data', 'text'], HTTP: ['http', 'number'], LISTEN: ['listen', 'text'], HOSTS: ['hosts', 'list'],
   NATS: ['nats', 'text'], NATS_PORT: ['natsPort', 'number'], CLICKHOUSE: ['clickhouse', 'text'], RULES: ['rules', 'text'],
   ROOM_TITLE_ZH: ['room.title.zh', 'text'], ROOM_TITLE_EN: ['room.title.en', 'text'], ROOM_ZONE: ['room.zone', 'text'],
-  RETENTION_DAYS: ['retentionDays', 'number'], TOKEN: ['token', 'text'], WEBHOOKS: ['webhooks', 'json'], COOLDOWN: ['cooldown', 'text'],
+  RETENTION_DAYS: ['retentionDays', 'number'], RECORD_DAYS: ['recordDays', 'number'], TOKEN: ['token', 'text'], WEBHOOKS: ['webhooks', 'json'], COOLDOWN: ['cooldown', 'text'],
   STREAM_MAX_BYTES: ['streamMaxBytes', 'number'], WORKERS: ['workers', 'number'], SEEN_MAX: ['seenMax', 'number'],
   CASCADES_MENTIONS_MAX: ['cascades.mentionsMax', 'number'], CASCADES_QUIET_HOURS: ['cascades.quietHours', 'number'],
   CHECKPOINT_EVERY: ['checkpointEvery', 'text'], CHECKPOINTS_KEPT: ['checkpointsKept', 'number'], BLIND_AFTER: ['blindAfter', 'text'], SOURCES: ['sources', 'json'], WALLS: ['walls', 'json'], CANARY_EVERY: ['canaryEvery', 'text'], LOG_LEVEL: ['logLevel', 'text'],

@@ -64,6 +64,7 @@ export const settingsFileSchema = z.strictObject({
   }, 'room holds title and zone').prefault({}),
   walls: wallsSchema.default([]).describe('The walls of the room, for whom a device link is made; absent: one wall, main'),
   retentionDays: whole('days', { min: 1, max: 36_500 }).default(180).describe('Mentions are kept this long after they came in'),
+  recordDays: whole('days', { min: 0, max: 3650 }).default(30).describe('Pictures of what the walls showed are kept this long, for their replay; 0: none are'),
   token: z.string('a token is text: quote it').regex(/^[\x21-\x7E]+$/, 'a token is printable ASCII without spaces').min(settingsLimits.tokenCharsMin, `at least ${settingsLimits.tokenCharsMin} characters; make one with: openssl rand -hex 24`).optional(),
   tokenFile: path.optional().describe('A file that holds the token instead'),
   webhooks: z.array(webhook, 'webhooks are a list of { url, secret }').max(settingsLimits.webhooksMax, `at most ${settingsLimits.webhooksMax} webhooks`).default([]),

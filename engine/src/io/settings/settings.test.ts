@@ -27,7 +27,7 @@ const token = 'f00df00df00df00df00d'
 test('without file, environment or flags the defaults of the contract stand', () => {
   expect(load()).toMatchObject({
     data: join(cwd, 'data'), http: 8080, listen: '127.0.0.1', nats: { kind: 'embedded', port: 4222 }, clickhouse: { kind: 'embedded' }, rules: null,
-    room: { title: { zh: '舆情值守', en: 'Opinion watch' }, zone: 'Asia/Shanghai' }, retentionDays: 180, token: null, webhooks: [], cooldownSeconds: 1800,
+    room: { title: { zh: '舆情值守', en: 'Opinion watch' }, zone: 'Asia/Shanghai' }, retentionDays: 180, recordDays: 30, token: null, webhooks: [], cooldownSeconds: 1800,
     streamMaxBytes: 4 * 1024 ** 3, seenMax: 50_000_000, cascades: { mentionsMax: 2_000_000, quietHours: 48 }, checkpointSeconds: 30, checkpointsKept: 3, blindSeconds: 900, blindSecondsBySource: {}, canarySeconds: 30, logLevel: 'info', warnings: [],
   })
   expect(load().workers).toBeGreaterThanOrEqual(1)

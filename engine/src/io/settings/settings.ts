@@ -25,6 +25,7 @@ export interface Settings {
   readonly room: { readonly title: Bilingual; readonly zone: string }
   readonly walls: readonly WallProfile[] // at least one
   readonly retentionDays: number
+  readonly recordDays: number // 0: no pictures of the walls are kept
   readonly token: string | null
   readonly webhooks: readonly WebhookSettings[]
   readonly cooldownSeconds: number
@@ -97,7 +98,7 @@ function finish(given: SettingsFile, context: Context): Settings {
     nats: given.nats === undefined ? { kind: 'embedded', port: given.natsPort } : { kind: 'url', url: given.nats },
     clickhouse: given.clickhouse === undefined ? { kind: 'embedded' } : { kind: 'url', url: given.clickhouse },
     rules: given.rules ?? (existsSync(rulesDefault) ? rulesDefault : null),
-    room: given.room, walls: profilesOf(given.walls), retentionDays: given.retentionDays, token, webhooks,
+    room: given.room, walls: profilesOf(given.walls), retentionDays: given.retentionDays, recordDays: given.recordDays, token, webhooks,
     cooldownSeconds: durationSeconds(given.cooldown) ?? 1800,
     streamMaxBytes: given.streamMaxBytes,
     workers: given.workers ?? Math.max(1, Math.min(availableParallelism(), 4)),
