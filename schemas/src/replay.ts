@@ -29,7 +29,7 @@ export const wallAtSchema = z.strictObject({
 })
 export type WallAt = z.infer<typeof wallAtSchema>
 
-/** GET /api/replay/wall/pictures?from=&to=&step= : the newest of each step, at most picturesMax. */
+/** GET /api/replay/wall/pictures?from=&to=&step= : what was shown at `from`, then the newest of each step, at most picturesMax of them. */
 export const wallPicturesSchema = z.strictObject({ from: ms, to: ms, stepMs: z.int(), pictures: z.array(z.strictObject({ at: ms, snapshot })) })
 export type WallPictures = z.infer<typeof wallPicturesSchema>
 

@@ -37,6 +37,7 @@ test('a picture a step is the newest of the step, at most as many as are told', 
   expect(pictures.map(({ at }) => at)).toEqual([15, 35, 55, 75, 95, 115].map((second) => begin + second * 1000))
   expect(pictures[2]!.snapshot).toEqual(snapshotAt(begin + 55_000))
   expect((await picturesOf(store, { from: begin, to: begin + 3_600_000, stepMs: 1_000 })).pictures).toHaveLength(replayLimits.picturesMax)
+  expect((await picturesOf(store, { from: begin + 700_000, to: begin + 905_000, stepMs: 5_000 })).pictures.map(({ at }) => at - begin)).toEqual([595_000, 900_000])
   expect((await picturesOf(store, { from: begin - 10_000, to: begin, stepMs: 1_000 })).pictures).toEqual([])
 })
 

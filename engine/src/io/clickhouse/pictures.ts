@@ -38,13 +38,15 @@ export async function pictureAt(store: Reader, at: number): Promise<WallAt> {
   return { asked: at, at: held, snapshot: row === undefined ? null : JSON.parse(row.snapshot) as Snapshot, previous, next, gap: inGap ? [held, next] : null }
 }
 
-/** The newest of each step from `from` on, as many as there is room for. */
+/** What was shown at `from`, then the newest of each step from there on, as many as there is room for. */
 export async function picturesOf(store: Reader, { from, to, stepMs }: { readonly from: number; readonly to: number; readonly stepMs: number }): Promise<WallPictures> {
   const steps = await store.query<{ ms: number }>(
     `SELECT max(toUnixTimestamp64Milli(at)) AS ms FROM pictures WHERE at >= ${moment('from')} AND at < ${moment('to')} GROUP BY intDiv(toUnixTimestamp64Milli(at) - {from:Int64}, {step:Int64}) ORDER BY ms LIMIT ${replayLimits.picturesMax}`,
     { from, to, step: stepMs })
-  if (steps.length === 0) return { from, to, stepMs, pictures: [] }
-  const rows = await store.query<{ ms: number; snapshot: string }>(`SELECT ${msOf}, snapshot FROM pictures WHERE at IN (SELECT fromUnixTimestamp64Milli(arrayJoin({held:Array(Int64)}), 'UTC')) ORDER BY at LIMIT 1 BY at`, { held: steps.map(({ ms }) => ms) })
+  const lead = await store.query<{ ms: number }>(`SELECT ${msOf} FROM pictures WHERE at < ${moment('from')} ORDER BY at DESC LIMIT 1`, { from })
+  const held = [...lead, ...steps].map(({ ms }) => ms)
+  if (held.length === 0) return { from, to, stepMs, pictures: [] }
+  const rows = await store.query<{ ms: number; snapshot: string }>(`SELECT ${msOf}, snapshot FROM pictures WHERE at IN (SELECT fromUnixTimestamp64Milli(arrayJoin({held:Array(Int64)}), 'UTC')) ORDER BY at LIMIT 1 BY at`, { held })
   return { from, to, stepMs, pictures: rows.map(({ ms, snapshot }) => ({ at: ms, snapshot: JSON.parse(snapshot) as Snapshot })) }
 }
 

@@ -108,7 +108,7 @@ test('every route that answers is in the OpenAPI document, with its parameters',
   const { url } = await open()
   const document = (await ask(`${url}/api/openapi.json`)).json()
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort()
-  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/topics/{id}/baseline', '/api/topics/{id}/countdown', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/cascades/{root}/tree', '/api/cascades/{root}/ids', '/api/cascades/{root}/edges', '/api/cascades/{root}/story', '/api/incidents', '/metrics', '/api/openapi.json',
+  const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/topics/{id}/baseline', '/api/topics/{id}/countdown', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/cascades/{root}/tree', '/api/cascades/{root}/ids', '/api/cascades/{root}/edges', '/api/cascades/{root}/story', '/api/incidents', '/api/replay/wall', '/api/replay/wall/pictures', '/api/replay/wall/times', '/metrics', '/api/openapi.json',
     '/api/me', '/api/tokens', '/api/access-log']
   expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'DELETE /api/backup/{name}', 'POST /api/backup', 'POST /api/dead-letters/dismiss', 'POST /api/dead-letters/replay', 'POST /api/mentions',
     'POST /api/tokens', 'DELETE /api/tokens/{id}'].sort())
