@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { formatName } from '../cli/data-format.ts'
 import type { Clock } from '../clock.ts'
 import type { Engine } from '../core/engine.ts'
+import { accountSecretName } from '../io/access/account-key.ts'
 import type { NewCheckpoint } from '../io/checkpoint/checkpoint-files.ts'
 import { BackupRefused, type Frozen } from '../io/http/backup.ts'
 import type { Log } from '../io/log/log.ts'
@@ -101,7 +102,7 @@ export class OnlineBackups {
     const at = new Date(clock.now()).toISOString()
     const { links, heldMs } = await this.#frozenAt(standing, name, staging)
     await keep(standing.checkpoint, join(staging, 'checkpoints'))
-    await copyFile(join(folder, formatName), join(staging, formatName)).catch(unlessMissing)
+    for (const name of [formatName, accountSecretName]) await copyFile(join(folder, name), join(staging, name)).catch(unlessMissing)
     const position = { stream: engine.position.stream, seq: standing.seq }
     log.info('the state is frozen for a backup', { ...position, heldMs })
     return { name, at, position, heldMs, folders: [{ path: staging, as: '' }, ...(links === null ? [] : [{ path: links, as: 'clickhouse/store' }])] }

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path'
 import { manifestFormat, manifestName, type Manifest } from './manifest.ts'
 import { tarOf, type TarFile } from './tar.ts'
 
-/** What an engine makes anew at every start, or what holds for one run alone. */
-const leftOut = [/^engine\.lock/, /^format\.json\.next$/, /^restore-is-not-finished$/, /^online-backup\//, /^nats\/nats-server\.(log\S*|pid|conf)$/, /^clickhouse\/(spool|tmp|shadow)\//, /^clickhouse\/status$/, /\.tmp$/]
+/** What an engine makes anew at every start, or what holds for one run alone; and tokens: what was revoked since must not come back with a backup. */
+const leftOut = [/^engine\.lock/, /^tokens\.json/, /^format\.json\.next$/, /^restore-is-not-finished$/, /^online-backup\//, /^nats\/nats-server\.(log\S*|pid|conf)$/, /^clickhouse\/(spool|tmp|shadow)\//, /^clickhouse\/status$/, /\.tmp$/]
 
 export interface BackupOptions extends Pick<Manifest, 'version' | 'position' | 'elsewhere' | 'online'> {
   readonly folders: readonly { readonly path: string; readonly as: string }[] // as: where its files belong below a data folder; '' at its top

@@ -26,7 +26,7 @@ export function registerBackup(program: Command): void {
 Of an engine that runs: checkpoint, outbox and the embedded ClickHouse, all behind one message of the stream; inserts are held for a
 moment. The stream is not in it: what is restored begins with a new one, or goes on where it was if it still finds its stream.
 Of an engine that is stopped: the whole folder, the embedded NATS with all it holds too.
-Never in it: settings, rules file, secrets, and whatever lies on servers of your own, which have backups of their own (ClickHouse: BACKUP
+Never in it: settings, rules file, secrets, access tokens (make them anew), and whatever lies on servers of your own, which have backups of their own (ClickHouse: BACKUP
 DATABASE; NATS: nats stream backup).`)
     .action(async (file: string, flags: Record<string, unknown>) => {
       const settings = settingsOr2(() => loadSettings({ flags, env: process.env, cwd: process.cwd() }))

@@ -14,6 +14,7 @@ import { registerPublish } from './publish.ts'
 import { registerRestore } from './restore.ts'
 import { registerScoreSeries } from './score-series.ts'
 import { registerStart } from './start.ts'
+import { registerTokens } from './tokens.ts'
 import { version } from './version.ts'
 
 const engines = new Set(['start', 'demo'])
@@ -28,7 +29,7 @@ const program = new Command('groundswell')
 
 const registers = [
   registerStart, registerDemo, registerPublish, registerBacktest, registerCheckRules, registerForget,
-  registerDeadLetters, registerDoctor, registerBackup, registerRestore, registerScoreSeries, registerCascades, registerForecast,
+  registerDeadLetters, registerDoctor, registerBackup, registerRestore, registerScoreSeries, registerCascades, registerForecast, registerTokens,
 ]
 for (const register of registers) register(program)
 for (const command of program.commands) for (const each of [command, ...command.commands]) each.exitOverride()

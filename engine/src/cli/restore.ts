@@ -16,6 +16,7 @@ export function registerRestore(program: Command): void {
         const { version, at, position, elsewhere, online, files } = await readBackup(file, folder)
         process.stdout.write(`${JSON.stringify({ data: folder, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), at, version, position, elsewhere, online })}\n`)
         process.stderr.write(`every checksum is right. Start it: groundswell start --data ${data}\n`)
+        process.stderr.write('access tokens are in no backup: make those of people and walls anew with groundswell tokens add\n')
         if (online) process.stderr.write('it was made while its engine ran: it holds no stream, and begins with a new one; what came behind its position is not in it\n')
         if (elsewhere.length > 0) process.stderr.write(`not in this backup, and to be restored by itself: ${elsewhere.join(', ')}\n`)
       } catch (error) {

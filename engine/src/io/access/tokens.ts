@@ -101,8 +101,8 @@ export class Tokens {
 
   /** What is not on the disk yet is written. */
   async close(): Promise<void> {
-    if (this.#isBehind) await this.#write().catch((error: unknown) => this.#options.onUntold?.(error))
     await this.#writing
+    if (this.#isBehind) await this.#write().catch((error: unknown) => this.#options.onUntold?.(error))
   }
 
   #hold(token: StoredToken): void {
