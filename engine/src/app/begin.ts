@@ -1,6 +1,7 @@
 // Where an engine begins: at the newest checkpoint that can be used; where there is none, as the store knows it; at a first start, with nothing.
 import { Engine } from '../core/engine.ts'
 import type { EngineOptions } from '../core/engine-options.ts'
+import { actionsUpTo } from '../io/clickhouse/alert-reads.ts'
 import { positionOf } from '../io/clickhouse/reads.ts'
 import type { CheckpointFiles } from '../io/checkpoint/checkpoint-files.ts'
 import type { Settings } from '../io/settings/settings.ts'
@@ -53,6 +54,9 @@ export async function begin(beginner: Beginner): Promise<Beginning> {
   return countFromStore(beginner, engineOf)
 }
 
+/** How many stored actions are folded where no checkpoint holds what they did: the newest. */
+const actionsMax = 10_000
+
 /** Of the checkpoint's stream, and of streams that came after it and are gone as well, as where no checkpoint could be written. */
 const behindCheckpoint = '((stream = {of:UInt64} AND seq > {seq:UInt64}) OR (stream > {of:UInt64} AND stream != {now:UInt64}))'
 
@@ -62,7 +66,9 @@ async function goOn(from: GoneOn, { stream, store, log, stored }: Beginner & { r
   if (from.isOtherStream) {
     log.error('the input stream is another one than that of the checkpoint: it was deleted and made again, or its store is gone. Ids, windows, thresholds and alerts go on, the new stream is read from its first message and counted anew. Find out who deleted it', facts)
     if (stored === 0) await store.insertRows('rules', `${stream.created}:rules:0:${Date.now()}`, [{ stream: stream.created, seq: 0, text: rulesText }])
-    const { known, of } = await recallIds(store, engine, { where: behindCheckpoint, params: { of: kept.header.stream, seq: kept.header.seq, now: stream.created }, max: kept.header.seenMax })
+    const behind = { where: behindCheckpoint, params: { of: kept.header.stream, seq: kept.header.seq, now: stream.created } }
+    engine.desk.recall(await actionsUpTo(store, { ...behind, max: actionsMax }))
+    const { known, of } = await recallIds(store, engine, { ...behind, max: kept.header.seenMax })
     if (known > 0) log.error(`${known} mentions were stored behind the checkpoint and can no longer be read from a stream: their ids are known, but windows and thresholds have not counted them`)
     if (known < of) log.warn(`there was no time to read back more than the newest ${known} of ${of} ids behind the checkpoint: an older mention that is sent again is counted again`)
   } else log.info('the engine goes on from a checkpoint', facts)
@@ -73,6 +79,7 @@ async function countFromStore({ settings, stream, store, pool, fileText, log }: 
   const { position, rulesSeq, rulesText, rules, clock, remembered, past } = await openBeginning({ store, pool, stream: stream.created, fileText, log })
   const engine = engineOf({ rules, rulesSeq, filling: past !== null, fillSeq: position, clock, remembered })
   if (clock !== null) engine.recall(await recalledAt(store, { stream: stream.created, position, clock }))
+  engine.desk.recall(await actionsUpTo(store, { where: upToPosition, params: { stream: stream.created, position }, max: actionsMax }))
   const unknown = clock === null ? null : unknownOf(engine, rules, Date.now())
   if (unknown !== null) log.warn(`what the store does not know: ${unknown}`)
   const began = Date.now()

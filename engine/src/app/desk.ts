@@ -38,9 +38,10 @@ export function openDesk({ engine: { desk }, stream, now }: DeskHouse, { reader,
       return stream.publish(subjects.command('act'), new TextEncoder().encode(JSON.stringify({ kind: 'act', id, by, action })), `act-${id}`)
     },
     actions: async (asked) => {
-      const recent = desk.actions.filter((row) => isAsked(row, asked))
-      const known = new Set(recent.map(({ id }) => id))
-      const stored = await told(actionsOf(reader, { ...asked, limit: asked.limit + recent.length }))
+      const newest = desk.actions // before the store is asked: meanwhile more may be stored
+      const recent = newest.filter((row) => isAsked(row, asked))
+      const known = new Set(newest.map(({ id }) => id))
+      const stored = await told(actionsOf(reader, { ...asked, limit: asked.limit + newest.length }))
       return [...recent, ...stored.filter(({ id }) => !known.has(id))].slice(0, asked.limit)
     },
     alerts: async (asked) => {
