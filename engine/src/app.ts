@@ -1,13 +1,14 @@
 // Opens adapters, builds the engine, runs, closes in reverse: the only place that wires.
 import { mkdir } from 'node:fs/promises'
 import { fillChanged, fillSteady } from './app/aftermath.ts'
-import { begin, type Beginning } from './app/begin.ts'
+import { begin } from './app/begin.ts'
 import { openCanaries, startCanaries } from './app/canary.ts'
 import { checkpointSample, openCheckpointer, openCheckpointFiles } from './app/checkpoints.ts'
 import { openBackups } from './app/backups.ts'
 import { openFront } from './app/front.ts'
 import type { Closers, Figures, House } from './app/house.ts'
 import { openAlerts } from './app/alerting.ts'
+import { RulesFileKeeper } from './app/rules-file-keeper.ts'
 import { openInserter } from './app/inserting.ts'
 import { startLoop } from './app/running.ts'
 import { createStartNotes } from './app/start-notes.ts'
@@ -25,8 +26,8 @@ import type { Settings } from './io/settings/settings.ts'
 import { Gather } from './pipeline/inserts.ts'
 import { Problems } from './pipeline/problems.ts'
 import { RulesInForce } from './pipeline/rules-in-force.ts'
-import { newestRules, RulesPublisher } from './pipeline/rules-publisher.ts'
-import { readRules, watchRules } from './pipeline/rules-watch.ts'
+import { newestRules } from './pipeline/rules-publisher.ts'
+import { readRules } from './pipeline/rules-watch.ts'
 import { startTicks } from './pipeline/ticks.ts'
 import type { InputStream } from './ports.ts'
 
@@ -94,7 +95,9 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   const alerting = await openAlerts(house)
   closers.push(() => alerting.close())
   const backups = await openBackups(house, { gather, stored: beginning.stored })
-  const front = await openFront(house, { backups, extra: () => ({ ...alerting.sample(), ...checkpointSample(house), ...diskSample() }) })
+  const rulesFile = new RulesFileKeeper(house)
+  closers.push(async () => rulesFile.close())
+  const front = await openFront(house, { backups, rulesFile, extra: () => ({ ...alerting.sample(), ...checkpointSample(house), ...diskSample() }) })
   closers.push(() => front.close())
   await fillSteady(house, beginning)
   if (beginning.from === null || beginning.from.isOtherStream) await checkpointer?.first(beginning.position)
@@ -102,7 +105,8 @@ async function open(options: AppOptions, closing: Closing): Promise<App> {
   closers.push(async () => trimming?.close())
   const running = await startLoop(house, { beginning, gather, alerting, backups })
   closers.push(running.close, () => backups.close(), fillChanged(house, beginning))
-  closers.push(...await watch(house, { beginning, fileText }))
+  closers.push(...watch(house))
+  rulesFile.begin(fileText, await newestRules(stream) ?? beginning.rulesText)
   closers.push(...startCanaries(house, front))
   log.info(`the wall is at ${front.url}`, { position: inserter.position, topics: house.rules.rules.topics.length, mode })
   return { url: front.url, stream, log, ended: tellEnded(running.ended, log), close: closing.close }
@@ -120,29 +124,11 @@ function tend({ store, log, problems, metrics }: House): () => Promise<void> {
   return async () => stopWatching()
 }
 
-/** What runs beside the loop: ticks, the rules file, the stream's troubles, who asks for the status. */
-async function watch(house: House, { beginning, fileText }: { readonly beginning: Beginning; readonly fileText: string | null }): Promise<Closers> {
-  const { stream, settings, log, problems, metrics, engine, inserter } = house
+/** What runs beside the loop: ticks, the stream's troubles, who asks for the status. */
+function watch(house: House): Closers {
+  const { stream, log, engine, inserter } = house
   stream.onTrouble((trouble) => tellStreamTrouble(trouble, house))
   stream.answerStatus(() => ({ clock: engine.clock, stream: stream.created, position: inserter.position, forgotten: house.figures.forgotten }))
-  const publishing = new RulesPublisher(stream, (error) => log.warn('the rules file is not on the stream yet; it is tried again until it is', { error }))
-  const newest = await newestRules(stream)
-  if (fileText !== null && fileText !== (newest ?? beginning.rulesText)) publishing.put(fileText)
-  const closers: Closers = [async () => publishing.close()]
-  if (settings.rules !== null && fileText !== null) {
-    const stop = watchRules(settings.rules, fileText, {
-      good: () => problems.over('rules-refused'),
-      mended: () => log.info('the rules file is right again'),
-      changed: (text) => publishing.put(text),
-      refused: (reason) => {
-        problems.raise('rules-refused', reason)
-        metrics.rulesRefused()
-        log.error(`the changed rules file is refused, the old rules stay:\n${reason}`)
-      },
-    })
-    closers.push(async () => stop())
-  }
   const stopTicks = startTicks(stream, (error) => log.debug('a tick was not published', { error }))
-  closers.push(async () => stopTicks())
-  return closers
+  return [async () => stopTicks()]
 }

@@ -15,7 +15,7 @@ parentPort!.on('message', (said: BacktestSaid) => {
   answer({ kind: 'took', looked: run.looked })
 })
 
-function answer(reply: BacktestReply): void { parentPort!.postMessage(reply) }
+function answer(reply: BacktestReply): void { parentPort!.postMessage(reply, []) }
 
 /** On Linux a priority is a thread's own; elsewhere it would be the whole engine's, so it stays. */
 function giveWay(): void {

@@ -1,6 +1,7 @@
 // A rules file as a form edits it: what its topics are, what is wrong with it, and one topic changed in its text, while comments, order and all else stay.
 import { rulesLimits, rulesSchema, type TopicRules } from '@groundswell/schemas/rules.ts'
 import { isCollection, isMap, isSeq, parseDocument, visit, type Document, type Node, type YAMLMap } from 'yaml'
+import { parseQuery } from './core/2-enrich/query/parse.ts'
 import { hintsOf, parseRules, type RulesProblem } from './core/2-enrich/rules-file.ts'
 import { notesOf } from './pipeline/rules-notes.ts'
 
@@ -159,6 +160,10 @@ function isSame(a: unknown, b: unknown): boolean {
 /** A topic as a form hands it over, by itself: its rules, or what is wrong with it. */
 export function topicOf(topic: unknown): { readonly ok: true; readonly topic: TopicRules } | { readonly ok: false; readonly detail: string } {
   const parsed = rulesSchema.safeParse({ topics: [topic] })
-  if (parsed.success) return { ok: true, topic: parsed.data.topics[0]! }
+  if (parsed.success) {
+    const topic = parsed.data.topics[0]!
+    const query = parseQuery(topic.query)
+    return query.ok ? { ok: true, topic } : { ok: false, detail: `query: ${query.problem.message}` }
+  }
   return { ok: false, detail: parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.slice(2).join('.')}: ${message}`).join('; ') }
 }

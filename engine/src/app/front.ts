@@ -26,6 +26,8 @@ import { fullnessTeller } from './parts.ts'
 import { recordWalls, wallReplay } from './pictures.ts'
 import { dismissLetters, replayLetters } from './replay.ts'
 import { screenReads } from './screen-reads.ts'
+import { OwnRulesDesk } from './rules-desk.ts'
+import type { RulesFileKeeper } from './rules-file-keeper.ts'
 import { raiseBlind, silenceSample } from './silence.ts'
 import { statsOf } from './stats.ts'
 import { watchStream } from './stream-state.ts'
@@ -42,7 +44,7 @@ export interface Front {
 const dashboard = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url))
 const lagMsMax = 15_000
 
-export async function openFront(house: House, { extra, backups }: { readonly extra: () => MetricsSample; readonly backups: OnlineBackups }): Promise<Front> {
+export async function openFront(house: House, { extra, backups, rulesFile }: { readonly extra: () => MetricsSample; readonly backups: OnlineBackups; readonly rulesFile: RulesFileKeeper }): Promise<Front> {
   const { settings, metrics, engine, store, stream, log } = house
   const screen = screenReads(store)
   const { reader, told } = screen
@@ -51,6 +53,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
   const thread = new CascadeThread()
   const desk = openDesk({ engine, stream, now: Date.now }, { reader, told })
   const cascades = new Cascades({ live: engine.cascades, clock: () => engine.clock, store: reader, told, thread, now: Date.now })
+  const rulesDesk = new OwnRulesDesk({ house, file: rulesFile, reads: screen })
   const evidence = new Evidence({ store: reader, told, keys: openAccountKeys(settings.data), now: Date.now })
   const http = await createHttp({
     ...access, wall: wallReplay(house, screen, Date.now),
@@ -69,7 +72,7 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
       const { points } = await told(seriesOf(reader, { topic, fromSecond: from / 1000, toSecond: to / 1000, stepSeconds: windowSeconds }))
       return points.map(({ at, count }) => ({ at: new Date(at * 1000).toISOString(), count }))
     },
-    history: (asked) => told(histories({ ...asked, live: engine.normal(asked.rules.id, asked.stepSeconds) })), countdowns: (topic) => engine.countdowns(topic), cascades: () => cascades, evidence: () => evidence, desk,
+    history: (asked) => told(histories({ ...asked, live: engine.normal(asked.rules.id, asked.stepSeconds) })), countdowns: (topic) => engine.countdowns(topic), cascades: () => cascades, evidence: () => evidence, desk, rulesDesk: () => rulesDesk,
     spikes: ({ topic, from, to, limit }) => told(spikesOf(reader, {
       limit, ...(topic === null ? {} : { topic }), ...(from === null ? {} : { fromSecond: Math.ceil(from / 1000) }), ...(to === null ? {} : { toSecond: Math.max(0, Math.ceil(to / 1000) - 1) }),
     })),
@@ -97,11 +100,11 @@ export async function openFront(house: House, { extra, backups }: { readonly ext
   try {
     const { url } = await http.listen(settings.http)
     const stopRecording = recordWalls(house, () => live.look())
-    return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { stopRecording(); streamWatch.close(); await live.close(); await http.close(); await thread.close(); await access.closeAccess() } }
+    return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { stopRecording(); streamWatch.close(); await live.close(); await http.close(); await thread.close(); await rulesDesk.close(); await access.closeAccess() } }
   } catch (error) {
     streamWatch.close()
     await live.close()
-    await thread.close()
+    await thread.close(); await rulesDesk.close()
     throw error
   }
 }

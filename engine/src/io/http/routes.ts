@@ -20,13 +20,14 @@ import { refuseBeyond } from './event-time.ts'
 import { openApi } from './openapi.ts'
 import { replayRoutes, type ReplayDeps } from './replay.ts'
 import { parse, type Route } from './route.ts'
+import { rulesDeskRoutes, type RulesDeskDeps } from './rules-desk.ts'
 import {
   apiLimits, healthAnswerSchema, seriesAnswerSchema, seriesQuerySchema, spikesAnswerSchema, spikesQuerySchema,
   topicPathSchema, topicsAnswerSchema, type Health, type SeriesPoint, type TopicDetail,
 } from './shapes.ts'
 
 /** What the API needs of the engine and the store. Times are ms since 1970; `to` is exclusive. */
-export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps, CountdownDeps, CascadeDeps, EvidenceDeps, ReplayDeps, ActionDeps, AccessDeps, AccessLogDeps {
+export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, BaselineDeps, CountdownDeps, CascadeDeps, EvidenceDeps, ReplayDeps, ActionDeps, AccessDeps, AccessLogDeps, RulesDeskDeps {
   readonly version: string
   readonly health: () => Health | Promise<Health>
   readonly stats: () => Stats | Promise<Stats>
@@ -49,7 +50,7 @@ export interface ApiDeps extends DeadLetterDeps, DoctorDeps, BackupDeps, Baselin
 }
 
 export function routesOf(deps: ApiDeps, knows: (headers: IncomingHttpHeaders) => boolean): readonly Route[] {
-  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => deps.topic(id) ?? unknown(deps, id)), countdownRoute(deps, (id) => unknown(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...cascadeRoutes(deps), ...evidenceRoutes(deps, (id) => deps.rulesOf(id) ?? unknown(deps, id)), ...replayRoutes(deps), ...actionRoutes(deps), ...accessRoutes(deps), accessLogRoute(deps), unmeasured(), mentions(deps), metrics(deps)]
+  const routes: Route[] = [health(deps, knows), stats(deps), topics(deps), series(deps), baselineRoute(deps, (id) => deps.topic(id) ?? unknown(deps, id)), countdownRoute(deps, (id) => unknown(deps, id)), spikes(deps), ...deadLetterRoutes(deps), doctorRoute(deps), ...backupRoutes(deps), ...cascadeRoutes(deps), ...evidenceRoutes(deps, (id) => deps.rulesOf(id) ?? unknown(deps, id)), ...replayRoutes(deps), ...actionRoutes(deps), ...accessRoutes(deps), accessLogRoute(deps), ...rulesDeskRoutes(deps), unmeasured(), mentions(deps), metrics(deps)]
   const describe: Route = {
     method: 'GET', path: '/api/openapi.json', summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', shape: z.looseObject({ openapi: z.string() }) } },
