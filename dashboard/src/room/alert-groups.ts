@@ -37,7 +37,7 @@ export function groupsOf(alerts: readonly AlertRow[], known: Known): AlertGroup[
     if (of === undefined) byTopic.set(alert.topic, [alert])
     else of.push(alert)
   }
-  return [...byTopic.values()].map((of) => groupOf(of.sort(newestFirst), known))
+  return [...byTopic.values()].map((of) => groupOf(newestFirst(of), known))
 }
 
 function groupOf(alerts: readonly AlertRow[], known: Known): AlertGroup {
@@ -90,4 +90,5 @@ export function targetsOf(group: AlertGroup, what: 'acknowledge' | 'work' | 'res
 }
 
 const timeOf = ({ at }: AlertRow): number => Date.parse(at)
-const newestFirst = (a: AlertRow, b: AlertRow): number => timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1)
+const newestFirst = (alerts: readonly AlertRow[]): AlertRow[] =>
+  alerts.map((alert) => ({ alert, at: timeOf(alert) })).sort((a, b) => b.at - a.at || (a.alert.id < b.alert.id ? -1 : 1)).map(({ alert }) => alert)
