@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { cascadeAddress, cascadesAddress, screenOf, spanNames, spans, topicAddress, wallAddress } from './address.ts'
 
 test.each([
-  ['', { kind: 'wall' }], ['#', { kind: 'wall' }], [wallAddress, { kind: 'wall' }], ['#/topics/', { kind: 'wall' }], ['#/topics/a b', { kind: 'wall' }], ['#/topics/../x', { kind: 'wall' }],
+  ['', { kind: 'wall' }], ['#', { kind: 'wall' }], [wallAddress, { kind: 'wall' }], ['#/topics/', { kind: 'topics', query: '' }], ['#/topics?q=网络', { kind: 'topics', query: 'q=网络' }], ['#/alerts', { kind: 'alerts', query: '' }], ['#/alerts?state=new&mine=1', { kind: 'alerts', query: 'state=new&mine=1' }], ['#/alertsx', { kind: 'wall' }], ['#/topics/a b', { kind: 'wall' }], ['#/topics/../x', { kind: 'wall' }],
   ['#/topics/network-outage', { kind: 'topic', id: 'network-outage', span: '24h' }], ['#/topics/x?span=7d', { kind: 'topic', id: 'x', span: '7d' }],
   ['#/topics/x?span=3y', { kind: 'topic', id: 'x', span: '24h' }], ['#/topics/x?span=toString', { kind: 'topic', id: 'x', span: '24h' }],
   [cascadesAddress, { kind: 'cascades', query: '' }], ['#/cascades/', { kind: 'cascades', query: '' }], ['#/cascades?by=R', { kind: 'cascades', query: 'by=R' }], ['#/cascadesx', { kind: 'wall' }],
