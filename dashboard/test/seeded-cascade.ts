@@ -1,6 +1,6 @@
 // A seeded cascade with hubs, three platforms and parents that are not known: the same seed gives the same tree.
 import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
-import type { CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
+import { encodeTree, type CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
 import type { CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
 import { seeded } from './seeded.ts'
 
@@ -50,5 +50,16 @@ export function cascadeDetail(columns: CascadeColumns, changes: Partial<CascadeD
   return {
     cascade, which: 'live', all: [{ which: 'live', size: cascade.size, firstAt: cascade.firstAt, lastAt: cascade.lastAt }], steps: [], breadth: [1, cascade.size - 1], spreaders: [], leads: [], leadChanges: 0, forecast: null,
     edges: { observed: cascade.size - 1 - cascade.unknownEdges, unknown: cascade.unknownEdges, inferred: 0, underRoot: null }, ...changes,
+  }
+}
+
+/** What the API answers of one cascade: lists that hold it alone, what is said of it, its tree. Null: something else was asked. */
+export function cascadeAnswers(columns: CascadeColumns, changes: Partial<CascadeRow> = {}): (asked: URL) => { readonly status: number; readonly body: unknown } | null {
+  const [bytes, row] = [encodeTree(columns), cascadeRow(columns, changes)]
+  const path = `/api/cascades/${encodeURIComponent(columns.root)}`
+  return ({ pathname }) => {
+    if (pathname === '/api/cascades') return { status: 200, body: { by: 'size', limit: 1, cascades: [row] } }
+    if (pathname === `${path}/tree`) return { status: 200, body: bytes }
+    return pathname === path ? { status: 200, body: { ...cascadeDetail(columns), cascade: row } } : null
   }
 }

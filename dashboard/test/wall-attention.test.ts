@@ -8,6 +8,7 @@ import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
 import { buildWall } from './build-wall.ts'
 import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
 import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
+import { cascadeAnswers, cascadeColumns } from './seeded-cascade.ts'
 import { thresholdsOf, topicHistory } from './seeded-history.ts'
 import { alertRow, snapshot } from './seeded.ts'
 import { WallServer } from './wall-server.ts'
@@ -20,6 +21,7 @@ const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
 const dist = join(folder, 'dist')
 const sizes = [[1920, 1080], [3840, 2160], [5760, 3240], [6656, 1792]] as const
 const both = ['zh', 'en'] as const
+const cascade = cascadeAnswers(cascadeColumns(12_000))
 
 describe.skipIf(executable === null)('the unattended wall', () => {
   let browser: OwnBrowser
@@ -44,10 +46,11 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     await page?.close()
     page = await browser.context.newPage()
     page.on('pageerror', (error) => complaints.push(String(error)))
-    server.api = ({ pathname }) => {
+    server.api = (asked) => {
+      const { pathname } = asked
       const clock = server.snapshot.clock ?? 0
       if (pathname.endsWith('/baseline')) return { status: 200, body: topicHistory('2h', clock) }
-      return pathname.endsWith('/countdown') ? { status: 200, body: { thresholds: thresholdsOf(clock) } } : null
+      return pathname.endsWith('/countdown') ? { status: 200, body: { thresholds: thresholdsOf(clock) } } : cascade(asked)
     }
   })
 
@@ -105,6 +108,7 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     await open(calm(snapshot({ mode: lang === 'en' ? 'demo' : 'live' })), size, `?lang=${lang}`)
     tell(severe(2), severe(1), severe(0))
     await page.waitForSelector('[data-takeover] [data-band="some"]')
+    await page.waitForSelector('[data-cascade="shown"] [data-painted]')
     await fits()
     expect(await smallText(page, 0.0356 * size[1])).toEqual([])
     if (lang === 'en') expect((await text('main')).replaceAll(/演练 DEMO/g, '')).not.toMatch(/[一-鿿]/)

@@ -14,6 +14,9 @@ export interface AttentionMessages {
   readonly inWindow: (window: string) => string
   readonly platforms: string
   readonly noPlatforms: string
+  readonly spread: string
+  readonly spreadLoading: string
+  readonly spreadFailed: string
   readonly countdown: string
   readonly allTripped: string
   readonly noCountdown: string
@@ -40,6 +43,7 @@ const zh: AttentionMessages = {
   inWindow: (window) => `${window}内`,
   platforms: '平台 近 1 小时',
   noPlatforms: '尚不可知',
+  spread: '最大传播', spreadLoading: '正在读取传播', spreadFailed: '传播图无法载入',
   countdown: '倒计时',
   allTripped: '阈值均已触发',
   noCountdown: '暂无倒计时',
@@ -66,6 +70,7 @@ const en: AttentionMessages = {
   inWindow: (window) => `in ${window}`,
   platforms: 'Platforms, 1h',
   noPlatforms: 'not known yet',
+  spread: 'Largest cascade', spreadLoading: 'reading the cascade', spreadFailed: 'The picture cannot be loaded',
   countdown: 'Countdown',
   allTripped: 'every threshold has tripped',
   noCountdown: 'no countdown yet',

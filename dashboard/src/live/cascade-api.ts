@@ -24,6 +24,12 @@ export class CascadeApi {
     return this.#ask(`api/cascades?by=${by}&limit=${limit}`, signal, (response) => response.json())
   }
 
+  /** Of those in memory; null: it has none. */
+  async largestOf(topic: string, signal: AbortSignal): Promise<CascadeAnswer<CascadeRow | null>> {
+    const answer = await this.#ask<{ readonly cascades: readonly CascadeRow[] }>(`api/cascades?by=size&topic=${encodeURIComponent(topic)}&limit=1`, signal, (response) => response.json())
+    return answer.ok ? { ok: true, value: answer.value.cascades[0] ?? null } : answer
+  }
+
   detail(question: CascadeQuestion, signal: AbortSignal): Promise<CascadeAnswer<CascadeDetail>> {
     return this.#ask(pathOf(question), signal, (response) => response.json())
   }

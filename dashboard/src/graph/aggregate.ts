@@ -1,0 +1,70 @@
+// A cascade as its hubs: the mentions that carried most of it, each with what came through it. What is under a hub and under no other is its own, so
+// that the hubs' own always add up to the cascade.
+import type { GraphTree } from './graph-tree.ts'
+
+export interface Hub {
+  readonly node: number
+  readonly above: number // place among the hubs of the nearest one on the way to the root; −1: the root itself
+  readonly below: number // mentions of its subtree, itself included
+  readonly own: number // of them under no other hub
+}
+
+const lookedAtMax = 400
+const shareMin = 1 / 200
+const countMin = 3
+/** A mention that hands on more than this part of its subtree to one child carried nothing itself: the child did. */
+const passesOn = 0.8
+
+/** The root first, then the largest subtrees, at most `max` in all. */
+export function hubsOf(tree: GraphTree, max: number): readonly Hub[] {
+  const { byWeight, subtree, parent, size } = tree
+  const nodes = [0]
+  for (let i = 0; i < Math.min(byWeight.length, lookedAtMax) && nodes.length < max; i++) {
+    const node = byWeight[i]!
+    if (subtree[node]! < Math.max(countMin, size * shareMin)) break
+    if (largestChild(tree, node) <= passesOn * subtree[node]!) nodes.push(node)
+  }
+  const places = new Map(nodes.map((node, place) => [node, place]))
+  const above = nodes.map((node) => {
+    let at = parent[node]!
+    while (at > 0 && !places.has(at)) at = parent[at]!
+    return node === 0 ? -1 : places.get(Math.max(0, at))!
+  })
+  const own = nodes.map((node) => subtree[node]!)
+  for (const [place, hub] of above.entries()) if (hub >= 0) own[hub]! -= subtree[nodes[place]!]!
+  return nodes.map((node, place) => ({ node, above: above[place]!, below: subtree[node]!, own: own[place]! }))
+}
+
+function largestChild({ childStart, children, subtree }: GraphTree, node: number): number {
+  let most = 0
+  for (let at = childStart[node]!; at < childStart[node + 1]!; at++) most = Math.max(most, subtree[children[at]!]!)
+  return most
+}
+
+export interface Place { readonly x: number; readonly y: number } // pixels
+export interface HubLabel { readonly hub: number; readonly x: number; readonly y: number; readonly anchor: 'start' | 'end'; readonly text: string }
+
+interface Box { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
+const crosses = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+const beside = [['start', 0], ['end', 0], ['start', -1], ['end', -1], ['start', 1], ['end', 1]] as const
+
+/** Beside the first `max` discs, as many as find room in the box that no other words take, off the discs where that can be. y: the middle of the words. */
+export function placeLabels(discs: readonly (Place & { readonly r: number; readonly text: string })[], { max, width, height, em }: { readonly max: number; readonly width: number; readonly height: number; readonly em: number }, widthOf: (text: string) => number): readonly HubLabel[] {
+  const labels: HubLabel[] = []
+  const words: Box[] = []
+  const round = discs.map(({ x, y, r }) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }))
+  const gap = 0.25 * em
+  for (const [hub, { x, y, r, text }] of discs.slice(0, max).entries()) {
+    const wide = widthOf(text) * em
+    const places = beside.map(([anchor, rise]) => {
+      const at = { hub, x: anchor === 'start' ? x + r + gap : x - r - gap, y: y + rise * 0.9 * em, anchor, text }
+      const left = anchor === 'start' ? at.x : at.x - wide
+      return { at, box: { left: left - gap, right: left + wide + gap, top: at.y - 0.62 * em, bottom: at.y + 0.62 * em } }
+    }).filter(({ box }) => box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height && !words.some((other) => crosses(other, box)))
+    const chosen = places.find(({ box }) => !round.some((disc, place) => place !== hub && crosses(disc, box))) ?? places[0]
+    if (chosen === undefined) continue
+    labels.push(chosen.at)
+    words.push(chosen.box)
+  }
+  return labels
+}
