@@ -182,6 +182,22 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     await expect.poll(ring).toBeCloseTo(before, 1)
   })
 
+  test('A12: a link holds where the picture is looked at, and names nodes so that what came in since does not move them', async () => {
+    await site.open(addressOf())
+    await site.page.locator('[data-graph]').focus()
+    for (const key of ['+', '+', 'ArrowLeft']) await site.page.keyboard.press(key)
+    for (const key of ['c', 'c']) await site.page.keyboard.press(key)
+    await expect.poll(() => site.page.url()).toMatch(/node=\d+%40[0-9a-z]+\.[0-9a-z]+.*look=/)
+    const chosen = async (): Promise<number> => Math.round(10 * Number(await site.page.locator('circle[data-look="chosen"]').getAttribute('cx'))) / 10
+    const [link, node, before] = [new URL(site.page.url()).hash, await site.text('[data-node-number]'), await chosen()]
+    await site.open('#/cascades', { waitFor: '[data-screen="cascades"]' })
+    await site.open(link)
+    await site.page.waitForSelector('circle[data-look="chosen"]')
+    expect([await site.text('[data-node-number]'), await chosen()]).toEqual([node, before])
+    await site.open(link.replace(/node=\d+/, 'node=999')) // its number is another one by now
+    await expect.poll(() => site.text('[data-node-number]')).toBe(node)
+  })
+
   test('A1, A5, A10: 100,000 are there within a second, filtered in 100 ms, sought in 50; 200,000 pan at 10 frames a second', async () => {
     await site.open('#/cascades', { waitFor: '[data-screen="cascades"][data-state="ready"]' })
     site.cascade('weibo:large')

@@ -49,9 +49,10 @@ export function pathToRoot(tree: CascadeColumns, node: number): number[] {
 export const knownShare = ({ size, unknownEdges }: GraphTree): number => (size < 2 ? 1 : 1 - unknownEdges / (size - 1))
 
 /** The node of this tree that is the given one of an earlier state of it; null where it is gone. */
-export function sameNode(tree: GraphTree, earlier: GraphTree, node: number): number | null {
-  if (node === 0) return 0
-  const at = earlier.at[node]!, key = earlier.key[node]!
+export const sameNode = (tree: GraphTree, earlier: GraphTree, node: number): number | null => (node === 0 ? 0 : nodeOf(tree, earlier.at[node]!, earlier.key[node]!))
+
+/** The node of this moment (ms) and key; null: there is none, or none but the root. */
+export function nodeOf(tree: GraphTree, at: number, key: number): number | null {
   let low = 1, high = tree.size
   while (low < high) {
     const middle = (low + high) >>> 1

@@ -5,12 +5,17 @@ import { layoutNames } from './layout.ts'
 import { timeScaleNames } from './time-scale.ts'
 import { queryHash, queryOf, viewFromQuery, type ViewState } from './view-address.ts'
 
-const whole = fc.option(fc.nat(2 ** 31 - 1))
+const whole = fc.option(fc.nat(999_999_999))
 const range = fc.option(fc.tuple(fc.nat(1e6), fc.oneof(fc.nat(1e9), fc.constant(Infinity))))
 const stateArbitrary: fc.Arbitrary<ViewState> = fc.record({
   which: whole, layout: fc.record({ name: fc.constantFrom(...layoutNames), scale: fc.constantFrom(...timeScaleNames) }), colour: fc.constantFrom(...colourNames), fold: fc.boolean(), chosen: whole, focus: whole, until: whole, speed: fc.nat(3600), skipsQuiet: fc.boolean(),
   filters: fc.record({ platforms: fc.option(fc.uniqueArray(fc.constantFrom('weibo', 'a,b', '论坛 %', 'x&y'), { minLength: 1 })), generations: range, within: range, sign: fc.option(fc.uniqueArray(fc.constantFrom(-1, 0, 1), { minLength: 1 })), verified: fc.boolean() }),
   compared: fc.option(fc.string({ minLength: 1 })),
+  camera: fc.option(fc.record({ x: fc.integer({ min: -9999, max: 9999 }), y: fc.integer({ min: -99, max: 99 }), zoom: fc.integer({ min: 1, max: 400 }) })),
+  marks: fc.tuple(...[0, 1].map(() => fc.option(fc.tuple(fc.nat(2 ** 41), fc.nat(2 ** 32 - 1))))),
+}).map(({ marks, chosen: one, focus: other, ...rest }) => {
+  const [chosen, focus] = [one, other === one ? null : other]
+  return { ...rest, chosen, focus, named: [chosen, focus].flatMap((node, index) => (node === null || !marks[index] ? [] : [{ node, at: marks[index][0], key: marks[index][1] }])) }
 })
 
 test('A12: what the address says is read as what it was made of', () => {

@@ -16,23 +16,42 @@ export interface ViewState {
   readonly speed: number // ×1 … ×3600
   readonly skipsQuiet: boolean
   readonly compared: string | null // root of another cascade
+  readonly camera: Looking | null // null: the whole picture
+  readonly named: readonly NodeName[] // what the link knows of the nodes that it names by number; a late mention may have moved them
 }
 
+/** Where the picture is looked at: the world's point in the middle, and the zoom against the whole picture. */
+export interface Looking { readonly x: number; readonly y: number; readonly zoom: number }
+/** A node as every later state of its tree knows it, too. */
+export interface NodeName { readonly node: number; readonly at: number; readonly key: number } // at: ms
+
 const speedUsual = 60
+/** Of `node` and `focus`: the number, and after an @ the moment and the key, in base 36. */
+const nodePattern = /^(\d{1,9})(?:@([0-9a-z]{1,10})\.([0-9a-z]{1,10}))?$/
 
 export function viewFromQuery(query: string): ViewState {
   const asked = new URLSearchParams(query)
   const one = <Name extends string>(key: string, names: readonly Name[]): Name => names.find((name) => name === asked.get(key)) ?? names[0]!
   const whole = (key: string): number | null => (/^\d{1,15}$/.test(asked.get(key) ?? '') ? Number(asked.get(key)) : null)
+  const node = (key: string): { readonly node: number; readonly name: NodeName | null } | null => {
+    const [, number, at, hash] = nodePattern.exec(asked.get(key) ?? '') ?? []
+    return number === undefined ? null : { node: Number(number), name: at === undefined || hash === undefined ? null : { node: Number(number), at: Number.parseInt(at, 36), key: Number.parseInt(hash, 36) } }
+  }
+  const [chosen, focus] = [node('node'), node('focus')]
   const signs = asked.get('sentiment')?.split(',').map(Number).filter((sign) => [-1, 0, 1].includes(sign)) ?? null
   return {
     which: whole('which'), layout: { name: one('layout', layoutNames), scale: one('scale', timeScaleNames) }, colour: one('colour', colourNames), fold: asked.get('fold') === '1',
     filters: { ...noFilters, platforms: asked.get('platforms')?.split(',').map(decoded) ?? null, generations: range(asked.get('generations')), within: range(asked.get('within')), sign: signs, verified: asked.get('verified') === '1' },
-    chosen: whole('node'), focus: whole('focus'), until: whole('until'), speed: whole('speed') ?? speedUsual, skipsQuiet: asked.get('skip') === 'quiet', compared: asked.get('compare'),
+    chosen: chosen?.node ?? null, focus: focus?.node ?? null, until: whole('until'), speed: whole('speed') ?? speedUsual, skipsQuiet: asked.get('skip') === 'quiet', compared: asked.get('compare'),
+    camera: lookingOf(asked.get('look')), named: [chosen?.name ?? null, focus?.name ?? null].filter((name) => name !== null),
   }
 }
 
-export function queryOf({ which, layout, colour, fold, filters, chosen, focus, until, speed, skipsQuiet, compared }: ViewState): string {
+export function queryOf({ which, layout, colour, fold, filters, chosen, focus, until, speed, skipsQuiet, compared, camera, named }: ViewState): string {
+  const nameOf = (node: number | null): string | null => {
+    const name = named.find((one) => one.node === node)
+    return node === null ? null : name === undefined ? String(node) : `${node}@${name.at.toString(36)}.${name.key.toString(36)}`
+  }
   const said = new URLSearchParams()
   const say = (key: string, value: string | number | null, usual: string | number | null = null): void => { if (value !== null && value !== usual) said.set(key, String(value)) }
   say('which', which)
@@ -45,18 +64,19 @@ export function queryOf({ which, layout, colour, fold, filters, chosen, focus, u
   say('within', filters.within?.map(bound).join('-') ?? null)
   say('sentiment', filters.sign?.join(',') ?? null)
   say('verified', filters.verified ? '1' : null)
-  say('node', chosen)
-  say('focus', focus)
+  say('node', nameOf(chosen))
+  say('focus', nameOf(focus))
   say('until', until)
   say('speed', speed, speedUsual)
   say('skip', skipsQuiet ? 'quiet' : null)
   say('compare', compared)
+  say('look', camera === null ? null : [camera.x, camera.y, camera.zoom].map((value) => Number(value.toPrecision(7))).join(','))
   return said.toString()
 }
 
 /** A name for what was asked, 16 hex digits: two exports with the same name are of the same cascade, filters and time. */
 export function queryHash(root: string, size: number, state: ViewState): string {
-  const text = `${root}\n${size}\n${queryOf({ ...state, chosen: null, compared: null, speed: speedUsual, skipsQuiet: false })}`
+  const text = `${root}\n${size}\n${queryOf({ ...state, chosen: null, compared: null, speed: speedUsual, skipsQuiet: false, camera: null, named: [] })}`
   return [0x811c9dc5, 0x9747b28c].map((seed) => fnv1a(text, seed).toString(16).padStart(8, '0')).join('')
 }
 
@@ -69,6 +89,11 @@ function fnv1a(text: string, seed: number): number {
 }
 
 const bound = (value: number): string => (Number.isFinite(value) ? String(value) : '')
+
+function lookingOf(text: string | null): Looking | null {
+  const [x, y, zoom, ...more] = (text ?? '').split(',').map(Number)
+  return x !== undefined && y !== undefined && zoom !== undefined && more.length === 0 && [x, y, zoom].every(Number.isFinite) && zoom > 0 ? { x, y, zoom } : null
+}
 
 function range(text: string | null): readonly [number, number] | null {
   const [, least, most] = /^(\d{0,15})-(\d{0,15})$/.exec(text ?? '') ?? []
