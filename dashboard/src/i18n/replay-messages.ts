@@ -1,4 +1,6 @@
 // Every word of replays, in both languages: a text that one of them lacks does not compile.
+import type { PictureNews } from '@groundswell/schemas/replay.ts'
+import type { RoomTime } from '../room/room-time.ts'
 import type { MarkKind } from '../replay/marks.ts'
 import type { Language } from './language.ts'
 
@@ -7,6 +9,7 @@ export interface ReplayMessages {
   readonly play: string
   readonly pause: string
   readonly keys: string
+  readonly keyNames: string
   readonly speed: string
   readonly skipQuiet: string
   readonly quietNone: string
@@ -44,14 +47,25 @@ export interface ReplayMessages {
     readonly toLive: string
     readonly seeWall: string
     readonly kept: (count: string) => string
-    readonly newAlert: (name: string) => string
-    readonly cleared: (name: string) => string
-    readonly handled: (name: string, state: string, by: string) => string
+    readonly drill: string
+    readonly news: string
+    readonly noNews: string
+    readonly newsCut: (count: string) => string
+    readonly told: {
+      readonly alert: (name: string) => string
+      readonly cleared: (name: string) => string
+      readonly handled: (name: string, state: string, by: string) => string
+      readonly silenced: (topic: string, until: string, by: string) => string
+      readonly unsilenced: (topic: string) => string
+      readonly pinned: (topic: string, by: string) => string
+      readonly unpinned: (topic: string) => string
+      readonly states: Readonly<Record<string, string>>
+    }
   }
 }
 
 const zh: ReplayMessages = {
-  bar: '回放', play: '播放', pause: '暂停', keys: '空格 播放／暂停，左右键移动，, 和 . 调速，[ 和 ] 到上／下一个标记', speed: '速度',
+  bar: '回放', play: '播放', pause: '暂停', keys: '空格 播放／暂停，左右键移动，, 和 . 调速，[ 和 ] 到上／下一个标记', keyNames: '空格 ← → , . [ ]', speed: '速度',
   skipQuiet: '跳过平静', quietNone: '没有平静的时段',
   quietNote: ({ most, step, mentions, share }) => `每 ${step} 不超过 ${most} 条为平静：共占时间的 ${share}，含 ${mentions} 条`,
   axis: '时间轴', axes: { event: '按发生', ingest: '按入库' }, axisNotes: { event: '何时说的', ingest: '我们何时知道' },
@@ -63,12 +77,16 @@ const zh: ReplayMessages = {
     loading: '正在取当时的画面…', gap: (from, to) => `${from} 至 ${to} 没有留存画面`, gapOpen: (from) => `${from} 之后没有留存画面`, before: (first) => `更早没有留存，最早的画面在 ${first}`,
     none: '还没有留存任何画面：有变化时每 5 秒留一张', off: '设置 recordDays 为 0：不留存画面', failed: '画面取不到', away: '存储暂不可用，画面取不到', notPermitted: '没有权限看回放：需要查看者或操作员的令牌',
     silent: '回放无声', span: '时段', spans: { '1h': '1 小时', '6h': '6 小时', '24h': '24 小时', '7d': '7 天' }, toLive: '回到实时', seeWall: '看当时的大屏', kept: (count) => `留存 ${count} 张`,
-    newAlert: (name) => `预警 ${name}`, cleared: (name) => `解除 ${name}`, handled: (name, state, by) => `${name} ${state}（${by}）`,
+    drill: '当时是演练', news: '当时的大事', noNews: '此时段没有预警和处置', newsCut: (count) => `更早的未列出，此处最多 ${count} 条`,
+    told: {
+      alert: (name) => `预警 ${name}`, cleared: (name) => `解除 ${name}`, handled: (name, state, by) => `${state} ${name}（${by}）`, silenced: (topic, until, by) => `静默 ${topic} 至 ${until}（${by}）`, unsilenced: (topic) => `静默结束 ${topic}`,
+      pinned: (topic, by) => `置顶 ${topic}（${by}）`, unpinned: (topic) => `取消置顶 ${topic}`, states: { new: '重新打开', acknowledged: '已确认', working: '处理中', resolved: '已解决' },
+    },
   },
 }
 
 const en: ReplayMessages = {
-  bar: 'Replay', play: 'Play', pause: 'Pause', keys: 'Space plays and pauses, arrows move, comma and full stop change the speed, [ and ] go to the mark before and behind', speed: 'Speed',
+  bar: 'Replay', play: 'Play', pause: 'Pause', keys: 'Space plays and pauses, arrows move, comma and full stop change the speed, [ and ] go to the mark before and behind', keyNames: 'Space ← → , . [ ]', speed: 'Speed',
   skipQuiet: 'Skip quiet', quietNone: 'Nothing is quiet',
   quietNote: ({ most, step, mentions, share }) => `Quiet is at most ${most} per ${step}: ${share} of the time, ${mentions} in all`,
   axis: 'Time axis', axes: { event: 'As said', ingest: 'As known' }, axisNotes: { event: 'When it was said', ingest: 'What we knew when' },
@@ -80,8 +98,27 @@ const en: ReplayMessages = {
     loading: 'Getting the picture of then…', gap: (from, to) => `No picture was kept from ${from} to ${to}`, gapOpen: (from) => `No picture was kept after ${from}`, before: (first) => `Nothing was kept before: the first picture is of ${first}`,
     none: 'No picture is kept yet: one is kept every 5 s when something changed', off: 'recordDays is set to 0: no pictures are kept', failed: 'The picture cannot be had', away: 'The store is away: pictures cannot be had now', notPermitted: 'Not permitted: a replay needs the token of a viewer or an operator',
     silent: 'A replay makes no sound', span: 'Span', spans: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' }, toLive: 'Back to live', seeWall: 'Show the wall then', kept: (count) => `${count} kept`,
-    newAlert: (name) => `Alert ${name}`, cleared: (name) => `Cleared ${name}`, handled: (name, state, by) => `${name} ${state} (${by})`,
+    drill: 'It was a drill', news: 'What was notable', noNews: 'No alerts and no actions in this span', newsCut: (count) => `Earlier ones are left out: ${count} at most are listed`,
+    told: {
+      alert: (name) => `Alert ${name}`, cleared: (name) => `Cleared ${name}`, handled: (name, state, by) => `${state} ${name} (${by})`, silenced: (topic, until, by) => `Silenced ${topic} until ${until} (${by})`, unsilenced: (topic) => `Silence over ${topic}`,
+      pinned: (topic, by) => `Pinned ${topic} (${by})`, unpinned: (topic) => `Unpinned ${topic}`, states: { new: 'Reopened', acknowledged: 'Acknowledged', working: 'In work', resolved: 'Resolved' },
+    },
   },
 }
 
 export const replayMessages: Readonly<Record<Language, ReplayMessages>> = { zh, en }
+
+/** One line of what was notable. */
+export function newsWords(one: PictureNews, lang: Language, roomTime: (ms: number) => RoomTime): string {
+  const { told } = replayMessages[lang].wall
+  switch (one.what) {
+    case 'alert': return told.alert(one.name[lang])
+    case 'cleared': return told.cleared(one.name[lang])
+    case 'handled': return told.handled(one.name[lang], told.states[one.state] ?? one.state, one.by)
+    case 'silenced': return told.silenced(one.topic, `${roomTime(one.until).date} ${roomTime(one.until).minute}`, one.by)
+    case 'unsilenced': return told.unsilenced(one.topic)
+    case 'pinned': return told.pinned(one.topic, one.by)
+    case 'unpinned': return told.unpinned(one.topic)
+    default: return one satisfies never
+  }
+}

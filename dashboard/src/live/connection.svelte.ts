@@ -10,6 +10,9 @@ const dialAgainMs = 2_000
 /** A socket that is up but says nothing for this long is half-open: drop it and dial again. */
 const deafMsMax = 10_000
 
+/** What a wall needs of a feed, live or not. */
+export type WallFeed = Pick<LiveConnection, 'picture' | 'now' | 'lagMs' | 'refusal'>
+
 export class LiveConnection {
   readonly #socket: Socket<ServerToClient, ClientToServer>
   readonly #clock = new ServerClock()

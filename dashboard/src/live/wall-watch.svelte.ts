@@ -16,7 +16,18 @@ const tickMs = 250
 export const flashMs = 6_000
 const storageKey = 'groundswell-known-alerts'
 
-export class WallWatch {
+/** What a wall does by itself, as its panels read it. */
+export interface WallRules {
+  readonly takeover: Takeover
+  readonly view: View
+  readonly soundBlocked: boolean
+  flashes(topic: string): boolean
+  hear(sound: boolean): void
+  look(): void
+  close(): void
+}
+
+export class WallWatch implements WallRules {
   readonly #snapshot: () => Snapshot | null
   readonly #profile: () => RoomProfile
   readonly #ticker: ReturnType<typeof setInterval>

@@ -12,15 +12,15 @@ const rootMax = 256 // letters of an id
 
 /** `query` of a cascade is read by its own page. */
 export type Screen =
-  | { readonly kind: 'wall' } | { readonly kind: 'alerts'; readonly query: string } | { readonly kind: 'topics'; readonly query: string } | { readonly kind: 'topic'; readonly id: string; readonly span: Span }
+  | { readonly kind: 'wall' } | { readonly kind: 'alerts'; readonly query: string } | { readonly kind: 'topics'; readonly query: string } | { readonly kind: 'replay'; readonly query: string } | { readonly kind: 'topic'; readonly id: string; readonly span: Span }
   | { readonly kind: 'cascades'; readonly query: string } | { readonly kind: 'cascade'; readonly root: string; readonly query: string }
 
 /** `#/topics/<id>?span=24h` is the page of a topic, `#/cascades` a list, `#/cascades/<root>` one, `#/alerts` and `#/topics` lists; everything else is the wall, which an unattended screen must never lose. */
 export function screenOf(hash: string): Screen {
   const [, path, asked = ''] = /^#\/cascades(?:\/([^?/]*))?(?:\?(.*))?$/.exec(hash) ?? []
   if (hash.startsWith('#/cascades')) return cascadeScreen(hash, path, asked)
-  const [, list, listQuery = ''] = /^#\/(alerts|topics)\/?(?:\?(.*))?$/.exec(hash) ?? []
-  if (list === 'alerts' || list === 'topics') return { kind: list, query: listQuery }
+  const [, list, listQuery = ''] = /^#\/(alerts|topics|replay)\/?(?:\?(.*))?$/.exec(hash) ?? []
+  if (list === 'alerts' || list === 'topics' || list === 'replay') return { kind: list, query: listQuery }
   const [, id, query = ''] = /^#\/topics\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})(?:\?(.*))?$/.exec(hash) ?? []
   if (id === undefined) return { kind: 'wall' }
   const span = new URLSearchParams(query).get('span')
@@ -41,4 +41,6 @@ export const cascadeAddress = (root: string, query = ''): string => `#/cascades/
 export const cascadesAddress = '#/cascades'
 
 export const topicAddress = (id: string, span: Span = spanDefault): string => `#/topics/${id}${span === spanDefault ? '' : `?span=${span}`}`
+/** The wall as it was shown; `query` of replay/replay-address, or a moment. */
+export const replayAddress = (query: string | number): string => `#/replay?${typeof query === 'number' ? `at=${new Date(query).toISOString()}` : query}`
 export const wallAddress = '#/'
