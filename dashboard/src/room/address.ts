@@ -1,4 +1,4 @@
-// Which screen the address names: the wall, the page of a topic with the span that it shows, or cascades. The address holds the whole state of a page.
+// Which screen the address names: the wall, the page of a topic, or cascades. The address holds the whole state of a page.
 export const spans = {
   '2h': { seconds: 7_200, step: '1m', stepSeconds: 60, refreshMs: 30_000 },
   '24h': { seconds: 86_400, step: '5m', stepSeconds: 300, refreshMs: 60_000 },
@@ -7,12 +7,11 @@ export const spans = {
 } as const
 export type Span = keyof typeof spans
 export const spanNames = Object.keys(spans) as Span[]
-const spanDefault: Span = '24h'
 const rootMax = 256 // letters of an id
 
-/** `query` of a cascade is read by its own page. */
+/** `query` is read by the page itself. */
 export type Screen =
-  | { readonly kind: 'wall' } | { readonly kind: 'alerts'; readonly query: string } | { readonly kind: 'topics'; readonly query: string } | { readonly kind: 'replay'; readonly query: string } | { readonly kind: 'topic'; readonly id: string; readonly span: Span }
+  | { readonly kind: 'wall' } | { readonly kind: 'alerts'; readonly query: string } | { readonly kind: 'topics'; readonly query: string } | { readonly kind: 'replay'; readonly query: string } | { readonly kind: 'topic'; readonly id: string; readonly query: string }
   | { readonly kind: 'cascades'; readonly query: string } | { readonly kind: 'cascade'; readonly root: string; readonly query: string }
 
 /** `#/topics/<id>?span=24h` is the page of a topic, `#/cascades` a list, `#/cascades/<root>` one, `#/alerts` and `#/topics` lists; everything else is the wall, which an unattended screen must never lose. */
@@ -23,8 +22,7 @@ export function screenOf(hash: string): Screen {
   if (list === 'alerts' || list === 'topics' || list === 'replay') return { kind: list, query: listQuery }
   const [, id, query = ''] = /^#\/topics\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})(?:\?(.*))?$/.exec(hash) ?? []
   if (id === undefined) return { kind: 'wall' }
-  const span = new URLSearchParams(query).get('span')
-  return { kind: 'topic', id, span: span !== null && Object.hasOwn(spans, span) ? span as Span : spanDefault }
+  return { kind: 'topic', id, query }
 }
 
 function cascadeScreen(hash: string, path: string | undefined, query: string): Screen {
@@ -40,7 +38,7 @@ function cascadeScreen(hash: string, path: string | undefined, query: string): S
 export const cascadeAddress = (root: string, query = ''): string => `#/cascades/${encodeURIComponent(root)}${query === '' ? '' : `?${query}`}`
 export const cascadesAddress = '#/cascades'
 
-export const topicAddress = (id: string, span: Span = spanDefault): string => `#/topics/${id}${span === spanDefault ? '' : `?span=${span}`}`
+export const topicAddress = (id: string, query = ''): string => `#/topics/${id}${query === '' ? '' : `?${query}`}`
 /** The wall as it was shown; `query` of replay/replay-address, or a moment. */
 export const replayAddress = (query: string | number): string => `#/replay?${typeof query === 'number' ? `at=${new Date(query).toISOString()}` : query}`
 export const wallAddress = '#/'

@@ -1,5 +1,5 @@
 // What the page of a topic shows, as its address holds it, so that a link shows what its sender saw. What is not said is the default; what is not
-// ours (the replay's part of the address) is kept as it is.
+// ours is kept as it is.
 import { sentiments, type SentimentName } from '@groundswell/schemas/evidence.ts'
 import { historySteps, type TopicHistory } from '@groundswell/schemas/topic-history.ts'
 import { spans, type Span } from './address.ts'
@@ -23,13 +23,13 @@ export interface TopicFilter {
   readonly sentiments: readonly SentimentName[]
   readonly kinds: readonly string[]
   readonly verified: boolean | null
-  readonly geo: string | null // ISO 3166-2
+  readonly geo: string | null // ISO 3166-2; empty: it is not known
   readonly author: string | null // key of an account
   readonly root: string | null
   readonly text: string | null
 }
 export const noFilter: TopicFilter = { platforms: [], sentiments: [], kinds: [], verified: null, geo: null, author: null, root: null, text: null }
-export const textCharsMax = 200
+export const textCharsMax = 100 // as many as the engine looks for
 
 export interface TopicView {
   readonly span: Span
@@ -42,13 +42,21 @@ export interface TopicView {
   readonly log: boolean
   readonly tab: Tab
   readonly order: Order
-  readonly open: number | null // place of the opened mention in the list as of `asOf`
+  readonly mention: string | null // id of the opened one
   readonly asOf: number | null // ms; null: the list is that of the newest answer
+  readonly replay: ReplayAt | null // null: the page shows the present
   readonly rest: string // of the address, said by others
 }
+/** A replay as the address holds it: where it was left, which is where a link to it begins. */
+export interface ReplayAt { readonly at: number | null; readonly speed: number; readonly skip: boolean } // at: ms; null: the beginning
+const speedDefault = 60
+
+/** Nothing is opened: the list is that of the newest answer. */
+export const closedMention = { mention: null, asOf: null } as const
 
 const spanDefault: Span = '24h'
 const lettersMax = 512
+const unknownPlace = 'unknown' // in the address: an empty value says nothing there
 const listMax = 32
 
 export function topicViewOf(query: string): TopicView {
@@ -67,12 +75,13 @@ export function topicViewOf(query: string): TopicView {
     brush: from !== null && to !== null && from < to ? { from, to } : null,
     filter: {
       platforms: list('platform'), sentiments: list('sentiment').filter((name): name is SentimentName => (sentiments as readonly string[]).includes(name)), kinds: list('kind'),
-      verified: asked.get('verified') === '1' ? true : asked.get('verified') === '0' ? false : null, geo: words('geo', 16), author: words('author'), root: words('root'), text: words('text', textCharsMax),
+      verified: asked.get('verified') === 'true' ? true : asked.get('verified') === 'false' ? false : null, geo: asked.get('geo') === unknownPlace ? '' : words('geo', 16), author: /^[0-9a-f]{16}$/.test(asked.get('author') ?? '') ? asked.get('author') : null, root: words('root'), text: [...words('text') ?? ''].slice(0, textCharsMax).join('') || null,
     },
-    alarm: words('alarm'), log: asked.get('scale') === 'log', tab: one('tab', tabs), order: one('order', orders), open: whole('open'), asOf: whole('asOf'), rest: rest.toString(),
+    alarm: words('alarm'), log: asked.get('scale') === 'log', tab: one('tab', tabs), order: one('order', orders), mention: words('mention'), asOf: whole('asOf'),
+    replay: asked.get('play') === '1' ? { at: whole('at'), speed: whole('speed') ?? speedDefault, skip: asked.get('skip') === '1' } : null, rest: rest.toString(),
   }
 }
-const ours: ReadonlySet<string> = new Set(['span', 'step', 'end', 'by', 'from', 'to', 'platform', 'sentiment', 'kind', 'verified', 'geo', 'author', 'root', 'text', 'alarm', 'scale', 'tab', 'order', 'open', 'asOf'])
+const ours: ReadonlySet<string> = new Set(['span', 'step', 'end', 'by', 'from', 'to', 'platform', 'sentiment', 'kind', 'verified', 'geo', 'author', 'root', 'text', 'alarm', 'scale', 'tab', 'order', 'mention', 'asOf', 'play', 'at', 'speed', 'skip'])
 
 export function topicQueryOf(view: TopicView): string {
   const said = new URLSearchParams()
@@ -83,13 +92,19 @@ export function topicQueryOf(view: TopicView): string {
   say('by', view.by, 'event')
   say('from', view.brush?.from ?? null)
   say('to', view.brush?.to ?? null)
-  sayFilter(view.filter, say)
+  sayFilter({ ...view.filter, geo: view.filter.geo === '' ? unknownPlace : view.filter.geo }, say)
   say('alarm', view.alarm)
   say('scale', view.log ? 'log' : null)
   say('tab', view.tab, tabs[0])
   say('order', view.order, orders[0])
-  say('open', view.open)
+  say('mention', view.mention)
   say('asOf', view.asOf)
+  if (view.replay !== null) {
+    say('play', '1')
+    say('at', view.replay.at)
+    say('speed', String(view.replay.speed), String(speedDefault))
+    say('skip', view.replay.skip ? '1' : null)
+  }
   for (const [key, value] of new URLSearchParams(view.rest)) said.append(key, value)
   return said.toString()
 }
@@ -99,7 +114,7 @@ export function sayFilter(filter: TopicFilter, say: (key: string, value: string 
   say('platform', filter.platforms.join(','))
   say('sentiment', filter.sentiments.join(','))
   say('kind', filter.kinds.join(','))
-  say('verified', filter.verified === null ? null : filter.verified ? '1' : '0')
+  say('verified', filter.verified === null ? null : String(filter.verified))
   say('geo', filter.geo)
   say('author', filter.author)
   say('root', filter.root)
@@ -114,3 +129,11 @@ export const isFiltered = (filter: TopicFilter): boolean =>
 
 /** A name put into a list, or taken out where it was. */
 export const toggled = <Name extends string>(names: readonly Name[], name: Name): Name[] => (names.includes(name) ? names.filter((one) => one !== name) : [...names, name])
+
+/** What of a text can be looked for: its beginning, cut between words. */
+export function textFilterOf(text: string): string | null {
+  const letters = [...text.trim()]
+  const cut = letters.slice(0, textCharsMax).join('')
+  const whole = letters.length > textCharsMax && /[\p{Script=Latin}\d]/u.test(letters[textCharsMax] ?? '') ? cut.replace(/[\p{Script=Latin}\d]+$/u, '') : cut
+  return whole.trim() === '' ? cut || null : whole.trim()
+}

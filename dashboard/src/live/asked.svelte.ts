@@ -1,0 +1,76 @@
+// One question to the engine and its newest answer, as one reactive object with a lifetime. Another question supersedes the one before; the last answer
+// stays while the next one is awaited or fails, and says which question it is of.
+import type { EvidenceAnswer, Refused } from './evidence-api.ts'
+
+const patienceMs = 30_000
+const againMs = 5_000 // after a failure that may pass
+
+/** idle: nothing is asked · loading: no answer yet · ready · stale: the newest question has none, the one before had · failed: there is none. */
+export type AskedState = 'idle' | 'loading' | 'ready' | 'stale' | 'failed'
+
+export class Asked<Question, Value> {
+  readonly #ask: (question: Question, signal: AbortSignal) => Promise<EvidenceAnswer<Value>>
+  #question: Question | null = null
+  #key = ''
+  #refreshMs: number | null = null
+  #under: AbortController | null = null
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #value = $state.raw<{ readonly of: Question; readonly value: Value } | null>(null)
+  #failure = $state.raw<Refused | null>(null)
+  #awaited = $state(false)
+
+  constructor(ask: (question: Question, signal: AbortSignal) => Promise<EvidenceAnswer<Value>>) { this.#ask = ask }
+
+  /** Of the last question that was answered. */
+  get value(): Value | null { return this.#value?.value ?? null }
+  get of(): Question | null { return this.#value?.of ?? null }
+  /** Why the newest question has no answer; null where it has one, or is awaited for the first time. */
+  get failure(): Refused | null { return this.#failure }
+  /** Whether what is shown is of another question than the newest. */
+  get awaited(): boolean { return this.#awaited }
+  get state(): AskedState {
+    if (this.#failure !== null) return this.#value === null ? 'failed' : 'stale'
+    return this.#value !== null ? 'ready' : this.#awaited ? 'loading' : 'idle'
+  }
+
+  /** Asks where the question differs from the one before; with `refreshMs` again and again. Null: nothing is to be asked, and what is known stays. */
+  put(question: Question | null, refreshMs: number | null = null): void {
+    this.#refreshMs = refreshMs
+    const key = question === null ? '' : JSON.stringify(question)
+    if (key === this.#key) return
+    this.#key = key
+    this.#question = question
+    this.#stop()
+    this.#awaited = question !== null
+    if (question !== null) void this.#askNow(question)
+  }
+
+  again(): void {
+    this.#stop()
+    if (this.#question !== null) void this.#askNow(this.#question)
+  }
+
+  close(): void {
+    this.#question = null
+    this.#stop()
+  }
+
+  async #askNow(question: Question): Promise<void> {
+    const under = new AbortController()
+    this.#under = under
+    const answer = await this.#ask(question, AbortSignal.any([under.signal, AbortSignal.timeout(patienceMs)]))
+    if (under.signal.aborted) return
+    this.#awaited = false
+    this.#failure = answer.ok ? null : answer
+    if (answer.ok) this.#value = { of: question, value: answer.value }
+    const wait = answer.ok ? this.#refreshMs : mayPass(answer) ? againMs : null
+    if (wait !== null) this.#timer = setTimeout(() => { this.again() }, wait)
+  }
+
+  #stop(): void {
+    this.#under?.abort()
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
+}
+
+const mayPass = ({ why }: Refused): boolean => why === 'away' || why === 'busy' || why === 'store'
