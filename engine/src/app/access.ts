@@ -4,15 +4,14 @@ import { openAccountKeys, type AccountKeys } from '../io/access/account-key.ts'
 import { tokenLimits } from '../io/access/token-file.ts'
 import { TokenRefused, Tokens } from '../io/access/tokens.ts'
 import { looksOf } from '../io/clickhouse/access-log.ts'
-import { logLook, type AccessLogDeps } from '../io/http/access-log.ts'
+import type { AccessLogDeps } from '../io/http/access-log.ts'
 import { TokenUnmade, type AccessDeps } from '../io/http/access.ts'
-import type { EvidenceDeps } from '../io/http/evidence.ts'
 import { wallOfToken } from '../io/settings/walls.ts'
 import type { House } from './house.ts'
 import { LookLog } from './look-log.ts'
 import type { ScreenReads } from './screen-reads.ts'
 
-export interface Access extends AccessDeps, Pick<AccessLogDeps, 'logAccess' | 'looks'>, Required<Pick<EvidenceDeps, 'mayName'>> {
+export interface Access extends AccessDeps, Pick<AccessLogDeps, 'logAccess' | 'looks'> {
   readonly accountKeys: AccountKeys
   /** Last uses go to the disk. */
   readonly closeAccess: () => Promise<void>
@@ -39,10 +38,6 @@ export async function openAccess({ settings, store, log }: Pick<House, 'settings
       return revoked
     },
     logAccess: (look) => lookLog.log(look),
-    mayName: async (request) => {
-      await logLook(request, { logAccess: (look) => lookLog.log(look), now: Date.now })
-      return true
-    },
     looks: (question) => told(looksOf(reader, question)),
     closeAccess: () => tokens.close(),
   }

@@ -142,7 +142,7 @@ class Feed {
     const { lost, onTrouble } = this.#options
     if (!lost) return
     for (const socket of this.#snapshotAt.keys()) {
-      if (lost(socket.request) === null) continue
+      if (socket.conn.readyState !== 'open' || lost(socket.request) === null) continue // one that is closing is sent nothing more
       onTrouble?.('refused')
       socket.conn.close()
     }
