@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { encodeTree } from '@groundswell/schemas/cascade-binary.ts'
 import { cascadeDetailLimits, cascadeDetailSchema } from '@groundswell/schemas/cascade-detail.ts'
-import { edgeRows, growthOf, lastOf, studyCascade } from './cascade-study.ts'
+import { edgeRows, growthOf, inferredEdges, lastOf, studyCascade } from './cascade-study.ts'
 import { layOut } from './core/3-measure/cascades/measure-tree.ts'
 import { treeArbitrary, treeOf } from './core/3-measure/cascades/trees.testing.ts'
 import { CascadeThread } from './io/cascade-thread/cascade-thread.ts'
@@ -22,6 +22,17 @@ test('each step says what had come by then, and the last one all of it', () => {
       expect(step).toEqual({ at: step.at, size: come.length, depth: Math.max(...come), maxBreadth: Math.max(...breadths) })
     }
     expect(steps.at(-1)).toMatchObject({ at: new Date(lastOf(tree)).toISOString(), size: tree.size, depth: layout.breadth.length - 1 })
+  }), { numRuns: 200 })
+})
+
+test('likely parents came earlier, and every estimate is listed, cut or under the root', () => {
+  fc.assert(fc.property(treeArbitrary(40), (tree) => {
+    const { inferred, underRoot, cut, nodes, parents, probabilities } = inferredEdges(tree)
+    expect(inferred).toBe(studyCascade(tree, null).edges.inferred)
+    expect(nodes.length + cut + underRoot).toBe(inferred)
+    expect([parents.length, probabilities.length]).toEqual([nodes.length, nodes.length])
+    for (const [i, node] of nodes.entries()) expect(tree.at[parents[i]!]!).toBeLessThanOrEqual(tree.at[node]!)
+    expect(parents.every((parent) => parent > 0) && probabilities.every((one) => one >= 0 && one <= 1)).toBe(true)
   }), { numRuns: 200 })
 })
 

@@ -1,7 +1,7 @@
 // What is worked out of a whole tree for whoever asks the API: how it grew, who carried it, where it is going, its edges, its bytes. Pure; run by a thread
 // of its own (cascade-worker.ts), for at 100,000 mentions it takes seconds.
 import type { Reproduction } from '@groundswell/schemas/cascade.ts'
-import { cascadeDetailLimits, type CascadeDetail, type CascadeEdge } from '@groundswell/schemas/cascade-detail.ts'
+import { cascadeDetailLimits, type CascadeDetail, type CascadeEdge, type InferredEdges } from '@groundswell/schemas/cascade-detail.ts'
 import { nodeFlags, type CascadeTree } from './core/3-measure/cascades/cascade-tree.ts'
 import { layOut, type TreeLayout } from './core/3-measure/cascades/measure-tree.ts'
 import { crossPlatform } from './core/4-detect/spread/cross-platform.ts'
@@ -70,6 +70,15 @@ function edgesOf(tree: CascadeTree, until: number): CascadeDetail['edges'] {
   let underRoot = 0
   for (let node = 1; node < parent.length; node++) if (probability[node]! < 1) underRoot += root[node]!
   return { observed: tree.size - 1 - unknown, unknown, inferred, underRoot: inferred === 0 ? null : underRoot }
+}
+
+/** The most probable ones where there are too many. */
+export function inferredEdges(tree: CascadeTree): InferredEdges {
+  const { inferred, parent, probability } = inferParents(tree, lastOf(tree))
+  const nodes: number[] = []
+  for (let node = 1; node < parent.length; node++) if (probability[node]! < 1 && parent[node] !== 0) nodes.push(node) // 1: observed
+  const kept = nodes.toSorted((a, b) => probability[b]! - probability[a]! || a - b).slice(0, cascadeDetailLimits.inferredMax).sort((a, b) => a - b)
+  return { inferred, underRoot: inferred - nodes.length, cut: nodes.length - kept.length, nodes: kept, parents: kept.map((node) => parent[node]!), probabilities: kept.map((node) => Math.round(probability[node]! * 1000) / 1000) }
 }
 
 const sentiments = ['negative', 'neutral', 'positive'] as const

@@ -1,6 +1,6 @@
 // The thread that works on whole cascades for the API: a tree in, or the bytes of one, and what is asked of it out.
 import { encodeTree, decodeTree } from '@groundswell/schemas/cascade-binary.ts'
-import { edgeRows, studyCascade } from './cascade-study.ts'
+import { edgeRows, inferredEdges, studyCascade } from './cascade-study.ts'
 import type { CascadeTree } from './core/3-measure/cascades/cascade-tree.ts'
 import { reproductionOf } from './core/4-detect/spread/reproduction.ts'
 import type { CascadeAnswers, CascadeTask, TreeSource } from './io/cascade-thread/cascade-thread.ts'
@@ -14,6 +14,7 @@ export function workOn(task: CascadeTask): CascadeAnswers[CascadeTask['kind']] {
       const tree = treeOf(task.of)
       return { size: tree.size, edges: edgeRows(tree, { from: Math.min(task.from, tree.size), to: Math.min(task.to, tree.size) }) }
     }
+    case 'inferred': return inferredEdges(treeOf(task.of))
     case 'times': {
       const { size, at } = treeOf(task.of)
       return { size, at: Array.from(at.subarray(task.from, task.to)) }

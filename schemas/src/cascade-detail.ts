@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { cascadeForecastSchema, cascadeRowSchema, spreaderSchema } from './cascade.ts'
 
-export const cascadeDetailLimits = { stepsMax: 200, generationsMax: 1000, spreadersMax: 20, idsMax: 500, edgesMax: 2000, storyMax: 100 } as const
+export const cascadeDetailLimits = { stepsMax: 200, generationsMax: 1000, spreadersMax: 20, idsMax: 500, edgesMax: 2000, storyMax: 100, inferredMax: 20_000 } as const
 
 /** Which of several cascades under one root: the one in memory, or the one evicted at that moment (ingest time, ms). */
 export const whichSchema = z.union([z.literal('live'), z.int()])
@@ -43,3 +43,11 @@ export const cascadeEdgeSchema = z.strictObject({
   text: z.boolean().describe('It has words of its own'), verified: z.boolean(),
 })
 export type CascadeEdge = z.infer<typeof cascadeEdgeSchema>
+
+/** Likely parents of mentions that name none that is here, in columns of one length, by node: an estimate beside the tree. A mention that most likely repeats the root is left out. */
+export const inferredParentsSchema = z.strictObject({
+  inferred: z.int().describe('Mentions for which a parent is estimated'), underRoot: z.int().describe('Of those, how many most likely repeat the root itself'),
+  cut: z.int().describe(`Of the others, the least probable above ${cascadeDetailLimits.inferredMax}: not listed`),
+  nodes: z.array(z.int()), parents: z.array(z.int()), probabilities: z.array(z.number()).describe('0 to 1: that it is this parent'),
+})
+export type InferredEdges = z.infer<typeof inferredParentsSchema>

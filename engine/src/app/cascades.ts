@@ -41,6 +41,7 @@ export class Cascades implements CascadeReads {
   detail(root: string, which: Which | null): Promise<CascadeDetail | null> { return this.#told(this.#detail(root, which)) }
   tree(root: string, which: Which | null): ReturnType<CascadeReads['tree']> { return this.#told(this.#tree(root, which)) }
   ids(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['ids']> { return this.#told(this.#ids(root, which, nodes)) }
+  inferred(root: string, which: Which | null): ReturnType<CascadeReads['inferred']> { return this.#told(this.#inferred(root, which)) }
   edges(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['edges']> { return this.#told(this.#edges(root, which, nodes)) }
   story(root: string): ReturnType<CascadeReads['story']> { return this.#told(this.#story(root)) }
   rootOf(mention: string): string | null { return this.#from.live.rootOf(mention) }
@@ -77,6 +78,11 @@ export class Cascades implements CascadeReads {
     const { size, at } = await this.#from.thread.run({ kind: 'times', of: found.tree, ...nodes })
     const mentions = await mentionsOfNodes(this.#from.store, { ids: await this.#hashesOf(found), nodes: at.map((ms, i) => ({ node: nodes.from + i, at: ms })) })
     return { which: found.which, size, ids: mentions.map((mention, i) => mention?.id ?? (nodes.from + i === 0 ? root : null)) }
+  }
+
+  async #inferred(root: string, which: Which | null): ReturnType<CascadeReads['inferred']> {
+    const found = await this.#find(root, which)
+    return found && { which: found.which, ...await this.#from.thread.run({ kind: 'inferred', of: found.tree }) }
   }
 
   async #edges(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['edges']> {

@@ -1,6 +1,6 @@
 // A thread for what is worked out of whole cascades, so that the engine never waits for it: started when somebody asks, ended when nobody has for a minute.
 import type { Reproduction } from '@groundswell/schemas/cascade.ts'
-import type { CascadeEdge } from '@groundswell/schemas/cascade-detail.ts'
+import type { CascadeEdge, InferredEdges } from '@groundswell/schemas/cascade-detail.ts'
 import { Piscina } from 'piscina'
 import type { CascadeStudy } from '../../cascade-study.ts'
 import type { CascadeTree } from '../../core/3-measure/cascades/cascade-tree.ts'
@@ -13,6 +13,7 @@ export type CascadeTask =
   | { readonly kind: 'reproduction'; readonly of: readonly CascadeTree[]; readonly now: number }
   | { readonly kind: 'bytes'; readonly of: CascadeTree }
   | { readonly kind: 'edges'; readonly of: TreeSource; readonly from: number; readonly to: number }
+  | { readonly kind: 'inferred'; readonly of: TreeSource }
   | { readonly kind: 'times'; readonly of: TreeSource; readonly from: number; readonly to: number } // ms of the nodes
 
 export interface CascadeAnswers {
@@ -20,6 +21,7 @@ export interface CascadeAnswers {
   readonly reproduction: readonly (Reproduction | null)[]
   readonly bytes: Uint8Array
   readonly edges: { readonly size: number; readonly edges: readonly CascadeEdge[] }
+  readonly inferred: InferredEdges
   readonly times: { readonly size: number; readonly at: readonly number[] }
 }
 

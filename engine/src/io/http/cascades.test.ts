@@ -24,6 +24,7 @@ const reads: CascadeReads = {
   tree: async (root, which) => (known.has(root) ? { which: which ?? 'live', bytes } : null),
   ids: async (root, which, nodes) => { asked.push(nodes); return known.has(root) ? { which: which ?? 'live', size: 3, ids: ['weibo:1', null] } : null },
   edges: async (root, which, nodes) => { asked.push(nodes); return known.has(root) ? { which: which ?? 'live', size: 3, edges: [] } : null },
+  inferred: async (root, which) => (known.has(root) ? { which: which ?? 'live', inferred: 2, underRoot: 1, cut: 0, nodes: [2], parents: [1], probabilities: [0.64] } : null),
   story: async (root) => (known.has(root) ? { counted: 1, others: [{ root: 'weibo:7', at: '2026-01-01T00:00:00Z', platform: 'weibo', same: 'text', size: null }] } : null),
   rootOf: (mention) => (mention === 'weibo:2' ? 'weibo:1' : null),
 }
@@ -72,6 +73,11 @@ test('the tree is bytes with a tag, which who has them sends back', async () => 
   const tag = String(answer.headers['etag'])
   for (const had of [tag, `W/${tag}`, `"other", ${tag}`]) expect(await get('/weibo:1/tree', { 'if-none-match': had })).toMatchObject({ status: 304, text: '' })
   expect((await get('/weibo:1/tree', { 'if-none-match': '"other"' })).status).toBe(200)
+})
+
+test('likely parents are columns by node', async () => {
+  expect((await get('/weibo:1/inferred')).json()).toEqual({ root: 'weibo:1', which: 'live', inferred: 2, underRoot: 1, cut: 0, nodes: [2], parents: [1], probabilities: [0.64] })
+  expect((await get('/weibo:3/inferred')).status).toBe(404)
 })
 
 test('other roots of the story are cascades of their own', async () => {

@@ -1,7 +1,7 @@
 // `/api/cascades…`: lists of cascades, one of them with all that is worked out of it, its tree as bytes, the ids of its mentions, its edges.
 import { createHash } from 'node:crypto'
 import { cascadeRowSchema, type CascadeRow } from '@groundswell/schemas/cascade.ts'
-import { cascadeDetailLimits, cascadeDetailSchema, cascadeEdgeSchema, storyRootSchema, whichSchema, type CascadeDetail, type CascadeEdge, type StoryRoot, type Which } from '@groundswell/schemas/cascade-detail.ts'
+import { cascadeDetailLimits, cascadeDetailSchema, cascadeEdgeSchema, inferredParentsSchema, storyRootSchema, whichSchema, type CascadeDetail, type CascadeEdge, type InferredEdges, type StoryRoot, type Which } from '@groundswell/schemas/cascade-detail.ts'
 import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -21,6 +21,7 @@ export interface CascadeReads {
   /** As schemas/src/cascade-binary.ts writes it. */
   tree(root: string, which: Which | null): Promise<{ readonly which: Which; readonly bytes: Uint8Array } | null>
   ids(root: string, which: Which | null, nodes: NodesAsked): Promise<{ readonly which: Which; readonly size: number; readonly ids: readonly (string | null)[] } | null>
+  inferred(root: string, which: Which | null): Promise<({ readonly which: Which } & InferredEdges) | null>
   edges(root: string, which: Which | null, nodes: NodesAsked): Promise<{ readonly which: Which; readonly size: number; readonly edges: readonly CascadeEdge[] } | null>
   /** Other roots of its story, at most `storyMax` of as many as are `counted`. */
   story(root: string): Promise<{ readonly others: readonly StoryRoot[]; readonly counted: number } | null>
@@ -54,7 +55,7 @@ const away = { description: 'The store is away, or too much is asked at once', s
 const part = { root: z.string(), which: whichSchema, size: z.int().describe('Nodes of the whole tree'), from: z.int() }
 
 export function cascadeRoutes(deps: CascadeDeps): Route[] {
-  return [list(deps), detail(deps), tree(deps), ids(deps), edges(deps), story(deps)]
+  return [list(deps), detail(deps), tree(deps), ids(deps), edges(deps), inferred(deps), story(deps)]
 }
 
 function list({ cascades }: CascadeDeps): Route {
@@ -121,6 +122,17 @@ function edges({ cascades }: CascadeDeps): Route {
       const { root, which, from, to } = nodesOf(askedOf(request, edgesQuerySchema), cascadeDetailLimits.edgesMax)
       const found = await cascades().edges(root, which, { from, to }) ?? unknown(cascades(), root)
       return { root, which: found.which, size: found.size, from, edges: found.edges }
+    },
+  }
+}
+
+function inferred({ cascades }: CascadeDeps): Route {
+  return {
+    method: 'GET', path: '/api/cascades/:root/inferred', summary: 'Whom mentions most likely repeat that name no parent: an estimate', params: rootPath, query: whichQuerySchema,
+    answers: { 200: { description: 'In columns, by node', shape: inferredParentsSchema.extend({ root: z.string(), which: whichSchema }) }, 404: nothing, 503: away },
+    handle: async (request) => {
+      const { root, which } = askedOf(request, whichQuerySchema)
+      return { root, ...await cascades().inferred(root, which ?? null) ?? unknown(cascades(), root) }
     },
   }
 }
