@@ -228,5 +228,35 @@ describe.skipIf(executable === null)('the wall and the people', () => {
     await page.waitForSelector('[data-topic="network-outage"]', { timeout: 20_000 })
   })
 
+  test('who is at the screen is shown the way to the desk for ten seconds, by mouse or key; a device on a wall is not; every row is a link', async () => {
+    await page.clock.install()
+    await open(snapshot())
+    const desk = page.locator('[data-desk]')
+    expect(await desk.count()).toBe(0)
+    await page.mouse.move(300, 300)
+    await page.mouse.move(320, 300)
+    await desk.waitFor()
+    expect(await desk.getAttribute('href')).toBe('#/alerts')
+    await fits()
+    await page.clock.runFor(10_500)
+    await desk.waitFor({ state: 'detached' })
+    await page.keyboard.press('Tab')
+    await desk.waitFor()
+    const reached: (string | null)[] = []
+    for (let times = 0; times < 12; times++) {
+      reached.push(await page.evaluate(() => document.activeElement?.getAttribute('href') ?? null))
+      await page.keyboard.press('Tab')
+    }
+    for (const { id } of snapshot().topics) expect(reached).toContain(`#/topics/${id}`)
+    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: { name: 'x', role: 'wall', wall: null, walls: [] } } : null)
+    const told = page.waitForResponse('**/api/me')
+    await page.reload()
+    await (await told).finished()
+    await page.waitForSelector('[data-topic="network-outage"]')
+    await page.keyboard.press('Tab')
+    await page.clock.runFor(300)
+    expect(await desk.count()).toBe(0)
+  })
+
   test('the page complained of nothing', () => expect(complaints).toEqual([]))
 })

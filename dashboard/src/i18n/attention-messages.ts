@@ -26,8 +26,9 @@ export interface AttentionMessages {
   readonly everySo: (duration: string) => string
   readonly mostOn: (topic: string) => string
   readonly soundBlocked: string
+  readonly toDesk: string
   readonly refused: { readonly right: string; readonly full: string } // as one line
-  readonly noRight: { readonly title: string; readonly why: string; readonly todo: string; readonly command: string; readonly then: string }
+  readonly noRight: { readonly title: string; readonly why: string; readonly todo: string; readonly command: string; readonly last: string }
 }
 
 const zh: AttentionMessages = {
@@ -53,8 +54,9 @@ const zh: AttentionMessages = {
   everySo: (duration) => `约每 ${duration}`,
   mostOn: (topic) => `首位 ${topic}`,
   soundBlocked: '声音被阻止：在本页点一下，或允许自动播放',
+  toDesk: '值班台 →',
   refused: { right: '此屏幕的访问已撤销，画面停在最后一刻：请为它新建链接', full: '引擎的连接已满，画面停在最后一刻：请关闭不用的页面' },
-  noRight: { title: '此屏幕无访问权限', why: '它的访问已撤销，或从未授予。', todo: '请值班管理员新建链接：', command: 'groundswell tokens add', then: '在此浏览器中打开一次即可。' },
+  noRight: { title: '此屏幕无访问权限', why: '它的访问已撤销，或从未授予。', todo: '请值班管理员新建链接：', command: 'groundswell tokens add', last: '在此浏览器中打开一次即可。' },
 }
 
 const en: AttentionMessages = {
@@ -80,8 +82,9 @@ const en: AttentionMessages = {
   everySo: (duration) => `every ${duration}`,
   mostOn: (topic) => `top: ${topic}`,
   soundBlocked: 'Sound is blocked: click the page, or allow autoplay',
+  toDesk: 'To the desk →',
   refused: { right: 'Access was taken away, this is the last picture: make a new link', full: 'Too many connections, this is the last picture: close unused pages' },
-  noRight: { title: 'This screen has no access', why: 'It was taken away, or never given.', todo: 'Whoever runs the room makes a new link:', command: 'groundswell tokens add', then: 'Open it once in this browser.' },
+  noRight: { title: 'This screen has no access', why: 'It was taken away, or never given.', todo: 'Whoever runs the room makes a new link:', command: 'groundswell tokens add', last: 'Open it once in this browser.' },
 }
 
 export const attentionMessages: Readonly<Record<Language, AttentionMessages>> = { zh, en }
