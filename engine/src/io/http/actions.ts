@@ -53,7 +53,7 @@ function act(desk: ActionDesk): Route {
       try {
         return await reply.status(202).send({ id, seq: (await desk.act({ id, by: callerOf(request).name.slice(0, actionLimits.nameCharsMax), action })).seq })
       } catch (error) {
-        throw refusalOf(error)
+        throw refusalOf(error, id)
       }
     },
   }
@@ -70,10 +70,11 @@ function list(desk: ActionDesk): Route {
   }
 }
 
-function refusalOf(error: unknown): unknown {
-  const hint = 'nothing was done; try again, with the same id where you made one up'
-  if (error instanceof StreamFull) return new Refusal(503, { error: 'stream-full', detail: 'the input stream is full: the store does not keep up', hint }, { 'retry-after': '10' })
-  if (error instanceof StreamDown) return new Refusal(503, { error: 'nats-down', detail: 'NATS cannot be reached', hint }, { 'retry-after': '5' })
-  if (error instanceof StreamRefused) return new Refusal(503, { error: 'stream-refused', detail: error.message, hint: 'raise max_payload of the NATS server to 1MB' })
+/** A stream that did not answer may have it: whoever asks again with the id does it once. */
+function refusalOf(error: unknown, id: string): unknown {
+  const again = `ask again with ?id=${id}: it is done once`
+  if (error instanceof StreamFull) return new Refusal(503, { error: 'stream-full', detail: 'the input stream is full: the store does not keep up', hint: again, id }, { 'retry-after': '10' })
+  if (error instanceof StreamDown) return new Refusal(503, { error: 'nats-down', detail: 'NATS cannot be reached', hint: again, id }, { 'retry-after': '5' })
+  if (error instanceof StreamRefused) return new Refusal(503, { error: 'stream-refused', detail: error.message, hint: 'raise max_payload of the NATS server to 1MB', id })
   return error
 }
