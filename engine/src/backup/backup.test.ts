@@ -84,14 +84,15 @@ async function backedUp(): Promise<string> {
 }
 
 describe('backup and restore', () => {
-  test('a folder comes back byte for byte; what belongs to a run alone, and links, are left out', async () => {
-    for (const name of ['engine.lock', 'engine.lock.12', 'nats/nats-server.log', 'nats/nats-server.pid', 'nats/nats-server.conf', 'clickhouse/spool/1', 'clickhouse/status', 'checkpoints/checkpoint-2.tmp']) put(`data/${name}`, 'x')
+  test('a folder comes back byte for byte; what belongs to a run alone, access tokens and links are left out', async () => {
+    for (const name of ['tokens.json', 'tokens.json.tmp', 'engine.lock', 'engine.lock.12', 'nats/nats-server.log', 'nats/nats-server.pid', 'nats/nats-server.conf', 'clickhouse/spool/1', 'clickhouse/status', 'checkpoints/checkpoint-2.tmp']) put(`data/${name}`, 'x')
     put('data/empty', '')
+    put('data/account-key', 'f00d')
     put('data/nats/jetstream/$G/streams/GROUNDSWELL/msgs/1.blk', Buffer.from([0, 255, 10]))
     const file = await backedUp()
     symlinkSync('/etc', join(room, 'data', 'link'))
     const manifest = await readBackup(file, join(room, 'new'))
-    const names = ['checkpoints/checkpoint-000000000001', 'clickhouse/store/abc/data.bin', 'empty', 'format.json', 'nats/jetstream/$G/streams/GROUNDSWELL/msgs/1.blk']
+    const names = ['account-key', 'checkpoints/checkpoint-000000000001', 'clickhouse/store/abc/data.bin', 'empty', 'format.json', 'nats/jetstream/$G/streams/GROUNDSWELL/msgs/1.blk']
     expect(await namesIn(join(room, 'new'))).toEqual(names)
     for (const name of names) expect(readFileSync(join(room, 'new', name)).equals(readFileSync(join(room, 'data', name))), name).toBe(true)
     expect(manifest).toMatchObject({ version: '1.2.3', at: '1970-01-01T00:00:00.000Z', position: { stream: 7, seq: 9 } })
