@@ -1,6 +1,7 @@
 // A silence mutes what is raised while it runs, up to its grade; who was told that something began is told that it is over. The same in every replay.
 import { expect, test } from 'vitest'
 import type { Action } from '@groundswell/schemas/action.ts'
+import { liveLimits } from '@groundswell/schemas/live.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { preparedBatch } from '../../test/prepared-batch.ts'
 import { Engine } from './engine.ts'
@@ -95,6 +96,18 @@ test('the picture shows how far people are with an alert, silences and the pin, 
   expect(shown.alerts[0]?.handling).toEqual({ state: 'acknowledged', by: 'li', at, assignee: null, notes: 0 })
   expect([shown.silences, shown.pin]).toEqual([[{ topic: 'a', grade: 'minor', since: at, until: at + 60_000, by: 'li', reason: 'a drill' }], { topic: 'a', by: 'li', since: at, until: at + 5000 }])
   expect([room.engine.picture(at + 59_999).silences.length, room.engine.picture(at + 60_000).silences, room.engine.picture(at + 5000).pin]).toEqual([1, [], null])
+})
+
+test('a pinned topic is told however many are more urgent', () => {
+  const topics = Array.from({ length: liveLimits.topicsMax + 5 }, (_, n) => ({ id: `t${String(n).padStart(2, '0')}`, name, query: 'a', velocity: [] }))
+  const engine = new Engine({ ...options, rules: { topics } })
+  const told = (): string[] => engine.picture(begin * 1000).topics.map(({ id }) => id)
+  const before = told()
+  expect([before.length, before.includes('t28')]).toEqual([liveLimits.topicsMax, false])
+  engine.step({ kind: 'command', seq: 1, now: begin * 1000, command: { kind: 'act', id: 'p', by: 'li', action: { what: 'pin', topic: 't28', until: begin * 1000 + 60_000 } } })
+  expect(told()).toEqual([...before.slice(0, -1), 't28'])
+  engine.step({ kind: 'command', seq: 2, now: begin * 1000, command: { kind: 'act', id: 'q', by: 'li', action: { what: 'pin', topic: 't03', until: begin * 1000 + 60_000 } } })
+  expect(told()).toEqual(before)
 })
 
 test('an action is a row once, whatever is sent again; of what is not there nothing is done', () => {

@@ -38,12 +38,13 @@ export interface Shown { readonly watch: Watch; readonly volume: Volume; readonl
 export function takePicture({ watch, volume, silence, desk, counters }: Shown, moment: Moment, now: number): Picture {
   const { counted, duplicates, late, skewed, deadLetters } = counters
   const { clock, since, sources } = moment
+  const pin = desk.pin(now)
   return {
     now, clock: clock < 0 ? null : clock,
     totals: { counted, duplicates, late, skewed, deadLetters, perMinute: volume.perMinute(clock), spark: sparkOf(volume.minutes, clock, since) },
-    topics: rankTopics(watch.topics, moment, liveLimits.topicsMax), topicsTotal: watch.topics.length, filling: watch.waiting(),
+    topics: withPinned(rankTopics(watch.topics, moment, liveLimits.topicsMax), watch.topics.find(({ rules }) => rules.id === pin?.topic), moment), topicsTotal: watch.topics.length, filling: watch.waiting(),
     sources: sources.rows(clock).map((row, id) => ({ ...row, blindSince: silence.blindSince(id) })),
-    alerts: desk.alerts(liveLimits.alertsMax), silences: desk.silences(now), pin: desk.pin(now),
+    alerts: desk.alerts(liveLimits.alertsMax), silences: desk.silences(now), pin,
   }
 }
 
@@ -59,6 +60,12 @@ export function rankTopics(topics: readonly Topic[], moment: Moment, max: number
     best.splice(placeOf(ranked, best, moment), 0, ranked)
   }
   return best.map((ranked) => rowOf(ranked, moment))
+}
+
+/** A pinned topic is told however calm it is: where there are too many, in the place of the least urgent. */
+function withPinned(rows: readonly TopicRow[], pinned: Topic | undefined, moment: Moment): readonly TopicRow[] {
+  if (pinned === undefined || rows.some(({ id }) => id === pinned.rules.id)) return rows
+  return [...rows.slice(0, liveLimits.topicsMax - 1), rowOf(seen(pinned, moment.clock), moment)]
 }
 
 /** The topic seen through the rule that is to be watched next; through the last hour where it has no rule. */
