@@ -56,11 +56,11 @@ export type NarrativesAnswer = z.infer<typeof narrativesAnswerSchema>
 
 /** GET /api/topics/:id/spreaders: accounts by how many direct reposts their mentions of the filter drew. */
 export const topicSpreadersAnswerSchema = z.strictObject({
-  topic: z.string(), accounts: z.int(),
-  spreaders: z.array(z.strictObject({ account: z.string(), name: z.string().nullable(), platform: z.string(), followers: z.number().nullable(), verified: z.boolean().nullable(), mentions: z.int(), drawn: z.int().describe('Mentions of the filter whose parent is one of theirs'), share: z.number(), firstAt: ms, halfMs: ms.nullable().describe('From the first of what they drew to half of it'), root: z.string() })),
+  topic: z.string(), accounts: z.int().describe('All that drew any'),
+  spreaders: z.array(z.strictObject({ account: z.string(), name: z.string().nullable(), platform: z.string(), followers: z.number().nullable(), verified: z.boolean().nullable(), mentions: z.int().describe('Of the filter'), drawn: z.int().describe('Mentions of the filter, of others, whose parent is one of theirs'), share: z.number().describe('Of all mentions of the filter that name a parent'), firstAt: ms.describe('When the first of theirs that drew any was said'), halfMs: ms.nullable().describe('From the first of what they drew to half of it'), root: z.string().describe('Of the cascade in which one of theirs drew most') })),
 })
 export type TopicSpreadersAnswer = z.infer<typeof topicSpreadersAnswerSchema>
 
 /** GET /api/topics/:id/clusters: seconds in which several accounts said the same words. */
-export const clustersAnswerSchema = z.strictObject({ topic: z.string(), clusters: z.array(z.strictObject({ at: ms, text: z.string(), count: z.int(), accounts: z.int(), platforms: z.array(z.string()) })) })
+export const clustersAnswerSchema = z.strictObject({ topic: z.string(), looked: z.int().describe('The newest mentions of the filter, of those with words enough to be compared'), clusters: z.array(z.strictObject({ at: ms, text: z.string(), count: z.int(), accounts: z.int(), platforms: z.array(z.string()) })) })
 export type ClustersAnswer = z.infer<typeof clustersAnswerSchema>

@@ -1,12 +1,17 @@
-// The evidence of a topic for the API, out of the store: pages of mentions that stand still, how they divide. Accounts leave as keys.
-import type { EvidenceFilter, EvidenceMention } from '@groundswell/schemas/evidence.ts'
+// The evidence of a topic for the API, out of the store: pages of mentions that stand still, how they divide, what they say and who carries them.
+// Accounts leave as keys. What takes long has turns, and words are read by a thread of their own.
+import { evidenceLimits, type EvidenceFilter, type EvidenceMention } from '@groundswell/schemas/evidence.ts'
 import type { AccountKeys } from '../io/access/account-key.ts'
 import { breakdownOf } from '../io/clickhouse/evidence-breakdown.ts'
 import { countOf, mentionById, newestIngested, pageOf, type StoredMention } from '../io/clickhouse/evidence-mentions.ts'
+import { spreadersOf } from '../io/clickhouse/evidence-spreaders.ts'
+import { newestOf, sampleOf, wordedOf } from '../io/clickhouse/evidence-texts.ts'
 import { sentimentClass, type EvidenceQuestion, type Reader } from '../io/clickhouse/evidence-where.ts'
 import { tooMuchFor } from '../io/clickhouse/store-errors.ts'
 import { Refusal } from '../io/http/answer.ts'
 import type { EvidenceReads, MentionsAsked, StepsAsked } from '../io/http/evidence.ts'
+import { NarrativesBusy, type NarrativeThread } from '../io/narrative-thread/narrative-thread.ts'
+import { momentTextLimits } from '../narratives/tell-moments.ts'
 import { Kept } from './kept.ts'
 import { Turns, TurnsTaken } from './turns.ts'
 
@@ -15,10 +20,14 @@ export interface EvidenceSources {
   /** Refuses where the store is away. */
   readonly told: <Answer>(work: Promise<Answer>) => Promise<Answer>
   readonly keys: AccountKeys
+  readonly thread: Pick<NarrativeThread, 'run'>
   readonly now: () => number
 }
 
 const limits = { atOnce: 3, waitingMax: 24 } as const
+const weekMs = 7 * 86_400_000
+/** Mentions that are looked at for seconds of the same words: the newest of the filter. */
+const clusterRowsMax = 200_000
 const kept = { totalsMax: 64, totalMs: 30_000 } as const
 
 export class Evidence implements EvidenceReads {
@@ -45,6 +54,35 @@ export class Evidence implements EvidenceReads {
     return this.#told(() => breakdownOf(this.#from.store, this.#question(topic, filter), steps))
   }
 
+  narratives(topic: string, filter: EvidenceFilter, { query }: { readonly query: string }): ReturnType<EvidenceReads['narratives']> {
+    return this.#told(async () => {
+      const { store, thread } = this.#from
+      const question = this.#question(topic, filter)
+      const { total, worded } = await wordedOf(store, question)
+      const now = await sampleOf(store, question, { worded, max: evidenceLimits.sampleMax })
+      const before = await this.#before(question)
+      return { total, ...await thread.run({ kind: 'narratives', now, before, query, textsMax: evidenceLimits.textsMax, termsMax: evidenceLimits.termsMax }) }
+    })
+  }
+
+  spreaders(topic: string, filter: EvidenceFilter, { limit, names }: { readonly limit: number; readonly names: boolean }): ReturnType<EvidenceReads['spreaders']> {
+    return this.#told(async () => {
+      const { accounts, replies, spreaders } = await spreadersOf(this.#from.store, this.#question(topic, filter), limit)
+      return { accounts, spreaders: spreaders.map(({ author, name, followers, verified, ...told }) => ({
+        ...told, account: this.#from.keys.of(told.platform, author), name: names && name !== '' ? name : null, followers: orNull(followers), verified: verified < 0 ? null : verified === 1, share: told.drawn / replies,
+      })) }
+    })
+  }
+
+  clusters(topic: string, filter: EvidenceFilter): ReturnType<EvidenceReads['clusters']> {
+    return this.#told(async () => {
+      const { store, thread } = this.#from
+      const question = this.#question(topic, filter)
+      const rows = await newestOf(store, question, { max: clusterRowsMax, charactersMin: momentTextLimits.charactersMin })
+      return thread.run({ kind: 'moments', rows, max: evidenceLimits.clustersMax })
+    })
+  }
+
   mention(id: string, names: boolean): ReturnType<EvidenceReads['mention']> {
     return this.#told(async () => {
       const found = await mentionById(this.#from.store, id)
@@ -54,6 +92,18 @@ export class Evidence implements EvidenceReads {
 
   #question(topic: string, filter: EvidenceFilter): EvidenceQuestion {
     return { topic, filter, keys: this.#from.keys }
+  }
+
+  /** What the time before says, by the same filter: as long as the span itself; where that is silent, the week before it. */
+  async #before(question: EvidenceQuestion): Promise<Uint8Array[]> {
+    const { filter } = question
+    for (const length of [filter.to - filter.from, weekMs]) {
+      const past = { ...question, filter: { ...filter, from: Math.max(0, filter.from - length), to: filter.from } }
+      if (past.filter.from >= past.filter.to) continue
+      const { worded } = await wordedOf(this.#from.store, past)
+      if (worded > 0) return sampleOf(this.#from.store, past, { worded, max: evidenceLimits.sampleMax })
+    }
+    return []
   }
 
   /** Of a list that stands still it is counted once for all its pages. */
@@ -78,6 +128,7 @@ export class Evidence implements EvidenceReads {
     try {
       return await this.#from.told(this.#turns.run(work).catch(refuseTooMuch))
     } catch (error) {
+      if (error instanceof NarrativesBusy) throw new Refusal(503, { error: 'busy', detail: `narratives are being read for others, or these take too long: ${error.message}`, hint: 'ask again in a few seconds, or for a shorter time' })
       if (error instanceof TurnsTaken) throw new Refusal(503, { error: 'busy', detail: `evidence is being read for others: ${error.message}`, hint: 'ask again in a few seconds' })
       throw error
     }

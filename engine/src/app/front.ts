@@ -7,11 +7,11 @@ import { deadLettersOf, reasonsOf } from '../io/clickhouse/dead-letters.ts'
 import { seriesOf, spikesOf } from '../io/clickhouse/reads.ts'
 import { roomBudget } from '../core/4-detect/room-budget.ts'
 import { BackupRefused } from '../io/http/backup.ts'
-import { openAccountKeys } from '../io/access/account-key.ts'
 import { CascadeThread } from '../io/cascade-thread/cascade-thread.ts'
 import { createHttp } from '../io/http/http.ts'
 import type { Health } from '../io/http/shapes.ts'
 import { createLive } from '../io/live/live.ts'
+import { NarrativeThread } from '../io/narrative-thread/narrative-thread.ts'
 import type { LivePicture } from '../io/live/diff-picture.ts'
 import type { MetricsSample } from '../io/metrics/sample.ts'
 import { openAccess } from './access.ts'
@@ -51,10 +51,11 @@ export async function openFront(house: House, { extra, backups, rulesFile }: { r
   const access = await openAccess(house, screen)
   const histories = topicHistories(reader)
   const thread = new CascadeThread()
+  const narratives = new NarrativeThread()
   const desk = openDesk({ engine, stream, now: Date.now }, { reader, told })
   const cascades = new Cascades({ live: engine.cascades, clock: () => engine.clock, store: reader, told, thread, now: Date.now })
   const rulesDesk = new OwnRulesDesk({ house, file: rulesFile, reads: screen })
-  const evidence = new Evidence({ store: reader, told, keys: openAccountKeys(settings.data), now: Date.now })
+  const evidence = new Evidence({ store: reader, told, keys: access.accountKeys, thread: narratives, now: Date.now })
   const http = await createHttp({
     ...access, wall: wallReplay(house, screen, Date.now),
     version: house.version, token: settings.token, listen: settings.listen, hosts: settings.hosts, dashboard, log: log.child({ part: 'http' }),
@@ -100,11 +101,11 @@ export async function openFront(house: House, { extra, backups, rulesFile }: { r
   try {
     const { url } = await http.listen(settings.http)
     const stopRecording = recordWalls(house, () => live.look())
-    return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { stopRecording(); streamWatch.close(); await live.close(); await http.close(); await thread.close(); await rulesDesk.close(); await access.closeAccess() } }
+    return { url, clients: () => live.clients(), look: () => { pictureOf(house) }, close: async () => { stopRecording(); streamWatch.close(); await live.close(); await http.close(); await thread.close(); await narratives.close(); await rulesDesk.close(); await access.closeAccess() } }
   } catch (error) {
     streamWatch.close()
     await live.close()
-    await thread.close(); await rulesDesk.close()
+    await thread.close(); await narratives.close(); await rulesDesk.close()
     throw error
   }
 }

@@ -27,7 +27,7 @@ export const sentimentClass = { negative: -1, neutral: 0, positive: 1, unknown: 
 const noOwnWords = String.raw`^(?:转发微博|快转微博|(?i:repost)|https?://[!#-;=?-~]+|[@＠][\p{L}\p{N}\p{M}\p{So}_-]*|[^\p{L}\p{N}\p{M}\p{So}_])*(?:$|[/／]{2}[@＠]|(?i:RT) *[@＠])`
 
 /** −1, 0, 1 as `topic_minutes` and the engine's negative share; 2 where a mention of no own words was not scored by its source. */
-export const classSql = `toInt8(multiIf(sentiment > toFloat32(0.05), 1, sentiment < -toFloat32(0.05), -1, sentimentBy = 2 AND match(text, '${noOwnWords.replaceAll('\\', '\\\\')}'), 2, 0))`
+export const classSql = `toInt8(multiIf(mentions.sentiment > toFloat32(0.05), 1, mentions.sentiment < -toFloat32(0.05), -1, mentions.sentimentBy = 2 AND match(mentions.text, '${noOwnWords.replaceAll('\\', '\\\\')}'), 2, 0))`
 
 export const axisOf = ({ by }: Pick<EvidenceFilter, 'by'>): 'ts' | 'ingested' => (by === 'event' ? 'ts' : 'ingested')
 

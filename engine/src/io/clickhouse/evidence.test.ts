@@ -8,6 +8,8 @@ import { breakdownOf } from './evidence-breakdown.ts'
 import { countOf, mentionById, newestIngested, pageOf, type MentionOrder, type StoredMention } from './evidence-mentions.ts'
 import { mentionBlocks, type TestRow } from './native-rows.testing.ts'
 import { seriesOf } from './reads.ts'
+import { drawnBeforeMs, spreadersOf } from './evidence-spreaders.ts'
+import { newestOf, sampleOf, wordedOf } from './evidence-texts.ts'
 import { testStore } from './store.testing.ts'
 
 const { store } = await testStore()
@@ -123,4 +125,46 @@ test('a mention is told in all its columns, and is found by its id whatever beca
   expect([await mentionById(store, late.id), await mentionById(store, counted.id), await mentionById(store, 'nothing')]).toMatchObject([
     { id: late.id, at: late.ts, ingestedAt: late.ingested, text: late.text, author: late.author, followers: late.followers }, { id: counted.id, platform: counted.platform, root: counted.root, parent: counted.parent, likes: counted.likes }, null])
   expect(await newestIngested(store)).toBe(Math.max(...made.map(({ ingested }) => ingested)))
+})
+
+test.each<{ filter: Partial<EvidenceFilter> }>([{ filter: {} }, { filter: { from: begin + 1_800_000, asOf: begin + 4_000_000 } }, { filter: { platforms: ['weibo', 'zhihu'], sentiments: ['negative', 'neutral'] } }, { filter: { by: 'ingest', to: begin + 2_000_000 } }])('who drew the mentions of $filter is what a recount finds', async ({ filter }) => {
+  const question = ask(filter)
+  const counted = recount(question.filter), byId = new Map(made.map((mention) => [mention.id, mention]))
+  const replies = counted.filter(({ id, parent }) => parent !== '' && parent !== id)
+  const drawn = new Map<string, { above: Made; times: number[] }[]>()
+  for (const reply of replies) {
+    const above = byId.get(reply.parent)
+    const from = question.filter.from - drawnBeforeMs
+    if (!above || above.author === '' || (above.author === reply.author && above.platform === reply.platform) || (question.filter.by === 'event' ? above.ts : above.ingested) < from || (question.filter.asOf !== null && above.ingested >= question.filter.asOf)) continue
+    const account = `${above.platform} ${above.author}`
+    const parents = drawn.get(account) ?? []
+    const parent = parents.find((one) => one.above === above)
+    if (parent) parent.times.push(reply.ts)
+    else parents.push({ above, times: [reply.ts] })
+    drawn.set(account, parents)
+  }
+  const expected = [...drawn].map(([account, parents]) => {
+    const times = parents.flatMap((parent) => parent.times).sort((a, b) => a - b)
+    const top = parents.toSorted((a, b) => b.times.length - a.times.length || a.above.ts - b.above.ts)[0]!.above
+    return { account, drawn: times.length, firstAt: Math.min(...parents.map(({ above }) => above.ts)), halfMs: times[((times.length + 1) >> 1) - 1]! - times[0]!, root: top.root || top.id, mentions: counted.filter((mention) => `${mention.platform} ${mention.author}` === account).length }
+  }).sort((a, b) => b.drawn - a.drawn || a.firstAt - b.firstAt)
+  const { accounts, replies: named, spreaders } = await spreadersOf(store, question, 10)
+  expect([accounts, named]).toEqual([expected.length, replies.length])
+  expect(spreaders.map(({ platform, author, drawn: held, firstAt, halfMs, root, mentions }) => ({ account: `${platform} ${author}`, drawn: held, firstAt, halfMs, root, mentions }))).toEqual(expected.slice(0, 10))
+})
+
+const linesOf = (chunks: readonly Uint8Array[]): { readonly id: string; readonly at: number; readonly negative: number; readonly text: string }[] => Buffer.concat(chunks).toString().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line))
+
+test('texts are read whole, or as a sample that is the same each time and never larger than asked', async () => {
+  const worded = recount(everything).filter(({ text }) => text !== '')
+  expect(await wordedOf(store, ask())).toEqual({ total: recount(everything).length, worded: worded.length })
+  const all = linesOf(await sampleOf(store, ask(), { worded: worded.length, max: 5000 }))
+  expect(all.map(({ id, at, negative, text }) => ({ id, at, negative, text })).sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(worded.map((mention) => ({ id: mention.id, at: mention.ts, negative: sentimentOf(mention) === 'negative' ? 1 : 0, text: mention.text })).sort((a, b) => (a.id < b.id ? -1 : 1)))
+  const some = linesOf(await sampleOf(store, ask(), { worded: worded.length, max: 300 }))
+  expect([some.length > 240 && some.length <= 300, linesOf(await sampleOf(store, ask(), { worded: worded.length, max: 300 }))]).toEqual([true, some])
+  const smaller = ask({ platforms: ['weibo'] })
+  const ids = new Set(some.map(({ id }) => id))
+  for (const { id } of recount(smaller.filter).filter((mention) => mention.text !== '' && ids.has(mention.id))) expect(ids.has(id)).toBe(true)
+  const newest = linesOf(await newestOf(store, ask(), { max: 50, charactersMin: 6 }))
+  expect(newest.map(({ at }) => at)).toEqual(recount(everything).filter(({ text }) => [...text].length >= 6).map(({ ts }) => ts).sort((a, b) => b - a).slice(0, 50))
 })

@@ -1,8 +1,13 @@
 // `/api/topics/:id/…`: the mentions behind every figure of a topic, and how they divide; all by one filter (evidence-query.ts).
 import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.ts'
-import { breakdownAnswerSchema, evidenceLimits, evidenceMentionSchema, mentionsAnswerSchema, type BreakdownAnswer, type EvidenceFilter, type EvidenceMention, type MentionsAnswer } from '@groundswell/schemas/evidence.ts'
+import {
+  breakdownAnswerSchema, clustersAnswerSchema, evidenceLimits, evidenceMentionSchema, mentionsAnswerSchema, narrativesAnswerSchema, topicSpreadersAnswerSchema,
+  type BreakdownAnswer, type ClustersAnswer, type EvidenceFilter, type EvidenceMention, type MentionsAnswer, type NarrativesAnswer, type TopicSpreadersAnswer,
+} from '@groundswell/schemas/evidence.ts'
+import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { logLook, type AccessLogDeps } from './access-log.ts'
 import { problemSchema, Refusal } from './answer.ts'
 import { evidenceQueryShape, filterOf } from './evidence-query.ts'
 import { refuseBeyond } from './event-time.ts'
@@ -18,87 +23,129 @@ export interface StepsAsked { readonly origin: number; readonly stepMs: number; 
 export interface EvidenceReads {
   mentions(topic: string, filter: EvidenceFilter, asked: MentionsAsked): Promise<Omit<MentionsAnswer, 'topic' | 'offset'>>
   breakdown(topic: string, filter: EvidenceFilter, steps: StepsAsked): Promise<Pick<BreakdownAnswer, 'total' | 'platforms' | 'sentiment' | 'provinces' | 'kinds'>>
+  narratives(topic: string, filter: EvidenceFilter, asked: { readonly query: string }): Promise<Omit<NarrativesAnswer, 'topic'>>
+  spreaders(topic: string, filter: EvidenceFilter, asked: { readonly limit: number; readonly names: boolean }): Promise<Omit<TopicSpreadersAnswer, 'topic'>>
+  clusters(topic: string, filter: EvidenceFilter): Promise<Omit<ClustersAnswer, 'topic'>>
   /** Null: none is stored under this id. */
   mention(id: string, names: boolean): Promise<EvidenceMention | null>
 }
 
-export interface EvidenceDeps {
+export interface EvidenceDeps extends Pick<AccessLogDeps, 'logAccess' | 'now'> {
   /** Absent: this engine has no evidence routes. */
   readonly evidence?: () => EvidenceReads
-  /** Whether who asks may see what accounts call themselves; he who may has been written down when it resolves. */
-  readonly mayName?: (request: FastifyRequest, what: string) => Promise<boolean>
   readonly clock: () => number | null
-  readonly now: () => number
 }
 
-const names = z.enum(['0', '1'], 'names is 1 or 0').default('0').describe('1: what accounts call themselves, to operators; each such look is written down')
+const names = z.enum(['0', '1'], 'names is 1 or 0').default('0').describe('1: what accounts call themselves, to operators only; each such look is in the access log')
 const offset = z.string().regex(/^\d{1,9}$/, 'an offset is a whole number from 0').transform(Number)
   .pipe(z.int().max(evidenceLimits.offsetMax, `an offset is at most ${evidenceLimits.offsetMax}: narrow the filter`)).default(0)
 const step = z.string().regex(durationPattern, 'a step is a whole number and s, m, h or d, such as 1m')
   .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a step is at most 7d').optional().describe('Width of a column; absent: the least of 1m, 5m, 15m, 1h, 6h, 1d with at most 1,440 columns')
 const mentionsQuery = z.strictObject({ ...evidenceQueryShape, order: z.enum(orders, `an order is one of ${orders.join(', ')}`).default('newest'), offset, limit: limitUpTo(evidenceLimits.pageMax), names })
 const breakdownQuery = z.strictObject({ ...evidenceQueryShape, step })
+const plainQuery = z.strictObject(evidenceQueryShape)
+const spreadersQuery = z.strictObject({ ...evidenceQueryShape, limit: z.string().regex(/^\d+$/, 'a limit is a whole number').transform(Number).pipe(z.int().min(1, 'a limit is at least 1').max(evidenceLimits.accountsMax, `a limit is at most ${evidenceLimits.accountsMax}`)).default(20), names })
 const mentionPath = z.strictObject({ id: z.string().min(1).max(256).describe('Id of the mention, percent-encoded') })
 const mentionQuery = z.strictObject({ names })
 
 const unknownTopic = { description: 'No such topic', shape: problemSchema } as const
 const away = { description: 'The store is away, too much is asked at once, or the answer takes too long', shape: problemSchema } as const
 
+const noNames = { description: 'Only operators see names', shape: problemSchema } as const
+
+type Known = (id: string) => TopicRules
+interface Asking extends EvidenceDeps { readonly evidence: () => EvidenceReads; readonly known: Known }
+
 /** `known` throws a Refusal where there is no such topic. */
-export function evidenceRoutes(deps: EvidenceDeps, known: (id: string) => void): Route[] {
-  const { evidence } = deps
-  return evidence === undefined ? [] : [mentions(deps, evidence, known), breakdown(deps, evidence, known), mention(deps, evidence)]
+export function evidenceRoutes({ evidence, ...deps }: EvidenceDeps, known: Known): Route[] {
+  if (evidence === undefined) return []
+  const asking = { ...deps, evidence, known }
+  return [mentions(asking), breakdown(asking), narratives(asking), spreaders(asking), clusters(asking), mention(asking)]
 }
 
-function mentions(deps: EvidenceDeps, evidence: () => EvidenceReads, known: (id: string) => void): Route {
+function mentions(deps: Asking): Route {
   return {
     method: 'GET', path: '/api/topics/:id/mentions', summary: 'The mentions of a topic, a page at a time', params: topicPathSchema, query: mentionsQuery, role: 'viewer',
-    answers: { 200: { description: 'The page', shape: mentionsAnswerSchema }, 404: unknownTopic, 503: away },
+    answers: { 200: { description: 'The page', shape: mentionsAnswerSchema }, 403: noNames, 404: unknownTopic, 503: away },
     handle: async (request) => {
-      const topic = topicOf(request, known)
-      const query = parse(mentionsQuery, request.query, 'query')
-      const filter = filterOf(query, { clock: deps.clock(), now: deps.now() })
-      const named = query.names === '1' && await isNamed(deps, request)
-      const { total, asOf, mentions: page } = await evidence().mentions(topic, filter, { order: query.order, offset: query.offset, limit: query.limit, names: named })
-      return { topic, total, offset: query.offset, asOf, mentions: page }
+      const { topic, query, filter } = askedOf(deps, request, mentionsQuery)
+      const { order, offset: from, limit } = query
+      const { total, asOf, mentions: page } = await deps.evidence().mentions(topic, filter, { order, offset: from, limit, names: await isNamed(deps, request, query.names) })
+      return { topic, total, offset: from, asOf, mentions: page }
     },
   }
 }
 
-function breakdown(deps: EvidenceDeps, evidence: () => EvidenceReads, known: (id: string) => void): Route {
+function breakdown(deps: Asking): Route {
   return {
     method: 'GET', path: '/api/topics/:id/breakdown', summary: 'How the mentions of a topic divide: by time and platform, sentiment, province, kind', params: topicPathSchema, query: breakdownQuery, role: 'viewer',
     answers: { 200: { description: 'Columns', shape: breakdownAnswerSchema }, 404: unknownTopic, 503: away },
     handle: async (request) => {
-      const topic = topicOf(request, known)
-      const query = parse(breakdownQuery, request.query, 'query')
-      const filter = filterOf(query, { clock: deps.clock(), now: deps.now() })
+      const { topic, query, filter } = askedOf(deps, request, breakdownQuery)
       const steps = stepsOf(filter, query.step)
-      return { topic, from: steps.origin, to: steps.origin + steps.steps * steps.stepMs, stepMs: steps.stepMs, steps: steps.steps, ...await evidence().breakdown(topic, filter, steps) }
+      return { topic, from: steps.origin, to: steps.origin + steps.steps * steps.stepMs, stepMs: steps.stepMs, steps: steps.steps, ...await deps.evidence().breakdown(topic, filter, steps) }
     },
   }
 }
 
-function mention(deps: EvidenceDeps, evidence: () => EvidenceReads): Route {
+function narratives(deps: Asking): Route {
+  return {
+    method: 'GET', path: '/api/topics/:id/narratives', summary: 'What the mentions of a topic say, and which terms are new', params: topicPathSchema, query: plainQuery, role: 'viewer',
+    answers: { 200: { description: 'Texts and terms', shape: narrativesAnswerSchema }, 404: unknownTopic, 503: away },
+    handle: async (request) => {
+      const { topic, filter, rules } = askedOf(deps, request, plainQuery)
+      return { topic, ...await deps.evidence().narratives(topic, filter, { query: rules.query }) }
+    },
+  }
+}
+
+function spreaders(deps: Asking): Route {
+  return {
+    method: 'GET', path: '/api/topics/:id/spreaders', summary: 'Accounts by how many direct reposts and answers their mentions drew', params: topicPathSchema, query: spreadersQuery, role: 'viewer',
+    answers: { 200: { description: 'The accounts', shape: topicSpreadersAnswerSchema }, 403: noNames, 404: unknownTopic, 503: away },
+    handle: async (request) => {
+      const { topic, query, filter } = askedOf(deps, request, spreadersQuery)
+      return { topic, ...await deps.evidence().spreaders(topic, filter, { limit: query.limit, names: await isNamed(deps, request, query.names) }) }
+    },
+  }
+}
+
+function clusters(deps: Asking): Route {
+  return {
+    method: 'GET', path: '/api/topics/:id/clusters', summary: 'Seconds in which several accounts said the same words', params: topicPathSchema, query: plainQuery, role: 'viewer',
+    answers: { 200: { description: 'The seconds, those of most accounts first', shape: clustersAnswerSchema }, 404: unknownTopic, 503: away },
+    handle: async (request) => {
+      const { topic, filter } = askedOf(deps, request, plainQuery)
+      return { topic, ...await deps.evidence().clusters(topic, filter) }
+    },
+  }
+}
+
+function mention(deps: Asking): Route {
   return {
     method: 'GET', path: '/api/mentions/:id', summary: 'One stored mention', params: mentionPath, query: mentionQuery, role: 'viewer',
-    answers: { 200: { description: 'The mention', shape: evidenceMentionSchema }, 404: { description: 'None is stored under this id', shape: problemSchema }, 503: away },
+    answers: { 200: { description: 'The mention', shape: evidenceMentionSchema }, 403: noNames, 404: { description: 'None is stored under this id', shape: problemSchema }, 503: away },
     handle: async (request) => {
       const { id } = parse(mentionPath, request.params, 'path')
       const query = parse(mentionQuery, request.query, 'query')
-      const found = await evidence().mention(id, query.names === '1' && await isNamed(deps, request))
+      const found = await deps.evidence().mention(id, await isNamed(deps, request, query.names))
       if (found === null) throw new Refusal(404, { error: 'unknown-mention', detail: `no mention ${JSON.stringify(id)} is stored`, hint: 'it may not have come in yet, be older than the retention, or have been forgotten' })
       return found
     },
   }
 }
 
-const isNamed = async ({ mayName }: EvidenceDeps, request: FastifyRequest): Promise<boolean> => await mayName?.(request, request.url) ?? false
+/** Throws where the caller may not see names, or the look cannot be logged. */
+async function isNamed(deps: Asking, request: FastifyRequest, asked: '0' | '1'): Promise<boolean> {
+  if (asked === '0') return false
+  await logLook(request, deps)
+  return true
+}
 
-function topicOf(request: FastifyRequest, known: (id: string) => void): string {
+function askedOf<Query extends z.ZodObject<typeof evidenceQueryShape>>({ known, clock, now }: Asking, request: FastifyRequest, shape: Query): { readonly topic: string; readonly rules: TopicRules; readonly query: z.output<Query>; readonly filter: EvidenceFilter } {
   const { id } = parse(topicPathSchema, request.params, 'path')
-  known(id)
-  return id
+  const query = parse(shape, request.query, 'query')
+  return { topic: id, rules: known(id), query, filter: filterOf(query, { clock: clock(), now: now() }) }
 }
 
 const defaultSteps = [60, 300, 900, 3600, 21_600, 86_400] as const // seconds
