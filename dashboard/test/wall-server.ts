@@ -1,7 +1,7 @@
 // A server as the wall meets it: dist over HTTP on a free loopback port, the live protocol over socket.io, sent by the test, and what the API
 // answers, if the test says so.
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import type { ClientToServer, Frame, ServerToClient, Snapshot } from '@groundswell/schemas/live.ts'
@@ -13,7 +13,7 @@ const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=u
 const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 export class WallServer {
-  readonly #http = createServer((request, response) => void this.#serve(request.url ?? '/').then(
+  readonly #http = createServer((request, response) => void textOf(request).then((body) => this.#serve(request.url ?? '/', { method: request.method ?? 'GET', body })).then(
     ({ body, type, status = 200 }) => response.writeHead(status, { 'content-type': type, 'content-security-policy': policy }).end(body), () => response.writeHead(404).end()))
   readonly #io = new Server<ClientToServer, ServerToClient>(this.#http, { serveClient: false, allowRequest: (_request, answer) => { answer(this.refusal, this.refusal === null) } })
   readonly #dist: string
@@ -21,8 +21,8 @@ export class WallServer {
   resyncs = 0
   /** Why nobody may have the feed; null: all may. */
   refusal: string | null = null
-  /** Answers of the API by path and query, bytes or what becomes JSON; null: there is no such route. */
-  api: (url: URL) => { readonly status: number; readonly body: unknown } | null = () => null
+  /** Answers of the API by path and query, and where they matter by method and body; bytes or what becomes JSON; null: there is no such route. */
+  api: (url: URL, request: { readonly method: string; readonly body: string }) => { readonly status: number; readonly body: unknown } | null = () => null
   snapshot: Snapshot
   /** Called when a wall was given its snapshot: what is changed in it comes right behind. */
   greeted: () => void = () => undefined
@@ -94,12 +94,18 @@ export class WallServer {
   #firstNow: number | undefined
   readonly #stamped = (): Snapshot => ({ ...this.snapshot, serverNow: this.#now() })
 
-  async #serve(url: string): Promise<{ body: Buffer | string; type: string; status?: number }> {
+  async #serve(url: string, request: { readonly method: string; readonly body: string }): Promise<{ body: Buffer | string; type: string; status?: number }> {
     const asked = new URL(url, 'http://localhost')
-    const answer = this.api(asked)
+    const answer = this.api(asked, request)
     if (answer !== null && answer.body instanceof Uint8Array) return { body: Buffer.from(answer.body), type: 'application/octet-stream', status: answer.status }
     if (answer !== null) return { body: JSON.stringify(await answer.body), type: 'application/json', status: answer.status }
     const path = normalize(asked.pathname).replace(/\/(?:wall)?$/, '/index.html')
     return { body: await readFile(join(this.#dist, path)), type: types[extname(path)] ?? 'application/octet-stream' }
   }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  return Buffer.concat(parts).toString()
 }

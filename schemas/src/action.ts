@@ -1,11 +1,9 @@
 // What people do about alerts: commands on the stream (`commands.act`), rows of the actions table, and what every wall and desk shows of them.
 import { z } from 'zod'
+import { actionLimits } from './action-limits.ts'
 import { grades, type Grade } from './grade.ts'
 
-export const actionLimits = {
-  nameCharsMax: 64, noteCharsMax: 2000, reasonCharsMax: 200, idCharsMax: 512,
-  silenceMsMax: 30 * 86_400_000, pinMsMax: 24 * 3_600_000, silencesMax: 1000, handledMax: 2000,
-} as const
+export { actionLimits }
 
 /** Who did it: the name of the access token, or `operator` of the room's own. */
 export const personSchema = z.string().min(1).max(actionLimits.nameCharsMax)

@@ -47,6 +47,7 @@ export interface AlertsMessages {
   readonly by: (name: string) => string
   readonly did: Readonly<Record<Action['what'], string>>
   readonly assigned: (to: string) => string
+  readonly ofAlerts: (count: string) => string
   readonly unassigned: string
   readonly deeds: Readonly<Record<GroupDeed | 'unpin', string>>
   readonly deedsLabel: string
@@ -91,10 +92,10 @@ const zh: AlertsMessages = {
   rule: (count, within) => `${within}内 ${count}`, blind: (platform) => `${platform}失明：没有数据不等于平静`, toTopic: '话题页', toCascade: '传播图谱',
   timeline: '经过', timelineFailed: '经过没有读全，正在重试', timelineEmpty: '还没有人处理', began: '告警', ended: '解除', told: '测得', by: (name) => `${name} 操作`,
   did: { acknowledge: '确认', work: '开始处理', resolve: '解决', reopen: '重新打开', assign: '指派', note: '备注', silence: '静默', unsilence: '取消静默', pin: '置顶到大屏', unpin: '取消置顶' },
-  assigned: (to) => `指派给 ${to}`, unassigned: '取消指派',
+  assigned: (to) => `指派给 ${to}`, ofAlerts: (count) => `${count} 条告警`, unassigned: '取消指派',
   deeds: { acknowledge: '确认', work: '处理', resolve: '解决', reopen: '重开', assign: '指派', note: '备注', silence: '静默', unsilence: '取消静默', pin: '置顶', unpin: '取消置顶' }, deedsLabel: '操作',
   deedStates: { sending: '正在发送…', accepted: '已送达，等待显示…', late: '引擎已收到，画面尚未显示', done: '已生效', failed: '未完成' }, deedCount: (count) => `${count} 条`,
-  undo: '撤销（重新打开）', retry: '重试', dismiss: '关闭', nothingToDo: '没有可以这样处理的告警',
+  undo: '撤销', retry: '重试', dismiss: '关闭', nothingToDo: '没有可以这样处理的告警',
   assignTo: '指派给', assignNobody: '不指派任何人', noteText: '备注内容', silenceGrade: '静默的级别', silenceNote: '这个级别及以下不再占屏、发声、闪烁或外发；更高级别照常告警', reason: '理由（必填）', end: '结束时间', ends: { '30m': '30 分钟', '2h': '2 小时', morning: '到 08:00', custom: '自定' },
   hours: '小时', endsAt: (time) => `于 ${time} 结束`, noEnd: '必须有结束时间', send: '确定', cancel: '取消', about: (what, topic) => `${what}：${topic}`,
   silences: '静默中', noSilences: '没有静默的话题', pin: '大屏置顶', noPin: '没有置顶的话题',
@@ -115,10 +116,10 @@ const en: AlertsMessages = {
   rule: (count, within) => `${count} in ${within}`, blind: (platform) => `${platform} is blind: no data is not calm`, toTopic: 'Topic page', toCascade: 'Cascade',
   timeline: 'What happened', timelineFailed: 'Not all of it could be read, trying again', timelineEmpty: 'Nobody has done anything yet', began: 'alert', ended: 'cleared', told: 'measured', by: (name) => `by ${name}`,
   did: { acknowledge: 'acknowledged', work: 'works on it', resolve: 'resolved', reopen: 'reopened', assign: 'assigned', note: 'note', silence: 'silenced', unsilence: 'ended the silence', pin: 'pinned to the walls', unpin: 'unpinned' },
-  assigned: (to) => `assigned to ${to}`, unassigned: 'assigned to nobody',
+  assigned: (to) => `assigned to ${to}`, ofAlerts: (count) => `${count} alerts`, unassigned: 'assigned to nobody',
   deeds: { acknowledge: 'acknowledge', work: 'work', resolve: 'resolve', reopen: 'reopen', assign: 'assign', note: 'note', silence: 'silence', unsilence: 'end silence', pin: 'pin', unpin: 'unpin' }, deedsLabel: 'Actions',
   deedStates: { sending: 'sending…', accepted: 'delivered, not shown yet…', late: 'the engine has it, the picture does not show it yet', done: 'done', failed: 'not done' }, deedCount: (count) => `${count} alerts`,
-  undo: 'undo (reopen)', retry: 'try again', dismiss: 'dismiss', nothingToDo: 'No alert of it can be handled like this',
+  undo: 'undo', retry: 'try again', dismiss: 'dismiss', nothingToDo: 'No alert of it can be handled like this',
   assignTo: 'Assign to', assignNobody: 'Assign to nobody', noteText: 'Note', silenceGrade: 'Grade to silence', silenceNote: 'Up to this grade nothing takes a wall over, sounds, flashes or is sent out; a higher one breaks through', reason: 'Reason (required)', end: 'Ends', ends: { '30m': '30 min', '2h': '2 hours', morning: 'at 08:00', custom: 'after' },
   hours: 'hours', endsAt: (time) => `ends at ${time}`, noEnd: 'An end is required', send: 'OK', cancel: 'Cancel', about: (what, topic) => `${what}: ${topic}`,
   silences: 'Silences', noSilences: 'No topic is silenced', pin: 'Pinned to the walls', noPin: 'No topic is pinned',

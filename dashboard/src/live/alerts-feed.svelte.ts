@@ -1,11 +1,12 @@
 // Alerts as the desk knows them: the live list as it comes, and older ones from the engine, page by page, as one reactive object with a lifetime.
 import type { AlertRow } from '@groundswell/schemas/live.ts'
+import { isOpen } from '../room/handling.ts'
 import type { ActionFailure, ActionsApi } from './actions-api.ts'
 
 /** Beyond, the oldest are forgotten here; the engine has them. */
 export const alertsKeptMax = 3_000
 const pageRows = 500
-const refreshPagesMax = 4 // as far back as anything is open
+const refreshPagesMax = 4 // as far back as anything is open, as far as can be told: the oldest tenth of a page tells
 const refreshMs = 15_000
 const soonMs = 2_000 // where something was done that the live list does not show
 const againMs = 5_000 // after a failure
@@ -95,8 +96,9 @@ export class AlertsFeed {
       if (!this.#answered) this.#next = next
       this.#answered = true
       this.#keep(alerts.filter(({ id }) => !this.#live.has(id)))
-      const oldest = alerts.at(-1)?.at
-      if (next === null || oldest === undefined || !this.#rows.some(({ at, clearedAt }) => clearedAt === null && at < oldest)) return true
+      const oldest = alerts.at(-1)?.at ?? ''
+      const goesOn = alerts.slice(-pageRows / 10).some(isOpen) || this.#rows.some((alert) => isOpen(alert) && alert.at < oldest)
+      if (next === null || !goesOn) return true
       before = next
     }
     return true
