@@ -182,6 +182,27 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     await expect.poll(ring).toBeCloseTo(before, 1)
   })
 
+  test('A6: likely parents are drawn apart from what was observed, told as an estimate, and change no count', async () => {
+    await site.open(addressOf())
+    const [totals, coverage] = [await site.text('[data-totals]'), await site.text('[data-coverage]')]
+    expect(await site.page.locator('[data-look="likely"]').count()).toBe(0)
+    await site.page.locator('[data-likely]').click()
+    await site.page.waitForSelector('[data-look="likely"]')
+    await expect.poll(() => site.page.url()).toContain('likely=1')
+    expect([await site.text('[data-totals]'), await site.text('[data-coverage]')]).toEqual([totals, coverage])
+    expect(await site.page.locator('[data-look="likely"]').count()).toBeLessThanOrEqual(400)
+    expect(await site.text('[data-likely-said]')).toMatch(/^估计 \d+ 条的上级；另有 \d+ 条最可能直接转自原帖$/)
+    const { flags, size } = columnsOf(root)
+    const first = Array.from({ length: size - 2 }, (_, i) => i + 2).find((node) => (flags[node]! & 4) !== 0)!
+    await site.open(addressOf(root, `likely=1&node=${first}`), { lang: 'en' })
+    await site.page.waitForSelector('[data-look="likelyChosen"]')
+    expect(await site.text('[data-likely-parent]')).toBe(`likely ${first - 1} (90%)`)
+    await site.picture('graph-likely-en')
+    expect(await site.crowded()).toEqual([])
+    await site.page.locator('[data-likely-parent]').click()
+    await expect.poll(() => site.text('[data-node-number]')).toBe(String(first - 1))
+  })
+
   test('A12: a link holds where the picture is looked at, and names nodes so that what came in since does not move them', async () => {
     await site.open(addressOf())
     await site.page.locator('[data-graph]').focus()

@@ -8,7 +8,7 @@ import { laneHeight } from './layout.ts'
 import type { Scene } from './painter.ts'
 import { timeMarks } from './time-scale.ts'
 
-export type Look = 'guide' | 'guideText' | 'hub' | 'hubText' | 'folded' | 'foldedText' | 'path' | 'pathUnknown' | 'chosen' | 'hovered'
+export type Look = 'guide' | 'guideText' | 'hub' | 'hubText' | 'folded' | 'foldedText' | 'path' | 'pathUnknown' | 'likely' | 'likelyChosen' | 'chosen' | 'hovered'
 export type Shape =
   | { readonly kind: 'circle'; readonly look: Look; readonly x: number; readonly y: number; readonly r: number; readonly node?: number }
   | { readonly kind: 'line'; readonly look: Look; readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number }
@@ -19,6 +19,7 @@ export const looks: Readonly<Record<Look, { readonly stroke: Token | null; reado
   hub: { stroke: 'text-1', fill: null, width: 1.4, dash: null, halo: false }, hubText: { stroke: null, fill: 'text-1', width: 0, dash: null, halo: true },
   folded: { stroke: 'text-2', fill: 'raised', width: 1.4, dash: [3, 3], halo: false }, foldedText: { stroke: null, fill: 'text-2', width: 0, dash: null, halo: true },
   path: { stroke: 'information', fill: null, width: 2, dash: null, halo: false }, pathUnknown: { stroke: 'information', fill: null, width: 2, dash: [2, 5], halo: false },
+  likely: { stroke: 'text-3', fill: null, width: 1, dash: [7, 5], halo: false }, likelyChosen: { stroke: 'information', fill: null, width: 2, dash: [7, 5], halo: false },
   chosen: { stroke: 'information', fill: null, width: 2.4, dash: null, halo: false }, hovered: { stroke: 'text-1', fill: null, width: 1.6, dash: null, halo: false },
 }
 
@@ -28,16 +29,23 @@ export interface Pointed {
   readonly chosen: number | null
   readonly hovered: number | null
   readonly subtree?: Int32Array | null // as of the playhead; else the tree's
+  readonly likely?: LikelyEdges | null // drawn apart from what was observed; null: not shown
   readonly em: number // pixels of the type: labels need room, marks grow with it
   readonly text: { readonly since: (ms: number) => string; readonly count: (count: number) => string; readonly generation: (generation: number) => string }
 }
 
+/** Estimates of whom mentions repeat that name no parent. */
+export interface LikelyEdges {
+  readonly nodes: readonly number[] // the most probable first
+  parentOf(node: number): { readonly parent: number; readonly probability: number } | null
+}
+
 const emUsual = 15
-const shapesMax = { hubs: 24, labels: 10, folded: 60 } as const
+const shapesMax = { hubs: 24, labels: 10, folded: 60, likely: 400 } as const
 
 /** From back to front. */
 export function overlayOf(scene: Scene, pointed: Pointed): Shape[] {
-  return [...guides(scene, pointed), ...path(scene, pointed), ...hubs(scene, pointed), ...marks(scene, pointed)]
+  return [...guides(scene, pointed), ...likelyEdges(scene, pointed), ...path(scene, pointed), ...hubs(scene, pointed), ...marks(scene, pointed)]
 }
 
 const guideEm = 1.8 // between two rings
@@ -110,6 +118,25 @@ function* hubsOf({ byWeight, subtree, size }: GraphTree): Generator<number> {
     if (subtree[node]! < Math.max(5, size / 500)) return
     yield node
   }
+}
+
+/** The most probable of those whose ends are both shown, and that of the node that is chosen. */
+function likelyEdges({ layout, view, tree }: Scene, { camera, size, chosen, likely }: Pointed): Shape[] {
+  if (!likely) return []
+  const shapes: Shape[] = []
+  const at = (node: number): { x: number; y: number } => toScreen(camera, size, { x: layout.x[node]!, y: layout.y[node]! })
+  const draw = (node: number, look: 'likely' | 'likelyChosen'): void => {
+    const above = node < tree.size ? likely.parentOf(node) : null
+    if (above === null || above.parent >= tree.size || view.state[node] !== nodeStates.shown || view.state[above.parent] !== nodeStates.shown) return
+    const [from, to] = [at(node), at(above.parent)]
+    shapes.push({ kind: 'line', look, x1: from.x, y1: from.y, x2: to.x, y2: to.y })
+  }
+  for (const node of likely.nodes) {
+    if (shapes.length >= shapesMax.likely) break
+    if (node !== chosen) draw(node, 'likely')
+  }
+  if (chosen !== null) draw(chosen, 'likelyChosen')
+  return shapes
 }
 
 function path({ tree, layout }: Scene, { camera, size, chosen }: Pointed): Shape[] {

@@ -8,7 +8,7 @@ import { queryHash, queryOf, viewFromQuery, type ViewState } from './view-addres
 const whole = fc.option(fc.nat(999_999_999))
 const range = fc.option(fc.tuple(fc.nat(1e6), fc.oneof(fc.nat(1e9), fc.constant(Infinity))))
 const stateArbitrary: fc.Arbitrary<ViewState> = fc.record({
-  which: whole, layout: fc.record({ name: fc.constantFrom(...layoutNames), scale: fc.constantFrom(...timeScaleNames) }), colour: fc.constantFrom(...colourNames), fold: fc.boolean(), chosen: whole, focus: whole, until: whole, speed: fc.nat(3600), skipsQuiet: fc.boolean(),
+  which: whole, layout: fc.record({ name: fc.constantFrom(...layoutNames), scale: fc.constantFrom(...timeScaleNames) }), colour: fc.constantFrom(...colourNames), fold: fc.boolean(), likely: fc.boolean(), chosen: whole, focus: whole, until: whole, speed: fc.nat(3600), skipsQuiet: fc.boolean(),
   filters: fc.record({ platforms: fc.option(fc.uniqueArray(fc.constantFrom('weibo', 'a,b', '论坛 %', 'x&y'), { minLength: 1 })), generations: range, within: range, sign: fc.option(fc.uniqueArray(fc.constantFrom(-1, 0, 1), { minLength: 1 })), verified: fc.boolean() }),
   compared: fc.option(fc.string({ minLength: 1 })),
   camera: fc.option(fc.record({ x: fc.integer({ min: -9999, max: 9999 }), y: fc.integer({ min: -99, max: 99 }), zoom: fc.integer({ min: 1, max: 400 }) })),

@@ -9,6 +9,7 @@ export interface ViewState {
   readonly layout: LayoutQuestion
   readonly colour: ColourName
   readonly fold: boolean
+  readonly likely: boolean // whether likely parents are drawn
   readonly filters: Filters
   readonly chosen: number | null // node
   readonly focus: number | null // node
@@ -40,14 +41,14 @@ export function viewFromQuery(query: string): ViewState {
   const [chosen, focus] = [node('node'), node('focus')]
   const signs = asked.get('sentiment')?.split(',').map(Number).filter((sign) => [-1, 0, 1].includes(sign)) ?? null
   return {
-    which: whole('which'), layout: { name: one('layout', layoutNames), scale: one('scale', timeScaleNames) }, colour: one('colour', colourNames), fold: asked.get('fold') === '1',
+    which: whole('which'), layout: { name: one('layout', layoutNames), scale: one('scale', timeScaleNames) }, colour: one('colour', colourNames), fold: asked.get('fold') === '1', likely: asked.get('likely') === '1',
     filters: { ...noFilters, platforms: asked.get('platforms')?.split(',').map(decoded) ?? null, generations: range(asked.get('generations')), within: range(asked.get('within')), sign: signs, verified: asked.get('verified') === '1' },
     chosen: chosen?.node ?? null, focus: focus?.node ?? null, until: whole('until'), speed: whole('speed') ?? speedUsual, skipsQuiet: asked.get('skip') === 'quiet', compared: asked.get('compare'),
     camera: lookingOf(asked.get('look')), named: [chosen?.name ?? null, focus?.name ?? null].filter((name) => name !== null),
   }
 }
 
-export function queryOf({ which, layout, colour, fold, filters, chosen, focus, until, speed, skipsQuiet, compared, camera, named }: ViewState): string {
+export function queryOf({ which, layout, colour, fold, likely, filters, chosen, focus, until, speed, skipsQuiet, compared, camera, named }: ViewState): string {
   const nameOf = (node: number | null): string | null => {
     const name = named.find((one) => one.node === node)
     return node === null ? null : name === undefined ? String(node) : `${node}@${name.at.toString(36)}.${name.key.toString(36)}`
@@ -59,6 +60,7 @@ export function queryOf({ which, layout, colour, fold, filters, chosen, focus, u
   say('scale', layout.scale, timeScaleNames[0])
   say('colour', colour, colourNames[0])
   say('fold', fold ? '1' : null)
+  say('likely', likely ? '1' : null)
   say('platforms', filters.platforms?.map(encodeURIComponent).join(',') ?? null)
   say('generations', filters.generations?.map(bound).join('-') ?? null)
   say('within', filters.within?.map(bound).join('-') ?? null)

@@ -17,6 +17,10 @@ export interface CascadeMessages {
   readonly live: string
   readonly coverage: (percent: string) => string
   readonly coverageNote: string
+  readonly likely: string
+  readonly likelyNote: string
+  readonly likelySaid: (said: { readonly shown: string; readonly underRoot: string; readonly cut: string | null }) => string
+  readonly likelyParent: (node: string, percent: number) => string
   readonly layouts: Readonly<Record<LayoutName, string>>
   readonly layoutLabel: string
   readonly scales: Readonly<Record<TimeScaleName, string>>
@@ -83,6 +87,7 @@ const zh: CascadeMessages = {
   failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', unknown: '没有这个级联：内存中（48 小时内）和存储中都找不到，可能已过保留期', store: '存储没有应答，正在重试：内存中的级联仍可查看', busy: '引擎正忙，稍后自动重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试', unreadable: '收到的数据不是传播树' },
   evicted: (time) => `已离开内存：为 ${time} 存档时的样子`, live: '实时',
   coverage: (percent) => `上级已知 ${percent}%`, coverageNote: '其余转发的上级未知，挂在原帖下，图中以点状短线表示',
+  likely: '可能的上级', likelyNote: '按时间与粉丝估计未知的上级（虚线），不改变图谱与任何计数', likelySaid: ({ shown, underRoot, cut }) => `估计 ${shown} 条的上级；另有 ${underRoot} 条最可能直接转自原帖${cut === null ? '' : `，${cut} 条未列`}`, likelyParent: (node, percent) => `可能是 ${node}（${percent}%）`,
   layouts: { 'time-radial': '时间辐射', wedge: '扇形辐射', 'depth-time': '层级×时间' }, layoutLabel: '布局', scales: { log: '对数', sqrt: '开方' }, scaleLabel: '时间刻度',
   colours: { generation: '按层级', platform: '按平台' }, colourLabel: '着色', fold: '折叠叶子', whole: '全图',
   graphLabel: (size) => `传播图谱，${size} 条；旁边的节点表内容相同`,
@@ -116,6 +121,7 @@ const en: CascadeMessages = {
   failures: { token: 'The engine wants a token: open /?token=… once', unknown: 'There is no such cascade, in memory (48 h) or stored: it may be older than what is kept', store: 'The store does not answer, trying again: cascades in memory can still be opened', busy: 'The engine is busy, trying again in a moment', refused: 'The engine refused the question', away: 'The engine does not answer, trying again', unreadable: 'What came is no tree' },
   evicted: (time) => `no longer in memory: as it was when it was stored at ${time}`, live: 'live',
   coverage: (percent) => `edges known: ${percent}%`, coverageNote: 'The parents of the others are not known: they stand under the root, drawn as dotted stubs',
+  likely: 'likely parents', likelyNote: 'Parents that are not known, estimated by times and followers (dashed); the graph and all counts stay as they are', likelySaid: ({ shown, underRoot, cut }) => `${shown} likely parents; ${underRoot} more most likely repeat the root${cut === null ? '' : `, ${cut} not listed`}`, likelyParent: (node, percent) => `likely ${node} (${percent}%)`,
   layouts: { 'time-radial': 'time-radial', wedge: 'wedge', 'depth-time': 'depth × time' }, layoutLabel: 'Layout', scales: { log: 'log', sqrt: 'root' }, scaleLabel: 'Time scale',
   colours: { generation: 'generation', platform: 'platform' }, colourLabel: 'Colour', fold: 'fold leaves', whole: 'whole picture',
   graphLabel: (size) => `Propagation graph of ${size} mentions; the table of nodes beside it holds the same`,

@@ -1,6 +1,6 @@
 // What the pages of cascades ask of the engine over HTTP: lists, one cascade, its tree as bytes, ids of single mentions. A refusal is a value with a reason.
 import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
-import type { CascadeDetail, Which } from '@groundswell/schemas/cascade-detail.ts'
+import type { CascadeDetail, InferredEdges, Which } from '@groundswell/schemas/cascade-detail.ts'
 
 export const listOrders = ['size', 'speed', 'R'] as const
 export type ListOrder = (typeof listOrders)[number]
@@ -37,6 +37,10 @@ export class CascadeApi {
   /** `tag` is the same where the bytes are. */
   tree(question: CascadeQuestion, signal: AbortSignal): Promise<CascadeAnswer<{ readonly bytes: ArrayBuffer; readonly tag: string | null }>> {
     return this.#ask(pathOf(question, '/tree'), signal, async (response) => ({ bytes: await response.arrayBuffer(), tag: response.headers.get('etag') }))
+  }
+
+  inferred(question: CascadeQuestion, signal: AbortSignal): Promise<CascadeAnswer<InferredEdges>> {
+    return this.#ask(pathOf(question, '/inferred'), signal, (response) => response.json())
   }
 
   /** Null: no stored mention has its hash. */
