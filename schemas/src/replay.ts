@@ -3,9 +3,6 @@ import { z } from 'zod'
 import { grades } from './grade.ts'
 import type { Snapshot } from './live.ts'
 
-/** everyMs: between two pictures, where something changed · stillMs: where nothing did · gapMs: two that lie further apart have a gap between them. */
-export const replayLimits = { everyMs: 5_000, stillMs: 60_000, gapMs: 90_000, stepsMax: 720, picturesMax: 48, newsMax: 500, gapsMax: 200, spanMsMax: 31 * 86_400_000 } as const
-
 /** What is new in a picture against the one that was looked at before it. */
 export const pictureNewsSchema = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('alert'), alert: z.string(), topic: z.string(), name: z.strictObject({ zh: z.string(), en: z.string() }), grade: z.enum(grades) }),

@@ -1,6 +1,7 @@
 // Pictures of the wall that were fetched, as runs that answer every moment of a span; the run that was asked for longest ago goes first.
 import type { Snapshot } from '@groundswell/schemas/live.ts'
-import { replayLimits, type WallAt, type WallPictures } from '@groundswell/schemas/replay.ts'
+import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
+import type { WallAt, WallPictures } from '@groundswell/schemas/replay.ts'
 
 export const runsMax = 8 // of at most 49 pictures
 

@@ -1,5 +1,5 @@
 // The wall's pictures of the past with the interface of the live feed: told a moment, it holds what was shown then, and fetches ahead while it plays.
-import { replayLimits } from '@groundswell/schemas/replay.ts'
+import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
 import type { Picture } from '../live/reducer.ts'
 import { exactStepMs, PictureCache, runOfAnswer, runOfPictures, type HeldPicture } from './picture-cache.ts'
 import type { ReplayAnswer, ReplayApi, ReplayFailure } from './wall-api.ts'

@@ -1,5 +1,5 @@
 import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
-import { replayLimits } from '@groundswell/schemas/replay.ts'
+import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { newsBetween, Recorder, recorderLimits, type KeptPicture } from './recorder.ts'

@@ -1,7 +1,8 @@
 // Keeps what the walls show: looks every second, keeps a picture at once when an alert is new, cleared or acted on, every five seconds when anything
 // else changed, and one a minute when nothing did, so that a gap can be told from calm. A store that fails costs the picture, and nothing else.
 import type { Snapshot } from '@groundswell/schemas/live.ts'
-import { replayLimits, type PictureNews } from '@groundswell/schemas/replay.ts'
+import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
+import type { PictureNews } from '@groundswell/schemas/replay.ts'
 
 export const recorderLimits = { lookMs: 1_000, underWayMax: 4 } as const
 

@@ -1,6 +1,6 @@
 // Pictures of the walls in a real store: what is asked for is what a list in memory would answer.
 import type { Snapshot } from '@groundswell/schemas/live.ts'
-import { replayLimits } from '@groundswell/schemas/replay.ts'
+import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
 import { beforeAll, expect, test } from 'vitest'
 import { keepPicture, pictureAt, picturesOf, setPictureDays, timesOf } from './pictures.ts'
 import { testStore } from './store.testing.ts'

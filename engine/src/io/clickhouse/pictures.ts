@@ -1,6 +1,7 @@
 // Pictures of the walls in the store: one row each, read one at a time or one a step. The times of rows are read apart from the pictures, which are large.
 import type { Snapshot } from '@groundswell/schemas/live.ts'
-import { replayLimits, type PictureNews, type WallAt, type WallPictures, type WallTimes } from '@groundswell/schemas/replay.ts'
+import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
+import type { PictureNews, WallAt, WallPictures, WallTimes } from '@groundswell/schemas/replay.ts'
 import type { Store } from '../../ports.ts'
 import type { Migratable } from './migrate.ts'
 

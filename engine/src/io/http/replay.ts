@@ -1,5 +1,6 @@
 // `/api/replay/wall…`: what the walls showed then, from the pictures that were kept.
-import { replayLimits, wallAtSchema, wallPicturesSchema, wallTimesSchema, type WallAt, type WallPictures, type WallTimes } from '@groundswell/schemas/replay.ts'
+import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
+import { wallAtSchema, wallPicturesSchema, wallTimesSchema, type WallAt, type WallPictures, type WallTimes } from '@groundswell/schemas/replay.ts'
 import { z } from 'zod'
 import { problemSchema, Refusal, storeAway } from './answer.ts'
 import { eventTime } from './event-time.ts'
