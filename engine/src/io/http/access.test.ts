@@ -58,7 +58,9 @@ test('what a wall may is a short list, and whatever is added asks for more by it
   const { options } = await open()
   const ofWalls = routesOf(options, () => true).filter((route) => roleFor(route) === 'wall').map(({ method, path }) => `${method} ${path}`)
   expect(ofWalls.toSorted()).toEqual(['GET /api/cascades', 'GET /api/cascades/:root', 'GET /api/cascades/:root/tree', 'GET /api/me', 'GET /api/topics/:id/baseline', 'GET /api/topics/:id/countdown'])
-  expect(routesOf(options, () => true).filter(({ method, role }) => method !== 'GET' && roleRank(role ?? 'operator') < roleRank('operator'))).toEqual([])
+  // These only work something out of what they are sent.
+  const harmless = routesOf(options, () => true).filter((route) => route.method !== 'GET' && roleFor(route) !== 'operator').map(({ method, path }) => `${method} ${path}`)
+  expect(['POST /api/rules/edit', 'POST /api/rules/preview']).toEqual(expect.arrayContaining(harmless))
   expect([roleFor({ method: 'GET' }), roleFor({ method: 'POST' }), roleFor({ method: 'DELETE' })]).toEqual(['viewer', 'operator', 'operator'])
 })
 
@@ -108,6 +110,7 @@ test('a browser whose token was revoked is told so in words, and lets go of it o
   await tokens.revoke(token.id)
   const page = await ask(`${url}/wall`, { headers: { cookie, accept: 'text/html' } })
   expect([page.status, page.headers['content-type'], page.text]).toEqual([401, 'text/html; charset=utf-8', expect.stringContaining('此设备的访问权已失效')])
+  expect((await ask(`${url}/assets/font.woff2`, { headers: { cookie } })).status).toBe(404) // let in: its words may need one
   const gone = await ask(`${url}/?token=`, { headers: { cookie } })
   expect([gone.status, gone.headers.location, gone.headers['set-cookie']![0]]).toEqual([303, '/', expect.stringMatching(/^groundswell=; .*Max-Age=0$/)])
 })

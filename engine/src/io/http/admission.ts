@@ -33,7 +33,7 @@ export function admit(app: FastifyInstance, routes: readonly Route[], { guard, i
     const cookie = given === null ? null : guard.cookieFor(given.token, { secure: isForwardedTls(request) })
     if (given !== null && given.token === '' && refusal?.body.error === 'token-revoked') return reply.header('set-cookie', noCookie).header('cache-control', 'no-store').redirect(given.rest, 303)
     // Where no token is needed a wrong one says nothing, unless it was one of ours: that device is to learn it.
-    if (refusal !== null && cookie === null && (wrongPlace || !opened.has(path))) throw refusal
+    if (refusal !== null && cookie === null && (wrongPlace || !(opened.has(path) || mayFinish(request, refusal)))) throw refusal
     if (given !== null && cookie === null && isOurs(given.token)) throw guard.wrongToken()
     if (given !== null && (tokenSet || cookie !== null)) {
       // The token leaves the address bar, the history and every later log at once, also where the cookie is there already.
@@ -49,6 +49,9 @@ export function admit(app: FastifyInstance, routes: readonly Route[], { guard, i
     return undefined
   })
 }
+
+/** A screen whose token was revoked says so in words, and may need a font for them. */
+const mayFinish = ({ method, url }: FastifyRequest, { body }: Refusal): boolean => body.error === 'token-revoked' && method === 'GET' && url.startsWith('/assets/')
 
 /** What a proxy says of the browser's own connection. Whoever makes this up makes only his own cookie stricter. */
 const isForwardedTls = ({ headers }: FastifyRequest): boolean => String(headers['x-forwarded-proto'] ?? '').split(',')[0]!.trim().toLowerCase() === 'https'

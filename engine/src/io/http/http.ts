@@ -9,7 +9,7 @@ import { Refusal } from './answer.ts'
 import { serveDashboard } from './dashboard.ts'
 import { createGuard } from './guard.ts'
 import { intakeLimits } from './intake.ts'
-import { refusedPage, wantsPage } from './refused-page.ts'
+import { sendRefusedPage, wantsPage } from './refused-page.ts'
 import { parse, type Route } from './route.ts'
 import { routesOf, type ApiDeps } from './routes.ts'
 
@@ -104,7 +104,7 @@ function secure(app: FastifyInstance): void {
 
 function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
-    if (error instanceof Refusal && error.status === 401 && wantsPage(request)) return reply.status(401).headers(error.headers).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(refusedPage(error))
+    if (error instanceof Refusal && error.status === 401 && wantsPage(request)) return sendRefusedPage(reply, error)
     if (error instanceof Refusal) return reply.status(error.status).headers(error.headers).send(error.body)
     if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return reply.status(415).send(wrongType(request).body)
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.status(413).send({ error: 'body-too-long', detail: `the body is over ${intakeLimits.bodyBytesMax} bytes`, hint: 'send it in several requests' })
