@@ -65,7 +65,7 @@ describe.skipIf(executable === null)('the cascade of a takeover', () => {
     expect((await asDrawn(page)).lowContrast).toEqual([])
   }
 
-  test('all of it is drawn, its hubs say platform and size, what the largest brought and R are told; nobody is named, and no alarm hue is used', async () => {
+  test('W40: all of it is drawn, its hubs say platform and size, what the largest brought and R are told; nobody is named, and no alarm hue is used', async () => {
     const asked: string[] = []
     const answer = cascadeAnswers(columns)
     server.api = (at) => {

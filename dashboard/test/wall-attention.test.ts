@@ -178,7 +178,7 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     }
   })
 
-  test('W12: news flashes six times in six seconds and is static afterwards; what is known does not flash', async () => {
+  test('W12, W38: news flashes six times in six seconds and is static afterwards, all the while where no motion is wanted; what is known does not flash', async () => {
     await page.clock.install()
     await open(snapshot())
     await page.clock.runFor(500)

@@ -33,6 +33,10 @@ test('the first load of the wall is at most 120 KB compressed, without fonts', (
   console.log(`first load of the wall: ${(bytes / 1024).toFixed(1)} KB in ${named.length + 1} files, of ${readdirSync(join(dist, 'assets')).filter((name) => !name.endsWith('.woff2')).length} in all`)
 })
 
+test('W34: no file asks the browser for WebGL', () => {
+  for (const name of readdirSync(join(dist, 'assets')).filter((file) => file.endsWith('.js'))) expect(readFileSync(join(dist, 'assets', name), 'utf8'), name).not.toMatch(/["'`]webgl2?["'`]/)
+})
+
 describe.skipIf(executable === null)('in the browser', () => {
   let browser: OwnBrowser
   let server: WallServer

@@ -1,4 +1,4 @@
-// What people do at a desk, and what a wall may see, as the wall shows it in a real browser: acknowledged, silenced, pinned, its profile, its right.
+// What people do at a desk, as the wall shows it in a real browser: acknowledged, worked on, silenced, pinned.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
 import { buildWall } from './build-wall.ts'
 import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
 import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
+import { cascadeAnswers, cascadeColumns } from './seeded-cascade.ts'
 import { alertRow, snapshot } from './seeded.ts'
 import { WallServer } from './wall-server.ts'
 
@@ -18,8 +19,10 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 const folder = mkdtempSync(join(tmpdir(), 'groundswell-handling-'))
 const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
 const dist = join(folder, 'dist')
-const sizes = [[1920, 1080], [3840, 2160], [5760, 3240], [6656, 1792]] as const
+/** Screens of one shape have one picture, larger or smaller: all of them are drawn for who wants to see them. */
+const sizes = ([[1920, 1080], [6656, 1792], [3840, 2160], [5760, 3240]] as const).slice(0, process.env['GROUNDSWELL_SHOTS'] === undefined ? 2 : 4)
 const both = ['zh', 'en'] as const
+const cascade = cascadeAnswers(cascadeColumns(2_000))
 
 describe.skipIf(executable === null)('the wall and the people', () => {
   let browser: OwnBrowser
@@ -76,33 +79,69 @@ describe.skipIf(executable === null)('the wall and the people', () => {
     expect([drawn.lowContrast, drawn.transforms]).toEqual([[], []])
   }
 
-  test('W17: who acknowledges ends a takeover on every wall within a second; strip, row and total say who has it, the grade stays', async () => {
+  /** Once it is frozen no timer of the page does anything: what is shown then is shown by the frame that told it. */
+  const freezable = (): Promise<unknown> => page.addInitScript(() => {
+    for (const name of ['setTimeout', 'setInterval'] as const) {
+      const own = window[name]
+      Object.assign(window, { [name]: (run: () => void, ms?: number) => own(() => { if ((window as unknown as { frozen?: boolean }).frozen !== true) run() }, ms) })
+    }
+  })
+  const freeze = (frozen: boolean): Promise<unknown> => page.evaluate((value) => { Object.assign(window, { frozen: value }) }, frozen)
+
+  test('W17: who acknowledges ends a takeover with the next frame; strip, row and total say who has it, the grade stays', async () => {
+    await freezable()
     await open(calm(snapshot()))
     tell(severe(0))
     await page.waitForSelector('[data-takeover="network-outage"]')
     const waiting = (): Promise<string> => text('[data-big="open"]')
-    await page.evaluate(() => {
-      const heard: number[] = []
-      ;(window as unknown as { heard: number[] }).heard = heard
-      new MutationObserver(() => { if (document.querySelector('[data-takeover]') === null && heard.length === 0) heard.push(performance.timeOrigin + performance.now()) }).observe(document.body, { childList: true, subtree: true })
-    })
-    const told = performance.timeOrigin + performance.now()
+    await freeze(true)
     acknowledge('new-0')
     await page.waitForSelector('[data-topic="network-outage"]')
-    const [ended = Infinity] = await page.evaluate(() => (window as unknown as { heard: number[] }).heard)
-    expect(ended - told).toBeLessThan(1_000)
     expect(await takeover()).toBeNull()
     expect(await marks('[data-topic="network-outage"]')).toEqual(['王 已确认'])
     expect(await marks('[data-alert="new-0"]')).toEqual(['王 已确认'])
     expect(await page.locator('[data-topic="network-outage"]').getAttribute('data-level')).toBe('severe')
     expect(await page.locator('[data-flash="true"]').count()).toBe(0)
     expect((await waiting()).replaceAll(/\s+/g, ' ').trim()).toBe('0 0 0')
+    await freeze(false)
     acknowledge('new-0', 'working')
     await expect.poll(() => marks('[data-topic="network-outage"]')).toEqual(['王 处理中'])
     acknowledge('new-0', 'new') // opened anew: it is news again, three minutes after the takeover before
     await expect.poll(() => page.locator('[data-severe="network-outage"][data-waits="true"]').count()).toBe(1)
     expect((await waiting()).replaceAll(/\s+/g, ' ').trim()).toBe('1 0 0')
     expect(await text('[data-tile="totals"]')).toContain('未确认')
+  })
+
+  test('W17: a topic that is pinned is at its place with the next frame', async () => {
+    await freezable()
+    await open(snapshot())
+    await freeze(true)
+    server.change({ pin: pinOf('roaming') })
+    await page.waitForSelector('.body [data-topic]:nth-child(2)[data-topic="roaming"] [data-mark="pinned"]')
+  })
+
+  test('W18, W26: in every view every tile has an age, and the mark of a drill', async () => {
+    const tiles = (): Promise<{ readonly name: string | null; readonly age: boolean; readonly mark: string | null }[]> => page.locator('[data-tile]').evaluateAll((all) => all.map((tile) => (
+      { name: tile.getAttribute('data-tile'), age: tile.querySelector('[data-age]') !== null, mark: tile.querySelector('[data-watermark]')?.textContent ?? null })))
+    const seen = new Set<string | null>()
+    const look = async (): Promise<void> => {
+      for (const { name, age, mark } of await tiles()) {
+        seen.add(name)
+        expect([name, age, mark]).toEqual([name, true, '演练'])
+      }
+    }
+    server.api = cascade
+    await page.clock.install()
+    await open({ ...calm(snapshot({ mode: 'demo' })), pin: pinOf('roaming') })
+    await look()
+    await page.clock.fastForward(91_000)
+    await page.waitForSelector('[data-panel="platforms"]')
+    await look()
+    tell(severe(1), severe(0))
+    await page.clock.runFor(500)
+    await page.waitForSelector('[data-cascade="shown"]')
+    await look()
+    expect([...seen].toSorted()).toEqual(['alerts', 'platforms', 'severe', 'sources', 'takeover', 'takeover-cascade', 'takeover-chart', 'takeover-countdown', 'takeover-platforms', 'topic', 'totals', 'volume'])
   })
 
   test('what is acknowledged or silent while it waits leaves the queue; a higher grade breaks through a silence', async () => {
@@ -123,16 +162,25 @@ describe.skipIf(executable === null)('the wall and the people', () => {
 
   test('a topic that is silent takes nothing over, neither sounds nor flashes, and says until when; when that is over it is news', async () => {
     await page.clock.install()
+    await page.addInitScript(() => {
+      const heard: number[] = []
+      ;(window as unknown as { heard: number[] }).heard = heard
+      const start = OscillatorNode.prototype.start
+      OscillatorNode.prototype.start = function (this: OscillatorNode, when?: number) { heard.push(this.frequency.value); start.call(this, when) }
+    })
+    const heard = (): Promise<number> => page.evaluate(() => (window as unknown as { heard: number[] }).heard.length)
     const end = now + 60_000
-    await open({ ...calm(snapshot()), silences: [silence('network-outage', { until: end })] })
+    await open({ ...calm(snapshot()), silences: [silence('network-outage', { until: end })] }, [1920, 1080], '?lang=zh&sound=on')
+    await page.locator('[data-clock]').click()
     tell(severe(0))
     await expect.poll(async () => (await marks('[data-alert="new-0"]')).join()).toBe('静默至 14:33')
     await page.clock.runFor(2_000)
-    expect([await takeover(), await page.locator('[data-flash="true"]').count(), await page.locator('[data-waits="true"]').count()]).toEqual([null, 0, 0])
+    expect([await takeover(), await page.locator('[data-flash="true"]').count(), await page.locator('[data-waits="true"]').count(), await heard()]).toEqual([null, 0, 0, 0])
     expect(await marks('[data-topic="network-outage"]')).toEqual(['静默至 14:33'])
     expect(await page.locator('[data-topic="network-outage"]').getAttribute('data-level')).toBe('severe')
     server.change({ silences: [] })
     await expect.poll(async () => { await page.clock.runFor(300); return takeover() }).toBe('network-outage')
+    await expect.poll(async () => { await page.clock.runFor(300); return heard() }).toBe(6)
   })
 
   test('a pinned topic is first behind what is severe, in both views, says by whom and until when, and leaves at its time', async () => {
@@ -162,100 +210,6 @@ describe.skipIf(executable === null)('the wall and the people', () => {
     expect(await page.locator('[data-topic="roaming"] [data-mark="pinned"]').count()).toBe(1)
     await fits(size)
     await picture(name)
-  })
-
-  const hall = { id: 'hall', name: { zh: '大厅', en: 'Hall' }, diagonalInches: 55, columns: 2, rows: 2, resolution: { width: 3840, height: 2160 }, distanceM: 5, sound: false, rotates: false, day: { from: 0, to: 24 }, lang: 'en' }
-  test('W1, W36: the wall that the token belongs to says distance and language, once the engine tells; what the address says stands above it', async () => {
-    const unit = (): Promise<string> => page.locator('main').evaluate((main) => main.style.getPropertyValue('--u'))
-    const answer = Promise.withResolvers<{ name: string; role: string; wall: typeof hall; walls: (typeof hall)[] }>()
-    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: answer.promise } : null)
-    await open(snapshot(), [1920, 1080], 'wall')
-    await page.waitForSelector('[data-topic="network-outage"]') // the first picture waits for nobody
-    expect([await unit(), await text('[data-tile="alerts"] h2')]).toEqual(['0.99vh', '预警'])
-    answer.resolve({ name: '大厅左', role: 'wall', wall: hall, walls: [hall] })
-    await expect.poll(unit).toBe('0.8vh')
-    expect(await text('[data-tile="alerts"] h2')).toBe('Alerts')
-    await fits([1920, 880])
-    const told = page.waitForResponse('**/api/me')
-    await page.goto(`${url.href}wall?lang=zh&distance=7`)
-    await page.waitForSelector('[data-link="live"]')
-    await (await told).finished()
-    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)) }))
-    expect([await unit(), await text('[data-tile="alerts"] h2')]).toEqual(['0.99vh', '预警'])
-    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: { name: 'operator', role: 'operator', wall: null, walls: [hall] } } : null)
-    await page.goto(`${url.href}?wall=hall`)
-    await expect.poll(unit).toBe('0.8vh')
-  })
-
-  test('W39: a screen whose access is taken away keeps its last picture, marked with its time, says what to do, and is back when it may', async () => {
-    const me = (status: number) => ({ pathname }: URL) => (pathname === '/api/me' ? { status, body: status === 200 ? { name: 'x', role: 'wall', wall: { ...hall, distanceM: 7, lang: null }, walls: [] } : { error: 'token-revoked', detail: '', hint: '' } } : null)
-    for (const lang of both) {
-      server.api = me(200)
-      await open(snapshot(), [1920, 1080], `wall?lang=${lang}`)
-      server.refusal = 'the token of this device is not valid any more'
-      server.api = me(401)
-      server.expel()
-      await page.waitForSelector('[data-problem="refused"]', { timeout: 20_000 })
-      await page.waitForSelector('[data-link="lost"]')
-      expect(await text('[data-problem="refused"]')).toContain(lang === 'zh' ? '访问已撤销' : 'Access was taken away')
-      expect(await text('[data-link="lost"]')).toMatch(/14:3\d:\d\d/)
-      expect(await page.locator('[data-topic="network-outage"]').count()).toBe(1)
-      expect(await page.locator('input, form').count()).toBe(0)
-      await fits()
-      await picture(`refused-${lang}`)
-      server.refusal = null
-      server.api = me(200)
-      await page.waitForSelector('[data-link="live"]', { timeout: 20_000 })
-      await page.waitForSelector('[data-problem="refused"]', { state: 'detached', timeout: 20_000 })
-    }
-  })
-
-  test.each(sizes.map((size) => ({ size, name: `no-right-${size.join('x')}` })))('W39: $name says in both languages what to do, with the time, and asks for nothing', async ({ size, name }) => {
-    server.refusal = 'the request shows no valid token'
-    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 401, body: { error: 'token-needed', detail: '', hint: '' } } : null)
-    await page.setViewportSize({ width: size[0], height: size[1] })
-    await page.goto(`${url.href}wall`)
-    await page.waitForSelector('[data-tile="no-right"]', { timeout: 20_000 })
-    await page.evaluate(async () => { await document.fonts.ready })
-    const said = await text('[data-tile="no-right"]')
-    for (const words of ['此屏幕无访问权限', 'This screen has no access', 'groundswell tokens add']) expect(said).toContain(words)
-    expect(await text('[data-clock]')).toMatch(/^\d\d:\d\d:\d\d \d\d-\d\d/)
-    expect(await page.locator('input, form, a').count()).toBe(0)
-    await fits(size)
-    await picture(name)
-    server.begin(snapshot())
-    server.refusal = null
-    await page.waitForSelector('[data-topic="network-outage"]', { timeout: 20_000 })
-  })
-
-  test('who is at the screen is shown the way to the desk for ten seconds, by mouse or key; a device on a wall is not; every row is a link', async () => {
-    await page.clock.install()
-    await open(snapshot())
-    const desk = page.locator('[data-desk]')
-    expect(await desk.count()).toBe(0)
-    await page.mouse.move(300, 300)
-    await page.mouse.move(320, 300)
-    await desk.waitFor()
-    expect(await desk.getAttribute('href')).toBe('#/alerts')
-    await fits()
-    await page.clock.runFor(10_500)
-    await desk.waitFor({ state: 'detached' })
-    await page.keyboard.press('Tab')
-    await desk.waitFor()
-    const reached: (string | null)[] = []
-    for (let times = 0; times < 12; times++) {
-      reached.push(await page.evaluate(() => document.activeElement?.getAttribute('href') ?? null))
-      await page.keyboard.press('Tab')
-    }
-    for (const { id } of snapshot().topics) expect(reached).toContain(`#/topics/${id}`)
-    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: { name: 'x', role: 'wall', wall: null, walls: [] } } : null)
-    const told = page.waitForResponse('**/api/me')
-    await page.reload()
-    await (await told).finished()
-    await page.waitForSelector('[data-topic="network-outage"]')
-    await page.keyboard.press('Tab')
-    await page.clock.runFor(300)
-    expect(await desk.count()).toBe(0)
   })
 
   test('the page complained of nothing', () => expect(complaints).toEqual([]))

@@ -1,0 +1,165 @@
+// Which wall a screen is and what it may, in a real browser: its profile, its right, and the way to the desk.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Snapshot } from '@groundswell/schemas/live.ts'
+import { buildWall } from './build-wall.ts'
+import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
+import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
+import { snapshot } from './seeded.ts'
+import { WallServer } from './wall-server.ts'
+
+const executable = findChromium()
+if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: the right of a wall is not tested. Install one.')
+
+const folder = mkdtempSync(join(tmpdir(), 'groundswell-right-'))
+const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
+const dist = join(folder, 'dist')
+/** Screens of one shape have one picture, larger or smaller: all of them are drawn for who wants to see them. */
+const sizes = ([[1920, 1080], [6656, 1792], [3840, 2160], [5760, 3240]] as const).slice(0, process.env['GROUNDSWELL_SHOTS'] === undefined ? 2 : 4)
+const both = ['zh', 'en'] as const
+
+describe.skipIf(executable === null)('the wall and its right', () => {
+  let browser: OwnBrowser
+  let server: WallServer
+  let page: Page
+  let url: URL
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    await buildWall(dist)
+    server = new WallServer(dist, snapshot())
+    url = await server.listen()
+    browser = await openBrowser(executable ?? expect.unreachable())
+  }, 60_000)
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  beforeEach(async () => {
+    await page?.close()
+    page = await browser.context.newPage()
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    server.api = () => null
+    server.refusal = null
+  })
+
+  async function open(shot: Snapshot, size: readonly [number, number] = [1920, 1080], query = '?lang=zh'): Promise<void> {
+    server.heartbeat(false)
+    server.begin(shot)
+    await page.setViewportSize({ width: size[0], height: size[1] })
+    await page.goto(url.href + query)
+    await page.waitForSelector('[data-link="live"]')
+    await page.evaluate(async () => { await document.fonts.ready })
+    server.heartbeat(true)
+  }
+  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
+  const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
+
+  async function fits(size: readonly [number, number] = [1920, 1080]): Promise<void> {
+    expect(await overflow(page)).toEqual([])
+    expect(await clippedText(page)).toEqual([])
+    expect(await smallText(page, 0.0356 * size[1])).toEqual([])
+    const drawn = await asDrawn(page)
+    expect([drawn.lowContrast, drawn.transforms]).toEqual([[], []])
+  }
+
+  const hall = { id: 'hall', name: { zh: '大厅', en: 'Hall' }, diagonalInches: 55, columns: 2, rows: 2, resolution: { width: 3840, height: 2160 }, distanceM: 5, sound: false, rotates: false, day: { from: 0, to: 24 }, lang: 'en' }
+  test('W1, W36: the wall that the token belongs to says distance and language, once the engine tells; what the address says stands above it', async () => {
+    const unit = (): Promise<string> => page.locator('main').evaluate((main) => main.style.getPropertyValue('--u'))
+    const answer = Promise.withResolvers<{ name: string; role: string; wall: typeof hall; walls: (typeof hall)[] }>()
+    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: answer.promise } : null)
+    await open(snapshot(), [1920, 1080], 'wall')
+    await page.waitForSelector('[data-topic="network-outage"]') // the first picture waits for nobody
+    expect([await unit(), await text('[data-tile="alerts"] h2')]).toEqual(['0.99vh', '预警'])
+    answer.resolve({ name: '大厅左', role: 'wall', wall: hall, walls: [hall] })
+    await expect.poll(unit).toBe('0.8vh')
+    expect(await text('[data-tile="alerts"] h2')).toBe('Alerts')
+    await fits([1920, 880])
+    const told = page.waitForResponse('**/api/me')
+    await page.goto(`${url.href}wall?lang=zh&distance=7`)
+    await page.waitForSelector('[data-link="live"]')
+    await (await told).finished()
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)) }))
+    expect([await unit(), await text('[data-tile="alerts"] h2')]).toEqual(['0.99vh', '预警'])
+    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: { name: 'operator', role: 'operator', wall: null, walls: [hall] } } : null)
+    await page.goto(`${url.href}?wall=hall`)
+    await expect.poll(unit).toBe('0.8vh')
+  })
+
+  test('W39: a screen whose access is taken away keeps its last picture, marked with its time, says what to do, and is back when it may', async () => {
+    const me = (status: number) => ({ pathname }: URL) => (pathname === '/api/me' ? { status, body: status === 200 ? { name: 'x', role: 'wall', wall: { ...hall, distanceM: 7, lang: null }, walls: [] } : { error: 'token-revoked', detail: '', hint: '' } } : null)
+    for (const lang of both) {
+      server.api = me(200)
+      await open(snapshot(), [1920, 1080], `wall?lang=${lang}`)
+      server.refusal = 'the token of this device is not valid any more'
+      server.api = me(401)
+      server.expel()
+      await page.waitForSelector('[data-problem="refused"]', { timeout: 20_000 })
+      await page.waitForSelector('[data-link="lost"]')
+      expect(await text('[data-problem="refused"]')).toContain(lang === 'zh' ? '访问已撤销' : 'Access was taken away')
+      expect(await text('[data-link="lost"]')).toMatch(/14:3\d:\d\d/)
+      expect(await page.locator('[data-topic="network-outage"]').count()).toBe(1)
+      expect(await page.locator('input, form').count()).toBe(0)
+      await fits()
+      await picture(`refused-${lang}`)
+      server.refusal = null
+      server.api = me(200)
+      await page.waitForSelector('[data-link="live"]', { timeout: 20_000 })
+      await page.waitForSelector('[data-problem="refused"]', { state: 'detached', timeout: 20_000 })
+    }
+  })
+
+  test.each(sizes.map((size) => ({ size, name: `no-right-${size.join('x')}` })))('W39: $name says in both languages what to do, with the time, and asks for nothing', async ({ size, name }) => {
+    server.refusal = 'the request shows no valid token'
+    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 401, body: { error: 'token-needed', detail: '', hint: '' } } : null)
+    await page.setViewportSize({ width: size[0], height: size[1] })
+    await page.goto(`${url.href}wall`)
+    await page.waitForSelector('[data-tile="no-right"]', { timeout: 20_000 })
+    await page.evaluate(async () => { await document.fonts.ready })
+    const said = await text('[data-tile="no-right"]')
+    for (const words of ['此屏幕无访问权限', 'This screen has no access', 'groundswell tokens add']) expect(said).toContain(words)
+    expect(await text('[data-clock]')).toMatch(/^\d\d:\d\d:\d\d \d\d-\d\d/)
+    expect(await page.locator('input, form, a').count()).toBe(0)
+    await fits(size)
+    await picture(name)
+    server.begin(snapshot())
+    server.refusal = null
+    await page.waitForSelector('[data-topic="network-outage"]', { timeout: 20_000 })
+  })
+
+  test('who is at the screen is shown the way to the desk for ten seconds, by mouse or key; a device on a wall is not; every row is a link', async () => {
+    await page.clock.install()
+    await open(snapshot())
+    const desk = page.locator('[data-desk]')
+    expect(await desk.count()).toBe(0)
+    await page.mouse.move(300, 300)
+    await page.mouse.move(320, 300)
+    await desk.waitFor()
+    expect(await desk.getAttribute('href')).toBe('#/alerts')
+    await fits()
+    await page.clock.runFor(10_500)
+    await desk.waitFor({ state: 'detached' })
+    await page.keyboard.press('Tab')
+    await desk.waitFor()
+    const reached: (string | null)[] = []
+    for (let times = 0; times < 12; times++) {
+      reached.push(await page.evaluate(() => document.activeElement?.getAttribute('href') ?? null))
+      await page.keyboard.press('Tab')
+    }
+    for (const { id } of snapshot().topics) expect(reached).toContain(`#/topics/${id}`)
+    server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: { name: 'x', role: 'wall', wall: null, walls: [] } } : null)
+    const told = page.waitForResponse('**/api/me')
+    await page.reload()
+    await (await told).finished()
+    await page.waitForSelector('[data-topic="network-outage"]')
+    await page.keyboard.press('Tab')
+    await page.clock.runFor(300)
+    expect(await desk.count()).toBe(0)
+  })
+
+  test('the page complained of nothing', () => expect(complaints).toEqual([]))
+})
