@@ -33,6 +33,9 @@ export function descendants(root: number, parents: ReadonlyMap<number, number> =
   return children.flatMap((pid) => [pid, ...descendants(pid, parents)])
 }
 
+/** CPU seconds of all processes below `root` that are there now; `root` itself is not counted. */
+export const cpuSecondsBelow = (root: number): number => descendants(root).reduce((sum, pid) => sum + secondsOf(`/proc/${pid}/stat`), 0)
+
 function parentsOfAll(): Map<number, number> {
   const parents = new Map<number, number>()
   for (const name of readdirSync('/proc')) {
