@@ -18,7 +18,7 @@ export class ReplayConnection {
   readonly #cache = new PictureCache()
   readonly #closed = new AbortController()
   #held = $state.raw<HeldPicture | null>(null)
-  #now = $state<number | null>(null)
+  #at = $state<number | null>(null)
   #none = $state(false)
   #waiting = $state(false)
   #failure = $state.raw<{ readonly why: ReplayFailure; readonly detail: string } | null>(null)
@@ -35,8 +35,11 @@ export class ReplayConnection {
   constructor(api: ReplayApi) { this.#api = api }
 
   get picture(): Picture { return this.#picture }
-  /** The moment that is shown, in whole seconds of ms. */
-  get now(): number | null { return this.#now }
+  /** What the clock of the wall said: of the picture, until the next one could have come. Its ages are those that were shown, and no source is silent that was not. */
+  get now(): number | null {
+    const [at, kept] = [this.#at, this.#held?.at ?? null]
+    return kept !== null && at !== null && at - kept <= replayLimits.everyMs ? Math.floor(kept / 1000) * 1000 : at
+  }
   readonly lagMs = 0
   readonly refusal = null
   /** When the picture was kept that is shown; null: none is. */
@@ -53,7 +56,7 @@ export class ReplayConnection {
   show(wanted: Playing, gap: boolean): void {
     this.#wanted = wanted
     this.#inGap = gap
-    this.#now = Math.floor(wanted.at / 1000) * 1000
+    this.#at = Math.floor(wanted.at / 1000) * 1000
     this.#look()
     if (!this.#asking) void this.#fetch()
   }
