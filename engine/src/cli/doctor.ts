@@ -19,6 +19,7 @@ import { lookAtRules, rulesChecks } from '../doctor/rules.ts'
 import { runningChecks, type Inside } from '../doctor/running.ts'
 import { secretFilesOf, settingsChecks } from '../doctor/settings.ts'
 import { letterChecks, lookAtTables, placeChecks, tableChecks, type TableFacts } from '../doctor/tables.ts'
+import { lookAtTokens, tokenChecks } from '../doctor/tokens.ts'
 import { mendingOf, missingWindows } from '../io/clickhouse/check-tables.ts'
 import { startEmbeddedClickhouse } from '../io/clickhouse/embedded.ts'
 import { ClickhouseStore, type StoreOptions } from '../io/clickhouse/store.ts'
@@ -105,6 +106,7 @@ function examinationsOf({ settings, now, running, folder, asked, nats, tables, c
   const unasked = asked !== null && inside === null && settings.clickhouse.kind === 'embedded' // only the engine can ask its embedded store
   return [
     { check: 'data folder', look: () => (folder.failure === null ? folderChecks(settings.data, folder.facts) : [wrong('data folder', folder.failure, `see that ${settings.data} is a folder of the user that runs the engine`)]) },
+    { check: 'tokens', look: async () => (folder.facts === null ? [] : tokenChecks(await lookAtTokens(settings.data), { walls: settings.walls.map(({ id }) => id), now })) },
     { check: 'disk', look: async () => diskChecks({ ...await spaceOf(settings.data), growthBytesPerDay: settings.clickhouse.kind === 'embedded' ? tables?.facts?.growthBytesPerDay ?? null : null }) },
     { check: 'memory', look: () => memoryChecks({ totalBytes: totalmem(), cascadeMentionsMax: settings.cascades.mentionsMax }) },
     ...(asked ? [{ check: 'api', look: () => runningChecks({ inside: asked.facts, failure: asked.failure, version, canary: settings.canarySeconds !== null, now }) }] : []),
