@@ -73,6 +73,22 @@ test('a text that is pasted a thousand times is one text: its pieces are no term
   expect(emergingTerms({ texts: weigh(now, talk({ seed: 10, texts: 2000, stories: [] })), known: [], limit: 40 }).filter(({ term }) => '供电局领导正在现场慰问群众'.includes(term) && [...term].length > 2)).toEqual([])
 })
 
+const termsOf = (seed: number, stories: readonly Story[]): string[] => emergingTerms({ texts: weigh(talk({ seed, texts: 3000, stories }), talk({ seed: seed + 100, texts: 3000, stories: [] })), known: [], limit: 40 }).map(({ term }) => term)
+
+test('a piece ends where it ends: of a sentence longer than any term no cut is told', () => {
+  const sentence = '青龙桥机房昨夜突发火情两名员工被救出送医'
+  expect(termsOf(21, [{ phrase: sentence, share: 0.05 }]).filter((term) => sentence.includes(term))).toEqual([])
+})
+
+test.each([{ alone: 0.02, told: ['全额退款'], why: 'mostly part of the longer one' }, { alone: 0.2, told: ['全额退款', '退款'], why: 'mostly said by itself, too' }])('what is $why is told as $told', ({ alone, told }) => {
+  expect(termsOf(22, [{ phrase: '全额退款', share: 0.06 }, { phrase: '退款', share: alone }]).filter((term) => '全额退款'.includes(term)).sort()).toEqual(told.toSorted())
+})
+
+test('a term beside a word that goes with everything is that term', () => {
+  const terms = termsOf(23, [{ phrase: '道歉', share: 0.07 }, { phrase: '道歉上', share: 0.03 }])
+  expect(terms.filter((term) => term.includes('道歉'))).toEqual(['道歉'])
+})
+
 test('with nothing before, terms are ranked by how often they are said, and nothing is called surprising', () => {
   const terms = emergingTerms({ texts: weigh(talk({ seed: 11, texts: 1000, stories: [{ phrase: '光缆挖断', share: 0.2 }] }), []), known: [], limit: 10 })
   expect(terms.map(({ term }) => term)).toContain('光缆挖断')
