@@ -27,7 +27,7 @@ export async function wallCpu({ seconds: wanted }: { readonly seconds: number })
   const measured: Record<string, unknown> = {}
   try {
     await buildWall(dist)
-    measured['browser alone'] = { share: await withBrowser(executable, async (browser) => { await browser.context.newPage() }, seconds) }
+    measured['browser alone'] = { share: rounded(await withBrowser(executable, async (browser) => { await browser.context.newPage() }, seconds)) }
     for (const scene of scenes) measured[scene.name] = await shareOf(scene, { executable, dist, seconds })
   } finally {
     rmSync(dist, { recursive: true, force: true })
@@ -54,7 +54,7 @@ async function shareOf({ name, size, hertz, takeover }: Scene, { executable, dis
       }
     }, seconds)
     console.error(`${name}: ${(100 * share).toFixed(1)} % of one core`)
-    return { share: Math.round(share * 1000) / 1000 }
+    return { share: rounded(share) }
   } finally {
     if (timer !== null) clearInterval(timer)
     await server.close()
@@ -75,6 +75,7 @@ async function withBrowser(executable: string, prepare: (browser: OwnBrowser) =>
   }
 }
 
+const rounded = (share: number): number => Math.round(share * 1000) / 1000
 const passed = (ms: number): Promise<void> => new Promise((done) => { setTimeout(done, ms) })
 
 /** A second later: every topic and the totals have other numbers, minutes move on. */
