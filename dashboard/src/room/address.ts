@@ -12,6 +12,7 @@ const rootMax = 256 // letters of an id
 /** `query` is read by the page itself. */
 export type Screen =
   | { readonly kind: 'wall' } | { readonly kind: 'alerts'; readonly query: string } | { readonly kind: 'topics'; readonly query: string } | { readonly kind: 'replay'; readonly query: string } | { readonly kind: 'topic'; readonly id: string; readonly query: string }
+  | { readonly kind: 'rules'; readonly id: string | null; readonly query: string } // id: of a topic
   | { readonly kind: 'cascades'; readonly query: string } | { readonly kind: 'cascade'; readonly root: string; readonly query: string }
 
 /** `#/topics/<id>?span=24h` is the page of a topic, `#/cascades` a list, `#/cascades/<root>` one, `#/alerts` and `#/topics` lists; everything else is the wall, which an unattended screen must never lose. */
@@ -20,6 +21,8 @@ export function screenOf(hash: string): Screen {
   if (hash.startsWith('#/cascades')) return cascadeScreen(hash, path, asked)
   const [, list, listQuery = ''] = /^#\/(alerts|topics|replay)\/?(?:\?(.*))?$/.exec(hash) ?? []
   if (list === 'alerts' || list === 'topics' || list === 'replay') return { kind: list, query: listQuery }
+  const [rules, topic, rulesQuery = ''] = /^#\/rules(?:\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})?)?(?:\?(.*))?$/.exec(hash) ?? []
+  if (rules !== undefined) return { kind: 'rules', id: topic ?? null, query: rulesQuery }
   const [, id, query = ''] = /^#\/topics\/([A-Za-z0-9][A-Za-z0-9_-]{0,63})(?:\?(.*))?$/.exec(hash) ?? []
   if (id === undefined) return { kind: 'wall' }
   return { kind: 'topic', id, query }
@@ -38,6 +41,8 @@ function cascadeScreen(hash: string, path: string | undefined, query: string): S
 export const cascadeAddress = (root: string, query = ''): string => `#/cascades/${encodeURIComponent(root)}${query === '' ? '' : `?${query}`}`
 export const cascadesAddress = '#/cascades'
 
+/** The rules editor, of a topic where one is named; an id that is none yet is left out. */
+export const rulesAddress = (id: string | null, query = ''): string => `#/rules${id !== null && /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(id) ? `/${id}` : ''}${query === '' ? '' : `?${query}`}`
 export const topicAddress = (id: string, query = ''): string => `#/topics/${id}${query === '' ? '' : `?${query}`}`
 /** The wall as it was shown; `query` of replay/replay-address, or a moment. */
 export const replayAddress = (query: string | number): string => `#/replay?${typeof query === 'number' ? `at=${new Date(query).toISOString()}` : query}`

@@ -1,0 +1,128 @@
+// Every word of the rules editor, in both languages: a text that one of them lacks does not compile.
+import type { Grade } from '@groundswell/schemas/grade.ts'
+import type { SpreadMeasure } from '@groundswell/schemas/rules.ts'
+import type { RulesFailure } from '../live/rules-api.ts'
+import type { Language } from './language.ts'
+
+export interface RulesMessages {
+  readonly title: string
+  readonly loading: string
+  readonly failures: Readonly<Record<RulesFailure, string>>
+  readonly again: string
+  readonly readOnly: (name: string) => string
+  readonly inForce: (seq: string, by: string) => string
+  readonly byFile: string
+  readonly file: (name: string) => string
+  readonly states: { readonly same: string; readonly checking: string; readonly changed: string; readonly wrong: (count: string) => string }
+  readonly discard: string
+  readonly history: string
+  readonly save: string
+  readonly found: (at: string) => string
+  readonly foundStale: string
+  readonly keep: string
+  readonly list: { readonly title: string; readonly search: string; readonly add: string; readonly none: string; readonly noMatch: string; readonly more: (count: string) => string; readonly unnamed: string; readonly changed: string; readonly wrong: string }
+  readonly noTopic: (id: string) => string
+  readonly choose: string
+  readonly unreadable: string
+  readonly form: {
+    readonly title: string; readonly id: string; readonly idNote: string; readonly zh: string; readonly en: string; readonly query: string; readonly queryNote: string
+    readonly velocity: string; readonly velocityNote: string; readonly count: string; readonly within: string; readonly grade: string; readonly anyGrade: string
+    readonly add: string; readonly up: string; readonly down: string; readonly remove: string; readonly none: string
+    readonly baseline: string; readonly baselineNote: string; readonly budget: string; readonly budgetUsual: string
+    readonly spread: string; readonly measure: string; readonly threshold: string; readonly measures: Readonly<Record<SpreadMeasure, string>>
+    readonly copy: string; readonly delete: string; readonly sureDelete: (name: string) => string; readonly cancel: string
+  }
+  readonly tabs: { readonly matches: string; readonly file: string; readonly label: string }
+  readonly matches: { readonly of: (matched: string, looked: string, span: string) => string; readonly nothing: string; readonly nothingStored: string; readonly asking: string; readonly empty: string; readonly wrong: string; readonly examples: string; readonly perMinute: string }
+  readonly text: { readonly label: string; readonly problems: string; readonly notes: string; readonly at: (line: number, column: number) => string; readonly fine: string }
+  readonly backtest: {
+    readonly title: string; readonly run: string; readonly cancel: string; readonly waiting: string; readonly running: (percent: string) => string; readonly none: string; readonly fix: string; readonly viewer: string
+    readonly sentence: (alerts: string, perWeek: string, night: string) => string; readonly compared: (before: string, after: string) => string; readonly sameAsNow: string; readonly newTopic: string
+    readonly looked: (looked: string, matched: string, span: string) => string; readonly cut: (from: string) => string; readonly from: (from: string) => string
+    readonly day: (date: string, count: string) => string; readonly unknownDay: (date: string) => string; readonly strip: string; readonly all: string; readonly noAlerts: string; readonly until: (time: string) => string; readonly open: string; readonly more: (count: string) => string; readonly kinds: Readonly<Record<string, string>>
+  }
+  readonly dialog: {
+    readonly saveTitle: string; readonly difference: string; readonly gone: string; readonly added: string; readonly skipped: (lines: string) => string; readonly told: string; readonly noTold: string; readonly deleted: (name: string) => string
+    readonly saveNow: string; readonly saveWithout: string; readonly saving: string; readonly close: string; readonly fileToo: (name: string) => string; readonly asWhom: (name: string) => string
+    readonly changedTitle: (seq: string, by: string) => string; readonly changedNote: string; readonly takeTheirs: string; readonly keepMine: string
+    readonly historyTitle: string; readonly historyNone: string; readonly restore: string; readonly restoreNote: string; readonly now: string; readonly bytes: (size: string) => string; readonly same: string
+    readonly leaveTitle: string; readonly leaveNote: string; readonly leave: string; readonly stay: string; readonly discardTitle: string; readonly discardNote: string; readonly discard: string
+  }
+  readonly saved: (seq: string) => string
+  readonly grades: Readonly<Record<Grade, string>>
+  readonly keys: { readonly save: string; readonly search: string; readonly add: string }
+}
+
+const zh: RulesMessages = {
+  title: '规则', loading: '正在读取规则…',
+  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', role: '没有权限', wrong: '引擎不接受', changed: '规则已被他人修改', busy: '引擎暂时无法处理', refused: '引擎拒绝了请求', away: '引擎没有应答' },
+  again: '重试', readOnly: (name) => `${name === '' ? '当前身份' : name}只能查看：修改规则需要值班身份的令牌`,
+  inForce: (seq, by) => `生效中：第 ${seq} 版，${by}`, byFile: '来自文件', file: (name) => `文件 ${name}`,
+  states: { same: '未修改', checking: '检查中…', changed: '已修改，未保存', wrong: (count) => `有 ${count} 处错误，不能保存` },
+  discard: '放弃修改', history: '历史', save: '保存…', found: (at) => `这里保留着 ${at} 未保存的修改`, foundStale: '；其间规则已被修改，请核对差异', keep: '继续修改',
+  list: { title: '话题', search: '搜索话题', add: '新话题', none: '还没有话题', noMatch: '没有匹配的话题', more: (count) => `另有 ${count} 个，请搜索`, unnamed: '未命名', changed: '已修改', wrong: '有错误' },
+  noTopic: (id) => `规则中没有话题 ${id}`, choose: '从左侧选择一个话题，或新建一个', unreadable: '文本不是可读的规则：请在“文件”中改正后再用表单编辑',
+  form: {
+    title: '话题', id: '编号', idNote: '改编号等于换一个话题：历史不随之而来', zh: '中文名称', en: '英文名称', query: '查询', queryNote: '词、"短语"、comp*、a NEAR/5 b；NOT 先于 AND（或空格）先于 OR；platform: kind: verified:true followers>1000',
+    velocity: '声量阈值', velocityNote: '窗口内的提及数达到即触发', count: '条数', within: '窗口', grade: '等级', anyGrade: '不指定',
+    add: '添加', up: '上移', down: '下移', remove: '删除这一行', none: '没有',
+    baseline: '偏离常态时告警', baselineNote: '按一周中此时的常态', budget: '误报预算', budgetUsual: '1 per 24h',
+    spread: '传播规则', measure: '指标', threshold: '阈值', measures: { size: '规模（条）', depth: '深度（代）', reach: '触达粉丝', R: '传播数 R', platforms: '平台数', spreaderFollowers: '传播者粉丝', coordinatedShare: '协同占比' },
+    copy: '复制话题', delete: '删除话题', sureDelete: (name) => `删除话题“${name}”？保存后它不再被监测。`, cancel: '取消',
+  },
+  tabs: { matches: '实时命中', file: '文件', label: '右侧内容' },
+  matches: { of: (matched, looked, span) => `命中 ${matched} / ${looked} 条，最近 ${span}`, nothing: '最近的提及中没有命中', nothingStored: '还没有已入库的提及', asking: '正在匹配…', empty: '写下查询，这里显示它命中什么', wrong: '查询有误', examples: '命中示例', perMinute: '每分钟命中数' },
+  text: { label: '规则文件（YAML）', problems: '错误', notes: '提示', at: (line, column) => `第 ${line} 行第 ${column} 列`, fine: '没有错误' },
+  backtest: {
+    title: '30 天回测', run: '回测 30 天', cancel: '停止', waiting: '排队中…', running: (percent) => `回测中 ${percent}`, none: '保存前先看看：过去 30 天它会告警多少次', fix: '先改正错误，再回测', viewer: '回测需要值班身份',
+    sentence: (alerts, perWeek, night) => `共 ${alerts} 次告警，每周 ${perWeek} 次，其中夜间 ${night} 次`, compared: (before, after) => `现行每周 ${before} 次 → 修改后每周 ${after} 次`, sameAsNow: '与现行规则相同', newTopic: '新话题，没有现行规则可比',
+    looked: (looked, matched, span) => `${span}内已入库 ${looked} 条，命中 ${matched} 条`, cut: (from) => `入库过多，只看了 ${from} 以后`, from: (from) => `${from} 起有数据`,
+    day: (date, count) => `${date}：命中 ${count} 条`, unknownDay: (date) => `${date}：没有数据`, strip: '每天的命中数与告警', all: '全部告警', noAlerts: '这一天没有告警', until: (time) => `至 ${time}`, open: '未结束', more: (count) => `另有 ${count} 次`, kinds: { spike: '声量', baseline: '偏离常态', spread: '传播' },
+  },
+  dialog: {
+    saveTitle: '保存规则', difference: '修改之处', gone: '删去', added: '加入', skipped: (lines) => `… ${lines} 行未变`, told: '过去 30 天', noTold: '没有话题的告警会因此改变', deleted: (name) => `“${name}”将不再被监测`,
+    saveNow: '保存并生效', saveWithout: '不等回测，保存并生效', saving: '正在保存…', close: '关闭', fileToo: (name) => `同时写入 ${name}`, asWhom: (name) => `以 ${name} 的名义记入历史`,
+    changedTitle: (seq, by) => `其间规则已被修改：第 ${seq} 版，${by}`, changedNote: '下面是现行规则与你的文本之间的差异。保留你的文本会覆盖他人的修改。', takeTheirs: '放弃我的，采用现行', keepMine: '保留我的，再次核对',
+    historyTitle: '规则历史', historyNone: '还没有历史', restore: '恢复为这一版', restoreNote: '恢复只改动草稿：核对并保存后才生效', now: '生效中', bytes: (size) => `${size} 字节`, same: '与草稿相同',
+    leaveTitle: '有未保存的修改', leaveNote: '修改保留在这个窗口里，回来可以继续；关闭窗口就没有了。', leave: '离开', stay: '留在这里', discardTitle: '放弃修改？', discardNote: '草稿回到现行规则。', discard: '放弃',
+  },
+  saved: (seq) => `已保存并生效：第 ${seq} 版`, grades: { severe: '严重', moderate: '中等', minor: '轻微' }, keys: { save: '保存', search: '搜索话题', add: '新话题' },
+}
+
+const en: RulesMessages = {
+  title: 'Rules', loading: 'Reading the rules…',
+  failures: { token: 'The engine wants a token: open /?token=… once', role: 'No permission', wrong: 'The engine does not take it', changed: 'Somebody else changed the rules', busy: 'The engine cannot do it now', refused: 'The engine refused', away: 'The engine does not answer' },
+  again: 'Try again', readOnly: (name) => `${name === '' ? 'You' : name} may only read: to change rules takes the token of an operator`,
+  inForce: (seq, by) => `In force: no. ${seq}, ${by}`, byFile: 'of the file', file: (name) => `file ${name}`,
+  states: { same: 'not changed', checking: 'checking…', changed: 'changed, not saved', wrong: (count) => `${count} wrong, cannot be saved` },
+  discard: 'Discard', history: 'History', save: 'Save…', found: (at) => `Changes of ${at} that were not saved are back`, foundStale: '; the rules were changed meanwhile: look at the difference', keep: 'Go on',
+  list: { title: 'Topics', search: 'Search topics', add: 'New topic', none: 'No topic yet', noMatch: 'No topic like this', more: (count) => `${count} more: search`, unnamed: 'no name', changed: 'changed', wrong: 'wrong' },
+  noTopic: (id) => `The rules have no topic ${id}`, choose: 'Choose a topic on the left, or make a new one', unreadable: 'The text cannot be read as rules: mend it under “File”, then the form can edit it',
+  form: {
+    title: 'Topic', id: 'Id', idNote: 'another id is another topic: its past does not come along', zh: 'Chinese name', en: 'English name', query: 'Query', queryNote: 'terms, "phrases", comp*, a NEAR/5 b; NOT before AND (or a blank) before OR; platform: kind: verified:true followers>1000',
+    velocity: 'Volume thresholds', velocityNote: 'trip when so many mentions are within the window', count: 'Mentions', within: 'Within', grade: 'Grade', anyGrade: 'any',
+    add: 'Add', up: 'Up', down: 'Down', remove: 'Remove this line', none: 'none',
+    baseline: 'Alarm when not normal', baselineNote: 'for this hour of the week', budget: 'False alarms', budgetUsual: '1 per 24h',
+    spread: 'Spread rules', measure: 'Measure', threshold: 'Threshold', measures: { size: 'size', depth: 'depth', reach: 'followers reached', R: 'R', platforms: 'platforms', spreaderFollowers: 'spreader’s followers', coordinatedShare: 'coordinated share' },
+    copy: 'Copy topic', delete: 'Delete topic', sureDelete: (name) => `Delete the topic “${name}”? Once saved it is watched no more.`, cancel: 'Cancel',
+  },
+  tabs: { matches: 'Live matches', file: 'File', label: 'On the right' },
+  matches: { of: (matched, looked, span) => `matched ${matched} of ${looked} in the last ${span}`, nothing: 'Nothing of the newest mentions matches', nothingStored: 'No mention is stored yet', asking: 'Matching…', empty: 'Write a query, and see here what it matches', wrong: 'The query is wrong', examples: 'Examples', perMinute: 'Matches a minute' },
+  text: { label: 'The rules file (YAML)', problems: 'Wrong', notes: 'Notes', at: (line, column) => `line ${line}, column ${column}`, fine: 'Nothing is wrong' },
+  backtest: {
+    title: 'Backtest of 30 days', run: 'Backtest 30 days', cancel: 'Stop', waiting: 'waiting…', running: (percent) => `running ${percent}`, none: 'Before you save: how often it would have alarmed in the last 30 days', fix: 'Mend what is wrong, then test it', viewer: 'A backtest takes an operator',
+    sentence: (alerts, perWeek, night) => `${alerts} alerts, ${perWeek} a week, ${night} of them at night`, compared: (before, after) => `now ${before} a week → ${after} a week`, sameAsNow: 'the same as in force now', newTopic: 'a new topic: nothing in force to compare with',
+    looked: (looked, matched, span) => `${looked} stored in ${span}, ${matched} matched`, cut: (from) => `too much is stored: only from ${from} on`, from: (from) => `stored since ${from}`,
+    day: (date, count) => `${date}: ${count} matched`, unknownDay: (date) => `${date}: no data`, strip: 'Matches and alerts by day', all: 'All alerts', noAlerts: 'No alert on this day', until: (time) => `until ${time}`, open: 'not over', more: (count) => `${count} more`, kinds: { spike: 'volume', baseline: 'not normal', spread: 'spread' },
+  },
+  dialog: {
+    saveTitle: 'Save the rules', difference: 'What changes', gone: 'removed', added: 'added', skipped: (lines) => `… ${lines} lines as before`, told: 'In the last 30 days', noTold: 'No topic alarms in another way by this', deleted: (name) => `“${name}” is watched no more`,
+    saveNow: 'Save and put in force', saveWithout: 'Save without waiting for it', saving: 'Saving…', close: 'Close', fileToo: (name) => `${name} is written too`, asWhom: (name) => `the log says ${name}`,
+    changedTitle: (seq, by) => `The rules were changed meanwhile: no. ${seq}, ${by}`, changedNote: 'Below is the difference between what is in force and your text. Keeping your text undoes what others changed.', takeTheirs: 'Take what is in force', keepMine: 'Keep mine, look again',
+    historyTitle: 'History of the rules', historyNone: 'No history yet', restore: 'Restore this one', restoreNote: 'It only changes the draft: it comes into force when you have looked and saved', now: 'in force', bytes: (size) => `${size} bytes`, same: 'the same as the draft',
+    leaveTitle: 'There are changes that are not saved', leaveNote: 'This window keeps them until you are back; when it is closed they are gone.', leave: 'Leave', stay: 'Stay', discardTitle: 'Discard your changes?', discardNote: 'The draft goes back to what is in force.', discard: 'Discard',
+  },
+  saved: (seq) => `Saved and in force: no. ${seq}`, grades: { severe: 'severe', moderate: 'moderate', minor: 'minor' }, keys: { save: 'save', search: 'search topics', add: 'new topic' },
+}
+
+export const rulesMessages: Readonly<Record<Language, RulesMessages>> = { zh, en }

@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { keepDraft, keptDraft } from './kept-draft.ts'
+import { isChanged, lineDiff, type DiffRow } from './line-diff.ts'
+import { draftOf, freeId, newTopic, topicOf } from './topic-draft.ts'
+
+describe('a topic in the form', () => {
+  test.each([
+    { id: 'a', query: 'x' }, { id: 'a', name: { zh: '甲' }, query: 'x', velocity: [{ count: 5, within: '10m' }], baseline: {} },
+    { id: 'a', name: { zh: '甲', en: 'A' }, query: 'x', velocity: [{ count: 5, within: '10m', grade: 'severe' }], baseline: { alarmBudget: '2 per 8h' }, spread: [{ R: 1.5, within: '1h' }, { size: 9, within: '1h', grade: 'minor' }] },
+  ])('comes out as it went in: %j', (topic) => { expect(topicOf(draftOf(topic))).toEqual(topic) })
+
+  test('numbers are read as people write them, and what is none goes as it is', () => {
+    const draft = { ...newTopic('a'), velocity: ['20,000', '2 000', '1，000', 'many', ''].map((count) => ({ count, within: ' 1h ', grade: '' as const })) }
+    expect((topicOf(draft)['velocity'] as { count: unknown }[]).map(({ count }) => count)).toEqual([20_000, 2000, 1000, 'many', ''])
+  })
+
+  test('whatever stands in the file is shown as far as it can be', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => { expect(() => topicOf(draftOf(value))).not.toThrow() }))
+  })
+
+  test('an id that is free', () => { expect([freeId('outage', new Set(['outage'])), freeId('outage-2', new Set(['outage-2', 'outage-3']))]).toEqual(['outage-2', 'outage-4']) })
+})
+
+describe('the difference', () => {
+  const applied = (rows: readonly DiffRow[], kind: 'gone' | 'added'): string[] => rows.flatMap((row) => (row.kind === kind ? [row.text] : []))
+
+  test('shows what is gone and added with its lines, and folds what is far away', () => {
+    const before = Array.from({ length: 20 }, (_, i) => `line ${i}`)
+    expect(lineDiff(before.join('\n'), before.with(10, 'new').join('\n'))).toEqual([
+      { kind: 'skipped', lines: 8 }, { kind: 'same', text: 'line 8', line: 9 }, { kind: 'same', text: 'line 9', line: 10 }, { kind: 'gone', text: 'line 10', line: 11 }, { kind: 'added', text: 'new', line: 11 },
+      { kind: 'same', text: 'line 11', line: 12 }, { kind: 'same', text: 'line 12', line: 13 }, { kind: 'skipped', lines: 7 },
+    ])
+    expect(isChanged(lineDiff('a\nb', 'a\nb'))).toBe(false)
+  })
+
+  test('what is gone and what is added make the one text of the other, and no line is both needlessly', () => {
+    const text = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 12 }).map((lines) => lines.join('\n'))
+    fc.assert(fc.property(text, text, (before, after) => {
+      const rows = lineDiff(before, after)
+      const count = (lines: readonly string[], line: string): number => lines.filter((one) => one === line).length
+      for (const line of ['a', 'b', 'c', '']) {
+        expect(count(before.split('\n'), line) - count(applied(rows, 'gone'), line)).toBe(count(after.split('\n'), line) - count(applied(rows, 'added'), line))
+      }
+      expect(isChanged(rows)).toBe(before !== after)
+      const lines = rows.reduce((sum, row) => sum + (row.kind === 'skipped' ? row.lines : row.kind === 'gone' ? 0 : 1), 0)
+      expect(lines).toBe(after.split('\n').length)
+    }))
+  })
+})
+
+describe('what was not saved', () => {
+  const storage = (): Storage => {
+    const held = new Map<string, string>()
+    return { getItem: (key: string) => held.get(key) ?? null, setItem: (key: string, value: string) => void held.set(key, value), removeItem: (key: string) => void held.delete(key) } as unknown as Storage
+  }
+  test('is found again, and gone when there is nothing to keep', () => {
+    const kept = storage()
+    expect(keptDraft(kept)).toBeNull()
+    keepDraft(kept, { base: 3, text: 'topics: []', at: 5 })
+    expect(keptDraft(kept)).toEqual({ base: 3, text: 'topics: []', at: 5 })
+    keepDraft(kept, null)
+    expect(keptDraft(kept)).toBeNull()
+  })
+  test('is nothing where the window keeps nothing, or something else', () => {
+    const odd = storage()
+    odd.setItem('groundswell-rules-draft', '{"base":"x"}')
+    expect([keptDraft(odd), keptDraft(null), keepDraft({ setItem: () => { throw new Error('full') } } as unknown as Storage, { base: 1, text: '', at: 0 })]).toEqual([null, null, false])
+  })
+})
