@@ -1,9 +1,9 @@
-// The list of alerts and the table of topics in a real browser, by keys, beside an engine that folds what people do.
+// The list of alerts in a real browser, by keys, beside an engine that folds what people do.
 import type { Action } from '@groundswell/schemas/action.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { findChromium } from './browser.ts'
-import { DeskSite, flood, manyTopics } from './desk-site.ts'
-import { asDrawn, clippedText, nodeCount, overflow } from './on-page.ts'
+import { DeskSite } from './desk-site.ts'
+import { asDrawn, clippedText, overflow } from './on-page.ts'
 import { alertRow, snapshot } from './seeded.ts'
 
 const executable = findChromium()
@@ -172,31 +172,6 @@ describe.skipIf(executable === null)('the list of alerts', () => {
     expect(await site.text('[data-empty]')).toBe('没有符合筛选的告警')
   })
 
-  test('a flood of a thousand is at most ten rows, which keep their places while more come', async () => {
-    site.reset(flood(1000, now))
-    await site.open('#/alerts')
-    await site.page.waitForSelector('[data-folded="991"]')
-    expect(await rows()).toHaveLength(9)
-    expect(await site.page.locator('[data-unseen]').innerText()).toBe('50+')
-    await site.picture('alerts-flood')
-    await site.page.locator('[data-place="3"]').hover()
-    await press('j')
-    const before = await rows()
-    for (let burst = 0; burst < 20; burst++) site.raise(flood(50, now + 600_000 + 1_000 * burst, 1000 + burst * 50))
-    await expect.poll(() => site.page.locator('[data-folded]').count()).toBe(1)
-    await site.page.waitForSelector('[data-waiting]')
-    expect(await rows()).toEqual(before)
-    const nodes = await nodeCount(site.page)
-    await press('u')
-    await expect.poll(async () => (await rows()).every((topic) => Number(topic!.slice(6)) >= 1000)).toBe(true)
-    expect(Math.abs(await nodeCount(site.page) - nodes)).toBeLessThan(60)
-    await press('End', 'Enter')
-    await expect.poll(() => site.page.locator('[data-panel="alerts"]').getAttribute('aria-rowcount')).toMatch(/^\d{4}$/)
-    await press('End')
-    await expect.poll(async () => Number(await site.page.locator('[data-group][aria-current="true"]').getAttribute('data-place'))).toBeGreaterThan(900)
-    expect(await site.page.locator('[data-group]').count()).toBeLessThan(40)
-  })
-
   test.each([
     { why: 'waiting', answer: () => ({ status: 200, body: new Promise(() => undefined) }), state: 'loading', says: /正在读取告警/ },
     { why: 'no permission', answer: () => ({ status: 403, body: { error: 'not-permitted', detail: 'a wall may not', hint: 'ask for a viewer' } }), state: 'failed', says: /没有这个权限[^]*a wall may not/ },
@@ -216,44 +191,6 @@ describe.skipIf(executable === null)('the list of alerts', () => {
     await site.page.waitForSelector('[data-failure="busy"]')
     expect(await site.text('[data-failure]')).toMatch(/仅显示最近 50 条[^]*ECONNREFUSED/)
     expect((await rows()).length).toBeGreaterThan(3)
-  })
-
-  test('the keys are told by a question mark and lead from page to page', async () => {
-    await site.open('#/alerts')
-    await press('?')
-    await site.page.waitForSelector('[data-keys]')
-    expect(await site.text('[data-keys]')).toMatch(/确认[^]*前往告警/)
-    await site.picture('alerts-keys')
-    await press('Escape')
-    await expect.poll(() => site.page.locator('[data-keys]').count()).toBe(0)
-    await press('g', 't')
-    await site.page.waitForSelector('[data-screen="topics"][data-state="ready"]')
-    await press('g', 'a')
-    await site.page.waitForSelector('[data-screen="alerts"]')
-    await press('g', 'w')
-    await site.page.waitForSelector('[data-screen="wall"]')
-  })
-
-  test.each(['zh', 'en'])('ten thousand topics are found, sorted and opened by keys: %s', async (lang) => {
-    site.topics = manyTopics(10_000, now)
-    await site.open('#/topics', { lang })
-    expect(await site.page.locator('[data-row]').count()).toBeLessThan(80)
-    expect(await site.text('[data-total]')).toMatch(/10,000/)
-    await site.page.locator('[data-sort="count"]').click()
-    const largest = site.topics.toSorted((a, b) => b.count - a.count)[0]!.id
-    await expect.poll(() => site.page.locator('[data-row]').first().getAttribute('data-row')).toBe(largest)
-    await press('End')
-    await expect.poll(() => site.page.locator('[data-row][aria-selected="true"]').getAttribute('aria-rowindex')).toBe('10001')
-    await site.picture(`topics-${lang}`)
-    await press('/')
-    await site.page.keyboard.type('topic-777')
-    await expect.poll(() => site.page.locator('[data-row]').count()).toBe(11)
-    await expect.poll(() => decodeURIComponent(site.page.url())).toMatch(/by=count&q=topic-777/)
-    const { lowContrast } = await asDrawn(site.page)
-    expect(lowContrast).toEqual([])
-    await press('Enter')
-    await press('Enter')
-    await expect.poll(() => site.page.url()).toMatch(/#\/topics\/topic-777/)
   })
 
   test('nothing was asked of another origin, and the page had nothing to complain about', () => {
