@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { cascadeColumns } from '../../test/seeded-cascade.ts'
 import { fit, pan, toScreen, toWorld, zoomAt } from './camera.ts'
 import { classesOf, paletteFrom, pixelOf } from './colours.ts'
-import { noFilters, viewOf } from './filters.ts'
+import { noFilters, standingOf, viewAt, viewOf } from './filters.ts'
 import { graphTree } from './graph-tree.ts'
 import { growthLine, growthOf, volumeOf } from './growth.ts'
 import { layoutOf } from './layout.ts'
@@ -87,6 +87,31 @@ test('the overlay says what is large, where it came from, and no more than fits'
   expect(count('hub')).toBeLessThanOrEqual(24)
   expect(count('folded')).toBe(Math.min(60, folded.view.foldedHubs.length))
   expect(shapes.filter(({ kind }) => kind === 'text').length).toBeLessThan(90)
+})
+
+test('a cascade that plays is painted over the frame before: the same nodes and edges, and when it stops the same pixels', () => {
+  const { tree, layout, classOf } = sceneOf(3_000)
+  const asked = { filters: noFilters, focus: null, foldFrom: null, unfolded: new Set<number>() }
+  const standing = standingOf(tree, asked)
+  const sceneAt = (held: number) => ({ tree, layout, classOf, colour: 'generation' as const, view: viewAt(tree, standing, { ...asked, until: tree.at[held]! }) })
+  const raster = () => ({ pixels: new Uint32Array(size.width * size.height), ...size })
+  const look = { camera: fit(layout.bounds, size, true), zoom: 1, ratio: 1 }
+  const playing = raster(), painter = new Painter(palette)
+  for (let held = 1_000; held < 2_600; held += 37) {
+    const grown = painter.paint(playing, sceneAt(held), { ...look, grows: true })
+    const whole = new Painter(palette).paint(raster(), sceneAt(held), look)
+    expect([grown.nodes, grown.edges.of]).toEqual([whole.nodes, whole.edges.of])
+  }
+  const stopped = new Painter(palette), still = raster()
+  stopped.paint(still, sceneAt(2_590), look)
+  painter.paint(playing, sceneAt(2_590), look)
+  expect(playing.pixels).toEqual(still.pixels)
+  // Backwards there is nothing to paint over.
+  painter.paint(playing, sceneAt(2_600), { ...look, grows: true })
+  painter.paint(playing, sceneAt(400), { ...look, grows: true })
+  const early = raster()
+  new Painter(palette).paint(early, sceneAt(400), look)
+  expect(playing.pixels).toEqual(early.pixels)
 })
 
 describe('time', () => {

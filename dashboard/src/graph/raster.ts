@@ -17,11 +17,11 @@ export function project({ x, y }: { readonly x: Float32Array; readonly y: Float3
   }
 }
 
-/** Nodes in the order of time, later ones above. `classOf` chooses the colour among `colours`; what is outside of the focus takes `dim`. Answers how many lie on the canvas. */
-export function splat({ pixels, width, height }: Raster, at: Projected, { state, classOf, colours, dim, side }: { readonly state: Uint8Array; readonly classOf: Uint8Array; readonly colours: Uint32Array; readonly dim: number; readonly side: number }): number {
+/** Nodes in the order of time, later ones above. `classOf` chooses the colour among `colours`; what is outside of the focus takes `dim`. Answers how many lie on the canvas. `from`, `to`: of these nodes alone. */
+export function splat({ pixels, width, height }: Raster, at: Projected, { state, classOf, colours, dim, side, from: first = 0, to: last = state.length }: { readonly state: Uint8Array; readonly classOf: Uint8Array; readonly colours: Uint32Array; readonly dim: number; readonly side: number; readonly from?: number; readonly to?: number }): number {
   const rows = disc(side)
   let drawn = 0
-  for (let i = 0; i < state.length; i++) {
+  for (let i = first; i < last; i++) {
     const how = state[i]!
     if (how !== nodeStates.shown && how !== nodeStates.outside) continue
     const left = Math.round(at.x[i]! - side / 2), top = Math.round(at.y[i]! - side / 2)
@@ -53,13 +53,17 @@ export interface EdgesDrawn { readonly drawn: number; readonly of: number; reado
 
 const stubPixels = 14
 
-/** Edges of large subtrees first, until `pixelsMax` are written. An edge whose parent is not known is a dotted stub towards the root, never a line to it. */
-export function drawEdges(raster: Raster, at: Projected, { tree, state, ink, pixelsMax }: { readonly tree: GraphTree; readonly state: Uint8Array; readonly ink: EdgeInk; readonly pixelsMax: number }): EdgesDrawn {
+/** Which edges, and behind which that are drawn already; without a range all, those of large subtrees first. */
+export interface EdgesAsked { readonly tree: GraphTree; readonly state: Uint8Array; readonly ink: EdgeInk; readonly pixelsMax: number; readonly grown?: { readonly from: number; readonly to: number; readonly before: EdgesDrawn } }
+
+/** Edges until `pixelsMax` are written. An edge whose parent is not known is a dotted stub towards the root, never a line to it. */
+export function drawEdges(raster: Raster, at: Projected, { tree, state, ink, pixelsMax, grown }: EdgesAsked): EdgesDrawn {
   const { byWeight, parent, subtree, flags } = tree
-  let drawn = 0, of = 0, pixels = 0
-  for (let i = 0; i < byWeight.length; i++) {
-    const node = byWeight[i]!
-    if (state[node] !== nodeStates.shown) continue
+  let { drawn, of, pixels } = grown?.before ?? { drawn: 0, of: 0, pixels: 0 }
+  const last = grown === undefined ? byWeight.length : grown.to
+  for (let i = grown?.from ?? 0; i < last; i++) {
+    const node = grown === undefined ? byWeight[i]! : i
+    if (node === 0 || state[node] !== nodeStates.shown) continue
     of++
     if (pixels >= pixelsMax) continue
     const x = at.x[node]!, y = at.y[node]!
