@@ -42,11 +42,15 @@ export const clippedText = (page: Page): Promise<string[]> => page.evaluate(() =
     const size = Number.parseFloat(getComputedStyle(parent).fontSize)
     const lines = [...range.getClientRects()].length
     const trim = lines > 1 ? 0 : Math.max(0, (rect.height - size * 0.92) / 2)
-    runs.push({ rect: new DOMRect(rect.x, rect.y + trim, rect.width, rect.height - 2 * trim), text })
+    let [top, bottom] = [rect.y + trim, rect.bottom - trim]
     for (let box: Element | null = parent; box !== null; box = box.parentElement) {
       const style = getComputedStyle(box)
-      if (style.overflowX !== 'visible' && rect.right > box.getBoundingClientRect().right + 1) wrong.push(`"${text}" is cut`)
+      const around = box.getBoundingClientRect()
+      if (style.overflowX !== 'visible' && rect.right > around.right + 1) wrong.push(`"${text}" is cut`)
+      // What is scrolled out of sight crosses nothing.
+      if (style.overflowY !== 'visible') [top, bottom] = [Math.max(top, around.top), Math.min(bottom, around.bottom)]
     }
+    if (top < bottom) runs.push({ rect: new DOMRect(rect.x, top, rect.width, bottom - top), text })
   }
   for (const [index, a] of runs.entries()) {
     for (const b of runs.slice(index + 1)) {

@@ -19,9 +19,9 @@ export interface NormalChart {
   readonly yOf: (count: number) => number
 }
 
-/** `log` is symmetric about zero, so that a zero has a place; a step is drawn from its first to its last second. */
-export function normalChart(points: readonly HistoryPoint[], time: TimeRange, box: ChartBox & { readonly log?: boolean }): NormalChart {
-  const top = Math.max(4, max(points, ({ count }) => count) ?? 0, max(points, ({ high }) => high) ?? 0)
+/** `log` is symmetric about zero, so that a zero has a place; a step is drawn from its first to its last second. `topMin`: a count that has a place too. */
+export function normalChart(points: readonly HistoryPoint[], time: TimeRange, box: ChartBox & { readonly log?: boolean; readonly topMin?: number }): NormalChart {
+  const top = Math.max(4, box.topMin ?? 0, max(points, ({ count }) => count) ?? 0, max(points, ({ high }) => high) ?? 0)
   const y = box.log === true ? scaleSymlog([0, top * 1.1], [box.height, 0]) : scaleLinear([0, top * 1.05], [box.height, 0])
   const steps = stepsOf(points, time, box.width)
   const of = (key: 'usual' | 'low' | 'high') => (index: number): number | null => {

@@ -23,7 +23,7 @@ export interface RarityChart {
 const least = -Math.log10(rarityLevels.hour) - 0.2
 const most = -Math.log10(rarityLevels.century) + 0.2
 
-export function rarityChart(points: readonly HistoryPoint[], time: TimeRange, box: ChartBox & { readonly budgetPerDay: number | null }): RarityChart {
+export function rarityChart(points: readonly HistoryPoint[], time: TimeRange, box: ChartBox & { readonly budgetPerDay: number | null; readonly lineHeight?: number }): RarityChart {
   const rarest = max(points, ({ falsePerDay }) => (falsePerDay === null ? undefined : rarityOf(falsePerDay))) ?? 0
   const budget = box.budgetPerDay === null ? null : rarityOf(box.budgetPerDay)
   const y = scaleLinear([least, Math.min(most, Math.max(rarest, (budget ?? 0) + 0.6, -Math.log10(rarityLevels.month)) + 0.15)], [box.height, 0])
@@ -41,12 +41,12 @@ export function rarityChart(points: readonly HistoryPoint[], time: TimeRange, bo
     unknown: missingFields(steps, box.height, (index) => points[index]!.falsePerDay === null),
     budgetY: budgetY === null ? null : round(budgetY),
     levels: (Object.keys(rarityLevels) as RarityLevel[]).map((name) => ({ name, value: rarityOf(rarityLevels[name]) }))
-      .filter(({ value }) => value <= top).map(({ name, value }) => ({ name, y: round(y(value)) })).filter(apart),
+      .filter(({ value }) => value <= top).map(({ name, value }) => ({ name, y: round(y(value)) })).filter(apart(box.lineHeight ?? 14)),
   }
 }
 
 /** Names that would stand on each other are left out, except the first. */
-const apart = ({ y }: { readonly y: number }, index: number, all: readonly { readonly y: number }[]): boolean => index === 0 || all[index - 1]!.y - y >= 14
+const apart = (lineHeight: number) => ({ y }: { readonly y: number }, index: number, all: readonly { readonly y: number }[]): boolean => index === 0 || all[index - 1]!.y - y >= lineHeight
 
 /** Never looked for below hourly, never told beyond a hundred years: neither is a figure that anybody can check. */
 export const rarityOf = (perDay: number): number => Math.min(most, Math.max(least, -Math.log10(Math.max(perDay, 1e-12))))

@@ -19,6 +19,7 @@ export interface TopicMessages {
   readonly gap: string
   readonly rarity: string
   readonly rarityNote: string
+  readonly rarityMore: string // the whole of it
   readonly levels: Readonly<Record<RarityLevel, string>>
   readonly budget: (alarms: string, within: string) => string
   readonly budgetPart: (percent: string) => string
@@ -69,7 +70,8 @@ const zh: TopicMessages = {
   above: '超出常态',
   gap: '无数据',
   rarity: '罕见程度',
-  rarityNote: '无事发生时，这样的读数多久出现一次；高于预算线才预警；已报事件尚未平息时不重报，比平时多出不足 8 条或不到 1.5 倍时不报',
+  rarityNote: '这样的读数多久出现一次；高于预算线才预警',
+  rarityMore: '无事发生时，这样的读数多久出现一次；高于预算线才预警；已报事件尚未平息时不重报，比平时多出不足 8 条或不到 1.5 倍时不报',
   levels: { hour: '每小时', day: '每天', week: '每周', month: '每月', year: '每年', century: '百年一遇' },
   budget: (alarms, within) => `预算：${within} ${alarms} 次`,
   budgetPart: (percent) => `，话题本身占 ${percent}%，其余归各平台`,
@@ -120,7 +122,8 @@ const en: TopicMessages = {
   above: 'above normal',
   gap: 'no data',
   rarity: 'Rarity',
-  rarityNote: 'how often a look like this comes up when nothing is the matter. Told only above the budget line; not again while a told event dies down, and never for fewer than 8 more, or less than 1.5 times, the usual',
+  rarityNote: 'how often a look like this comes up; told above the budget line',
+  rarityMore: 'how often a look like this comes up when nothing is the matter. Told only above the budget line; not again while a told event dies down, and never for fewer than 8 more, or less than 1.5 times, the usual',
   levels: { hour: 'hourly', day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly', century: '1 in 100 y' },
   budget: (alarms, within) => `budget: ${alarms} per ${within}`,
   budgetPart: (percent) => `, ${percent}% for the topic itself, the rest for its platforms`,

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
-import { sentiments } from '@groundswell/schemas/evidence.ts'
 import { expect, test } from 'vitest'
 import { spanNames, spans } from './address.ts'
-import { isFiltered, noFilter, orders, stepsOfSpan, tabs, textCharsMax, textFilterOf, toggled, topicQueryOf, topicViewOf, type TopicView } from './topic-view.ts'
+import { isFiltered, noFilter, orders, sentiments, stepsOfSpan, tabs, textCharsMax, textFilterOf, toggled, topicQueryOf, topicViewOf, type TopicView } from './topic-view.ts'
 
 const ms = fc.integer({ min: 0, max: 4_102_444_800_000 })
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((words) => words.isWellFormed())

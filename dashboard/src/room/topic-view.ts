@@ -1,13 +1,20 @@
 // What the page of a topic shows, as its address holds it, so that a link shows what its sender saw. What is not said is the default; what is not
 // ours is kept as it is.
-import { sentiments, type SentimentName } from '@groundswell/schemas/evidence.ts'
-import { historySteps, type TopicHistory } from '@groundswell/schemas/topic-history.ts'
+import type { SentimentName } from '@groundswell/schemas/evidence.ts'
+import type { MentionKind } from '@groundswell/schemas/mention.ts'
+import type { TopicHistory } from '@groundswell/schemas/topic-history.ts'
 import { spans, type Span } from './address.ts'
 
 export type HistoryStep = TopicHistory['step']
 export const stepMsOf: Readonly<Record<HistoryStep, number>> = { '1m': 60_000, '5m': 300_000, '15m': 900_000, '1h': 3_600_000 }
 /** Steps that a span may be cut into: no more columns than a screen has pixels, and no fewer than make a line. */
 export const stepsOfSpan: Readonly<Record<Span, readonly HistoryStep[]>> = { '2h': ['1m', '5m'], '24h': ['1m', '5m', '15m', '1h'], '7d': ['5m', '15m', '1h'], '28d': ['1h'] }
+
+const historySteps = Object.keys(stepMsOf) as HistoryStep[]
+
+// Names of the contract; its shapes, which check them at run time, are too heavy for a page and probe for eval.
+export const sentiments = Object.keys({ negative: 0, neutral: 0, positive: 0, unknown: 0 } satisfies Record<SentimentName, 0>) as SentimentName[]
+export const mentionKinds = Object.keys({ post: 0, repost: 0, comment: 0, reply: 0, article: 0, video: 0 } satisfies Record<MentionKind, 0>) as MentionKind[]
 
 export const tabs = ['now', 'narratives', 'spreaders', 'provinces', 'clusters'] as const
 export type Tab = (typeof tabs)[number]
@@ -74,7 +81,7 @@ export function topicViewOf(query: string): TopicView {
     span, step: step !== null && stepsOfSpan[span].includes(step) && step !== spans[span].step ? step : null, end: whole('end'), by: one('by', ['event', 'ingest']),
     brush: from !== null && to !== null && from < to ? { from, to } : null,
     filter: {
-      platforms: list('platform'), sentiments: list('sentiment').filter((name): name is SentimentName => (sentiments as readonly string[]).includes(name)), kinds: list('kind'),
+      platforms: list('platform'), sentiments: list('sentiment').filter((name): name is SentimentName => sentiments.some((one) => one === name)), kinds: list('kind'),
       verified: asked.get('verified') === 'true' ? true : asked.get('verified') === 'false' ? false : null, geo: asked.get('geo') === unknownPlace ? '' : words('geo', 16), author: /^[0-9a-f]{16}$/.test(asked.get('author') ?? '') ? asked.get('author') : null, root: words('root'), text: [...words('text') ?? ''].slice(0, textCharsMax).join('') || null,
     },
     alarm: words('alarm'), log: asked.get('scale') === 'log', tab: one('tab', tabs), order: one('order', orders), mention: words('mention'), asOf: whole('asOf'),
