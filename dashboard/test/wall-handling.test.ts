@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Handling, Pin, Silence } from '@groundswell/schemas/action.ts'
 import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
+import { accessibilityProblems } from './axe.ts'
 import { buildWall } from './build-wall.ts'
 import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
 import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
@@ -120,7 +121,7 @@ describe.skipIf(executable === null)('the wall and the people', () => {
     await page.waitForSelector('.body [data-topic]:nth-child(2)[data-topic="roaming"] [data-mark="pinned"]')
   })
 
-  test('W18, W26: in every view every tile has an age, and the mark of a drill', async () => {
+  test('W18, W26: in every view every tile has an age, and the mark of a drill; axe finds nothing', async () => {
     const tiles = (): Promise<{ readonly name: string | null; readonly age: boolean; readonly mark: string | null }[]> => page.locator('[data-tile]').evaluateAll((all) => all.map((tile) => (
       { name: tile.getAttribute('data-tile'), age: tile.querySelector('[data-age]') !== null, mark: tile.querySelector('[data-watermark]')?.textContent ?? null })))
     const seen = new Set<string | null>()
@@ -129,6 +130,7 @@ describe.skipIf(executable === null)('the wall and the people', () => {
         seen.add(name)
         expect([name, age, mark]).toEqual([name, true, '演练'])
       }
+      expect(await accessibilityProblems(page)).toEqual([])
     }
     server.api = cascade
     await page.clock.install()
@@ -209,6 +211,7 @@ describe.skipIf(executable === null)('the wall and the people', () => {
     expect(await page.locator('[data-topic="network-outage"] [data-mark]').count()).toBe(2)
     expect(await page.locator('[data-topic="roaming"] [data-mark="pinned"]').count()).toBe(1)
     await fits(size)
+    if (size[0] === 1920) expect(await accessibilityProblems(page)).toEqual([])
     await picture(name)
   })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Snapshot } from '@groundswell/schemas/live.ts'
+import { accessibilityProblems } from './axe.ts'
 import { buildWall } from './build-wall.ts'
 import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
 import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
@@ -105,6 +106,7 @@ describe.skipIf(executable === null)('the wall and its right', () => {
       expect(await page.locator('[data-topic="network-outage"]').count()).toBe(1)
       expect(await page.locator('input, form').count()).toBe(0)
       await fits()
+      expect(await accessibilityProblems(page)).toEqual([])
       await picture(`refused-${lang}`)
       server.refusal = null
       server.api = me(200)
@@ -125,6 +127,7 @@ describe.skipIf(executable === null)('the wall and its right', () => {
     expect(await text('[data-clock]')).toMatch(/^\d\d:\d\d:\d\d \d\d-\d\d/)
     expect(await page.locator('input, form, a').count()).toBe(0)
     await fits(size)
+    if (size[0] === 1920) expect(await accessibilityProblems(page)).toEqual([])
     await picture(name)
     server.begin(snapshot())
     server.refusal = null
@@ -141,6 +144,7 @@ describe.skipIf(executable === null)('the wall and its right', () => {
     await desk.waitFor()
     expect(await desk.getAttribute('href')).toBe('#/alerts')
     await fits()
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.clock.runFor(10_500)
     await desk.waitFor({ state: 'detached' })
     await page.keyboard.press('Tab')
