@@ -170,9 +170,9 @@ function leaving({ life, around, beginning: { engine, stored }, clock, stopping 
         else await done
       },
     },
-    enqueue: async (event, row) => {
+    enqueue: async (event, row, muted) => {
       if (isReplay()) return
-      const done = outbox.enqueue(life, event, row)
+      const done = outbox.enqueue(life, { event, row, muted })
       if (sabotage === 'alerts-not-awaited') quietly(done)
       else await done
     },

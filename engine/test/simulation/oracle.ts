@@ -2,6 +2,7 @@
 import { deadLetterColumns, mentionColumns } from '@groundswell/schemas/mention-columns.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
 import type { Engine } from '../../src/core/engine.ts'
+import { rowOfAction } from '../../src/io/clickhouse/action-rows.ts'
 import { rowOfAlert, rowOfSpike } from '../../src/io/clickhouse/spike-rows.ts'
 import type { Origin } from './beginning.ts'
 import { expectedOf, type OfStream } from './expected.ts'
@@ -69,7 +70,7 @@ function letters({ inserts, fates: { letters: wanted }, upTo }: OfStream): strin
 
 /** Every insert is one of the undisturbed engine's, byte for byte. */
 function tokens({ inserts, expected, upTo }: OfStream): string | null {
-  for (const table of ['mentions', 'dead_letters', 'spikes', 'alerts', 'rules', 'canaries']) {
+  for (const table of ['mentions', 'dead_letters', 'spikes', 'alerts', 'actions', 'rules', 'canaries']) {
     for (const { token, bytes, last } of inserts(table)) {
       if (last > upTo) continue
       const own = expected.inserts.get(token)
@@ -80,14 +81,14 @@ function tokens({ inserts, expected, upTo }: OfStream): string | null {
   return null
 }
 
-function spikesAndAlerts({ inserts, expected, upTo }: OfStream): string | null {
-  const rowsOf = (table: 'event' | 'alert' | 'rules'): string[] => expected.effects.flatMap(({ effect, last }) => {
+function spikesAndAlerts({ inserts, expected, upTo, created }: OfStream): string | null {
+  const rowsOf = (table: 'event' | 'alert' | 'action' | 'rules'): string[] => expected.effects.flatMap(({ effect, last }) => {
     if (effect.kind !== table || last > upTo) return []
-    return [JSON.stringify(effect.kind === 'event' ? rowOfSpike(effect.event) : effect.kind === 'alert' ? rowOfAlert(effect.row) : [effect.seq, effect.text])]
+    return [JSON.stringify(effect.kind === 'event' ? rowOfSpike(effect.event) : effect.kind === 'alert' ? rowOfAlert(effect.row) : effect.kind === 'action' ? rowOfAction(effect, created) : [effect.seq, effect.text])]
   })
   const stored = (table: string): string[] => inserts(table).filter(({ last }) => last <= upTo).flatMap(({ rows }) => rows)
     .map((row) => JSON.stringify(table === 'rules' ? [row['seq'], row['text']] : row))
-  return compare('spikes', stored('spikes'), rowsOf('event')) ?? compare('alerts', stored('alerts'), rowsOf('alert')) ?? compare('rules', stored('rules'), rowsOf('rules'))
+  return compare('spikes', stored('spikes'), rowsOf('event')) ?? compare('alerts', stored('alerts'), rowsOf('alert')) ?? compare('actions', stored('actions'), rowsOf('action')) ?? compare('rules', stored('rules'), rowsOf('rules'))
 }
 
 /** When a position was stored, everything up to it was: each row of every table, each announcement, each alert. */
@@ -100,7 +101,7 @@ function positions({ inserts, expected, created, upTo }: OfStream, { stream, sto
   const given = new Map(outbox.given.toReversed().map(({ key, version }) => [key, version]))
   for (const { effect, last } of expected.effects) {
     if (effect.kind === 'event') done.push({ last, version: announced.get(effect.event.id) ?? Infinity, what: `announcement ${effect.event.id}` })
-    if (effect.kind === 'alert') done.push({ last, version: given.get(alertKey(effect.event, effect.row)) ?? Infinity, what: `alert ${effect.event.id}` })
+    if (effect.kind === 'alert') done.push({ last, version: given.get(alertKey(effect)) ?? Infinity, what: `alert ${effect.event.id}` })
   }
   for (const { version, rows } of inserts('positions')) {
     const last = rows[0]!['last'] as number
@@ -129,7 +130,7 @@ function forgotten({ inserts, history, created, upTo }: OfStream, { store }: Res
 function outgoing({ stream, outbox }: Rested, streams: readonly OfStream[]): string | null {
   const of = (kind: 'event' | 'alert', isDue: boolean): Set<string> => new Set(streams.flatMap(({ expected, upTo }) => expected.effects.flatMap(({ effect, last }) => {
     if (effect.kind !== kind || (isDue && last > upTo)) return []
-    return [effect.kind === 'event' ? effect.event.id : effect.kind === 'alert' ? alertKey(effect.event, effect.row) : '']
+    return [effect.kind === 'event' ? effect.event.id : effect.kind === 'alert' ? alertKey(effect) : '']
   })))
   const differ = (what: string, is: ReadonlySet<string>, kind: 'event' | 'alert'): string | null => {
     const missing = [...of(kind, true)].find((one) => !is.has(one))

@@ -49,7 +49,7 @@ export function tell(seed: number): Story {
   const isSometimes = (part: number, value: number): number => (chance.unit() < part ? value * chance.unit() : 0)
   return {
     startMs, rules: rulesOf(chance),
-    publishers: [...publishers, commands],
+    publishers: [...publishers, commands, actsOf(createChance(seed ^ 0xac7), lengthMs)],
     outages: outagesOf(chance, lengthMs),
     wipedAtMs, stopsAtMs: chance.unit() < 0.3 ? [chance.below(lengthMs)] : [],
     ...room,
@@ -123,6 +123,20 @@ function commandsOf(chance: Chance, lengthMs: number): Sending[] {
             : kind < 0.95 ? ['forget', { kind: 'forget', author: `a${chance.below(9)}` }] as const
               : ['odd', { kind: 'odd' }] as const
     return { atMs, subject: `commands.${name}`, text: JSON.stringify(command), id: `command-${c}` }
+  })
+}
+
+/** What people do: now and then with an id that came before, about topics that may have gone. */
+function actsOf(chance: Chance, lengthMs: number): Sending[] {
+  const times = Array.from({ length: chance.below(8) }, () => chance.below(lengthMs)).toSorted((a, b) => a - b)
+  return times.map((atMs, c) => {
+    const topic = `t${chance.below(4)}`
+    const until = startMs + atMs + chance.below(40_000)
+    const action = pick(chance, [
+      { what: 'silence', topic, grade: pick(chance, ['minor', 'severe']), until, reason: 'a drill' }, { what: 'silence', topic, grade: 'severe', until, reason: 'a drill' }, { what: 'unsilence', topic }, { what: 'pin', topic, until },
+      { what: 'note', alert: `${topic}/1`, text: '打过电话了' }, { what: 'acknowledge', alert: `${topic}/1` },
+    ])
+    return { atMs, subject: 'commands.act', text: JSON.stringify({ kind: 'act', id: `act-${chance.below(9)}`, by: 'li', action }), id: `act-${c}` }
   })
 }
 
