@@ -19,6 +19,7 @@ import { unasked } from './unasked.testing.ts'
 const ending: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => { for (const end of ending.splice(0).reverse()) await end() })
 const token = 'f00df00df00df00df00d'
+const never = (): never => { throw new Error('not asked') }
 const at = Date.parse('2026-01-01T08:00:30Z')
 
 const outage: TopicDetail = {
@@ -48,6 +49,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     backup: async () => ({ name: 'groundswell_1', at: dead.at, position: { stream: 1, seq: 9 }, heldMs: 3, folders: [] }), backupCopied: async () => undefined,
     publish: async (subject, bytes, id) => { published.push({ subject, text: Buffer.from(bytes).toString(), id }); return { seq: published.length } },
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'up 1\n' },
+    rulesDesk: () => ({ read: async () => ({ text: '', seq: 0, by: null, file: null }), history: async () => [], save: never, check: never, textAt: never, preview: never, backtest: never }),
     ...options,
   })
   ending.push(() => http.close())
@@ -109,9 +111,9 @@ test('every route that answers is in the OpenAPI document, with its parameters',
   const document = (await ask(`${url}/api/openapi.json`)).json()
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort()
   const contract = ['/api/health', '/api/stats', '/api/topics', '/api/topics/{id}/series', '/api/topics/{id}/baseline', '/api/topics/{id}/countdown', '/api/spikes', '/api/dead-letters', '/api/dead-letters/reasons', '/api/doctor', '/api/cascades', '/api/cascades/{root}', '/api/cascades/{root}/tree', '/api/cascades/{root}/ids', '/api/cascades/{root}/edges', '/api/cascades/{root}/story', '/api/incidents', '/api/replay/wall', '/api/replay/wall/pictures', '/api/replay/wall/times', '/metrics', '/api/openapi.json',
-    '/api/me', '/api/tokens', '/api/access-log']
+    '/api/me', '/api/tokens', '/api/access-log', '/api/cascades/{root}/inferred', '/api/rules', '/api/rules/history']
   expect(described).toEqual([...contract.map((path) => `GET ${path}`), 'DELETE /api/backup/{name}', 'POST /api/backup', 'POST /api/dead-letters/dismiss', 'POST /api/dead-letters/replay', 'POST /api/mentions',
-    'POST /api/tokens', 'DELETE /api/tokens/{id}'].sort())
+    'POST /api/tokens', 'DELETE /api/tokens/{id}', 'POST /api/rules/backtest', 'POST /api/rules/edit', 'POST /api/rules/preview', 'PUT /api/rules'].sort())
   expect(document.openapi).toBe('3.1.0')
   const parameters = document.paths['/api/topics/{id}/series'].get.parameters as { name: string; in: string; required: boolean }[]
   expect(parameters.map(({ name, in: place, required }) => `${place} ${name} ${required}`)).toEqual(['path id true', 'query window false', 'query from false', 'query to false'])

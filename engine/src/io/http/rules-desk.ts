@@ -77,7 +77,7 @@ function history({ rulesDesk }: RulesDeskDeps): Route {
 function edit({ rulesDesk }: RulesDeskDeps): Route {
   return {
     method: 'POST', path: '/api/rules/edit', summary: 'Checks the text of rules, with one topic changed in it; nothing is saved', json: editSchema, role: 'viewer',
-    answers: { 200: { description: 'The text, its topics, what is wrong', shape: readSchema }, 422: { description: 'The text cannot be edited so', shape: problemSchema }, 503: { description: 'Too many ask', shape: problemSchema } },
+    answers: { 200: { description: 'The text, its topics, what is wrong', shape: readSchema }, 400: { description: 'The question is wrong', shape: problemSchema }, 422: { description: 'The text cannot be edited so', shape: problemSchema }, 503: { description: 'Too many ask', shape: problemSchema } },
     handle: async (request) => {
       const { text, edit = null } = parse(editSchema, request.body, 'body')
       const checked = await rulesDesk().check({ text, edit })
