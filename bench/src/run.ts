@@ -1,4 +1,4 @@
-// `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
 import { measureBaseline } from './micro-baseline.ts'
 import { measureCascadeBinary } from './micro-cascade-binary.ts'
@@ -18,11 +18,12 @@ import { latency } from './scenarios/latency.ts'
 import { micro } from './scenarios/micro.ts'
 import { nab } from './scenarios/nab.ts'
 import { pixels } from './scenarios/pixels.ts'
+import { replay } from './scenarios/replay.ts'
 import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 import { wallCpu } from './scenarios/wall-cpu.ts'
 
-const usage = `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
   pixels       published → painted by a browser, at --rate mentions a second (500), 30 s
@@ -40,6 +41,7 @@ const usage = `npm run bench -- throughput|latency|pixels|micro|checkpoint|durab
   drawing      such cascades on the screen of a browser without a GPU, beside SVG, canvas paths and sigma; minutes
   bundle       what a browser loads for each page of the dashboard
   wall-cpu     what share of a core a wall takes at 1 Hz without a GPU, --seconds each
+  replay       seeks of each replay: pictures of the walls in a store with a day of them, a cascade of 100,000, a topic's columns
   forecast     final sizes of real cascades by cross-validation, beside SEISMIC, a growth factor, no change and one constant; minutes
   forecast-constants  learns from all of them and writes the constants that the engine has
   ignition     quiet cascades that ignite: how soon it is told, how many are found, and how often it cries wolf
@@ -70,7 +72,7 @@ async function main(): Promise<number> {
   const options = { seconds, rate, escaped: values.escaped }
   const scenarios = { throughput: () => throughput(options), latency: () => latency(options), pixels: () => pixels(options), micro: () => Promise.resolve(micro(options)), checkpoint: () => Promise.resolve(checkpoint()),
     nab: () => Promise.resolve(nab()), baseline: () => Promise.resolve({ ...measureBaseline() }), reproduction: () => Promise.resolve(measureSpread()), ignition: () => measureIgnition(), 'cascade-reads': () => cascadeReads(), 'cascade-binary': () => Promise.resolve(measureCascadeBinary()),
-    graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), bundle: () => bundle(), 'wall-cpu': () => wallCpu({ seconds }), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
+    graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), bundle: () => bundle(), 'wall-cpu': () => wallCpu({ seconds }), replay: () => replay(), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
     countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), bursts: () => Promise.resolve(bursts({ passes: rounds })), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
   }
   const chosen = scenario !== undefined && Object.hasOwn(scenarios, scenario) ? scenarios[scenario as keyof typeof scenarios] : null
