@@ -71,3 +71,11 @@ test('the log is asked for by alert, topic and time', async () => {
   expect((await get('/api/actions?alert=a%2F1&topic=a&from=1970-01-01T00:00:01Z&limit=7')).json()).toEqual({ actions: [], limit: 7 })
   expect(asked).toEqual([{ alert: 'a/1', topic: 'a', from: 1000, to: null, limit: 7 }])
 })
+
+test('the document says what an action is', async () => {
+  const { get } = await open({})
+  const { paths } = (await get('/api/openapi.json')).json()
+  const { requestBody, parameters, responses } = paths['/api/actions'].post
+  expect(requestBody.content['application/json'].schema.oneOf.map((one: { properties: { what: { const: string } } }) => one.properties.what.const)).toEqual(['acknowledge', 'work', 'resolve', 'reopen', 'assign', 'note', 'silence', 'unsilence', 'pin', 'unpin'])
+  expect([parameters[0].name, Object.keys(responses), Object.keys(paths['/api/alerts'].get.responses)]).toEqual(['id', ['202', '400', '404', '409', '503', 'default'], ['200', '404', '503', 'default']])
+})
