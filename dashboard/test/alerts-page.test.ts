@@ -43,7 +43,7 @@ describe.skipIf(executable === null)('the list of alerts', () => {
   test('puts first what needs eyes, then the worst, a topic a row, and tells the chosen one', async () => {
     await site.open('#/alerts')
     expect(await rows()).toEqual(['network-outage', 'app-crash', 'store-opening', 'late-payout', 'source:xiaohongshu', 'support-queue'])
-    expect(await site.text('[data-unseen]')).toBe('7')
+    expect(await site.text('[data-unseen]')).toBe('6')
     expect(await site.page.locator('[data-panel="detail"]').getAttribute('data-about')).toBe('network-outage')
     expect(await site.text('[data-panel="detail"]')).toMatch(/2 条未结，共 2 条/)
     await site.page.locator('[data-group="store-opening"]').click()
@@ -149,6 +149,14 @@ describe.skipIf(executable === null)('the list of alerts', () => {
     expect(site.posted).toEqual([])
     expect(await site.text('[data-me]')).toBe('li · 只读')
     await site.picture('alerts-viewer')
+  })
+
+  test('an engine that does not say who asks: nobody is named, and it decides itself', async () => {
+    site.role = null
+    await site.open('#/alerts')
+    await press('a')
+    await site.page.waitForSelector('[data-deed="done"]')
+    expect(await site.page.locator('[data-me], [data-mine]').count()).toBe(0)
   })
 
   test('the filter is in the address: by state, grade, words, and what is one\'s own', async () => {

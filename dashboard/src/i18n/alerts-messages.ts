@@ -33,7 +33,7 @@ export interface AlertsMessages {
   readonly clearSelection: string
   readonly noneChosen: string
   readonly evidence: string
-  readonly facts: { readonly at: string; readonly count: string; readonly rule: string; readonly usual: string; readonly falseAlarms: string; readonly cascade: string; readonly value: string; readonly open: string; readonly worst: string; readonly by: string; readonly assignee: string; readonly silence: string }
+  readonly facts: { readonly at: string; readonly count: string; readonly rule: string; readonly high: string; readonly usual: string; readonly falseAlarms: string; readonly cascade: string; readonly value: string; readonly open: string; readonly worst: string; readonly by: string; readonly assignee: string; readonly silence: string }
   readonly rule: (count: string, within: string) => string
   readonly blind: (platform: string) => string
   readonly toTopic: string
@@ -88,7 +88,7 @@ const zh: AlertsMessages = {
   columns: { topic: '话题与最新原因', state: '状态', count: '条数', since: '始于', assignee: '负责人', silence: '静默至' },
   tableLabel: (count) => `告警，${count} 个话题`, openOf: (open, all) => `${open} 条未结，共 ${all} 条`, more: (count) => `另有 ${count} 个话题，较不紧急`, less: '收起', nobody: '未指派', until: (time) => `至 ${time}`, upTo: (grade) => `${grade}及以下`,
   waits: (count, first) => `${count} 个话题更紧急了：${first}`, settle: '更新顺序', older: '更早的告警', selected: (count) => `已选 ${count} 个话题`, clearSelection: '取消选择', noneChosen: '选择一个话题：这里显示原因、经过与可做的事',
-  evidence: '依据', facts: { at: '时间', count: '数量', rule: '阈值', usual: '通常', falseAlarms: '误报预期', cascade: '级联条数', value: '测得', open: '未结', worst: '最高级别', by: '经手', assignee: '负责人', silence: '静默' },
+  evidence: '依据', facts: { at: '时间', count: '数量', rule: '阈值', high: '99% 不超过', usual: '通常', falseAlarms: '误报预期', cascade: '级联条数', value: '测得', open: '未结', worst: '最高级别', by: '经手', assignee: '负责人', silence: '静默' },
   rule: (count, within) => `${within}内 ${count}`, blind: (platform) => `${platform}失明：没有数据不等于平静`, toTopic: '话题页', toCascade: '传播图谱',
   timeline: '经过', timelineFailed: '经过没有读全，正在重试', timelineEmpty: '还没有人处理', began: '告警', ended: '解除', told: '测得', by: (name) => `${name} 操作`,
   did: { acknowledge: '确认', work: '开始处理', resolve: '解决', reopen: '重新打开', assign: '指派', note: '备注', silence: '静默', unsilence: '取消静默', pin: '置顶到大屏', unpin: '取消置顶' },
@@ -112,7 +112,7 @@ const en: AlertsMessages = {
   columns: { topic: 'topic and newest reason', state: 'state', count: 'alerts', since: 'since', assignee: 'assignee', silence: 'silent until' },
   tableLabel: (count) => `Alerts, ${count} topics`, openOf: (open, all) => `${open} open of ${all}`, more: (count) => `and ${count} more topics, less urgent`, less: 'fold', nobody: 'nobody', until: (time) => `until ${time}`, upTo: (grade) => `up to ${grade}`,
   waits: (count, first) => `${count} more urgent now: ${first}`, settle: 'update the order', older: 'older alerts', selected: (count) => `${count} topics selected`, clearSelection: 'select none', noneChosen: 'Choose a topic: why, what happened and what can be done is shown here',
-  evidence: 'Evidence', facts: { at: 'time', count: 'count', rule: 'threshold', usual: 'usually', falseAlarms: 'false alarms expected', cascade: 'mentions of the cascade', value: 'measured', open: 'open', worst: 'worst grade', by: 'handled by', assignee: 'assignee', silence: 'silence' },
+  evidence: 'Evidence', facts: { at: 'time', count: 'count', rule: 'threshold', high: '99% at most', usual: 'usually', falseAlarms: 'false alarms expected', cascade: 'mentions of the cascade', value: 'measured', open: 'open', worst: 'worst grade', by: 'handled by', assignee: 'assignee', silence: 'silence' },
   rule: (count, within) => `${count} in ${within}`, blind: (platform) => `${platform} is blind: no data is not calm`, toTopic: 'Topic page', toCascade: 'Cascade',
   timeline: 'What happened', timelineFailed: 'Not all of it could be read, trying again', timelineEmpty: 'Nobody has done anything yet', began: 'alert', ended: 'cleared', told: 'measured', by: (name) => `by ${name}`,
   did: { acknowledge: 'acknowledged', work: 'works on it', resolve: 'resolved', reopen: 'reopened', assign: 'assigned', note: 'note', silence: 'silenced', unsilence: 'ended the silence', pin: 'pinned to the walls', unpin: 'unpinned' },

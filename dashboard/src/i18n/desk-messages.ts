@@ -20,7 +20,7 @@ export interface DeskMessages {
 
 const zh: DeskMessages = {
   pages: { wall: '值守墙', alerts: '告警', topics: '话题', cascades: '传播', rules: '规则', replay: '回放' }, pagesLabel: '页面',
-  unseen: (count) => `${count} 条待确认`,
+  unseen: (count) => `${count} 个话题有待确认的告警`,
   roles: { wall: '大屏', viewer: '只读', operator: '值班' }, signedInAs: (name, role) => `身份：${name}，${role}`,
   otherLanguage: 'English', held: '以下为上次结果', keys: '快捷键', keysOf: { everywhere: '所有页面', here: '本页' },
   keyDoes: { help: '显示快捷键', close: '关闭、取消', go: (page) => `前往${page}` }, close: '关闭',
@@ -29,7 +29,7 @@ const zh: DeskMessages = {
 
 const en: DeskMessages = {
   pages: { wall: 'Wall', alerts: 'Alerts', topics: 'Topics', cascades: 'Cascades', rules: 'Rules', replay: 'Replay' }, pagesLabel: 'Pages',
-  unseen: (count) => `${count} not acknowledged`,
+  unseen: (count) => `alerts of ${count} topics are not acknowledged`,
   roles: { wall: 'wall', viewer: 'viewer', operator: 'operator' }, signedInAs: (name, role) => `You are ${name}, ${role}`,
   otherLanguage: '中文', held: 'below is the last answer', keys: 'Keys', keysOf: { everywhere: 'On every page', here: 'On this page' },
   keyDoes: { help: 'show the keys', close: 'close, cancel', go: (page) => `go to ${page}` }, close: 'Close',

@@ -58,18 +58,23 @@ export class TimelineFeed {
     this.#asking = true
     const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(patienceMs)])
     const to = this.#clock()
+    // Each is shown as it comes: what people did does not wait for what was measured.
     const [actions, alerts, told] = await Promise.all([
-      this.#api.actions({ topic: this.#topic }, signal), this.#api.alerts({ topic: this.#topic, limit: alertsMax }, signal),
-      this.#topic.startsWith(sourcePrefix) ? null : this.#topics.told({ id: this.#topic, from: iso(to - toldMs), to: iso(to + 1000) }, signal),
+      this.#take(this.#api.actions({ topic: this.#topic }, signal), (value) => { this.#actions = value.actions }),
+      this.#take(this.#api.alerts({ topic: this.#topic, limit: alertsMax }, signal), (value) => { this.#alerts = value.alerts }),
+      this.#topic.startsWith(sourcePrefix) || this.#take(this.#topics.told({ id: this.#topic, from: iso(to - toldMs), to: iso(to + 1000) }, signal), (value) => { this.#told = value.events }),
     ])
     this.#asking = false
     if (this.#closed.signal.aborted) return
-    if (actions.ok) this.#actions = actions.value.actions
-    if (alerts.ok) this.#alerts = alerts.value.alerts
-    if (told?.ok === true) this.#told = told.value.events
-    this.#failed = !actions.ok || !alerts.ok || told?.ok === false
+    this.#failed = !actions || !alerts || !told
     this.#timer = setTimeout(() => void this.#ask(), this.#askAgain ? 0 : this.#failed ? againMs : refreshMs)
     this.#askAgain = false
+  }
+
+  async #take<T>(question: Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false }>, keep: (value: T) => void): Promise<boolean> {
+    const answer = await question
+    if (answer.ok && !this.#closed.signal.aborted) keep(answer.value)
+    return answer.ok
   }
 }
 

@@ -63,9 +63,9 @@ describe('a silence', () => {
   test('hides nothing of what people do', () => expect(stateOf(alertAt(1, { handling: handled('working') }), { silences: [silence], now })).toBe('working'))
 })
 
-test('the head counts what nobody has seen, and says where there may be more', () => {
-  expect(unseenWords([alertAt(1), alertAt(2, { handling: handled('acknowledged') }), alertAt(3, { clearedAt: 'x' }), alertAt(4, { topic: 'b' })], [silence], now)).toBe('1')
-  expect(unseenWords(Array.from({ length: 50 }, (_, index) => alertAt(index)), [], now)).toBe('50+')
+test('the head counts topics of which somebody has to see an alert, and says where there may be more', () => {
+  expect(unseenWords([alertAt(1), alertAt(2, { handling: handled('acknowledged') }), alertAt(3, { clearedAt: 'x' }), alertAt(4, { topic: 'b' }), alertAt(5, { topic: 'b' })], [silence], now)).toBe('1')
+  expect(unseenWords(Array.from({ length: 50 }, (_, index) => alertAt(index, { topic: `t${index % 45}` })), [], now)).toBe('45+')
 })
 
 describe('a deed is about', () => {

@@ -16,8 +16,8 @@ export const isOpen = (alert: AlertRow): boolean => alert.clearedAt === null && 
 /** Open, seen by nobody, and not muted. */
 export const needsEyes = (alert: AlertRow, silences: readonly Silence[], now: number): boolean => isOpen(alert) && handlingOf(alert) === 'new' && silenceOf(alert, silences, now) === null
 
-/** How many wait, as the head of the desk says it: `50+` where the live list is full and all of it waits. */
+/** Of how many topics an alert waits, as the head of the desk says it: `50+` where the live list is full and all of it waits. */
 export function unseenWords(alerts: readonly AlertRow[], silences: readonly Silence[], now: number): string {
-  const unseen = alerts.filter((alert) => needsEyes(alert, silences, now)).length
-  return `${unseen}${unseen >= liveLimits.alertsMax ? '+' : ''}`
+  const unseen = alerts.filter((alert) => needsEyes(alert, silences, now))
+  return `${new Set(unseen.map(({ topic }) => topic)).size}${unseen.length >= liveLimits.alertsMax ? '+' : ''}`
 }
