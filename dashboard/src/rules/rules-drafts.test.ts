@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { keepDraft, keptDraft } from './kept-draft.ts'
 import { isChanged, lineDiff, type DiffRow } from './line-diff.ts'
-import { draftOf, freeId, newTopic, topicOf } from './topic-draft.ts'
+import { rulesLimits, spreadMeasures as measuresOfSchema } from '@groundswell/schemas/rules.ts'
+import { draftOf, freeId, newTopic, ruleLimits, spreadMeasures, topicOf } from './topic-draft.ts'
 
 describe('a topic in the form', () => {
   test.each([
@@ -17,6 +18,10 @@ describe('a topic in the form', () => {
 
   test('whatever stands in the file is shown as far as it can be', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => { expect(() => topicOf(draftOf(value))).not.toThrow() }))
+  })
+
+  test('knows the measures and limits of the contract', () => {
+    expect([spreadMeasures, ruleLimits]).toEqual([measuresOfSchema, { linesMax: rulesLimits.velocityRulesMax, bytesMax: rulesLimits.bytesMax }])
   })
 
   test('an id that is free', () => { expect([freeId('outage', new Set(['outage'])), freeId('outage-2', new Set(['outage-2', 'outage-3']))]).toEqual(['outage-2', 'outage-4']) })

@@ -65,8 +65,8 @@ export class RulesEditor {
     const answer = await this.#api.inForce(this.#closed.signal)
     if (this.#closed.signal.aborted) return
     if (!answer.ok) return this.#failed(answer)
+    const kept = keptDraft(this.#storage) // before it is kept that nothing was changed
     await this.#begin(answer.value)
-    const kept = keptDraft(this.#storage)
     if (kept === null || kept.text === answer.value.text) return
     this.#found = { at: kept.at, stale: kept.base !== answer.value.seq }
     this.setText(kept.text)

@@ -1,7 +1,11 @@
 // A topic as the form holds it, every field as it was typed, and as the rules file has it. What cannot be read as a number goes as it is: the engine says
 // what is wrong with it.
 import type { Grade } from '@groundswell/schemas/grade.ts'
-import { spreadMeasures, type SpreadMeasure } from '@groundswell/schemas/rules.ts'
+import type { SpreadMeasure } from '@groundswell/schemas/rules.ts'
+
+/** As schemas/rules.ts has them; written down here, since that brings the whole of zod along. */
+export const spreadMeasures = ['size', 'depth', 'reach', 'R', 'platforms', 'spreaderFollowers', 'coordinatedShare'] as const satisfies readonly SpreadMeasure[]
+export const ruleLimits = { linesMax: 64, bytesMax: 900_000 } as const
 
 export interface VelocityDraft { readonly count: string; readonly within: string; readonly grade: Grade | '' }
 export interface SpreadDraft { readonly measure: SpreadMeasure; readonly threshold: string; readonly within: string; readonly grade: Grade | '' }

@@ -27,7 +27,7 @@ export function piecesOf(text: string, spans: readonly (readonly [number, number
 /** Of the minutes that hold anything, `bars` columns of as many minutes each: 0 to 1, the newest last. */
 export function minuteBars(minutes: readonly { readonly at: number; readonly count: number }[], { from, to, bars }: { readonly from: number; readonly to: number; readonly bars: number }): number[] {
   const width = Math.max(60_000, (to - from + 1) / bars)
-  const sums = new Array<number>(bars).fill(0)
+  const sums = Array.from({ length: bars }, () => 0)
   for (const { at, count } of minutes) sums[Math.min(bars - 1, Math.max(0, Math.floor((at - from) / width)))]! += count
   const most = Math.max(1, ...sums)
   return sums.map((sum) => sum / most)

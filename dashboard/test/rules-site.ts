@@ -1,0 +1,115 @@
+// The part of the engine that the rules editor asks, as the desk's tests meet it: rules as JSON, which is YAML too, edited, checked, saved and tested.
+import type { BacktestLine, PreviewAnswer } from '@groundswell/schemas/rules-desk.ts'
+import type { Answer } from './desk-site.ts'
+
+type Topic = Readonly<Record<string, unknown>>
+interface Asked { readonly method: string; readonly body: string }
+
+const said = ['昨晚又斷網了，客服电话打不通', '全市断网三小时，何时恢复？', '网络中断，工单都提交不了', '断网演练通知：周五凌晨', '宽带断网第三天 😀']
+
+export const seededTopics: readonly Topic[] = [
+  { id: 'network-outage', name: { zh: '网络中断', en: 'Network outage' }, query: '断网 OR 网络中断', velocity: [{ count: 100_000, within: '2h', grade: 'severe' }, { count: 2000, within: '10m', grade: 'moderate' }], baseline: { alarmBudget: '2 per 8h' }, spread: [{ size: 500, within: '1h', grade: 'moderate' }] },
+  { id: 'price-dispute', name: { zh: '涨价争议', en: 'Price dispute' }, query: '涨价', velocity: [{ count: 500, within: '10m', grade: 'minor' }] },
+  { id: 'official-reply', name: { zh: '官方回应', en: 'Official statements' }, query: '官方回应', velocity: [{ count: 50, within: '1d', grade: 'minor' }] },
+]
+
+const written = (topics: readonly unknown[]): string => `{ "topics": [\n${topics.map((topic) => `  ${JSON.stringify(topic)}`).join(',\n')}\n] }\n`
+
+export class RulesEngine {
+  seq = 7
+  text = written(seededTopics)
+  by: string | null = 'wang'
+  readonly saved: { readonly text: string; readonly base: number }[] = []
+  readonly tested: Topic[] = []
+  readonly previewed: string[] = []
+  /** What it answers instead; null: as ever. */
+  instead: (path: string, method: string) => Answer = () => null
+  readonly #now: number
+
+  constructor(now: number) { this.#now = now }
+
+  /** Somebody else saves. */
+  change(topics: readonly unknown[]): void {
+    this.text = written(topics)
+    this.seq++
+    this.by = 'zhao'
+  }
+
+  answer({ pathname, searchParams }: URL, { method, body }: Asked): Answer {
+    if (!pathname.startsWith('/api/rules')) return null
+    const other = this.instead(pathname, method)
+    if (other !== null) return other
+    const json = body === '' ? {} : JSON.parse(body) as Record<string, unknown>
+    if (pathname === '/api/rules') return method === 'PUT' ? this.#save(json as { text: string; base: number }) : this.#read()
+    if (pathname === '/api/rules/edit') return { status: 200, body: edited(json as { text: string; edit: { at: number | null; topic: unknown } | null }) }
+    if (pathname === '/api/rules/preview') return this.#preview(json as { query: string; lang: string })
+    if (pathname === '/api/rules/backtest') return this.#backtest(json['topic'] as Topic)
+    const seq = searchParams.get('seq')
+    if (seq !== null) return { status: 200, body: { seq: Number(seq), text: seq === String(this.seq) ? this.text : written(seededTopics.slice(0, 2)) } }
+    return { status: 200, body: { rules: [{ stream: 1, seq: this.seq, by: this.by, at: this.#now - 3_600_000, size: 812 }, { stream: 1, seq: 3, by: null, at: this.#now - 90_000_000, size: 640 }] } }
+  }
+
+  #read(): Answer { return { status: 200, body: { text: this.text, seq: this.seq, by: this.by, file: 'rules.yml' } } }
+
+  #save(asked: { text: string; base: number }): Answer {
+    if (asked.base !== this.seq) return { status: 409, body: { error: 'rules-changed', detail: `rules ${this.seq} are in force, and rules ${asked.base} were edited`, hint: '', text: this.text, seq: this.seq, by: this.by, file: 'rules.yml' } }
+    this.saved.push(asked)
+    this.text = asked.text
+    this.seq++
+    this.by = 'li'
+    return this.#read()
+  }
+
+  #preview({ query, lang }: { query: string; lang: string }): Answer {
+    this.previewed.push(query)
+    if (query.includes('(')) return { status: 400, body: { error: 'wrong-query', detail: 'this ( is never closed: add ) where the group ends', hint: 'column 4 of the query', column: query.indexOf('(') + 1, drawn: `${query}\n${'\u3000'.repeat(query.indexOf('('))}^` } }
+    const terms = query.split(' OR ')
+    const met = (text: string): [number, number][] => terms.flatMap((term) => { const at = text.indexOf(term); return at < 0 ? [] : [[at, at + term.length] as [number, number]] }).sort((a, b) => a[0] - b[0])
+    const examples = said.map((text, id) => ({ id: `m${id}`, at: this.#now - id * 40_000, platform: 'weibo', text, spans: met(text) })).filter(({ spans }) => spans.length > 0)
+    const answer: PreviewAnswer = {
+      looked: 50_000, matched: 812 * examples.length, from: this.#now - 4 * 3_600_000, to: this.#now, explained: lang === 'zh' ? `含“${terms.join('”、“')}”之一的提及。` : `Mentions that say one of “${terms.join('”, “')}”.`,
+      minutes: Array.from({ length: 240 }, (_, minute) => ({ at: this.#now - (240 - minute) * 60_000, count: 1 + ((minute * 7) % 13) })), examples,
+    }
+    return { status: 200, body: answer }
+  }
+
+  /** The lower the first threshold, the more it tells. */
+  #backtest(topic: Topic): Answer {
+    this.tested.push(topic)
+    const threshold = ((topic['velocity'] as { count: number }[] | undefined)?.[0]?.count ?? 1000)
+    const alerts = threshold >= 100_000 ? 8 : 21
+    const day = 86_400_000
+    const today = Math.floor((this.#now + 8 * 3_600_000) / day) * day - 8 * 3_600_000
+    const days = Array.from({ length: 22 }, (_, index) => ({ at: today - (21 - index) * day, count: 300 + ((index * 977) % 4000), minor: index % 9 === 4 ? 1 : 0, moderate: index % 5 === 3 ? 1 : 0, severe: index === 20 ? 2 : 0 }))
+    const told = days.flatMap(({ at, minor, moderate, severe }) => ([['minor', minor], ['moderate', moderate], ['severe', severe]] as const).flatMap(([grade, count]) => Array.from({ length: count }, (_, n) => ({
+      at: at + (9 + n) * 3_600_000, grade, kind: grade === 'moderate' ? 'baseline' : 'spike', words: { zh: `10 分钟内 ${2000 + n} 条，达到阈值 2,000`, en: `${2000 + n} within 10m, the threshold is 2,000` }, endsAt: n === 0 ? at + 12 * 3_600_000 : null,
+      examples: [{ id: 'm1', platform: 'weibo', text: said[1]! }, { id: 'm0', platform: 'weibo', text: said[0]! }],
+    }))))
+    const result: BacktestLine = { done: true, from: this.#now - 22 * day, to: this.#now, looked: 4_812_330, matched: 58_120, cutTo: null, alerts, atNight: Math.floor(alerts / 4), perWeek: alerts / 4, days, told }
+    const lines: BacktestLine[] = [{ done: false, share: 0 }, { done: false, share: 0.5 }, result]
+    return { status: 200, body: new TextEncoder().encode(lines.map((line) => `${JSON.stringify(line)}\n`).join('')) }
+  }
+}
+
+function edited({ text, edit }: { readonly text: string; readonly edit: { readonly at: number | null; readonly topic: unknown } | null }): unknown {
+  let topics: unknown[]
+  try {
+    topics = [...(JSON.parse(text) as { topics: unknown[] }).topics]
+  } catch {
+    return { text, topics: null, problems: [{ line: 2, column: 3, path: '', message: 'not YAML as rules use it: something is open' }], notes: [] }
+  }
+  if (edit !== null) {
+    if (edit.topic === null) topics.splice(edit.at ?? 0, 1)
+    else if (edit.at === null) topics.push(edit.topic)
+    else topics[edit.at] = edit.topic
+  }
+  const problems = topics.flatMap((topic, at) => {
+    const { query, velocity = [] } = topic as { query: string; velocity?: { count: unknown }[] }
+    return [
+      ...(query === '' ? [{ line: at + 2, column: 1, path: `topics.${at}.query`, message: 'the query is empty: write at least one term' }] : []),
+      ...(query.includes('(') ? [{ line: at + 2, column: 40, path: `topics.${at}.query`, message: 'this ( is never closed: add ) where the group ends (column 4 of the query)\n断网 (\n   ^' }] : []),
+      ...velocity.flatMap(({ count }, rule) => (typeof count === 'number' ? [] : [{ line: at + 2, column: 60, path: `topics.${at}.velocity.${rule}.count`, message: `${JSON.stringify(count)} is no whole number` }])),
+    ]
+  })
+  return { text: edit === null ? text : written(topics), topics, problems, notes: [] }
+}
