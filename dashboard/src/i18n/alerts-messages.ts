@@ -11,6 +11,7 @@ export interface AlertsMessages {
   readonly loading: string
   readonly empty: Readonly<Record<'none' | 'open' | 'filtered', string>>
   readonly failures: Readonly<Record<ActionFailure, string>>
+  readonly noRead: string
   readonly onlyLive: string
   readonly states: Readonly<Record<GroupState, string>>
   readonly filters: Readonly<Record<StateFilter, string>>
@@ -81,6 +82,7 @@ export interface AlertsMessages {
 const zh: AlertsMessages = {
   title: '告警', loading: '正在读取告警…', empty: { none: '还没有任何告警', open: '没有未结的告警', filtered: '没有符合筛选的告警' },
   failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', role: '此令牌没有这个权限：需要值班身份', gone: '它所指的告警或话题已不存在', busy: '消息流或存储暂不可用', refused: '引擎拒绝了请求', away: '引擎没有应答' },
+  noRead: '此令牌不能查看告警：需要只读或值班身份',
   onlyLive: '仅显示最近 50 条，更早的读取失败，正在重试',
   states: { new: '待确认', working: '处理中', acknowledged: '已确认', silenced: '已静默', ended: '已解除', resolved: '已解决' },
   filters: { open: '未结', new: '待确认', acknowledged: '已确认', working: '处理中', silenced: '已静默', ended: '已解除', resolved: '已解决', all: '全部' },
@@ -105,6 +107,7 @@ const zh: AlertsMessages = {
 const en: AlertsMessages = {
   title: 'Alerts', loading: 'Reading alerts…', empty: { none: 'There is no alert yet', open: 'No open alerts', filtered: 'No alert matches the filter' },
   failures: { token: 'The engine wants a token: open /?token=… once', role: 'This token may not do that: it takes an operator', gone: 'The alert or topic that it is about is not there any more', busy: 'The stream or the store is not available now', refused: 'The engine refused', away: 'The engine does not answer' },
+  noRead: 'This token may not see alerts: it takes a viewer or an operator',
   onlyLive: 'Only the newest 50: older ones could not be read, trying again',
   states: { new: 'new', working: 'working', acknowledged: 'acknowledged', silenced: 'silenced', ended: 'cleared', resolved: 'resolved' },
   filters: { open: 'open', new: 'new', acknowledged: 'acknowledged', working: 'working', silenced: 'silenced', ended: 'cleared', resolved: 'resolved', all: 'all' },
