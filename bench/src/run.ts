@@ -1,4 +1,4 @@
-// `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
 import { measureBaseline } from './micro-baseline.ts'
 import { measureCascadeBinary } from './micro-cascade-binary.ts'
@@ -13,6 +13,7 @@ import { countdown } from './scenarios/countdown.ts'
 import { bursts } from './scenarios/bursts.ts'
 import { drawing } from './scenarios/drawing.ts'
 import { durability } from './scenarios/durability.ts'
+import { evidence } from './scenarios/evidence.ts'
 import { forecast, forecastConstants } from './scenarios/forecast.ts'
 import { latency } from './scenarios/latency.ts'
 import { micro } from './scenarios/micro.ts'
@@ -23,7 +24,7 @@ import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 import { wallCpu } from './scenarios/wall-cpu.ts'
 
-const usage = `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
   pixels       published → painted by a browser, at --rate mentions a second (500), 30 s
@@ -41,6 +42,7 @@ const usage = `npm run bench -- throughput|latency|pixels|micro|checkpoint|durab
   drawing      such cascades on the screen of a browser without a GPU, beside SVG, canvas paths and sigma; minutes
   bundle       what a browser loads for each page of the dashboard
   wall-cpu     what share of a core a wall takes at 1 Hz without a GPU, --seconds each
+  evidence     what the page of a topic waits for: mentions, columns, narratives, spreaders, clusters of 100,000 among a million stored
   replay       seeks of each replay: pictures of the walls in a store with a day of them, a cascade of 100,000, a topic's columns
   forecast     final sizes of real cascades by cross-validation, beside SEISMIC, a growth factor, no change and one constant; minutes
   forecast-constants  learns from all of them and writes the constants that the engine has
@@ -72,7 +74,7 @@ async function main(): Promise<number> {
   const options = { seconds, rate, escaped: values.escaped }
   const scenarios = { throughput: () => throughput(options), latency: () => latency(options), pixels: () => pixels(options), micro: () => Promise.resolve(micro(options)), checkpoint: () => Promise.resolve(checkpoint()),
     nab: () => Promise.resolve(nab()), baseline: () => Promise.resolve({ ...measureBaseline() }), reproduction: () => Promise.resolve(measureSpread()), ignition: () => measureIgnition(), 'cascade-reads': () => cascadeReads(), 'cascade-binary': () => Promise.resolve(measureCascadeBinary()),
-    graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), bundle: () => bundle(), 'wall-cpu': () => wallCpu({ seconds }), replay: () => replay(), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
+    graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), bundle: () => bundle(), 'wall-cpu': () => wallCpu({ seconds }), evidence: () => evidence(), replay: () => replay(), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
     countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), bursts: () => Promise.resolve(bursts({ passes: rounds })), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
   }
   const chosen = scenario !== undefined && Object.hasOwn(scenarios, scenario) ? scenarios[scenario as keyof typeof scenarios] : null
