@@ -19,7 +19,7 @@ test(`${seeds} worlds in which anything may fail at any await end as if nothing 
   for (const what of ['crashes', 'graceful stops', 'arrived after the crash', 'inserts known by their token', 'publishes known by their id', 'store works later', 'stream works but fails', 'outages of the store', 'lives that begin a recreated stream', 'alarms of baselines']) {
     expect(injected.get(what) ?? 0, what).toBeGreaterThan(9)
   }
-}, 120_000)
+}, 400_000)
 
 test('a seed is the same world each time, step by step', async () => {
   const traceOf = async (seed: number): Promise<string[]> => {
