@@ -5,6 +5,7 @@ import { asOf } from '../src/graph/as-of.ts'
 import { graphTree } from '../src/graph/graph-tree.ts'
 import { accessibilityProblems } from './axe.ts'
 import { findChromium } from './browser.ts'
+import { alertRow } from './seeded.ts'
 import { addressOf, CascadeSite, columnsOf, numbersIn, root } from './cascade-site.ts'
 
 const executable = findChromium()
@@ -20,9 +21,13 @@ describe.skipIf(executable === null)('a cascade that plays', () => {
   test('A10: it plays, all figures follow, it stops at the end; why there is one axis is said; speed and place are in the address', async () => {
     const tree = graphTree(columnsOf(root))
     const begin = tree.at[0]!, end = tree.at[4_999]!
+    site.instead = (path) => (path === '/api/alerts' ? { status: 200, body: { alerts: [{ ...alertRow(0, 0), id: 'told', at: new Date(begin + (end - begin) * 0.1).toISOString() }], next: null } }
+      : path === '/api/actions' ? { status: 200, body: { actions: [{ id: 'note', at: begin + (end - begin) * 0.15, by: 'li', action: { what: 'note', alert: 'told', text: '官方通报已发布' } }], limit: 200 } } : null)
     await site.open(addressOf(root, `until=${Math.round(begin + (end - begin) * 0.2)}&speed=3600`))
     expect(await site.page.locator('[data-axis="ingest"]').isDisabled()).toBe(true)
     expect(await site.text('[data-no-ingest]')).toMatch(/入库/)
+    await expect.poll(() => site.page.locator('[data-mark]').evaluateAll((all) => all.map((one) => one.getAttribute('data-mark')))).toEqual(['alert', 'statement'])
+    expect(await site.text('[data-passed]')).toContain('官方通报已发布')
     const shown = async (): Promise<number> => numbersIn(await totals())[0]!
     const before = await shown()
     await site.page.locator('[data-play]').click()
