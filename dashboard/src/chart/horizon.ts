@@ -31,8 +31,8 @@ export function horizonRows(platforms: readonly { readonly platform: string; rea
   return [...rows, { platform: null, total: others.reduce((sum, { total }) => sum + total, 0), counts, folded: others.length }]
 }
 
-/** The next of 1, 2, 5, 10, 20, … */
+/** The next number that can be read at a glance. */
 function niceUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
-  return ([1, 2, 5].find((factor) => factor * power >= value) ?? 10) * power
+  return ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find((factor) => factor * power >= value) ?? 10) * power
 }

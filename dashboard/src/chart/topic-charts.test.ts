@@ -90,7 +90,7 @@ describe('horizons', () => {
       expect(rows.reduce((sum, { counts }) => sum + counts.reduce((all, one) => all + one, 0), 0)).toBe(whole)
     }))
   })
-  test.each([[[[0]], 1], [[[3]], 1], [[[4]], 2], [[[31]], 20], [[[301]], 200], [[[9_000]], 5_000]] as const)('of %j a band is %d', (columns, band) => expect(bandOf(columns)).toBe(band))
+  test.each([[[[0]], 1], [[[3]], 1], [[[4]], 2], [[[31]], 12], [[[301]], 120], [[[801]], 300], [[[9_000]], 3_000]] as const)('of %j a band is %d', (columns, band) => expect(bandOf(columns)).toBe(band))
 })
 
 describe('sentiment', () => {

@@ -10,6 +10,7 @@ import { average, count, duration, percent, signed, spelledSpan, threshold, time
 import { platformName } from './platforms.ts'
 import { latinTitleEmMax, linesOf, shortTitle, textWidth } from './text-width.ts'
 import { topicsMessages } from './topics-messages.ts'
+import { topicDeskMessages } from './topic-desk-messages.ts'
 import { topicMessages } from './topic-messages.ts'
 import { alarmReason, budgetWords, falseAlarmWords } from './topic-words.ts'
 
@@ -66,9 +67,9 @@ describe('every text', () => {
     if (typeof part === 'function') return [[path, String((part as (...words: unknown[]) => unknown)(path.endsWith('baselineReason') ? { day: '3' } : path.endsWith('cascade.totals') ? { shown: '1', folded: '2', hubs: '1', filtered: '3', outside: '4', later: '5', size: '15' } : '1', '2', '3'))]]
     return Object.entries(part as Record<string, unknown>).flatMap(([key, value]) => textsOf(value, `${path}.${key}`))
   }
-  const texts = (['zh', 'en'] as const).map((lang) => new Map([...textsOf(messages[lang], 'wall'), ...textsOf(topicMessages[lang], 'topic'), ...textsOf(attentionMessages[lang], 'attention'), ...textsOf(cascadeMessages[lang], 'cascade'), ...textsOf(deskMessages[lang], 'desk'), ...textsOf(alertsMessages[lang], 'alerts'), ...textsOf(topicsMessages[lang], 'topics')]))
+  const texts = (['zh', 'en'] as const).map((lang) => new Map([...textsOf(messages[lang], 'wall'), ...textsOf(topicMessages[lang], 'topic'), ...textsOf(topicDeskMessages[lang], 'topicDesk'), ...textsOf(attentionMessages[lang], 'attention'), ...textsOf(cascadeMessages[lang], 'cascade'), ...textsOf(deskMessages[lang], 'desk'), ...textsOf(alertsMessages[lang], 'alerts'), ...textsOf(topicsMessages[lang], 'topics')]))
   const [zh, en] = [texts[0] ?? new Map<string, string>(), texts[1] ?? new Map<string, string>()]
-  const symbols = new Set(['wall.agoShort', 'wall.toThreshold', 'wall.moreAlerts', 'topic.rule', 'topic.otherLanguage', 'cascade.since', 'alerts.about', 'attention.noRight.command', 'desk.otherLanguage'])
+  const symbols = new Set(['wall.agoShort', 'wall.toThreshold', 'wall.moreAlerts', 'topic.rule', 'topicDesk.position', 'cascade.since', 'alerts.about', 'attention.noRight.command', 'desk.otherLanguage'])
   test('is there in both languages', () => expect([...zh.keys()]).toEqual([...en.keys()]))
   test.each([...en.keys()].filter((path) => !symbols.has(path)))('%s is Chinese in Chinese and English in English', (path) => {
     expect(zh.get(path)).toMatch(/[一-鿿]/)

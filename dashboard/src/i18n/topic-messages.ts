@@ -6,8 +6,6 @@ import type { Span } from '../room/address.ts'
 import type { Language } from './language.ts'
 
 export interface TopicMessages {
-  readonly toWall: string
-  readonly toCascades: string
   readonly toCascade: string
   readonly spans: Readonly<Record<Span, string>>
   readonly spanLabel: string
@@ -27,7 +25,6 @@ export interface TopicMessages {
   readonly readout: { readonly count: string; readonly usual: string; readonly band: string; readonly score: string; readonly falseAlarms: string; readonly stage: string; readonly none: string; readonly running: string; readonly unknown: string }
   readonly per: Readonly<Record<'hour' | 'day' | 'week' | 'month' | 'year', (times: string) => string>>
   readonly never: string
-  readonly chartLabel: string
   readonly now: string
   readonly facts: { readonly window: (window: string) => string; readonly velocity: string; readonly acceleration: string; readonly stage: string; readonly normal: string; readonly normalValue: (usual: string, high: string) => string; readonly ratio: string; readonly unknown: string }
   readonly velocityValue: (perMinute: string) => string
@@ -52,14 +49,10 @@ export interface TopicMessages {
   readonly nothing: string
   readonly learning: string
   readonly failures: Readonly<Record<Failure, string>>
-  readonly held: string
   readonly notWatched: string
-  readonly otherLanguage: string
 }
 
 const zh: TopicMessages = {
-  toWall: '返回大屏',
-  toCascades: '级联列表',
   toCascade: '查看级联',
   spans: { '2h': '2 小时', '24h': '24 小时', '7d': '7 天', '28d': '28 天' },
   spanLabel: '时间范围',
@@ -79,7 +72,6 @@ const zh: TopicMessages = {
   readout: { count: '声量', usual: '平时', band: '常态带', score: '得分', falseAlarms: '误报', stage: '阶段', none: '无数据', running: '计数中', unknown: '尚不可知' },
   per: { hour: (n) => `每小时 ${n} 次`, day: (n) => `每天 ${n} 次`, week: (n) => `每周 ${n} 次`, month: (n) => `每月 ${n} 次`, year: (n) => `每年 ${n} 次` },
   never: '百年不到 1 次',
-  chartLabel: '声量、常态带与罕见程度随时间的变化；用左右方向键读数',
   now: '当前',
   facts: { window: (window) => `近 ${window} 声量`, velocity: '传播速度', acceleration: '加速度', stage: '阶段', normal: '10 分钟平时', normalValue: (usual, high) => `${usual}，99% 不超过 ${high}`, ratio: '相当于平时', unknown: '尚不可知' },
   velocityValue: (perMinute) => `${perMinute}/分`,
@@ -104,14 +96,10 @@ const zh: TopicMessages = {
   nothing: '这段时间没有任何数据',
   learning: '历史不足：常态尚在学习，暂无常态带',
   failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', topic: '规则中没有这个话题', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试' },
-  held: '以下为上次结果',
   notWatched: '当前不在大屏上',
-  otherLanguage: 'English',
 }
 
 const en: TopicMessages = {
-  toWall: 'Back to the wall',
-  toCascades: 'All cascades',
   toCascade: 'See the cascade',
   spans: { '2h': '2 hours', '24h': '24 hours', '7d': '7 days', '28d': '28 days' },
   spanLabel: 'Time span',
@@ -131,7 +119,6 @@ const en: TopicMessages = {
   readout: { count: 'mentions', usual: 'usual', band: 'normal band', score: 'score', falseAlarms: 'false alarms', stage: 'stage', none: 'no data', running: 'still counting', unknown: 'not known yet' },
   per: { hour: (n) => `${n} an hour`, day: (n) => `${n} a day`, week: (n) => `${n} a week`, month: (n) => `${n} a month`, year: (n) => `${n} a year` },
   never: 'under 1 in 100 years',
-  chartLabel: 'Mentions, normal band and rarity over time; read values with the arrow keys',
   now: 'Now',
   facts: { window: (window) => `last ${window}`, velocity: 'velocity', acceleration: 'acceleration', stage: 'stage', normal: '10 min usually', normalValue: (usual, high) => `${usual}, 99% at most ${high}`, ratio: 'times usual', unknown: 'not known yet' },
   velocityValue: (perMinute) => `${perMinute}/min`,
@@ -156,9 +143,7 @@ const en: TopicMessages = {
   nothing: 'There is no data in this span',
   learning: 'Too little history: what is normal is still being learnt',
   failures: { token: 'The engine wants a token: open /?token=… once', topic: 'The rules have no such topic', refused: 'The engine refused the question', away: 'The engine does not answer, trying again' },
-  held: 'below is the last result',
   notWatched: 'not on the wall now',
-  otherLanguage: '中文',
 }
 
 export const topicMessages: Readonly<Record<Language, TopicMessages>> = { zh, en }

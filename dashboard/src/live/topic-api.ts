@@ -4,8 +4,7 @@ import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { spans, type Span } from '../room/address.ts'
 
-/** cascades: whether what they told is asked too. */
-export interface TopicQuestion { readonly id: string; readonly span: Span; readonly cascades?: boolean }
+export interface TopicQuestion { readonly id: string; readonly span: Span }
 const toldMax = 1000 // as many as the engine answers with
 export interface CountdownAnswer { readonly thresholds: readonly ThresholdNow[] }
 /** A rule of the topic now; `countdown` is null where it has tripped and where too little is known. */

@@ -1,6 +1,5 @@
 // The history of one topic, asked again as often as its span changes, as one reactive object with a lifetime. The last answer stays while
 // the next one is awaited or fails; `failure` says so.
-import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { spans } from '../room/address.ts'
 import type { Failure, ThresholdNow, TopicApi, TopicQuestion } from './topic-api.ts'
@@ -9,7 +8,6 @@ const tickMs = 1_000
 const againMs = 5_000 // after a failure
 const patienceMs = 30_000
 const countdownMs = 10_000
-const cascadeKinds: ReadonlySet<SpikeEvent['kind']> = new Set(['spread', 'ignition', 'coordination']) // the others are in the history
 
 export class TopicFeed {
   readonly #api: TopicApi
@@ -17,14 +15,10 @@ export class TopicFeed {
   readonly #ticker: ReturnType<typeof setInterval>
   readonly #closed = new AbortController()
   #history = $state.raw<TopicHistoryAnswer | null>(null)
-  #told = $state.raw<{ readonly events: readonly SpikeEvent[]; readonly cut: boolean } | null>(null)
-  #toldFailed = $state.raw(false)
   #thresholds = $state.raw<readonly ThresholdNow[] | null>(null)
   #failure = $state.raw<{ readonly why: Failure; readonly detail: string } | null>(null)
   #asking = false
   #askAt = 0
-  #askingTold = false
-  #askToldAt = 0
   #askingCountdown = false
   #askCountdownAt = 0
 
@@ -37,10 +31,6 @@ export class TopicFeed {
 
   /** Null until the first answer. */
   get history(): TopicHistoryAnswer | null { return this.#history }
-  /** What cascades of the topic told in the span of the history; null until the first answer. */
-  get told(): { readonly events: readonly SpikeEvent[]; readonly cut: boolean } | null { return this.#told }
-  /** Whether the newest question for it has no answer. */
-  get toldFailed(): boolean { return this.#toldFailed }
   /** Every rule of the topic as it stands; null while it is not known. */
   get thresholds(): readonly ThresholdNow[] | null { return this.#thresholds }
   /** Why the newest question has no answer; null where it has. */
@@ -53,19 +43,7 @@ export class TopicFeed {
 
   #tick(at: number): void {
     if (!this.#asking && at >= this.#askAt) void this.#askHistory()
-    if (this.#question.cascades === true && this.#history !== null && !this.#askingTold && at >= this.#askToldAt) void this.#askTold(this.#history)
     if (!this.#askingCountdown && at >= this.#askCountdownAt) void this.#askCountdown()
-  }
-
-  /** At a time of its own: the charts do not wait for it, and a store that is away does not take them along. */
-  async #askTold({ from, to }: TopicHistoryAnswer): Promise<void> {
-    this.#askingTold = true
-    const answer = await this.#api.told({ id: this.#question.id, from, to }, this.#signal())
-    this.#askingTold = false
-    this.#askToldAt = performance.now() + (answer.ok ? spans[this.#question.span].refreshMs : againMs)
-    if (this.#closed.signal.aborted) return
-    this.#toldFailed = !answer.ok
-    if (answer.ok) this.#told = { events: answer.value.events.filter(({ kind }) => cascadeKinds.has(kind)), cut: answer.value.cut }
   }
 
   async #askHistory(): Promise<void> {
@@ -75,10 +53,7 @@ export class TopicFeed {
     this.#askAt = performance.now() + (answer.ok ? spans[this.#question.span].refreshMs : againMs)
     if (this.#closed.signal.aborted) return
     this.#failure = answer.ok ? null : { why: answer.why, detail: answer.detail }
-    if (!answer.ok) return
-    this.#history = answer.value
-    this.#askToldAt = 0
-    this.#tick(performance.now())
+    if (answer.ok) this.#history = answer.value
   }
 
   async #askCountdown(): Promise<void> {
