@@ -10,10 +10,11 @@ export function groupsOf(texts: readonly string[]): number[][] {
   const leaders: Leader[] = []
   const groups: number[][] = []
   const buckets = new Map<number, number[]>()
+  const shared = new Uint8Array(texts.length) // bands that a leader shares with the text that is looked at
   for (const [text, said] of texts.entries()) {
     const triples = triplesOf(said)
     const bands = bandsOf(triples)
-    const group = likest(triples, { leaders, candidates: candidatesOf(bands, buckets) })
+    const group = likest(triples, { leaders, candidates: candidatesOf(bands, { buckets, shared }) })
     if (group >= 0) groups[group]!.push(text)
     else {
       for (const band of bands) {
@@ -31,16 +32,28 @@ export function groupsOf(texts: readonly string[]): number[][] {
 interface Leader { readonly triples: Uint32Array }
 
 /** Groups by how many bands they share with the text, the most first. */
-function candidatesOf(bands: readonly number[], buckets: ReadonlyMap<number, readonly number[]>): number[] {
-  const shared = new Map<number, number>()
-  for (const band of bands) for (const leader of buckets.get(band) ?? []) shared.set(leader, (shared.get(leader) ?? 0) + 1)
-  return [...shared].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, duplicateLimits.comparedMax).map(([leader]) => leader)
+function candidatesOf(bands: readonly number[], { buckets, shared }: { readonly buckets: ReadonlyMap<number, readonly number[]>; readonly shared: Uint8Array }): number[] {
+  const met: number[] = []
+  for (const band of bands) {
+    const bucket = buckets.get(band)
+    if (bucket !== undefined) for (const leader of bucket) if (shared[leader]!++ === 0) met.push(leader)
+  }
+  const byCount: number[][] = []
+  for (const leader of met) {
+    (byCount[duplicateLimits.bands - shared[leader]!] ??= []).push(leader)
+    shared[leader] = 0
+  }
+  const candidates: number[] = []
+  byCount.forEach((leaders) => { if (candidates.length < duplicateLimits.comparedMax) candidates.push(...leaders.sort((a, b) => a - b)) })
+  return candidates.slice(0, duplicateLimits.comparedMax)
 }
 
 function likest(triples: Uint32Array, { leaders, candidates }: { readonly leaders: readonly Leader[]; readonly candidates: readonly number[] }): number {
   let best = -1, most: number = duplicateLimits.likeMin
   for (const candidate of candidates) {
-    const like = jaccard(triples, leaders[candidate]!.triples)
+    const { triples: others } = leaders[candidate]!
+    if (Math.min(triples.length, others.length) < most * Math.max(triples.length, others.length)) continue // they cannot have as much in common
+    const like = jaccard(triples, others)
     if (like > most || (like === most && (best < 0 || candidate < best))) [best, most] = [candidate, like]
   }
   return best
@@ -48,13 +61,22 @@ function likest(triples: Uint32Array, { leaders, candidates }: { readonly leader
 
 /** Hashes of the runs of three characters, different ones, ascending; a text of fewer is one run. */
 export function triplesOf(text: string): Uint32Array {
-  const points = Array.from(text, (character) => character.codePointAt(0)!)
-  const found = new Set<number>()
-  for (let at = 0; at === 0 || (at + 2 < points.length && found.size < duplicateLimits.triplesMax); at++) {
-    found.add(finish(Math.imul((points[at] ?? 0) + 1, 0x9e3779b1) ^ Math.imul((points[at + 1] ?? 0) + 1, 0x85ebca6b) ^ Math.imul((points[at + 2] ?? 0) + 1, 0xc2b2ae35)) >>> 0)
+  let count = 0, second = -1, third = -1 // the two before
+  for (const character of text) {
+    const first = character.codePointAt(0)!
+    if (third >= 0 && count < duplicateLimits.triplesMax) scratch[count++] = hashOf(third, second, first)
+    third = second
+    second = first
   }
-  return Uint32Array.from(found).sort()
+  if (count === 0) scratch[count++] = hashOf(third, second, -1)
+  const sorted = scratch.subarray(0, count).sort()
+  let different = 0
+  for (let at = 0; at < count; at++) if (at === 0 || sorted[at] !== sorted[different - 1]) sorted[different++] = sorted[at]!
+  return sorted.slice(0, different)
 }
+
+const scratch = new Uint32Array(duplicateLimits.triplesMax)
+const hashOf = (a: number, b: number, c: number): number => finish(Math.imul(a + 1, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b) ^ Math.imul(c + 1, 0xc2b2ae35)) >>> 0
 
 export function jaccard(a: Uint32Array, b: Uint32Array): number {
   let both = 0
