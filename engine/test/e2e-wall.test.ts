@@ -1,10 +1,7 @@
 // The whole path as a room uses it: a recording is published by the CLI, a spike is on the wall in a real browser, on NATS, in a signed
 // webhook and in the API, and `backtest` on the same file tells the same events.
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { identifiedEventSchema, type IdentifiedEvent, type ThresholdEvent } from '@groundswell/schemas/spike.ts'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { Webhook } from 'standardwebhooks'
@@ -13,6 +10,7 @@ import { findChromium, openBrowser } from '../../dashboard/test/browser.ts'
 import { createChance } from '../src/drill/chance.ts'
 import { connectForTest } from '../src/io/nats/test-server.ts'
 import { receiver } from '../src/io/notify/test-receiver.ts'
+import { buildWallWhereMissing } from './built-wall.ts'
 import { groundswell, tempFolder, waitUntil, type Finished } from './processes.ts'
 import { heldIn, startEngine, withStore, type RunningEngine } from './running-engine.ts'
 
@@ -92,13 +90,6 @@ beforeAll(async () => {
   await engine.until('every mention is stored', ({ stored }) => stored === mentions)
 }, 90_000)
 afterAll(async () => { for (const end of cleanUp.toReversed()) await end() })
-
-/** `npm test` builds it before the tests; a run of this file alone builds it only where there is none. */
-function buildWallWhereMissing(): void {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  if (existsSync(join(root, 'dashboard', 'dist', 'index.html'))) return
-  spawnSync(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'], { cwd: join(root, 'dashboard'), stdio: 'inherit' })
-}
 
 test('publish says how many it sent, and ends with 0', () => {
   expect([published.code, JSON.parse(published.stdout)]).toMatchObject([0, { published: mentions, refused: 0 }])

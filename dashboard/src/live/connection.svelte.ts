@@ -31,7 +31,7 @@ export class LiveConnection {
     this.#socket.on('snapshot', (snapshot) => this.#hear(snapshot, { kind: 'snapshot', at: performance.now(), snapshot }))
     this.#socket.on('frame', (frame) => this.#hear(frame, { kind: 'frame', at: performance.now(), frame }))
     this.#socket.on('connect', () => { this.#refusal = null })
-    this.#socket.on('connect_error', (error) => { this.#refusal = refusalOf(error) ?? this.#refusal })
+    this.#socket.on('connect_error', (error) => { this.#refusal = (this.#socket.active ? refusedHandshake(error) : error.message) ?? this.#refusal }) // not active: the server itself said no
     this.#socket.on('disconnect', () => this.#take({ kind: 'disconnect', at: performance.now() }))
     this.#ticker = setInterval(() => this.#tick(performance.now()), tickMs)
   }
@@ -87,10 +87,9 @@ export class LiveConnection {
   }
 }
 
-/** What an error of connecting says: null where nobody refused, but nobody answered either. A refused handshake is an answer with 401 or 403 and the reason as JSON. */
-function refusalOf(error: Error): string | null {
+/** Why, where the handshake was answered with 401 or 403, and the reason as JSON; null where nobody answered. */
+function refusedHandshake(error: Error): string | null {
   const { description, context } = error as Error & { readonly description?: unknown; readonly context?: { readonly responseText?: unknown } }
-  if (description === undefined) return error.message // of the server's own middleware
   if (description !== 401 && description !== 403) return null
   try {
     const { message = '' } = JSON.parse(String(context?.responseText ?? '{}')) as { message?: string }
