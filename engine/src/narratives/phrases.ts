@@ -81,7 +81,7 @@ function flatten(texts: readonly WeighedText[]): Flat {
     }
     position++
   }
-  return { tokens, joined, textOf, written, words: Uint8Array.from(words), places: Int32Array.from(tokens.keys()).filter((place) => tokens[place]! >= 0) }
+  return { tokens, joined, textOf, written, words: Uint8Array.from(words), places: indices(positions, (place) => tokens[place]! >= 0) }
 }
 
 interface Found { readonly at: Int32Array; readonly id: Int32Array; readonly size: number }
@@ -117,13 +117,25 @@ function frequent({ at, id, size }: Found, textOf: Int32Array, { texts, textsMin
     before[run]! += weight.before
     negative[run]! += weight.negative
   }
-  const kept = Int32Array.from(held.keys()).filter((run) => held[run]! >= textsMin)
   const rows = new Int32Array(size).fill(-1)
-  for (const [row, run] of kept.entries()) rows[run] = row
-  const stay = Int32Array.from(at.keys()).filter((i) => rows[id[i]!]! >= 0)
+  const kept = indices(size, (run) => held[run]! >= textsMin)
+  for (let row = 0; row < kept.length; row++) rows[kept[row]!] = row
+  const stay = indices(at.length, (i) => rows[id[i]!]! >= 0)
+  const weights = (of: Float64Array): Float64Array => {
+    const column = new Float64Array(kept.length)
+    for (let row = 0; row < kept.length; row++) column[row] = of[kept[row]!]!
+    return column
+  }
   return {
-    length, position: kept.map((run) => position[run]!), texts: kept.map((run) => held[run]!), occurrences: kept.map((run) => occurrences[run]!),
-    now: Float64Array.from(kept, (run) => now[run]!), before: Float64Array.from(kept, (run) => before[run]!), negative: Float64Array.from(kept, (run) => negative[run]!),
+    length, position: kept.map((run) => position[run]!), texts: kept.map((run) => held[run]!), occurrences: kept.map((run) => occurrences[run]!), now: weights(now), before: weights(before), negative: weights(negative),
     at: stay.map((i) => at[i]!), row: stay.map((i) => rows[id[i]!]!),
   }
+}
+
+/** Those below `size` that are wanted, ascending. */
+function indices(size: number, isWanted: (index: number) => boolean): Int32Array {
+  const found = new Int32Array(size)
+  let count = 0
+  for (let index = 0; index < size; index++) if (isWanted(index)) found[count++] = index
+  return found.subarray(0, count)
 }
