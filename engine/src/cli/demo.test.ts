@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { groundswell } from '../../test/processes.ts'
 import { lockName } from './data-lock.ts'
-import { drillSettings, emptyDrillFolder } from './demo.ts'
+import { drillSettings, emptyDrillFolder, withOwnRules } from './demo.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -42,6 +42,15 @@ test.each(['--nats', '--clickhouse'])('%s is no flag of a drill', async (flag) =
   const { code, stderr } = await groundswell(['demo', flag, 'nats://127.0.0.1:4222'], { cwd: folder })
   expect([code, existsSync(join(folder, 'data'))], stderr).toEqual([2, false])
   expect(stderr).toMatch(/unknown option/)
+})
+
+test('a drill has a copy of the rules that are shipped, and rules that somebody names as they are', () => {
+  const settings = drillSettings({ data: '.' }, { env: {}, cwd: folder })
+  const own = withOwnRules(settings).rules!
+  expect(own).toBe(join(folder, 'rules.yml'))
+  expect(readFileSync(own)).toEqual(readFileSync(settings.rules!))
+  const named = { ...settings, rules: join(folder, 'mine.yml') }
+  expect(withOwnRules(named)).toBe(named)
 })
 
 test('a drill empties its own folder but for the lock, and no other', () => {

@@ -1,5 +1,5 @@
 // `groundswell demo`: start, plus a live, seeded, clearly marked drill: a carrier outage that passes 100,000 mentions in two hours.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -55,7 +55,7 @@ export function drillSettings(flags: Readonly<Record<string, unknown>>, { env, c
 
 async function openDemo(settings: Settings, seed: number): Promise<Living> {
   emptyDrillFolder(settings.data)
-  const app = await openApp({ settings, mode: 'demo', version, inProcessAllowed: true })
+  const app = await openApp({ settings: withOwnRules(settings), mode: 'demo', version, inProcessAllowed: true })
   const stopping = new AbortController()
   process.stderr.write(`\n  DEMO / 演练   the wall: ${app.url}\n  A seeded drill at ${speed}×: a carrier outage ignites after about 20 s. Ctrl-C ends everything.\n\n`)
   const playing = play(app, seed, stopping.signal)
@@ -81,6 +81,14 @@ async function play(app: App, seed: number, signal: AbortSignal): Promise<Player
       met ||= progress.met
     },
   })
+}
+
+/** What is saved at the desk of a drill is gone with it: the rules that are shipped stay as they are. */
+export function withOwnRules(settings: Settings): Settings {
+  if (settings.rules !== rules) return settings
+  const own = join(settings.data, 'rules.yml')
+  copyFileSync(rules, own)
+  return { ...settings, rules: own }
 }
 
 /** A drill starts two hours ago, which is older than the clock of the drill before: each begins with an empty folder. */
