@@ -28,7 +28,7 @@ export interface RulesMessages {
     readonly title: string; readonly id: string; readonly idNote: string; readonly zh: string; readonly en: string; readonly query: string; readonly queryNote: string
     readonly velocity: string; readonly velocityNote: string; readonly count: string; readonly within: string; readonly grade: string; readonly anyGrade: string
     readonly add: string; readonly up: string; readonly down: string; readonly remove: string; readonly none: string
-    readonly baseline: string; readonly baselineNote: string; readonly budget: string; readonly budgetUsual: string
+    readonly baseline: string; readonly baselineNote: string; readonly budget: string;
     readonly spread: string; readonly measure: string; readonly threshold: string; readonly measures: Readonly<Record<SpreadMeasure, string>>
     readonly copy: string; readonly delete: string; readonly sureDelete: (name: string) => string; readonly cancel: string
   }
@@ -66,7 +66,7 @@ const zh: RulesMessages = {
     title: '话题', id: '编号', idNote: '改编号等于换一个话题：历史不随之而来', zh: '中文名称', en: '英文名称', query: '查询', queryNote: '词、"短语"、comp*、a NEAR/5 b；NOT 先于 AND（或空格）先于 OR；platform: kind: verified:true followers>1000',
     velocity: '声量阈值', velocityNote: '窗口内的提及数达到即触发', count: '条数', within: '窗口', grade: '等级', anyGrade: '不指定',
     add: '添加', up: '上移', down: '下移', remove: '删除这一行', none: '没有',
-    baseline: '偏离常态时告警', baselineNote: '按一周中此时的常态', budget: '误报预算', budgetUsual: '1 per 24h',
+    baseline: '偏离常态时告警', baselineNote: '按一周中此时的常态', budget: '误报预算',
     spread: '传播规则', measure: '指标', threshold: '阈值', measures: { size: '规模（条）', depth: '深度（代）', reach: '触达粉丝', R: '传播数 R', platforms: '平台数', spreaderFollowers: '传播者粉丝', coordinatedShare: '协同占比' },
     copy: '复制话题', delete: '删除话题', sureDelete: (name) => `删除话题“${name}”？保存后它不再被监测。`, cancel: '取消',
   },
@@ -102,7 +102,7 @@ const en: RulesMessages = {
     title: 'Topic', id: 'Id', idNote: 'another id is another topic: its past does not come along', zh: 'Chinese name', en: 'English name', query: 'Query', queryNote: 'terms, "phrases", comp*, a NEAR/5 b; NOT before AND (or a blank) before OR; platform: kind: verified:true followers>1000',
     velocity: 'Volume thresholds', velocityNote: 'trip when so many mentions are within the window', count: 'Mentions', within: 'Within', grade: 'Grade', anyGrade: 'any',
     add: 'Add', up: 'Up', down: 'Down', remove: 'Remove this line', none: 'none',
-    baseline: 'Alarm when not normal', baselineNote: 'for this hour of the week', budget: 'False alarms', budgetUsual: '1 per 24h',
+    baseline: 'Alarm when not normal', baselineNote: 'for this hour of the week', budget: 'False alarms',
     spread: 'Spread rules', measure: 'Measure', threshold: 'Threshold', measures: { size: 'size', depth: 'depth', reach: 'followers reached', R: 'R', platforms: 'platforms', spreaderFollowers: 'spreader’s followers', coordinatedShare: 'coordinated share' },
     copy: 'Copy topic', delete: 'Delete topic', sureDelete: (name) => `Delete the topic “${name}”? Once saved it is watched no more.`, cancel: 'Cancel',
   },
