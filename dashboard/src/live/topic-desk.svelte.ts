@@ -109,13 +109,19 @@ export class TopicDesk {
     const end = this.#settled === null ? to : Math.min(to, Math.round(this.#settled))
     return from < end ? { from, to: end } : null
   })
+  /** Whether the panels that ask are as far as the playhead. */
+  readonly rests = $derived.by(() => this.#playhead === this.#settled)
   readonly question: EvidenceQuestion | null = $derived.by(() => {
     if (this.selection === null) return null
     const { by, filter } = this.#view
     return { id: this.id, ...this.selection, by, asOf: by === 'ingest' && this.#settled !== null ? Math.round(this.#settled) : null, filter }
   })
-  /** The last ms that may be seen: the playhead, or the end of what is known. */
-  readonly until = $derived.by(() => this.#playhead ?? this.range?.to ?? 0)
+  /** Up to where all steps have been passed by the playhead: what is drawn and added up changes with a step, not with each frame. Null: there is no replay. */
+  readonly passed: number | null = $derived.by(() => {
+    const { range } = this
+    if (this.#playhead === null || range === null) return null
+    return Math.min(range.to, range.from + Math.max(0, Math.floor((this.#playhead - range.from) / range.stepMs)) * range.stepMs)
+  })
 
   get #refreshMs(): number { return spans[this.#view.span].refreshMs }
 
