@@ -48,7 +48,7 @@ describe.skipIf(executable === null)('a cascade that plays', () => {
     expect(await accessibilityProblems(site.page)).toEqual([])
     await site.picture('cascade-playing-zh')
     await site.page.locator('[data-track]').focus()
-    for (let page = 0; page < 9; page++) await site.page.keyboard.press('PageDown')
+    for (let page = 0; page < 13; page++) await site.page.keyboard.press('PageUp')
     await site.page.locator('[data-graph]').focus()
     await site.page.keyboard.press('Space')
     await expect.poll(totals, { timeout: 60_000 }).not.toMatch(/此后/)
