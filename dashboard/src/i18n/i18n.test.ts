@@ -5,6 +5,7 @@ import { alertsMessages } from './alerts-messages.ts'
 import { deskMessages } from './desk-messages.ts'
 import { pickLanguage } from './language.ts'
 import { roomTime } from '../room/room-time.ts'
+import { replayMessages } from './replay-messages.ts'
 import { rulesMessages } from './rules-messages.ts'
 import { messages } from './messages.ts'
 import { average, count, duration, percent, signed, spelledSpan, threshold, times } from './numbers.ts'
@@ -68,7 +69,7 @@ describe('every text', () => {
     if (typeof part === 'function') return [[path, String((part as (...words: unknown[]) => unknown)(path.endsWith('baselineReason') ? { day: '3' } : path.endsWith('cascade.totals') ? { shown: '1', folded: '2', hubs: '1', filtered: '3', outside: '4', later: '5', size: '15' } : '1', '2', '3'))]]
     return Object.entries(part as Record<string, unknown>).flatMap(([key, value]) => textsOf(value, `${path}.${key}`))
   }
-  const texts = (['zh', 'en'] as const).map((lang) => new Map([...textsOf(messages[lang], 'wall'), ...textsOf(topicMessages[lang], 'topic'), ...textsOf(topicDeskMessages[lang], 'topicDesk'), ...textsOf(attentionMessages[lang], 'attention'), ...textsOf(cascadeMessages[lang], 'cascade'), ...textsOf(deskMessages[lang], 'desk'), ...textsOf(alertsMessages[lang], 'alerts'), ...textsOf(topicsMessages[lang], 'topics'), ...textsOf(rulesMessages[lang], 'rules')]))
+  const texts = (['zh', 'en'] as const).map((lang) => new Map([...textsOf(messages[lang], 'wall'), ...textsOf(topicMessages[lang], 'topic'), ...textsOf(topicDeskMessages[lang], 'topicDesk'), ...textsOf(attentionMessages[lang], 'attention'), ...textsOf(cascadeMessages[lang], 'cascade'), ...textsOf(deskMessages[lang], 'desk'), ...textsOf(alertsMessages[lang], 'alerts'), ...textsOf(topicsMessages[lang], 'topics'), ...textsOf(rulesMessages[lang], 'rules'), ...textsOf(replayMessages[lang], 'replay')]))
   const [zh, en] = [texts[0] ?? new Map<string, string>(), texts[1] ?? new Map<string, string>()]
   const symbols = new Set(['wall.agoShort', 'wall.toThreshold', 'wall.moreAlerts', 'topic.rule', 'topicDesk.position', 'cascade.since', 'alerts.about', 'attention.noRight.command', 'desk.otherLanguage'])
   test('is there in both languages', () => expect([...zh.keys()]).toEqual([...en.keys()]))

@@ -79,7 +79,7 @@ const zh: ReplayMessages = {
     silent: '回放无声', span: '时段', spans: { '1h': '1 小时', '6h': '6 小时', '24h': '24 小时', '7d': '7 天' }, toLive: '回到实时', seeWall: '看当时的大屏', kept: (count) => `留存 ${count} 张`,
     drill: '当时是演练', news: '当时的大事', noNews: '此时段没有预警和处置', newsCut: (count) => `更早的未列出，此处最多 ${count} 条`,
     told: {
-      alert: (name) => `预警 ${name}`, cleared: (name) => `解除 ${name}`, handled: (name, state, by) => `${state} ${name}（${by}）`, silenced: (topic, until, by) => `静默 ${topic} 至 ${until}（${by}）`, unsilenced: (topic) => `静默结束 ${topic}`,
+      alert: (name) => `预警 ${name}`, cleared: (name) => `解除 ${name}`, handled: (name, state, by) => `预警${state} ${name}（${by}）`, silenced: (topic, until, by) => `静默 ${topic} 至 ${until}（${by}）`, unsilenced: (topic) => `静默结束 ${topic}`,
       pinned: (topic, by) => `置顶 ${topic}（${by}）`, unpinned: (topic) => `取消置顶 ${topic}`, states: { new: '重新打开', acknowledged: '已确认', working: '处理中', resolved: '已解决' },
     },
   },
@@ -100,7 +100,7 @@ const en: ReplayMessages = {
     silent: 'A replay makes no sound', span: 'Span', spans: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' }, toLive: 'Back to live', seeWall: 'Show the wall then', kept: (count) => `${count} kept`,
     drill: 'It was a drill', news: 'What was notable', noNews: 'No alerts and no actions in this span', newsCut: (count) => `Earlier ones are left out: ${count} at most are listed`,
     told: {
-      alert: (name) => `Alert ${name}`, cleared: (name) => `Cleared ${name}`, handled: (name, state, by) => `${state} ${name} (${by})`, silenced: (topic, until, by) => `Silenced ${topic} until ${until} (${by})`, unsilenced: (topic) => `Silence over ${topic}`,
+      alert: (name) => `Alert ${name}`, cleared: (name) => `Cleared ${name}`, handled: (name, state, by) => `${state}: ${name}, by ${by}`, silenced: (topic, until, by) => `Silenced ${topic} until ${until} (${by})`, unsilenced: (topic) => `Silence over ${topic}`,
       pinned: (topic, by) => `Pinned ${topic} (${by})`, unpinned: (topic) => `Unpinned ${topic}`, states: { new: 'Reopened', acknowledged: 'Acknowledged', working: 'In work', resolved: 'Resolved' },
     },
   },

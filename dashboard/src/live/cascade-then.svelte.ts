@@ -5,7 +5,7 @@ import { GraphUnreadable, type GraphWorker } from '../graph/graph-worker.ts'
 
 export class CascadeThen {
   readonly #worker: GraphWorker
-  #then = $state.raw<AsOf | null>(null)
+  #held = $state.raw<AsOf | null>(null)
   #wanted: { readonly tree: GraphTree; readonly until: number | null } | null = null
   #answered: { readonly tree: GraphTree; readonly until: number | null } | null = null
   #busy = false
@@ -14,7 +14,7 @@ export class CascadeThen {
   constructor(worker: GraphWorker) { this.#worker = worker }
 
   /** The newest answer; a playhead that runs is a few frames ahead of it. */
-  get then(): AsOf | null { return this.#then }
+  get held(): AsOf | null { return this.#held }
 
   follow(tree: GraphTree, until: number | null): void {
     if (this.#wanted?.tree === tree && this.#wanted.until === until) return
@@ -32,7 +32,7 @@ export class CascadeThen {
       try {
         const answer = await this.#worker.asOf(asked.until)
         // The worker may have read a tree that the page does not have yet: who shows that one asks again.
-        if (answer.subtree.length === asked.tree.size) this.#then = answer
+        if (answer.subtree.length === asked.tree.size) this.#held = answer
       } catch (error) {
         if (!(error instanceof GraphUnreadable)) throw error
       }
