@@ -229,6 +229,7 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
     await expect.poll(async () => Number((await hash()).get('at'))).toBeGreaterThan((clock - 12 * 3600) * 1000)
     await expect.poll(until).toBe(Number((await hash()).get('at')))
     expect(site.askedOf('breakdown').filter((query) => Date.parse(query.get('to')!) > clock * 1000).length).toBe(charts)
+    expect(await page.locator('[data-panel="now"], [data-panel="open-alerts"], [data-alarm]').count()).toBe(0) // what comes later is not told
     await site.picture('topic-replay')
     await page.locator('[data-replay]').click()
     await expect.poll(() => page.locator('[data-later], [data-panel="replay"]').count()).toBe(0)
