@@ -52,8 +52,8 @@ function ranking(order: MentionOrder, axis: 'ts' | 'ingested'): string {
 
 async function byKeys(store: Reader, keys: readonly Key[]): Promise<StoredMention[]> {
   const rows = await store.query<StoredMention>(
-    `SELECT ${columns} FROM mentions WHERE toStartOfMinute(ts) IN {minutes:Array(DateTime('UTC'))} AND seq IN {seqs:Array(UInt64)} AND line IN {lines:Array(UInt32)} ${screenSettings}`,
-    { minutes: [...new Set(keys.map(({ at }) => Math.floor(at / 60_000) * 60))], seqs: [...new Set(keys.map(({ seq }) => seq))], lines: [...new Set(keys.map(({ line }) => line))] })
+    `SELECT ${columns} FROM mentions WHERE toStartOfMinute(ts) IN {minutes:Array(DateTime('UTC'))} AND (seq, line) IN (SELECT arrayJoin(arrayZip({seqs:Array(UInt64)}, {lines:Array(UInt32)}))) ${screenSettings}`,
+    { minutes: [...new Set(keys.map(({ at }) => Math.floor(at / 60_000) * 60))], seqs: keys.map(({ seq }) => seq), lines: keys.map(({ line }) => line) })
   const byPlace = new Map(rows.map((row) => [placeOf(row), row]))
   return keys.flatMap((key) => byPlace.get(placeOf(key)) ?? [])
 }
