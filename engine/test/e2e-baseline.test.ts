@@ -77,7 +77,8 @@ test('the burst is told within minutes by a topic that asks for it, and by nobod
 })
 
 test('the API and NATS tell what backtest tells', async () => {
-  const { spikes } = await engine.get<{ spikes: IdentifiedBaselineEvent[] }>('/api/spikes?limit=1000')
+  let spikes: readonly IdentifiedBaselineEvent[] = []
+  await waitUntil('every event is stored', async () => (spikes = (await engine.get<{ spikes: IdentifiedBaselineEvent[] }>('/api/spikes?limit=1000')).spikes).length >= expected.length)
   expect(spikes.map(lineOf).toReversed()).toEqual(expected)
   await waitUntil('every event was heard', () => heard.filter(({ subject }) => subject === 'spikes.late-payout').length >= expected.length)
   expect(heard.filter(({ subject }) => subject.startsWith('spikes.')).map(({ body }) => lineOf(parsed(body)))).toEqual(expected)

@@ -102,7 +102,8 @@ test('the recording trips all three grades and lets one go again', () => {
 })
 
 test('backtest, /api/spikes and spikes.<topic> on NATS tell the same events, all of them', async () => {
-  const { spikes } = await engine.get<{ spikes: IdentifiedEvent[] }>('/api/spikes?limit=1000')
+  let spikes: readonly IdentifiedEvent[] = []
+  await waitUntil('every spike is stored', async () => (spikes = (await engine.get<{ spikes: IdentifiedEvent[] }>('/api/spikes?limit=1000')).spikes).length >= expected.length)
   expect(spikes.map(plain).sort()).toEqual([...expected].sort())
   expect(spikes.map(({ at }) => at)).toEqual(spikes.map(({ at }) => at).toSorted().toReversed())
   await waitUntil('every spike was heard', () => heard.filter(({ subject }) => subject.startsWith('spikes.')).length >= expected.length)
@@ -181,7 +182,7 @@ describe.skipIf(chromium === null)('on the page of a topic', () => {
       await page.goto(`${engine.url}/?lang=en`)
       await page.locator('[data-topic="network-outage"]').click()
       await page.locator('[data-span="2h"]').click()
-      await page.locator('[data-state="ready"]').waitFor({ timeout: 15_000 })
+      await page.locator('[data-screen="topic"][data-state="ready"]').waitFor({ timeout: 30_000 })
       expect(await page.locator('h1').textContent()).toBe('Network outage')
       await page.waitForFunction(() => document.querySelectorAll('[data-reason]').length === 2)
       expect(await page.locator('[data-reason]').allTextContents()).toEqual([expect.stringMatching(/^90\d in 10 min, the threshold is 900$/), expect.stringMatching(/^12\d in 1 min, the threshold is 120$/)])

@@ -1,0 +1,142 @@
+// The wall and the desk on a real engine with real mentions, in real browsers: what one person does the other sees, every figure is that of the
+// recording, and axe finds nothing on any page in either language.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accessibilityProblems } from '../../dashboard/test/axe.ts'
+import { findChromium, openBrowser } from '../../dashboard/test/browser.ts'
+import { tempFolder } from './processes.ts'
+import { startEngine, type RunningEngine } from './running-engine.ts'
+import { buildWallWhereMissing } from './built-wall.ts'
+
+const executable = findChromium()
+const recording = fileURLToPath(new URL('../../../shared/data/weibo-cascades/mentions.ndjson.gz', import.meta.url))
+if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: the desk is not tested on a real engine. Install one.')
+if (!existsSync(recording)) console.warn('shared/data/weibo-cascades is not beside this repository: the desk is not tested on real mentions.')
+
+const rules = `topics:
+  - id: everything
+    name: { zh: 全部转发, en: All reposts }
+    query: 'platform:weibo'
+    velocity: [ { count: 1500, within: 2h, grade: severe } ]
+  - id: spreads
+    name: { zh: 扩散求助, en: Calls to spread }
+    query: '转发 OR 扩散 OR 求助'
+    velocity: [ { count: 100000, within: 2h, grade: moderate } ]
+`
+const end = Date.parse('2014-03-31T07:05:36Z') // of the busiest two hours
+/** Where each page is, and what is there once it has what it shows. */
+const pages = (root: string): Readonly<Record<string, readonly [hash: string, shown: string]>> => ({
+  wall: ['#/', '[data-topic="everything"]'], alerts: ['#/alerts', '[data-group="everything"]'], topics: ['#/topics', 'a[href$="#/topics/everything"]'], topic: ['#/topics/everything?span=24h', '[data-row="0"]'],
+  cascades: ['#/cascades', '[data-cascade]'], cascade: [`#/cascades/${encodeURIComponent(root)}`, '[data-painted]'], rules: ['#/rules/everything', '[data-matched]'], replay: ['#/replay', '[data-screen="replay"]'],
+})
+
+/** The three days up to then, as they were recorded. */
+function mentionsOf(file: string): string[] {
+  return gunzipSync(readFileSync(file)).toString().split('\n').filter((line) => {
+    const at = Date.parse(/"ts":"([^"]+)"/.exec(line)?.[1] ?? '')
+    return at > end - 3 * 86_400_000 && at <= end
+  })
+}
+
+describe.skipIf(executable === null || !existsSync(recording))('wall and desk on real mentions', () => {
+  let engine: RunningEngine
+  let wall: Page, desk: Page
+  let lines: readonly string[] = []
+  let root = ''
+  const complaints: string[] = []
+  const cleanUp: (() => Promise<unknown>)[] = []
+
+  beforeAll(async () => {
+    buildWallWhereMissing()
+    lines = mentionsOf(recording)
+    const made = await tempFolder('e2e-desk')
+    cleanUp.push(made.remove)
+    engine = await startEngine({ folder: made.folder, rules })
+    cleanUp.push(() => engine.end())
+    const browser = await openBrowser(executable ?? expect.unreachable())
+    cleanUp.push(browser.close)
+    ;[wall, desk] = [await browser.context.newPage(), await browser.context.newPage()]
+    for (const page of [wall, desk]) {
+      page.on('pageerror', (error) => complaints.push(String(error)))
+      page.on('console', (line) => { if (line.type() === 'error') complaints.push(line.text()) })
+      await page.setViewportSize({ width: 1920, height: 1080 })
+    }
+    await wall.goto(`${engine.url}/?lang=zh`)
+    await wall.waitForSelector('[data-link="live"]')
+    const { status } = await engine.post(`${lines.join('\n')}\n`)
+    expect(status).toBe(202)
+    await engine.until('every mention is stored', ({ stored }) => stored === lines.length)
+    root = (await engine.get<{ cascades: { root: string }[] }>('/api/cascades?by=size&limit=1')).cascades[0]!.root
+  }, 180_000)
+  afterAll(async () => { for (const done of cleanUp.toReversed()) await done() })
+
+  const text = (page: Page, selector: string): Promise<string> => page.locator(selector).first().innerText()
+  const shot = async (page: Page, name: string): Promise<void> => {
+    const kept = process.env['GROUNDSWELL_SHOTS']
+    if (kept !== undefined) await page.screenshot({ path: join(kept, `desk-${name}.png`) })
+  }
+
+  test('the severe alert has the wall, and a person at the desk takes it: the wall follows', async () => {
+    await wall.waitForSelector('[data-takeover="everything"]')
+    await shot(wall, 'takeover')
+    await desk.goto(`${engine.url}/?lang=en#/alerts`)
+    await desk.waitForSelector('[data-group="everything"]')
+    await desk.locator('[data-group="everything"]').click()
+    const began = performance.now()
+    await desk.keyboard.press('a')
+    await wall.waitForSelector('[data-takeover]', { state: 'detached' })
+    console.log(`from the key at the desk to the wall without the takeover: ${(performance.now() - began).toFixed(0)} ms`)
+    await expect.poll(() => text(desk, '[data-group-state]')).toMatch(/acknowledged/i)
+    await shot(desk, 'alerts')
+    expect(await wall.locator('[data-topic="everything"]').getAttribute('data-level')).toBe('severe') // only attention stopped
+  })
+
+  test('the page of the topic counts what was recorded, in every panel and for a part of it', async () => {
+    const counted = (await engine.get<{ total: number }>(`/api/topics/everything/mentions?from=${end - 86_400_000}&to=${end + 1000}&limit=1`)).total
+    expect(counted).toBe(lines.filter((line) => Date.parse(/"ts":"([^"]+)"/.exec(line)![1]!) >= end - 86_400_000).length)
+    await desk.goto(`${engine.url}/?lang=en#/topics/everything?span=24h`)
+    await desk.waitForSelector('[data-screen="topic"][data-state="ready"]')
+    await desk.waitForSelector('[data-horizon="weibo"]')
+    await desk.waitForSelector('[data-row="0"]')
+    await shot(desk, 'topic')
+  })
+
+  test('the graph of its largest cascade is the tree of the recording, filtered and played', async () => {
+    await desk.goto(`${engine.url}/?lang=en#/cascades/${encodeURIComponent(root)}`)
+    await desk.waitForSelector('[data-painted]')
+    const size = (await engine.get<{ cascade: { size: number } }>(`/api/cascades/${encodeURIComponent(root)}`)).cascade.size
+    expect(size).toBeGreaterThan(500)
+    expect(await text(desk, '[data-totals]')).toBe(`${size.toLocaleString('en-US')} shown = ${size.toLocaleString('en-US')}`)
+    await desk.locator('[data-layout="wedge"]').click()
+    await desk.waitForSelector('[data-graph="wedge"]')
+    await shot(desk, 'cascade')
+  })
+
+  test('a rule is tried on what was recorded before it is saved', async () => {
+    await desk.goto(`${engine.url}/?lang=en#/rules/everything`)
+    const ofADay = lines.filter((line) => Date.parse(/"ts":"([^"]+)"/.exec(line)![1]!) > end - 86_400_000).length.toLocaleString('en-US')
+    await expect.poll(() => text(desk, '[data-matched]')).toMatch(new RegExp(`^matched ${ofADay} of ${ofADay} `))
+    await desk.locator('[data-run]').click()
+    await expect.poll(() => text(desk, '[data-sentence]'), { timeout: 60_000 }).toMatch(/\b1\b/) // it would have told once
+    await shot(desk, 'rules')
+  })
+
+  test.each(['zh', 'en'])('axe finds nothing on any page (%s)', async (lang) => {
+    const found: Record<string, readonly string[]> = {}
+    for (const [name, [hash, shown]] of Object.entries(pages(root))) {
+      await desk.goto('about:blank')
+      await desk.goto(`${engine.url}/?lang=${lang}${hash}`)
+      await desk.waitForSelector(shown)
+      const problems = await accessibilityProblems(desk)
+      await shot(desk, `${name}-${lang}`)
+      if (problems.length > 0) found[name] = problems
+    }
+    expect(found).toEqual({})
+  }, 180_000)
+
+  test('no page complained', () => { expect(complaints).toEqual([]) })
+})
