@@ -3,6 +3,7 @@ import type { Language } from './language.ts'
 
 export interface AttentionMessages {
   readonly since: (time: string) => string
+  readonly noPictureSince: (time: string) => string
   readonly alsoSevere: string
   readonly waiting: string
   readonly twoHours: string
@@ -33,6 +34,7 @@ export interface AttentionMessages {
 
 const zh: AttentionMessages = {
   since: (time) => `${time} 预警`,
+  noPictureSince: (time) => `未留存画面 自 ${time}`,
   alsoSevere: '另有严重',
   waiting: '严重 排队中',
   twoHours: '近 2 小时 每分钟声量',
@@ -61,6 +63,7 @@ const zh: AttentionMessages = {
 
 const en: AttentionMessages = {
   since: (time) => `alert ${time}`,
+  noPictureSince: (time) => `no picture since ${time}`,
   alsoSevere: 'Also severe',
   waiting: 'Severe, queued',
   twoHours: 'Mentions a minute, last 2 h',
