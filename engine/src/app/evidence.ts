@@ -5,6 +5,7 @@ import type { AccountKeys } from '../io/access/account-key.ts'
 import { breakdownOf } from '../io/clickhouse/evidence-breakdown.ts'
 import { countOf, mentionById, newestIngested, pageOf, type StoredMention } from '../io/clickhouse/evidence-mentions.ts'
 import { spreadersOf } from '../io/clickhouse/evidence-spreaders.ts'
+import { foldedPattern, isTooLong } from '../io/clickhouse/folded-pattern.ts'
 import { newestOf, sampleOf, wordedOf } from '../io/clickhouse/evidence-texts.ts'
 import { sentimentClass, type EvidenceQuestion, type Reader } from '../io/clickhouse/evidence-where.ts'
 import { tooMuchFor } from '../io/clickhouse/store-errors.ts'
@@ -91,6 +92,7 @@ export class Evidence implements EvidenceReads {
   }
 
   #question(topic: string, filter: EvidenceFilter): EvidenceQuestion {
+    if (filter.text !== null && isTooLong(foldedPattern(filter.text) ?? '')) throw new Refusal(400, { error: 'wrong-query', detail: `text=${JSON.stringify(filter.text)} is too long to be sought in all its spellings`, hint: 'leave some of it out' })
     return { topic, filter, keys: this.#from.keys }
   }
 

@@ -8,16 +8,21 @@ const mathematical = { from: 0x1d400, to: 0x1d7ff } as const
 const alone = String.raw`\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}々〇ー゛゜`
 const letters = String.raw`\p{L}\p{N}\p{M}_`
 const writing = String.raw`${letters}\p{So}`
-const unseen = String.raw`[\p{Cf}︀-️]*` // joiners, variation selectors
+const unseen = String.raw`\p{Cf}*` // joiners
+const unseenBehindSymbol = String.raw`[\p{Cf}︀-️🏻-🏿]*` // variation selectors and skin tones, too
 /** Not inside a longer word. */
-const wordBegins = `(?:^|[^${letters}]|[${alone}])${unseen}`
-const wordEnds = `${unseen}(?:$|[^${letters}]|[${alone}])`
+const wordBegins = `(?:^|[^${letters}\\p{Cf}]|[${alone}])${unseenBehindSymbol}`
+const wordEnds = `${unseenBehindSymbol}(?:$|[^${letters}\\p{Cf}]|[${alone}])`
 const gap = {
   none: unseen,
   any: String.raw`[^${writing}]*[^${writing}\p{Cf}︀-️][^${writing}]*`, // what is unseen is no writing either, and separates nothing
   atMostSpace: String.raw`[\s\p{Z}\p{Cf}]*`,
   punctuation: String.raw`[^${writing}]*[^${writing}\s\p{Z}\p{Cf}︀-️][^${writing}]*`,
 } as const
+
+/** Longer ones are too much for an address, as parameters of a query travel. */
+export const patternBytesMax = 12_000
+export const isTooLong = (pattern: string): boolean => encodeURIComponent(pattern.replaceAll('\\', '\\\\')).length > patternBytesMax
 
 /** Null: it has no letter, digit, character or symbol to look for. */
 export function foldedPattern(text: string): string | null {
@@ -30,6 +35,7 @@ function patternOf(tokens: readonly Token[]): string {
   for (const [at, token] of tokens.entries()) {
     if (at > 0) pattern += between(tokens[at - 1]!, token)
     pattern += Array.from(token.text, (character) => classOf(character.codePointAt(0)!)).join(unseen)
+    if (isSymbol.test(token.text) && at + 1 < tokens.length) pattern += unseenBehindSymbol
   }
   return tokens.at(-1)!.word ? pattern + wordEnds : pattern
 }
@@ -40,6 +46,7 @@ function between(before: Token, token: Token): string {
   return token.gap === 0 ? gap.none : gap.any
 }
 
+const isSymbol = /[\p{So}\p{Nd}]$/u // or a digit in a box
 let dresses: Map<number, number[]> | null = null
 
 /** All code points that fold to this one, as a class. */
