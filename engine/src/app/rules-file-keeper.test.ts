@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { InProcessStream } from '../io/in-process/stream.ts'
+import { newestRules } from '../pipeline/rules-publisher.ts'
+import { RulesFileKeeper } from './rules-file-keeper.ts'
+
+let folder: string
+let file: string
+let keeper: RulesFileKeeper
+let stream: InProcessStream
+const rules = (query: string): string => `topics:\n  - { id: a, query: ${query} }\n`
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'groundswell-keeper-'))
+  file = join(folder, 'rules.yml')
+  writeFileSync(file, rules('x'))
+  stream = new InProcessStream({ now: () => 1_000 })
+  const nothing = (): void => undefined
+  keeper = new RulesFileKeeper({ settings: { rules: file }, stream, log: { info: nothing, warn: nothing, error: nothing, debug: nothing }, problems: { raise: nothing, over: nothing }, metrics: { rulesRefused: nothing } } as unknown as ConstructorParameters<typeof RulesFileKeeper>[0])
+})
+afterEach(() => {
+  keeper.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+const messages = async (): Promise<number> => (await stream.state()).lastSeq
+
+test('what a desk wrote is not published by the watcher; what is written by hand behind it is, also where it is the old text', async () => {
+  keeper.begin(rules('x'), rules('x'))
+  const written = await keeper.write(rules('y'), rules('x'))
+  expect([readFileSync(file, 'utf8'), keeper.name, written.kept]).toEqual([rules('y'), 'rules.yml', null])
+  // The watcher looks at the next change no earlier than at this one.
+  writeFileSync(file, rules('z'))
+  await expect.poll(() => newestRules(stream), { timeout: 10_000 }).toBe(rules('z'))
+  expect(await messages()).toBe(1)
+  await keeper.write(rules('y'), rules('z'))
+  await keeper.restore({ before: new TextEncoder().encode(rules('z')), kept: null })
+  expect(readFileSync(file, 'utf8')).toBe(rules('z'))
+  writeFileSync(file, rules('y'))
+  await expect.poll(() => newestRules(stream), { timeout: 10_000 }).toBe(rules('y'))
+  expect(await messages()).toBe(2)
+})
+
+test('a file that is another than what the stream has is published at the start, unless somebody has saved meanwhile', async () => {
+  await keeper.write(rules('y'), rules('x'))
+  keeper.begin(rules('x'), rules('y'))
+  expect(await messages()).toBe(0)
+})
