@@ -110,8 +110,12 @@ function backtest({ rulesDesk }: RulesDeskDeps): Route {
       const given = topicOf(topic)
       if (!given.ok) throw new Refusal(400, { error: 'wrong-topic', detail: given.detail, hint: 'POST /api/rules/edit says where' })
       const left = new AbortController()
-      reply.raw.on('close', () => { left.abort(new Error('whoever asked for it has gone')) })
       const lines = rulesDesk().backtest({ topic: given.topic, days }, left.signal)
+      reply.raw.on('close', () => {
+        left.abort(new Error('whoever asked for it has gone'))
+        // One that waits to be asked for its next line, which nobody does any more, hears no signal.
+        lines.return(undefined).catch(() => undefined) // what it ends with is told to nobody
+      })
       const first = await lines.next() // what fails before it is a refusal, not a cut answer
       return reply.type('application/x-ndjson').send(Readable.from(written(first, lines), { objectMode: false }))
     },
