@@ -13,8 +13,11 @@ export interface Credentials { readonly user: string; readonly password: string 
 /** Parameters that are the interface's own and no settings of a query. */
 const ownParameters = new Set(['query', 'database', 'default_format', 'user', 'password', 'query_id', 'wait_end_of_query', 'buffer_size', 'quota_key', 'stacktrace', 'enable_http_compression', 'compress', 'decompress', 'role'])
 
+/** Parameters of a query come in its address: as much of it is read as ClickHouse reads (http_max_uri_size). */
+const addressBytesMax = 1024 * 1024
+
 export function createChdbServer(pool: ChdbPool, spool: Spool, credentials: Credentials): Server {
-  const server = createServer({ keepAliveTimeout: 30_000, requestTimeout: 0, highWaterMark: 1024 * 1024 }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: 30_000, requestTimeout: 0, highWaterMark: 1024 * 1024, maxHeaderSize: addressBytesMax }, (request, response) => {
     void serve(request, response).catch((error: unknown) => refuse(response, request, toChdbError(error)))
   })
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

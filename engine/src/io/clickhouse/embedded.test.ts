@@ -35,6 +35,10 @@ test('answers pings to anyone and queries only to who has the password', async (
   expect(await fetch(`${embedded.url}/?${url.toString()}`).then((response) => response.text())).toBe('1\n')
 })
 
+test('a parameter is as long as ClickHouse takes it', async () => {
+  expect(await ask({ query: 'SELECT length({ids:String})', param_ids: 'x'.repeat(100_000) })).toMatchObject({ status: 200, text: '100000\n' })
+})
+
 test('serves what curl and dashboards ask for', async () => {
   expect(await ask({ query: 'SELECT 1 AS a, \'中\' AS b', default_format: 'JSONEachRow' })).toMatchObject({ status: 200, text: '{"a":1,"b":"中"}\n' })
   expect((await post('SELECT number FROM numbers(200000) FORMAT CSVWithNames')).text.split('"number"')).toHaveLength(2)
