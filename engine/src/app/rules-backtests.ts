@@ -1,4 +1,5 @@
 // Backtests of one topic over what is stored: one at a time, page by page, in a thread that gives way to everything else.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { rulesDeskLimits, type BacktestLine } from '@groundswell/schemas/rules-desk.ts'
@@ -12,6 +13,7 @@ export interface BacktestParts {
   readonly reader: Pick<Store, 'query' | 'queryChunks'>
   readonly clock: () => number | null // event clock, seconds
   readonly settings: Pick<Settings, 'room' | 'cooldownSeconds' | 'cascades'>
+  readonly busy?: () => boolean // mentions that came in wait for a worker, or for the store
 }
 
 export interface BacktestAsked { readonly topic: TopicRules; readonly days: number }
@@ -21,6 +23,7 @@ const daySeconds = 86_400
 const learnDays = 35 // as a fill reads back
 const nodesMax = 1_000_000
 const shareStep = 0.01
+const yielding = { eachMs: 50, timesMax: 40 } as const // before a page, while the engine is busy: then a page takes two seconds at least
 
 export class RulesBacktests {
   readonly #parts: BacktestParts
@@ -56,7 +59,7 @@ export class RulesBacktests {
     }
     yield { done: false, share: 0 }
     let told = 0
-    for await (const progress of backtestInThread(options, pagesOf(reader, { minutes, read, to }), signal)) {
+    for await (const progress of backtestInThread(options, pagesOf(reader, { minutes, read, to, giveWay: () => this.#giveWay(signal) }), signal)) {
       if (progress.done) {
         yield { ...progress.result, cutTo }
         continue
@@ -66,6 +69,11 @@ export class RulesBacktests {
       told = share
       yield { done: false, share }
     }
+  }
+
+  /** What comes in goes first: the store reads for nobody who looks back while it has to write. */
+  async #giveWay(signal: AbortSignal): Promise<void> {
+    for (let times = 0; times < yielding.timesMax && this.#parts.busy?.() === true; times++) await sleep(yielding.eachMs, undefined, { signal })
   }
 }
 
@@ -85,14 +93,15 @@ export function newestMinutes(minutes: readonly StoredMinute[], max: number): { 
   return { minutes, cut: null }
 }
 
-interface Pages { readonly minutes: readonly StoredMinute[]; readonly read: { mentions: number }; readonly to: number }
+interface Pages { readonly minutes: readonly StoredMinute[]; readonly read: { mentions: number }; readonly to: number; readonly giveWay: () => Promise<void> }
 
 /** A query a page, so that the store is asked for little at a time and a backtest that nobody waits for ends at once. */
-async function* pagesOf(reader: BacktestParts['reader'], { minutes, read, to }: Pages): AsyncGenerator<LinesBefore> {
+async function* pagesOf(reader: BacktestParts['reader'], { minutes, read, to, giveWay }: Pages): AsyncGenerator<LinesBefore> {
   for (let first = 0; first < minutes.length;) {
     let mentions = 0
     let end = first
     while (end < minutes.length && (end === first || mentions + minutes[end]!.mentions <= pageMax)) mentions += minutes[end++]!.mentions
+    await giveWay()
     const span = { from: minutes[first]!.minute * 60, to: Math.min(to, (minutes[end - 1]!.minute + 1) * 60) }
     for await (const chunk of mentionsByMinute(reader, span)) yield { lines: new Uint8Array(chunk), before: span.from }
     read.mentions += mentions

@@ -14,7 +14,7 @@ import { RulesBacktests } from './rules-backtests.ts'
 import type { RulesFileKeeper } from './rules-file-keeper.ts'
 import type { ScreenReads } from './screen-reads.ts'
 
-export interface RulesDeskParts { readonly house: Pick<House, 'rules' | 'stream' | 'engine' | 'settings' | 'log'>; readonly file: RulesFileKeeper; readonly reads: ScreenReads }
+export interface RulesDeskParts { readonly house: Pick<House, 'rules' | 'stream' | 'engine' | 'settings' | 'log' | 'pool' | 'inserter'>; readonly file: RulesFileKeeper; readonly reads: ScreenReads }
 
 /** How long is waited until saved rules are in force. The engine reads them behind all mentions that came before. */
 const inForceMs = 15_000
@@ -30,7 +30,7 @@ export class OwnRulesDesk implements RulesDesk {
   constructor(parts: RulesDeskParts) {
     this.#parts = parts
     this.#sample = new PreviewSample({ reader: parts.reads.reader, clock: () => parts.house.engine.clock, thread: this.#thread, now: () => performance.now() })
-    this.#backtests = new RulesBacktests({ reader: parts.reads.reader, clock: () => parts.house.engine.clock, settings: parts.house.settings })
+    this.#backtests = new RulesBacktests({ reader: parts.reads.reader, clock: () => parts.house.engine.clock, settings: parts.house.settings, busy: () => parts.house.pool.queued > 0 || parts.house.inserter.waiting > 0 })
   }
 
   async read(): Promise<RulesText> {
