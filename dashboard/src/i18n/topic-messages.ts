@@ -95,7 +95,7 @@ const zh: TopicMessages = {
   loading: '正在计算常态…',
   nothing: '这段时间没有任何数据',
   learning: '历史不足：常态尚在学习，暂无常态带',
-  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', topic: '规则中没有这个话题', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试' },
+  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', forbidden: '没有权限：此身份不能查看话题', topic: '规则中没有这个话题', store: '存储没有应答，正在重试', busy: '引擎正忙，稍后重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试' },
   notWatched: '当前不在大屏上',
 }
 
@@ -142,7 +142,7 @@ const en: TopicMessages = {
   loading: 'Working out what is normal…',
   nothing: 'There is no data in this span',
   learning: 'Too little history: what is normal is still being learnt',
-  failures: { token: 'The engine wants a token: open /?token=… once', topic: 'The rules have no such topic', refused: 'The engine refused the question', away: 'The engine does not answer, trying again' },
+  failures: { token: 'The engine wants a token: open /?token=… once', forbidden: 'No permission: who sits here may not see topics', topic: 'The rules have no such topic', store: 'The store does not answer, trying again', busy: 'The engine is busy, trying again', refused: 'The engine refused the question', away: 'The engine does not answer, trying again' },
   notWatched: 'not on the wall now',
 }
 

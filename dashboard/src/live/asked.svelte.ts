@@ -63,7 +63,7 @@ export class Asked<Question, Value> {
     this.#awaited = false
     this.#failure = answer.ok ? null : answer
     if (answer.ok) this.#value = { of: question, value: answer.value }
-    const wait = answer.ok ? this.#refreshMs : mayPass(answer) ? againMs : null
+    const wait = !answer.ok && mayPass(answer) ? againMs : this.#refreshMs // what was refused may be granted by then
     if (wait !== null) this.#timer = setTimeout(() => { this.again() }, wait)
   }
 

@@ -20,7 +20,7 @@ test('it asks beside the page, on its origin, with its cookie, and the root as o
 test.each([
   { status: 401, body: { error: 'token-needed', detail: 'no token' }, why: 'token', detail: 'no token' }, { status: 404, body: { error: 'unknown-cascade', detail: 'no cascade', hint: 'see the list' }, why: 'unknown', detail: 'no cascade · see the list' },
   { status: 503, body: { error: 'busy', detail: 'too much' }, why: 'busy', detail: 'too much' }, { status: 503, body: { error: 'store-away', detail: 'refused' }, why: 'store', detail: 'refused' },
-  { status: 400, body: null, why: 'refused', detail: 'status 400' },
+  { status: 400, body: null, why: 'refused', detail: 'status 400' }, { status: 403, body: { error: 'not-permitted', detail: 'no' }, why: 'forbidden', detail: 'no' },
 ])('$status is told as $why', async ({ status, body, why, detail }) => {
   expect(await new CascadeApi(page, async () => Response.json(body, { status })).detail({ root: 'x', which: null }, never)).toEqual({ ok: false, why, detail })
 })

@@ -1,13 +1,14 @@
 // What the pages of cascades ask of the engine over HTTP: lists, one cascade, its tree as bytes, ids of single mentions. A refusal is a value with a reason.
 import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
 import type { CascadeDetail, InferredEdges, Which } from '@groundswell/schemas/cascade-detail.ts'
+import { refusalOf, type Refusal } from './refusal.ts'
 
 export const listOrders = ['size', 'speed', 'R'] as const
 export type ListOrder = (typeof listOrders)[number]
 export interface CascadeQuestion { readonly root: string; readonly which: number | null } // null: the one in memory, else the newest
 
-/** token: the engine wants to see one · unknown: no such cascade, in memory or stored · store: the store does not answer · busy: too much is asked at once · refused: it says why · away: nobody answered · unreadable: the bytes are no cascade. */
-export type CascadeFailure = 'token' | 'unknown' | 'store' | 'busy' | 'refused' | 'away' | 'unreadable'
+/** unknown: no such cascade, in memory or stored · away: nobody answered · unreadable: the bytes are no cascade. */
+export type CascadeFailure = Refusal | 'unknown' | 'away' | 'unreadable'
 export type CascadeAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: CascadeFailure; readonly detail: string }
 
 /** `page` is the address of the wall: the API lies beside it, on the same origin, and the cookie of the token goes along. */
@@ -52,7 +53,7 @@ export class CascadeApi {
     try {
       const response = await this.#fetch(new URL(path, this.#page), { signal, credentials: 'same-origin' })
       if (response.ok) return { ok: true, value: await read(response) }
-      return { ok: false, ...await refusalOf(response) }
+      return { ok: false, ...await refusalOf(response, { 'unknown-cascade': 'unknown' }) }
     } catch (error) {
       return { ok: false, why: 'away', detail: error instanceof Error ? error.message : String(error) }
     }
@@ -60,12 +61,3 @@ export class CascadeApi {
 }
 
 const pathOf = ({ root, which }: CascadeQuestion, part = ''): string => `api/cascades/${encodeURIComponent(root)}${part}${which === null ? '' : `?which=${which}`}`
-
-async function refusalOf(response: Response): Promise<{ why: CascadeFailure; detail: string }> {
-  const { error = '', detail = `status ${response.status}`, hint = '' } = (await response.json().catch(() => null) ?? {}) as { error?: string; detail?: string; hint?: string }
-  const said = hint === '' ? detail : `${detail} · ${hint}`
-  if (response.status === 401) return { why: 'token', detail: said }
-  if (error === 'unknown-cascade') return { why: 'unknown', detail: said }
-  if (response.status === 503) return { why: error === 'busy' ? 'busy' : 'store', detail: said }
-  return { why: 'refused', detail: said }
-}

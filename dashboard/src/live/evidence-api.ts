@@ -5,10 +5,11 @@ import type { BreakdownAnswer, ClustersAnswer, EvidenceMention, MentionsAnswer, 
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { sayFilter, type HistoryStep, type Order, type TopicFilter } from '../room/topic-view.ts'
+import { refusalOf, type Refusal } from './refusal.ts'
 import { TopicApi, type CountdownAnswer } from './topic-api.ts'
 
-/** token: the engine wants to see one · forbidden: who asks may not · topic: no such topic · mention: none is stored under its id · store: the store does not answer · busy: too much is asked at once · refused: it says why · away: nobody answered. */
-export type EvidenceFailure = 'token' | 'forbidden' | 'topic' | 'mention' | 'store' | 'busy' | 'refused' | 'away'
+/** topic: no such topic · mention: none is stored under its id · away: nobody answered. */
+export type EvidenceFailure = Refusal | 'topic' | 'mention' | 'away'
 export interface Refused { readonly ok: false; readonly why: EvidenceFailure; readonly detail: string }
 export type EvidenceAnswer<T> = { readonly ok: true; readonly value: T } | Refused
 
@@ -77,7 +78,7 @@ export class EvidenceApi {
     try {
       const response = await this.#fetch(new URL(path, this.#page), { signal, headers: { accept: 'application/json' }, credentials: 'same-origin' })
       if (response.ok) return { ok: true, value: await response.json() as T }
-      return { ok: false, ...await refusalOf(response) }
+      return { ok: false, ...await refusalOf(response, { 'unknown-topic': 'topic', 'unknown-mention': 'mention' }) }
     } catch (error) {
       return { ok: false, why: 'away', detail: error instanceof Error ? error.message : String(error) }
     }
@@ -91,17 +92,6 @@ function pathOf({ id, from, to, by, asOf, filter }: EvidenceQuestion, what: stri
   sayFilter(filter, (key, value) => { if (value !== null && value !== '') said.set(key, value) })
   if (filter.geo === '') said.set('geo', '')
   return `api/topics/${id}/${what}?${said.toString()}`
-}
-
-async function refusalOf(response: Response): Promise<{ why: EvidenceFailure; detail: string }> {
-  const { error = '', detail = `status ${response.status}`, hint = '' } = (await response.json().catch(() => null) ?? {}) as { error?: string; detail?: string; hint?: string }
-  const said = hint === '' ? detail : `${detail} · ${hint}`
-  if (response.status === 401) return { why: 'token', detail: said }
-  if (response.status === 403) return { why: 'forbidden', detail: said }
-  if (error === 'unknown-topic') return { why: 'topic', detail: said }
-  if (error === 'unknown-mention') return { why: 'mention', detail: said }
-  if (response.status === 503) return { why: error === 'busy' ? 'busy' : 'store', detail: said }
-  return { why: 'refused', detail: said }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()

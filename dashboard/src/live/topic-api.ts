@@ -3,6 +3,7 @@ import type { CountdownFigure } from '@groundswell/schemas/live.ts'
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { spans, type Span } from '../room/address.ts'
+import { refusalOf, type Refusal } from './refusal.ts'
 
 export interface TopicQuestion { readonly id: string; readonly span: Span }
 const toldMax = 1000 // as many as the engine answers with
@@ -11,8 +12,8 @@ export interface CountdownAnswer { readonly thresholds: readonly ThresholdNow[] 
 export interface ThresholdNow { readonly count: number; readonly within: string; readonly held: number; readonly tripped: boolean; readonly countdown: CountdownFigure | null }
 
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Failure; readonly detail: string }
-/** token: the engine wants to see one · topic: no such topic · refused: it says why · away: nobody answered. */
-export type Failure = 'token' | 'topic' | 'refused' | 'away'
+/** topic: no such topic · away: nobody answered. */
+export type Failure = Refusal | 'topic' | 'away'
 
 /** `page` is the address of the wall: the API lies beside it, on the same origin, and the cookie of the token goes along. */
 export class TopicApi {
@@ -43,10 +44,8 @@ export class TopicApi {
   async #ask<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
     try {
       const response = await this.#fetch(new URL(path, this.#page), { signal, headers: { accept: 'application/json' }, credentials: 'same-origin' })
-      const body: unknown = await response.json()
-      if (response.ok) return { ok: true, value: body as T }
-      const { error = '', detail = `status ${response.status}` } = (body ?? {}) as { error?: string; detail?: string }
-      return { ok: false, why: response.status === 401 ? 'token' : error === 'unknown-topic' ? 'topic' : 'refused', detail }
+      if (response.ok) return { ok: true, value: await response.json() as T }
+      return { ok: false, ...await refusalOf(response, { 'unknown-topic': 'topic' }) }
     } catch (error) {
       return { ok: false, why: 'away', detail: error instanceof Error ? error.message : String(error) }
     }
