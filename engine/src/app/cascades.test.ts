@@ -35,7 +35,7 @@ function room(trees: readonly CascadeTree[], stored: readonly StoredCascadeRow[]
     if (sql.includes('base64Encode(hashes)') || sql.includes('FROM mentions')) return []
     return stored.filter(({ root }) => params['root'] === undefined || params['root'] === root) as Row[]
   }
-  return { cascades: new Cascades({ live, clock: () => begin / 1000 + 1800, store: { query }, told: (work) => work, thread: { run }, now: () => 0 }), inMemory, asked }
+  return { cascades: new Cascades({ live, clock: () => begin / 1000 + 1800, store: { query }, told: (work) => work, thread: { run }, pseudonym: (hash) => (hash === '' ? '' : `p:${hash}`), now: () => 0 }), inMemory, asked }
 }
 const anything = { topic: null, platform: null, from: null, to: null, limit: 10 } as const
 
@@ -46,6 +46,12 @@ test('stored ones are listed among those in memory where a time is asked for, an
   expect(await roots({ from: begin })).toEqual(['a live', 'c stored', 'b live', 'd stored'])
   expect(await roots({ to: begin, limit: 2 })).toEqual(['a live', 'c stored'])
   expect(await roots({ from: begin, by: 'speed' })).toEqual(['a live', 'b live'])
+})
+
+test('an account that is no public one is called by its pseudonym, never by the hash that its name gives', async () => {
+  const tree = treeOf([{ parent: -1, at: begin, author: 7 }, { parent: 0, at: begin + 1000, author: 8 }, { parent: 1, at: begin + 2000 }], { root: 'a' })
+  const { cascades } = room([tree])
+  expect((await cascades.detail('a', null))!.spreaders.map(({ account }) => account).sort()).toEqual(['p:0000-0007', 'p:0000-0008'])
 })
 
 test('by R the one that grows comes before a larger one that fades', async () => {

@@ -15,6 +15,8 @@ import { Kept } from './kept.ts'
 export interface CascadeSources extends ListSources {
   /** Refuses where the store is away. */
   readonly told: <Answer>(work: Promise<Answer>) => Promise<Answer>
+  /** What an account is called in place of a hash that its name gives; empty for an empty one. */
+  readonly pseudonym: (hash: string) => string
 }
 
 /** What is kept of answers, for who asks again at once: a screen asks for detail, tree and ids of the same cascade. */
@@ -123,10 +125,11 @@ export class Cascades implements CascadeReads {
   /** Mentions of spreaders by id; accounts that are verified, and so public, by name. A pseudonym is the same wherever the account is, and empty where a stored tree does not know it. */
   async #named(spreaders: CascadeDetail['spreaders'], found: Found): Promise<CascadeDetail['spreaders']> {
     const mentions = await mentionsOfNodes(this.#from.store, { ids: await this.#hashesOf(found), nodes: spreaders.map(({ node, at }) => ({ node, at: Date.parse(at) })) })
+    const { pseudonym } = this.#from
     return spreaders.map((one, i) => {
       const mention = mentions[i]
-      if (!mention) return found.which === 'live' ? one : { ...one, account: '' }
-      return { ...one, mention: mention.id, account: mention.verified === 1 && mention.name !== '' ? mention.name : pseudonymOf(mention.account) }
+      if (!mention) return { ...one, account: found.which === 'live' ? pseudonym(one.account) : '' }
+      return { ...one, mention: mention.id, account: mention.verified === 1 && mention.name !== '' ? mention.name : pseudonym(pseudonymOf(mention.account)) }
     })
   }
 

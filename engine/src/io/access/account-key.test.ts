@@ -24,6 +24,13 @@ test('platform and author are told apart, and nobody has no key', () => {
   expect(keys.of('weibo', '')).toBe('')
 })
 
+test('a pseudonym is the same at every start, another in another folder, and nobody has none', () => {
+  const keys = openAccountKeys(folder)
+  expect(keys.pseudonym('0000-0007')).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}$/)
+  expect([openAccountKeys(folder).pseudonym('0000-0007'), keys.pseudonym('')]).toEqual([keys.pseudonym('0000-0007'), ''])
+  expect(accountKeys(Buffer.alloc(32, 7)).pseudonym('0000-0007')).not.toBe(keys.pseudonym('0000-0007'))
+})
+
 test('only the user of the engine may read the secret, and a file that is none is refused in words', () => {
   const path = join(folder, accountSecretName)
   expect(statSync(path).mode & 0o777).toBe(0o600)

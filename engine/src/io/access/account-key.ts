@@ -13,7 +13,9 @@ const blockBytes = 64 // of SHA-256
 export interface AccountKeys {
   /** 16 hex letters: HMAC-SHA256 (RFC 2104) of platform, NUL and author, cut off. Empty where the author is. */
   of(platform: string, author: string): string
-  /** The same in a query of the store: the expression over these columns, to be asked with `params`. */
+  /** `7f3a-2c19` for an account of which only a hash is at hand, as the nodes of a cascade have one: whoever has a name can work out the hash, and not this. Empty where the hash is. */
+  pseudonym(hash: string): string
+  /** The same as `of` in a query of the store: the expression over these columns, to be asked with `params`. */
   sql(columns: { readonly platform: string; readonly author: string }): string
   readonly params: Readonly<Record<string, string>>
 }
@@ -27,6 +29,7 @@ export function accountKeys(secret: Uint8Array): AccountKeys {
   const padded = (byte: number): string => Buffer.from(Array.from({ length: blockBytes }, (_, place) => byte ^ (secret[place] ?? 0))).toString('hex')
   return {
     of: (platform, author) => (author === '' ? '' : createHmac('sha256', secret).update(`${platform}\0${author}`).digest('hex').slice(0, 2 * keyBytes)),
+    pseudonym: (hash) => (hash === '' ? '' : createHmac('sha256', secret).update(`pseudonym\0${hash}`).digest('hex').replace(/^(.{4})(.{4}).*$/, '$1-$2')),
     // The store has no HMAC of its own: its two hashes are written out.
     sql: ({ platform, author }) => `if(${author} = '', '', lower(hex(substring(SHA256(concat(unhex({accountOuter:String}), SHA256(concat(unhex({accountInner:String}), toString(${platform}), '\\0', toString(${author}))))), 1, ${keyBytes}))))`,
     params: { accountInner: padded(0x36), accountOuter: padded(0x5c) },
