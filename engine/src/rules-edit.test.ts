@@ -100,3 +100,10 @@ test('whatever is edited in whatever order, the text holds just that', () => {
     }
   }), { numRuns: 30 })
 })
+
+test.each([
+  { what: 'names that stand for a thousand items', text: 'a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\ntopics:\n  - {id: t, query: x, velocity: *c}\n', edit: { at: 0, topic: { id: 't', query: 'y' } } },
+  { what: 'a topic that nests deeper than the stack', text: 'topics: []', edit: { at: null, topic: { id: 't', name: JSON.parse(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`) as Plain } } },
+])('$what cannot be edited by a form', ({ text, edit }) => {
+  expect(editTopic(text, edit)).toBeNull()
+})

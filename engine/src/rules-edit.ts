@@ -21,7 +21,15 @@ export function readRulesForForm(text: string): RulesRead {
 }
 
 /** The same text with one topic changed; null: the text cannot be edited by a form: it is no YAML, has no list of topics, or another topic goes by a name (`&`) in this one. */
-export function editTopic(text: string, { at, topic }: TopicEdit): string | null {
+export function editTopic(text: string, edit: TopicEdit): string | null {
+  try {
+    return edited(text, edit)
+  } catch {
+    return null // what is taken out has a name that another topic goes by, names stand for more than is read, or something nests deeper than the stack
+  }
+}
+
+function edited(text: string, { at, topic }: TopicEdit): string | null {
   const document = openRules(text)
   if (document === null) return null
   if (document.contents === null) document.contents = document.createNode({ topics: [] }) as never
@@ -44,11 +52,7 @@ export function editTopic(text: string, { at, topic }: TopicEdit): string | null
     if (isMap(item)) changeTopic(document, item as YAMLMap, topic)
     else list.set(at, newTopic(document, topic))
   }
-  try {
-    return document.toString(writingOf(text))
-  } catch {
-    return null // what is taken out has a name that another topic goes by
-  }
+  return document.toString(writingOf(text))
 }
 
 function openRules(text: string): Document | null {
