@@ -5,7 +5,7 @@ import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest }
 import { z } from 'zod'
 import type { Log } from '../log/log.ts'
 import { admit } from './admission.ts'
-import { Refusal } from './answer.ts'
+import { Refusal, type ProblemBody } from './answer.ts'
 import { serveDashboard } from './dashboard.ts'
 import { createGuard } from './guard.ts'
 import { intakeLimits } from './intake.ts'
@@ -54,7 +54,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   for (const route of routes) {
     app.route({ method: route.method, url: route.path, handler: async (request, reply) => {
       if (route.path.startsWith('/api/')) void reply.header('cache-control', 'no-store')
-      if (route.method !== 'GET' && route.json === undefined && /^application\/json\b/i.test(request.headers['content-type'] ?? '')) throw wrongType(request)
+      if (route.method !== 'GET' && route.json === undefined && isJsonType(request.headers['content-type'])) throw wrongType(request)
       if (takesNoQuery(route)) parse(noQuery, request.query, 'query')
       return route.handle(request, reply)
     } })
@@ -107,13 +107,20 @@ function answerErrors(app: FastifyInstance, log: Log): void {
     if (error instanceof Refusal && error.status === 401 && wantsPage(request)) return sendRefusedPage(reply, error)
     if (error instanceof Refusal) return reply.status(error.status).headers(error.headers).send(error.body)
     if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return reply.status(415).send(wrongType(request).body)
-    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.status(413).send({ error: 'body-too-long', detail: `the body is over ${intakeLimits.bodyBytesMax} bytes`, hint: 'send it in several requests' })
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.status(413).send(tooLong(request))
     const status = error.statusCode ?? 500
     if (status < 500) return reply.status(status).send({ error: 'wrong-request', detail: error.message, hint: 'see /api/openapi.json' })
     log.error('a request failed', { route: request.routeOptions.url, error })
     return reply.status(500).send({ error: 'failed', detail: 'the engine could not answer', hint: 'the log says why; try again' })
   })
 }
+
+function tooLong({ headers }: FastifyRequest): ProblemBody {
+  const isJson = isJsonType(headers['content-type'])
+  return { error: 'body-too-long', detail: `the body is over ${isJson ? jsonBytesMax : intakeLimits.bodyBytesMax} bytes`, hint: isJson ? 'send less: see /api/openapi.json' : 'send it in several requests' }
+}
+
+const isJsonType = (type: string | undefined): boolean => /^application\/json\b/i.test(type ?? '')
 
 function wrongType({ headers, routeOptions }: FastifyRequest): Refusal {
   const hint = routeOptions.url === '/api/mentions' ? 'send application/x-ndjson, one mention a line' : 'see /api/openapi.json'

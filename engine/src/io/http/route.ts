@@ -30,6 +30,7 @@ export function parse<Shape extends z.ZodType>(shape: Shape, given: unknown, par
   const values = (given ?? {}) as Record<string, unknown>
   const detail = parsed.error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')}: no such parameter`
+    if (issue.path.length === 0) return `the ${part}: ${issue.message}`
     const key = String(issue.path[0])
     return `${key}=${JSON.stringify(values[key] ?? null).slice(0, 100)}: ${issue.message}`
   }).join('; ')

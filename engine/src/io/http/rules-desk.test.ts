@@ -1,4 +1,5 @@
-// `/api/rules/backtest` at its edge: whoever leaves, whenever that is, leaves no backtest behind that nobody ends.
+// `/api/rules…` at its edge: what is too long or of another form is refused by name, and whoever leaves a backtest, whenever that is, leaves none behind that
+// nobody ends.
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -72,4 +73,12 @@ test('a backtest that is read to its end says all of its lines', async () => {
     yield { done: false, share: 0.5 }
   })
   expect((await ask(`${url}/api/rules/backtest`, { method: 'POST', headers: json, body })).text).toBe('{"done":false,"share":0}\n{"done":false,"share":0.5}\n')
+})
+
+test.each([
+  { what: 'a body of JSON that is too long', sent: JSON.stringify({ text: 'x'.repeat(3 << 20), base: 1 }), status: 413, detail: 'the body is over 2097152 bytes' },
+  { what: 'a body that is no object', sent: '[]', status: 400, detail: 'the body: Invalid input: expected object, received array' },
+])('$what is refused by name', async ({ sent, status, detail }) => {
+  const answer = await ask(`${await open(never)}/api/rules`, { method: 'PUT', headers: json, body: sent })
+  expect([answer.status, answer.json()]).toEqual([status, expect.objectContaining({ detail })])
 })
