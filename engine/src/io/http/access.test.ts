@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { roleRank, roles, type Role, type WallProfile } from '@groundswell/schemas/access.ts'
+import type { FastifyRequest } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import { Tokens } from '../access/tokens.ts'
 import { MemoryDisk } from '../checkpoint/memory-disk.testing.ts'
@@ -9,6 +10,7 @@ import { createLog } from '../log/log.ts'
 import { profilesOf, wallsSchema } from '../settings/walls.ts'
 import { roleFor } from './admission.ts'
 import { ask } from './ask.testing.ts'
+import { callerOf } from './caller.ts'
 import { createHttp, type HttpOptions } from './http.ts'
 import { routesOf } from './routes.ts'
 import { unasked } from './unasked.testing.ts'
@@ -34,6 +36,10 @@ async function open({ token = null, ...over }: Partial<HttpOptions> = {}) {
 }
 
 const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` })
+
+test('whom the guard did not let in is nobody, least of all the operator', () => {
+  expect(() => callerOf({} as FastifyRequest)).toThrow('the guard has not let this request in')
+})
 
 test('no role reaches a handler of a higher one, on any route there is, and every role reaches its own', async () => {
   const reached: string[] = []

@@ -10,4 +10,9 @@ export const theOperator: Caller = { name: 'operator', role: 'operator' }
 
 const callers = new WeakMap<FastifyRequest, Caller>()
 export const setCaller = (request: FastifyRequest, caller: Caller): void => { callers.set(request, caller) }
-export const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? theOperator
+/** Throws of a route that is open: nobody is known there, so nobody may do anything. */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request)
+  if (caller === undefined) throw new Error('the guard has not let this request in: a route that is open asks for nobody')
+  return caller
+}
