@@ -5,6 +5,7 @@ import { accessibilityProblems } from './axe.ts'
 import { findChromium } from './browser.ts'
 import { DeskSite } from './desk-site.ts'
 import { overflow } from './on-page.ts'
+import { cascadeAnswers, cascadeColumns } from './seeded-cascade.ts'
 import { answerOfPast, past, pictureAt } from './seeded-past.ts'
 
 const executable = findChromium()
@@ -73,6 +74,20 @@ describe.skipIf(executable === null)('the wall\'s replay', () => {
     await expect.poll(takeover).toBeNull()
     await seekTo(past.alertAt + 5_000)
     await expect.poll(takeover).toBe('first')
+  })
+
+  test('a takeover shows its cascade as it was then: what is drawn and what is said hold no mention that came later', async () => {
+    const columns = cascadeColumns(2_000), answers = cascadeAnswers(columns)
+    site.instead = (url) => answerOfPast(url) ?? answers(url)
+    const at = past.alertAt + 20_000
+    const clock = pictureAt(at).clock ?? expect.unreachable()
+    const held = columns.at.filter((ms) => ms < (clock + 1) * 1000).length
+    expect([held > 10, held < 1_900]).toEqual([true, true])
+    await site.open(addressOf(at))
+    await expect.poll(() => site.page.locator('[data-painted]').getAttribute('data-painted')).toBe(String(held))
+    expect(await site.text('[data-cascade-facts]')).toMatch(new RegExp(`^${held.toLocaleString('en-US')} 条 · \\d+ 层$`))
+    expect(await overflow(site.page)).toEqual([])
+    await site.picture('replay-takeover-cascade-zh')
   })
 
   test('it plays forward by itself, everything follows, and it is asked for ahead', async () => {

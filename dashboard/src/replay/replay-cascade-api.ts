@@ -1,6 +1,7 @@
 // What a takeover on a replayed wall asks of cascades: their trees as they were at the moment that is shown. Which of a topic is the largest is told as of now.
 import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
 import { decodeTree, encodeTree, type CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
+import { CascadeUnreadable } from '@groundswell/schemas/varints.ts'
 import { heldAt } from '../graph/filters.ts'
 import { nodeFlags } from '../graph/graph-tree.ts'
 import { CascadeApi } from '../live/cascade-api.ts'
@@ -18,8 +19,13 @@ export class ReplayCascadeApi extends CascadeApi {
     const answer = await super.tree(...asked)
     const clock = this.#clock()
     if (!answer.ok || clock === null) return answer
-    const cut = cutAt(decodeTree(new Uint8Array(answer.value.bytes)), clock * 1000 + 999)
-    return cut === null ? { ok: false, why: 'unknown', detail: 'it had not begun' } : { ok: true, value: { bytes: encodeTree(cut).buffer, tag: null } }
+    try {
+      const cut = cutAt(decodeTree(new Uint8Array(answer.value.bytes)), clock * 1000 + 999)
+      return cut === null ? { ok: false, why: 'unknown', detail: 'it had not begun' } : { ok: true, value: { bytes: encodeTree(cut).buffer, tag: null } }
+    } catch (error) {
+      if (!(error instanceof CascadeUnreadable)) throw error
+      return { ok: false, why: 'unreadable', detail: error.message }
+    }
   }
 
   override async detail(...asked: Parameters<CascadeApi['detail']>): ReturnType<CascadeApi['detail']> {

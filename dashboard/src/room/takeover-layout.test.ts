@@ -5,7 +5,7 @@ import { platformRows } from './platform-rows.ts'
 import { takeoverLayout } from './takeover-layout.ts'
 
 const page = { aspect: 16 / 9, unitVh: 1 }
-const room = { width: pageWidth(page) - 2.4, mainHeight: layout(page, { notices: 0, stripLines: 1 }).mainHeight, platforms: 4, cascades: true }
+const room = { width: pageWidth(page) - 2.4, mainHeight: layout(page, { notices: 0, stripLines: 1 }).mainHeight, platforms: 4 }
 
 test.each([
   { why: 'a short name is large', name: '网络中断', nameSize: 9 },
@@ -18,7 +18,6 @@ test('a higher wall has more platforms, a wider one a larger cascade', () => {
   expect(takeoverLayout({ ...room, mainHeight: 110 }, said)).toMatchObject({ platformsMax: 4, stripHeight: 28.6 })
   expect(takeoverLayout({ ...room, mainHeight: 110, platforms: 1 }, said)).toMatchObject({ platformsMax: 1, stripHeight: 17.4 })
   expect(takeoverLayout({ ...room, width: 368 }, said).cascadeWidth).toBe(110)
-  expect(takeoverLayout({ ...room, cascades: false }, said)).toMatchObject({ platformsMax: 4, cascadeWidth: 0 })
 })
 
 test('where there is less room the cascade goes first, then the platforms, all of them if need be', () => {

@@ -24,7 +24,7 @@ export interface TakeoverLayout {
   readonly cascadeWidth: number // 0: there is no room for it
 }
 
-export function takeoverLayout(room: { readonly width: number; readonly mainHeight: number; readonly platforms: number; readonly cascades: boolean }, said: { readonly name: string; readonly reason: string }): TakeoverLayout {
+export function takeoverLayout(room: { readonly width: number; readonly mainHeight: number; readonly platforms: number }, said: { readonly name: string; readonly reason: string }): TakeoverLayout {
   const { glyph, numbers, headEdges, small, headMin, reasonType, reasonLine, reasonEdges, countdown, platformLine } = takeoverMeasure
   const nameWidth = room.width - glyph - numbers - headEdges
   const lines = (size: number): number => linesOf(said.name, nameWidth / size / boldness)
@@ -33,7 +33,7 @@ export function takeoverLayout(room: { readonly width: number; readonly mainHeig
   const reasonLines = linesOf(said.reason, (room.width - 4) / reasonType / 1.04)
   const below = room.mainHeight - headHeight - reasonLines * reasonLine - reasonEdges - 3 * measure.gap
   const head = { nameSize, headHeight, reasonLines }
-  if (below >= tallMin && room.cascades) {
+  if (below >= tallMin) {
     const rows = [4, 3].find((count) => count <= room.platforms && below - measure.gap - platformsEdges - count * platformLine >= chartMin) ?? Math.min(2, room.platforms)
     const wide = Math.round(Math.min(cascadeWidth.most, Math.max(cascadeWidth.least, room.width * cascadeWidth.share)))
     return { ...head, platformsMax: rows, stripHeight: Math.max(countdown, platformsEdges + rows * platformLine), cascadeWidth: wide }
