@@ -41,7 +41,7 @@ export const breakdownAnswerSchema = z.strictObject({
   topic: z.string(), from: ms, to: ms, stepMs: z.int().min(1000), steps: z.int(), total: z.int(),
   platforms: z.array(z.strictObject({ platform: z.string(), total: z.int(), counts: column })).describe('Most first'),
   sentiment: z.strictObject({ negative: column, neutral: column, positive: column, unknown: column }),
-  provinces: z.array(z.strictObject({ geo: z.string(), count: z.int(), negative: z.int() })).describe('Most first; the empty code: not known'),
+  provinces: z.array(z.strictObject({ geo: z.string(), count: z.int(), negative: z.int() })).describe('By code of ISO 3166, most first; the empty one: not known, or written in another way'),
   kinds: z.array(z.strictObject({ kind: z.string(), count: z.int() })),
 })
 export type BreakdownAnswer = z.infer<typeof breakdownAnswerSchema>

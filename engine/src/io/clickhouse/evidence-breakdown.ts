@@ -1,7 +1,7 @@
 // How the mentions of a filter divide, in one pass over them: by step and platform, by step and sentiment, by province, by kind.
 import type { BreakdownAnswer } from '@groundswell/schemas/evidence.ts'
 import type { EvidenceQuestion, Reader } from './evidence-where.ts'
-import { axisOf, classSql, screenSettings, sentimentClass, whereOf } from './evidence-where.ts'
+import { axisOf, classSql, geoSql, screenSettings, sentimentClass, whereOf } from './evidence-where.ts'
 
 export const platformsMax = 12 // all others are one, called `other`
 export const otherPlatforms = 'other'
@@ -16,7 +16,7 @@ export async function breakdownOf(store: Reader, question: EvidenceQuestion, { o
   const rows = await store.query<Row>(
     `SELECT isPlatform, isKind, isGeo, platform, class, geo, kind, sum(held) AS total, groupArray(slot) AS slots, groupArray(held) AS counts FROM
        (SELECT 1 - grouping(platform) AS isPlatform, 1 - grouping(kind) AS isKind, 1 - grouping(geo) AS isGeo, slot, platform, class, geo, kind, count() AS held FROM
-          (SELECT intDiv(toUnixTimestamp64Milli(${axisOf(question.filter)}) - {origin:Int64}, {step:Int64}) AS slot, platform, ${classSql} AS class, geo, kind FROM mentions WHERE ${sql})
+          (SELECT intDiv(toUnixTimestamp64Milli(${axisOf(question.filter)}) - {origin:Int64}, {step:Int64}) AS slot, platform, ${classSql} AS class, ${geoSql} AS geo, kind FROM mentions WHERE ${sql})
         GROUP BY GROUPING SETS ((slot, platform), (slot, class), (geo, class), (kind)))
      GROUP BY isPlatform, isKind, isGeo, platform, class, geo, kind ORDER BY total DESC, platform, class, geo, kind
      ${screenSettings}, force_grouping_standard_compatibility = 1`, { ...params, origin, step: stepMs })

@@ -29,6 +29,9 @@ const noOwnWords = String.raw`^(?:转发微博|快转微博|(?i:repost)|https?:/
 /** −1, 0, 1 as `topic_minutes` and the engine's negative share; 2 where a mention of no own words was not scored by its source. */
 export const classSql = `toInt8(multiIf(mentions.sentiment > toFloat32(0.05), 1, mentions.sentiment < -toFloat32(0.05), -1, mentions.sentimentBy = 2 AND match(mentions.text, '${noOwnWords.replaceAll('\\', '\\\\')}'), 2, 0))`
 
+/** A place as ISO 3166 codes it: there are a few thousand. What else a source puts there, such as coordinates, is a place that is not known. */
+export const geoSql = `if(match(mentions.geo, '^[A-Z]{2}(-[A-Z0-9]{1,3})?$'), mentions.geo, '')`
+
 export const axisOf = ({ by }: Pick<EvidenceFilter, 'by'>): 'ts' | 'ingested' => (by === 'event' ? 'ts' : 'ingested')
 
 /** `fate = …` and all that the filter says. Names of parameters are its own: from, to, asOf, topic, platforms, … */
@@ -44,7 +47,7 @@ export function whereOf({ topic, filter, keys }: EvidenceQuestion): Where {
   if (filter.platforms.length > 0) add('platforms', filter.platforms, 'platform IN {platforms:Array(String)}')
   if (filter.kinds.length > 0) add('kinds', filter.kinds, 'kind IN {kinds:Array(String)}')
   if (filter.verified !== null) add('verified', filter.verified ? 1 : 0, 'verified = {verified:Int8}')
-  if (filter.geo !== null) add('geo', filter.geo, 'geo = {geo:String}')
+  if (filter.geo !== null) add('geo', filter.geo, `${geoSql} = {geo:String}`)
   if (filter.root !== null) add('root', filter.root, '(mentions.root = {root:String} OR mentions.parent = {root:String} OR mentions.id = {root:String})')
   if (filter.sentiments.length > 0) add('sentiments', filter.sentiments.map((name) => sentimentClass[name]), `${classSql} IN {sentiments:Array(Int8)}`)
   if (filter.text !== null) add('text', foldedPattern(filter.text) ?? '^$.', 'match(mentions.text, {text:String})')

@@ -38,7 +38,7 @@ const made: Made[] = Array.from({ length: 3000 }, (_, i) => {
   const ts = begin + Math.floor(random() * minutes * 60_000)
   return {
     id: `m:${i}`, ts, ingested: ts + Math.floor(random() * 120_000), seq: 1 + (i >> 2), line: i & 3, platform: random() < 0.5 ? 'weibo' : one(platforms), kind: one(['post', 'repost', 'comment', '']), author: one(['', 'a', 'b', 'c', 'd', '名']), verified: one([-1, 0, 1]),
-    geo: one(['', 'CN-44', 'CN-11']), parent: random() < 0.3 ? `m:${Math.floor(random() * 20)}` : '', root: random() < 0.2 ? `m:${Math.floor(random() * 20)}` : '', sentiment: one(valences), sentimentBy: one([1, 2]), text: one(texts), fate: random() < 0.05 ? 1 : 0,
+    geo: one(['', 'CN-44', 'CN-11', '39.9042,116.4074']), parent: random() < 0.3 ? `m:${Math.floor(random() * 20)}` : '', root: random() < 0.2 ? `m:${Math.floor(random() * 20)}` : '', sentiment: one(valences), sentimentBy: one([1, 2]), text: one(texts), fate: random() < 0.05 ? 1 : 0,
     topics: one([['outage'], ['outage', 'price'], ['price'], []]), followers: one([-1, 10, 10, 5000]), likes: one([-1, 3, 7]), reposts: one([-1, 3]), comments: one([-1, 4]),
   }
 })
@@ -59,12 +59,14 @@ function contains(text: string, asked: string): boolean {
   const found = tokensOf(text), sought = tokensOf(asked)
   return sought.length > 0 && found.some((_, first) => first + sought.length <= found.length && sameTokens(sought, found, first, false))
 }
+/** Coordinates are no code of a place. */
+const placeOf = ({ geo }: Made): string => (geo.startsWith('CN-') ? geo : '')
 function recount(filter: EvidenceFilter): Made[] {
   return made.filter((mention) => {
     const at = filter.by === 'event' ? mention.ts : mention.ingested
     return mention.fate === 0 && mention.topics.includes('outage') && at >= filter.from && at < filter.to && (filter.asOf === null || mention.ingested < filter.asOf)
       && (filter.platforms.length === 0 || filter.platforms.includes(mention.platform)) && (filter.kinds.length === 0 || filter.kinds.includes(mention.kind))
-      && (filter.sentiments.length === 0 || filter.sentiments.includes(sentimentOf(mention))) && (filter.verified === null || mention.verified === (filter.verified ? 1 : 0)) && (filter.geo === null || mention.geo === filter.geo)
+      && (filter.sentiments.length === 0 || filter.sentiments.includes(sentimentOf(mention))) && (filter.verified === null || mention.verified === (filter.verified ? 1 : 0)) && (filter.geo === null || placeOf(mention) === filter.geo)
       && (filter.root === null || [mention.root, mention.parent, mention.id].includes(filter.root)) && (filter.text === null || contains(mention.text, filter.text)) && (filter.author === null || keys.of(mention.platform, mention.author) === filter.author)
   })
 }
@@ -86,7 +88,7 @@ test.each<{ filter: Partial<EvidenceFilter> }>([
   const sum = (column: readonly number[]): number => column.reduce((all, count) => all + count, 0)
   expect([total, sum(shares.map((share) => share.total)), sum(shares.flatMap(({ counts }) => counts)), sum(Object.values(sentiment).flat()), sum(provinces.map(({ count }) => count)), sum(kinds.map(({ count }) => count))]).toEqual(Array.from({ length: 6 }, () => expected.length))
   for (const name of ['negative', 'neutral', 'positive', 'unknown'] as const) expect([name, sum(sentiment[name])]).toEqual([name, expected.filter((mention) => sentimentOf(mention) === name).length])
-  for (const { geo, count, negative } of provinces) expect([count, negative]).toEqual([expected.filter((mention) => mention.geo === geo).length, expected.filter((mention) => mention.geo === geo && sentimentOf(mention) === 'negative').length])
+  for (const { geo, count, negative } of provinces) expect([count, negative]).toEqual([expected.filter((mention) => placeOf(mention) === geo).length, expected.filter((mention) => placeOf(mention) === geo && sentimentOf(mention) === 'negative').length])
   for (const { kind, count } of kinds) expect(count).toBe(expected.filter((mention) => mention.kind === kind).length)
 })
 
