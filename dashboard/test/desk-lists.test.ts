@@ -1,5 +1,6 @@
 // The lists of the desk at their largest, in a real browser: a flood of alerts, ten thousand topics, and the keys that lead from page to page.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { accessibilityProblems } from './axe.ts'
 import { findChromium } from './browser.ts'
 import { DeskSite, flood, manyTopics } from './desk-site.ts'
 import { asDrawn, nodeCount } from './on-page.ts'
@@ -79,6 +80,25 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     await press('Enter')
     await press('Enter')
     await expect.poll(() => site.page.url()).toMatch(/#\/topics\/topic-777/)
+  })
+
+  test.each([{ lang: 'zh', said: /没有读到这一页/ }, { lang: 'en', said: /This page did not come/ }])('a page that cannot be had is told in $lang, and is there where it was asked for once it can', async ({ lang, said }) => {
+    const page = await site.newPage()
+    const isAway = async (away: boolean): Promise<void> => {
+      await page.unroute('**/assets/Alerts-*.js')
+      if (away) await page.route('**/assets/Alerts-*.js', (route) => route.abort())
+    }
+    await isAway(true)
+    await page.goto(`${site.url.href}?lang=${lang}#/alerts?state=all`)
+    await page.waitForSelector('[data-screen="away"]')
+    expect(await page.locator('[role="alert"]').innerText()).toMatch(said)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await site.picture(`away-${lang}`, page)
+    await isAway(false)
+    await page.locator('[data-reload]').click()
+    await page.waitForSelector('[data-screen="alerts"][data-state="ready"]')
+    expect(page.url()).toContain('state=all')
+    await page.close()
   })
 
   test('nothing was asked of another origin, and the page had nothing to complain about', () => {

@@ -47,6 +47,8 @@ export interface Messages {
   readonly problems: Readonly<Record<Problem['kind'], string>>
   readonly forDuration: (duration: string) => string
   readonly tooFar: (metres: string) => string
+  readonly pageAway: string
+  readonly reload: string
 }
 
 const zh: Messages = {
@@ -105,6 +107,8 @@ const zh: Messages = {
   },
   forDuration: (duration) => `已 ${duration}`,
   tooFar: (metres) => `字号不足：请在 ${metres} 米以内观看`,
+  pageAway: '没有读到这一页：引擎没有应答，或已换成新版本',
+  reload: '重新载入',
 }
 
 const en: Messages = {
@@ -163,6 +167,8 @@ const en: Messages = {
   },
   forDuration: (duration) => `for ${duration}`,
   tooFar: (metres) => `Type too small: read from within ${metres} m`,
+  pageAway: 'This page did not come: the engine does not answer, or runs another build by now',
+  reload: 'Load it again',
 }
 
 export const messages: Readonly<Record<Language, Messages>> = { zh, en }
