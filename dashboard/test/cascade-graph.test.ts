@@ -11,7 +11,7 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 
 describe.skipIf(executable === null)('the graph of a cascade', () => {
   const site = new CascadeSite()
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 60_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
   beforeEach(() => { site.instead = () => null })
   afterAll(() => site.end())
 

@@ -51,6 +51,16 @@ describe.skipIf(executable === null)('the page of a topic', () => {
       await site.picture(`topic-${lang}-${size.join('x')}`)
     })
 
+  test('a countdown that the store did not tell is asked for again, and comes', async () => {
+    let isAway = true
+    site.otherwise = ({ pathname }) => (isAway && pathname.endsWith('/countdown') ? { status: 503, body: { error: 'store-down', detail: 'no store', hint: '' } } : null)
+    await site.open(outage)
+    await expect.poll(() => site.askedOf('countdown').length).toBeGreaterThan(0)
+    expect(await site.page.locator('[data-threshold]').count()).toBe(0)
+    isAway = false
+    await expect.poll(() => site.page.locator('[data-threshold]').count(), { timeout: 40_000 }).toBe(4)
+  })
+
   test('shows band, gap, budget, forecast and the alarms with their reasons', async () => {
     await site.open(outage)
     const { page } = site
@@ -60,7 +70,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     await expect.poll(() => page.locator('[data-forecast] [role="img"]').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-label')))).toEqual(['到 2万：14:42–15:27（八成把握）', '到 10万：16:02–更晚（八成把握）'])
     expect(await page.locator('[data-lanes] [data-mark]').evaluateAll((marks) => marks.map((mark) => `${mark.getAttribute('data-mark')} ${mark.getAttribute('data-kind')}`))).toEqual(['1 baseline', '3 baseline', '2 threshold'])
     expect(await page.locator('[data-reason]').allInnerTexts()).toEqual([
-      '微博 · 5 分钟内 412 条；周五 14 时通常 38 条，99% 不超过 97 条；这样的误报每 8 小时约 0.1 次', '10 分钟内 503 次，达到阈值 500', '5 分钟内 412 条；周五 07 时通常 38 条，99% 不超过 97 条；这样的误报每 8 小时约 0.1 次',
+      '微博 · 5 分钟内 412 条；周五 14 时通常 38 条，99% 不超过 97 条；这样的误报每 8 小时约 0.1 次', '10 分钟内 503 条，达到阈值 500', '5 分钟内 412 条；周五 07 时通常 38 条，99% 不超过 97 条；这样的误报每 8 小时约 0.1 次',
     ])
     expect(await page.locator('[data-threshold]').allInnerTexts()).toEqual([expect.stringMatching(/93%\s+到 20,000 约 14:55（14:42–15:28），概率 72%/), expect.stringMatching(/概率 18%/), expect.stringMatching(/已触发/), expect.stringMatching(/<1%/)])
     const { from, to } = topicHistory('24h', clock)

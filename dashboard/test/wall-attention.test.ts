@@ -35,7 +35,7 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     server = new WallServer(dist, snapshot())
     url = await server.listen()
     browser = await openBrowser(executable ?? expect.unreachable())
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser.close()
     await server.close()
@@ -89,7 +89,7 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     await page.waitForSelector('[data-chart="two-hours"] [data-band="some"]')
     expect(await text('[data-takeover-name]')).toBe('网络中断')
     expect(await text('[data-big="takeover"]')).toBe('112,407')
-    expect(await text('[data-takeover-reason]')).toBe('2 小时内 100,003 次，达到阈值 100,000')
+    expect(await text('[data-takeover-reason]')).toBe('2 小时内 100,003 条，达到阈值 100,000')
     expect(await text('[data-takeover-countdown]')).toMatch(/^到 20,000 约 14:55（14:4\d–15:\d\d），概率 72%$/)
     expect(await page.locator('[data-takeover-platform]').allInnerTexts()).toEqual([expect.stringMatching(/^微博\s*400$/), expect.stringMatching(/^抖音\s*120$/)])
     expect(await text('[data-clock]')).toMatch(/UTC\+8$/)

@@ -37,7 +37,7 @@ describe.skipIf(executable === null)('the wall and the people', () => {
     server = new WallServer(dist, snapshot())
     url = await server.listen()
     browser = await openBrowser(executable ?? expect.unreachable())
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser.close()
     await server.close()

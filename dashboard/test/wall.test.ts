@@ -19,7 +19,7 @@ const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
 const dist = join(folder, 'dist')
 beforeAll(async () => {
   await buildWall(dist)
-}, 60_000)
+}, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const builtFiles = (): { name: string; text: string }[] => readdirSync(dist, { recursive: true, encoding: 'utf8' })
@@ -283,7 +283,7 @@ describe.skipIf(executable === null)('in the browser', () => {
       for (let index = 0; index < frames; index++) {
         const topics = server.snapshot.topics.map((row) => ({ ...row, count: Math.floor(random() * 900_000), spark: [...row.spark.slice(1), Math.floor(random() * 900)] }))
         server.change({ topics, alerts: server.snapshot.alerts.map((alert, at) => alertRow(at, snapshot().serverNow + index + Number(alert.count > 0))), totals: { ...server.snapshot.totals, perMinute: 10_000 + index } })
-        if (index % 100 === 99) await expect.poll(() => text('[data-big="perMinute"]'), { timeout: 10_000 }).toBe((10_000 + index).toLocaleString('en-US'))
+        if (index % 100 === 99) await expect.poll(() => text('[data-big="perMinute"]')).toBe((10_000 + index).toLocaleString('en-US'))
       }
     }
     await send(100)
