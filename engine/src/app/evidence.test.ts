@@ -1,6 +1,6 @@
 // The evidence routes over a real embedded store: answers in the shape of the contract, pages that stand still while more comes in, accounts as keys.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { breakdownAnswerSchema, clustersAnswerSchema, evidenceMentionSchema, mentionsAnswerSchema, narrativesAnswerSchema, topicSpreadersAnswerSchema } from '@groundswell/schemas/evidence.ts'
+import { breakdownAnswerSchema, clustersAnswerSchema, evidenceMentionSchema, mentionsAnswerSchema, narrativesAnswerSchema, topicSpreadersAnswerSchema, type EvidenceFilter } from '@groundswell/schemas/evidence.ts'
 import { tmpdir } from 'node:os'
 import { accountKeys } from '../io/access/account-key.ts'
 import { mentionBlocks, type TestRow } from '../io/clickhouse/native-rows.testing.ts'
@@ -124,4 +124,21 @@ test.each(['mentions', 'breakdown', 'narratives', 'spreaders', 'clusters'])('whi
   } finally {
     away = false
   }
+})
+
+test('texts are read for one who asks after the other, and keep nobody waiting for mentions', async () => {
+  const reading = Promise.withResolvers<never[]>()
+  let readers = 0
+  const query = (async (sql: string) => {
+    if (!sql.includes('AS worded')) return sql.includes('count() AS total') ? [{ total: 3 }] : []
+    readers++
+    return reading.promise
+  }) as unknown as typeof store.query
+  const evidence = new Evidence({ store: { query, queryChunks: async function* () {} }, told: (work) => work, keys, thread, now: () => begin })
+  const filter: EvidenceFilter = { from: 0, to: begin, by: 'event', asOf: null, platforms: [], sentiments: [], kinds: [], verified: null, geo: null, author: null, root: null, text: null }
+  const told = Array.from({ length: 4 }, () => evidence.narratives('outage', filter, { query: '断网' }))
+  expect(await evidence.mentions('outage', filter, { order: 'newest', offset: 0, limit: 1, names: false })).toMatchObject({ total: 3 })
+  expect(readers).toBe(1)
+  reading.resolve([])
+  expect((await Promise.all(told)).map(({ total }) => total)).toEqual([0, 0, 0, 0])
 })

@@ -25,7 +25,8 @@ export interface EvidenceSources {
   readonly now: () => number
 }
 
-const limits = { atOnce: 3, waitingMax: 24 } as const
+/** Texts of one question are up to some hundred megabytes on their way to the thread, which reads one after the other anyway. */
+const limits = { numbers: { atOnce: 3, waitingMax: 24 }, texts: { atOnce: 1, waitingMax: 24 } } as const
 const weekMs = 7 * 86_400_000
 /** Mentions that are looked at for seconds of the same words: the newest of the filter. */
 const clusterRowsMax = 200_000
@@ -33,7 +34,8 @@ const kept = { totalsMax: 64, totalMs: 30_000 } as const
 
 export class Evidence implements EvidenceReads {
   readonly #from: EvidenceSources
-  readonly #turns = new Turns(limits)
+  readonly #numbers = new Turns(limits.numbers)
+  readonly #texts = new Turns(limits.texts)
   readonly #totals: Kept<Promise<number>>
 
   constructor(from: EvidenceSources) {
@@ -63,7 +65,7 @@ export class Evidence implements EvidenceReads {
       const now = await sampleOf(store, question, { worded, max: evidenceLimits.sampleMax })
       const before = await this.#before(question)
       return { total, ...await thread.run({ kind: 'narratives', now, before, query, textsMax: evidenceLimits.textsMax, termsMax: evidenceLimits.termsMax }) }
-    })
+    }, this.#texts)
   }
 
   spreaders(topic: string, filter: EvidenceFilter, { limit, names }: { readonly limit: number; readonly names: boolean }): ReturnType<EvidenceReads['spreaders']> {
@@ -81,7 +83,7 @@ export class Evidence implements EvidenceReads {
       const question = this.#question(topic, filter)
       const rows = await newestOf(store, question, { max: clusterRowsMax, charactersMin: momentTextLimits.charactersMin })
       return thread.run({ kind: 'moments', rows, max: evidenceLimits.clustersMax })
-    })
+    }, this.#texts)
   }
 
   mention(id: string, names: boolean): ReturnType<EvidenceReads['mention']> {
@@ -126,9 +128,9 @@ export class Evidence implements EvidenceReads {
     }
   }
 
-  async #told<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  async #told<Answer>(work: () => Promise<Answer>, turns: Turns = this.#numbers): Promise<Answer> {
     try {
-      return await this.#from.told(this.#turns.run(work).catch(refuseTooMuch))
+      return await this.#from.told(turns.run(work).catch(refuseTooMuch))
     } catch (error) {
       if (error instanceof NarrativesBusy) throw new Refusal(503, { error: 'busy', detail: `narratives are being read for others, or these take too long: ${error.message}`, hint: 'ask again in a few seconds, or for a shorter time' })
       if (error instanceof TurnsTaken) throw new Refusal(503, { error: 'busy', detail: `evidence is being read for others: ${error.message}`, hint: 'ask again in a few seconds' })
