@@ -3,15 +3,20 @@ import { z } from 'zod'
 import { grades } from './grade.ts'
 import type { Snapshot } from './live.ts'
 
+const name = z.strictObject({ zh: z.string(), en: z.string() })
+/** Absent where the picture did not show the topic. */
+const shownName = name.optional()
+
 /** What is new in a picture against the one that was looked at before it. */
 export const pictureNewsSchema = z.discriminatedUnion('what', [
-  z.strictObject({ what: z.literal('alert'), alert: z.string(), topic: z.string(), name: z.strictObject({ zh: z.string(), en: z.string() }), grade: z.enum(grades) }),
-  z.strictObject({ what: z.literal('cleared'), alert: z.string(), topic: z.string(), name: z.strictObject({ zh: z.string(), en: z.string() }), grade: z.enum(grades) }),
-  z.strictObject({ what: z.literal('handled'), alert: z.string(), topic: z.string(), name: z.strictObject({ zh: z.string(), en: z.string() }), state: z.string(), by: z.string() }),
-  z.strictObject({ what: z.literal('silenced'), topic: z.string(), by: z.string(), until: z.number() }),
-  z.strictObject({ what: z.literal('unsilenced'), topic: z.string() }),
-  z.strictObject({ what: z.literal('pinned'), topic: z.string(), by: z.string() }),
-  z.strictObject({ what: z.literal('unpinned'), topic: z.string() }),
+  z.strictObject({ what: z.literal('alert'), alert: z.string(), topic: z.string(), name, grade: z.enum(grades) }),
+  z.strictObject({ what: z.literal('cleared'), alert: z.string(), topic: z.string(), name, grade: z.enum(grades) }),
+  z.strictObject({ what: z.literal('handled'), alert: z.string(), topic: z.string(), name, state: z.string(), by: z.string(),
+    did: z.enum(['state', 'assigned', 'note']).optional().describe('What of it is new; absent in pictures that were kept before it was told: the state'), assignee: z.string().nullable().optional().describe('Whom it was given to, where it was') }),
+  z.strictObject({ what: z.literal('silenced'), topic: z.string(), name: shownName, by: z.string(), until: z.number() }),
+  z.strictObject({ what: z.literal('unsilenced'), topic: z.string(), name: shownName }),
+  z.strictObject({ what: z.literal('pinned'), topic: z.string(), name: shownName, by: z.string() }),
+  z.strictObject({ what: z.literal('unpinned'), topic: z.string(), name: shownName }),
 ])
 export type PictureNews = z.infer<typeof pictureNewsSchema>
 

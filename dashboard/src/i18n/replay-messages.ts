@@ -1,8 +1,9 @@
 // Every word of replays, in both languages: a text that one of them lacks does not compile.
-import type { PictureNews } from '@groundswell/schemas/replay.ts'
+import type { PictureNews, WallTimes } from '@groundswell/schemas/replay.ts'
 import type { RoomTime } from '../room/room-time.ts'
 import type { MarkKind } from '../replay/marks.ts'
 import type { Language } from './language.ts'
+import { platformName } from './platforms.ts'
 
 export interface ReplayMessages {
   readonly bar: string
@@ -55,6 +56,8 @@ export interface ReplayMessages {
       readonly alert: (name: string) => string
       readonly cleared: (name: string) => string
       readonly handled: (name: string, state: string, by: string) => string
+      readonly assigned: (name: string, to: string | null, by: string) => string // to: null is nobody
+      readonly note: (name: string, by: string) => string
       readonly silenced: (topic: string, until: string, by: string) => string
       readonly unsilenced: (topic: string) => string
       readonly pinned: (topic: string, by: string) => string
@@ -79,7 +82,7 @@ const zh: ReplayMessages = {
     silent: '回放无声', span: '时段', spans: { '1h': '1 小时', '6h': '6 小时', '24h': '24 小时', '7d': '7 天' }, toLive: '回到实时', seeWall: '看当时的大屏', kept: (count) => `留存 ${count} 张`,
     drill: '当时是演练', news: '当时的大事', noNews: '此时段没有预警和处置', newsCut: (count) => `更早的未列出，此处最多 ${count} 条`,
     told: {
-      alert: (name) => `预警 ${name}`, cleared: (name) => `解除 ${name}`, handled: (name, state, by) => `预警${state} ${name}（${by}）`, silenced: (topic, until, by) => `静默 ${topic} 至 ${until}（${by}）`, unsilenced: (topic) => `静默结束 ${topic}`,
+      alert: (name) => `预警 ${name}`, cleared: (name) => `解除 ${name}`, handled: (name, state, by) => `预警${state} ${name}（${by}）`, assigned: (name, to, by) => (to === null ? `取消指派 ${name}（${by}）` : `指派给 ${to} ${name}（${by}）`), note: (name, by) => `备注 ${name}（${by}）`, silenced: (topic, until, by) => `静默 ${topic} 至 ${until}（${by}）`, unsilenced: (topic) => `静默结束 ${topic}`,
       pinned: (topic, by) => `置顶 ${topic}（${by}）`, unpinned: (topic) => `取消置顶 ${topic}`, states: { new: '重新打开', acknowledged: '已确认', working: '处理中', resolved: '已解决' },
     },
   },
@@ -100,7 +103,7 @@ const en: ReplayMessages = {
     silent: 'A replay makes no sound', span: 'Span', spans: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' }, toLive: 'Back to live', seeWall: 'Show the wall then', kept: (count) => `${count} kept`,
     drill: 'It was a drill', news: 'What was notable', noNews: 'No alerts and no actions in this span', newsCut: (count) => `Earlier ones are left out: ${count} at most are listed`,
     told: {
-      alert: (name) => `Alert ${name}`, cleared: (name) => `Cleared ${name}`, handled: (name, state, by) => `${state}: ${name}, by ${by}`, silenced: (topic, until, by) => `Silenced ${topic} until ${until} (${by})`, unsilenced: (topic) => `Silence over ${topic}`,
+      alert: (name) => `Alert ${name}`, cleared: (name) => `Cleared ${name}`, handled: (name, state, by) => `${state}: ${name}, by ${by}`, assigned: (name, to, by) => (to === null ? `Assigned to nobody: ${name}, by ${by}` : `Assigned to ${to}: ${name}, by ${by}`), note: (name, by) => `Note: ${name}, by ${by}`, silenced: (topic, until, by) => `Silenced ${topic} until ${until} (${by})`, unsilenced: (topic) => `Silence over ${topic}`,
       pinned: (topic, by) => `Pinned ${topic} (${by})`, unpinned: (topic) => `Unpinned ${topic}`, states: { new: 'Reopened', acknowledged: 'Acknowledged', working: 'In work', resolved: 'Resolved' },
     },
   },
@@ -111,14 +114,26 @@ export const replayMessages: Readonly<Record<Language, ReplayMessages>> = { zh, 
 /** One line of what was notable. */
 export function newsWords(one: PictureNews, lang: Language, roomTime: (ms: number) => RoomTime): string {
   const { told } = replayMessages[lang].wall
+  const name = nameIn(one, lang)
   switch (one.what) {
-    case 'alert': return told.alert(one.name[lang])
-    case 'cleared': return told.cleared(one.name[lang])
-    case 'handled': return told.handled(one.name[lang], told.states[one.state] ?? one.state, one.by)
-    case 'silenced': return told.silenced(one.topic, `${roomTime(one.until).date} ${roomTime(one.until).minute}`, one.by)
-    case 'unsilenced': return told.unsilenced(one.topic)
-    case 'pinned': return told.pinned(one.topic, one.by)
-    case 'unpinned': return told.unpinned(one.topic)
+    case 'alert': return told.alert(name)
+    case 'cleared': return told.cleared(name)
+    case 'handled': return one.did === 'assigned' ? told.assigned(name, one.assignee ?? null, one.by) : one.did === 'note' ? told.note(name, one.by) : told.handled(name, told.states[one.state] ?? one.state, one.by)
+    case 'silenced': return told.silenced(name, `${roomTime(one.until).date} ${roomTime(one.until).minute}`, one.by)
+    case 'unsilenced': return told.unsilenced(name)
+    case 'pinned': return told.pinned(name, one.by)
+    case 'unpinned': return told.unpinned(name)
     default: return one satisfies never
   }
+}
+
+/** Of a source that is blind: its platform; of a topic that no picture named: its id. */
+const nameIn = ({ name, topic }: PictureNews, lang: Language): string => (topic.startsWith('source:') ? platformName(topic.slice('source:'.length), lang) : name?.[lang] ?? topic)
+
+/** What was notable at each moment, once each: of several alerts of one topic the same is said. */
+export function notable({ news }: Pick<WallTimes, 'news'>, lang: Language, roomTime: (ms: number) => RoomTime): { readonly at: number; readonly key: string; readonly one: PictureNews; readonly words: string }[] {
+  return news.flatMap(({ at, news: told }) => {
+    const words = told.map((one) => newsWords(one, lang, roomTime))
+    return told.flatMap((one, index) => (words.indexOf(words[index]!) === index ? [{ at, key: `${at} ${index}`, one, words: words[index]! }] : []))
+  })
 }

@@ -1,3 +1,4 @@
+import type { Handling } from '@groundswell/schemas/action.ts'
 import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
 import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
 import fc from 'fast-check'
@@ -69,6 +70,17 @@ test('an alert that is new, cleared or acted on, a silence and a pin are kept at
   expect(times()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   expect(kept.slice(1).map(({ news }) => news.map((one) => one.what))).toEqual([['alert'], ['handled'], ['cleared'], ['silenced'], ['unsilenced'], ['pinned'], ['unpinned']])
   expect(kept[1]!.news[0]).toEqual({ what: 'alert', alert: '1', topic: 'outage', name, grade: 'severe' })
+})
+
+test('a note and another assignee are told as what they are, and what topics are done to by their name', () => {
+  const held = (handling: Partial<Handling>) => ({ ...first, alerts: [alert('1', { handling: { state: 'acknowledged', by: 'li', at: 5, assignee: null, notes: 0, ...handling } })] })
+  const did = (before: Snapshot, after: Snapshot) => newsBetween(before, after).map((one) => (one.what === 'handled' ? [one.did, one.assignee] : [one.what]))
+  expect(did(held({}), held({ notes: 1 }))).toEqual([['note', undefined]])
+  expect(did(held({}), held({ assignee: 'wang' }))).toEqual([['assigned', 'wang']])
+  expect(did(held({ assignee: 'wang' }), held({}))).toEqual([['assigned', null]])
+  expect(did(held({}), held({ state: 'resolved' }))).toEqual([['state', undefined]])
+  expect(did({ ...first, alerts: [alert('1')] }, held({ state: 'new', notes: 1 }))).toEqual([['note', undefined]])
+  expect(newsBetween(held({}), { ...held({}), pin: { topic: 'outage', by: 'li', since: 1, until: 9 } })).toEqual([{ what: 'pinned', topic: 'outage', name, by: 'li' }])
 })
 
 test('a store that is away costs the pictures of that time and nothing else; what was notable is told by the first that is kept again', async () => {

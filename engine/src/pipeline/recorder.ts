@@ -1,5 +1,6 @@
 // Keeps what the walls show: looks every second, keeps a picture at once when an alert is new, cleared or acted on, every five seconds when anything
 // else changed, and one a minute when nothing did, so that a gap can be told from calm. A store that fails costs the picture, and nothing else.
+import type { Handling } from '@groundswell/schemas/action.ts'
 import type { Snapshot } from '@groundswell/schemas/live.ts'
 import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
 import type { PictureNews } from '@groundswell/schemas/replay.ts'
@@ -67,6 +68,12 @@ export class Recorder {
 /** What makes two pictures differ to who looks at a wall; clock, sequence and canary run on by themselves. */
 const contentOf = ({ epoch: _epoch, seq: _seq, serverNow: _now, clock: _clock, canary: _canary, ...content }: Snapshot): string => JSON.stringify(content)
 
+/** A note and another assignee leave the state as it was, and are no acknowledgement. */
+function didTo(now: Handling, was: Handling | undefined): Pick<Extract<PictureNews, { what: 'handled' }>, 'did' | 'assignee'> {
+  if (now.state !== (was?.state ?? 'new')) return { did: 'state' }
+  return now.assignee !== (was?.assignee ?? null) ? { did: 'assigned', assignee: now.assignee } : { did: now.notes !== (was?.notes ?? 0) ? 'note' : 'state' }
+}
+
 /** Alerts that are new, cleared or in other hands, silences and the pin. */
 export function newsBetween(before: Snapshot, after: Snapshot): PictureNews[] {
   const news: PictureNews[] = []
@@ -75,12 +82,24 @@ export function newsBetween(before: Snapshot, after: Snapshot): PictureNews[] {
     const was = known.get(id)
     if (was === undefined) news.push({ what: 'alert', alert: id, topic, name, grade })
     if (clearedAt !== null && was?.clearedAt === null) news.push({ what: 'cleared', alert: id, topic, name, grade })
-    if (handling !== undefined && JSON.stringify(handling) !== JSON.stringify(was?.handling)) news.push({ what: 'handled', alert: id, topic, name, state: handling.state, by: handling.by })
+    if (handling !== undefined && JSON.stringify(handling) !== JSON.stringify(was?.handling)) news.push({ what: 'handled', alert: id, topic, name, state: handling.state, by: handling.by, ...didTo(handling, was?.handling) })
   }
   const silent = new Map(before.silences.map((silence) => [silence.topic, silence]))
-  for (const { topic, by, until } of after.silences) if (silent.get(topic)?.until !== until) news.push({ what: 'silenced', topic, by, until })
-  for (const { topic } of before.silences) if (!after.silences.some((silence) => silence.topic === topic)) news.push({ what: 'unsilenced', topic })
-  if (after.pin !== null && (before.pin?.topic !== after.pin.topic || before.pin.until !== after.pin.until)) news.push({ what: 'pinned', topic: after.pin.topic, by: after.pin.by })
-  if (after.pin === null && before.pin !== null) news.push({ what: 'unpinned', topic: before.pin.topic })
+  const named = namesOf(before, after)
+  for (const { topic, by, until } of after.silences) if (silent.get(topic)?.until !== until) news.push({ what: 'silenced', topic, ...named(topic), by, until })
+  for (const { topic } of before.silences) if (!after.silences.some((silence) => silence.topic === topic)) news.push({ what: 'unsilenced', topic, ...named(topic) })
+  if (after.pin !== null && (before.pin?.topic !== after.pin.topic || before.pin.until !== after.pin.until)) news.push({ what: 'pinned', topic: after.pin.topic, ...named(after.pin.topic), by: after.pin.by })
+  if (after.pin === null && before.pin !== null) news.push({ what: 'unpinned', topic: before.pin.topic, ...named(before.pin.topic) })
   return news
+}
+
+/** What either picture calls a topic. */
+function namesOf(...pictures: readonly Snapshot[]): (topic: string) => { name?: { zh: string; en: string } } {
+  return (topic) => {
+    for (const { topics, alerts } of pictures) {
+      const name = topics.find(({ id }) => id === topic)?.name ?? alerts.find((alert) => alert.topic === topic)?.name
+      if (name !== undefined) return { name: { zh: name.zh, en: name.en } }
+    }
+    return {}
+  }
 }
