@@ -10,7 +10,7 @@ export interface AlarmSpan {
   readonly number: number // 1 is the newest: the mark on the chart and the line of the list
   readonly kind: ToldKind
   readonly begin: SpikeEvent | null // null: it began before the span that is shown
-  readonly end: SpikeEvent | null // null: it has not ended, as far as was asked; a moment is its own begin and end
+  readonly end: SpikeEvent | null // null: it has not ended, as far as was asked; a moment is its own begin and end; what was told anew ended there
   readonly said: SpikeEvent // what is told of it: its begin where that is known, the gravest where it was told again
   readonly from: number // seconds, within the range
   readonly to: number
@@ -29,7 +29,9 @@ export function alarmSpans(alarms: readonly SpikeEvent[], range: { readonly from
     const key = keyOf(alarm)
     if (begins(alarm)) {
       const before = open.get(key)
-      open.set(key, { begin: before && isSame(before.begin, alarm) ? before.begin : alarm, said: alarm })
+      const goesOn = before !== undefined && isSame(before.begin, alarm)
+      if (before !== undefined && !goesOn) pairs.push({ ...before, end: alarm }) // told anew without an end, as after a rule was changed: both stand
+      open.set(key, { begin: goesOn ? before.begin : alarm, said: alarm })
       continue
     }
     pairs.push({ ...(open.get(key) ?? { begin: null, said: alarm }), end: alarm })

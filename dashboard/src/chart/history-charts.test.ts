@@ -117,6 +117,9 @@ describe('alarms as spans', () => {
   test('begin and end of one rule belong together, newest first', () => expect(told([spike('05:00', 'spike'), spike('03:00', 'clear'), spike('01:00', 'spike'), spike('02:00', 'spike', 99)])).toEqual([
     [1, '10/05:00/spike', null, 5, 12], [2, '99/02:00/spike', null, 2, 12], [3, '10/01:00/spike', '10/03:00/clear', 1, 3],
   ]))
+  test('a threshold that is told anew without an end, as after its rule was changed, hides nothing of what was told before', () => expect(told([spike('01:00', 'spike'), spike('04:00', 'spike')])).toEqual([
+    [1, '10/04:00/spike', null, 4, 12], [2, '10/01:00/spike', '10/04:00/spike', 1, 4],
+  ]))
   test('what began before the span reaches to its left edge', () => expect(told([spike('03:00', 'clear')])).toEqual([[1, null, '10/03:00/clear', 0, 3]]))
   test('an alarm whose grade rises is one, from its first begin on, and says the graver', () => {
     const alarm = (at: string, state: 'begin' | 'end', grade: 'minor' | 'moderate'): ToldAlarm => ({
