@@ -182,5 +182,5 @@ function rowOf(event: AlarmEvent, { name, clearedAt }: Pick<AlertRow, 'name' | '
   const { id, topic, grade, at, count } = event
   if (event.kind !== 'baseline') return { id, topic, name, grade, rule: event.rule, at, count, clearedAt }
   const { high, within, reason, usual, falseAlarms } = event
-  return { id, topic, name, grade, rule: { count: Math.ceil(high), within }, at, count, clearedAt, evidence: { reason, usual, falseAlarms } }
+  return { id, topic, name, grade, rule: { count: Math.floor(high), within }, at, count, clearedAt, evidence: { reason, usual, falseAlarms } }
 }

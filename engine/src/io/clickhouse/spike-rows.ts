@@ -10,7 +10,7 @@ export function rowOfSpike(event: SpikeEvent): Row {
   switch (event.kind) {
     case 'baseline': {
       const { rule: { alarmBudget }, within, ...columns } = event
-      return { ...columns, alarmBudget, rule: { count: Math.ceil(event.high), within } }
+      return { ...columns, alarmBudget, rule: { count: Math.floor(event.high), within } }
     }
     case 'spread': {
       const { measure, threshold } = measureOf(event.rule as SpreadRule)
