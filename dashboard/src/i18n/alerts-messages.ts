@@ -44,7 +44,7 @@ export interface AlertsMessages {
   readonly timelineEmpty: string
   readonly began: string
   readonly ended: string
-  readonly told: string
+  readonly told: (reason: string) => string // of what was measured and alerted nobody by itself
   readonly by: (name: string) => string
   readonly did: Readonly<Record<Action['what'], string>>
   readonly assigned: (to: string) => string
@@ -92,7 +92,7 @@ const zh: AlertsMessages = {
   waits: (count, first) => `${count} 个话题更紧急了：${first}`, settle: '更新顺序', older: '更早的告警', selected: (count) => `已选 ${count} 个话题`, clearSelection: '取消选择', noneChosen: '选择一个话题：这里显示原因、经过与可做的事',
   evidence: '依据', facts: { at: '时间', count: '数量', rule: '阈值', high: '99% 不超过', usual: '通常', falseAlarms: '误报预期', cascade: '级联条数', value: '测得', open: '未结', worst: '最高级别', by: '经手', assignee: '负责人', silence: '静默' },
   rule: (count, within) => `${within}内 ${count}`, blind: (platform) => `${platform}失明：没有数据不等于平静`, toTopic: '话题页', toCascade: '传播图谱',
-  timeline: '经过', timelineFailed: '经过没有读全，正在重试', timelineEmpty: '还没有人处理', began: '告警', ended: '解除', told: '测得', by: (name) => `${name} 操作`,
+  timeline: '经过', timelineFailed: '经过没有读全，正在重试', timelineEmpty: '还没有人处理', began: '告警', ended: '解除', told: (reason) => `测得：${reason}`, by: (name) => `${name} 操作`,
   did: { acknowledge: '确认', work: '开始处理', resolve: '解决', reopen: '重新打开', assign: '指派', note: '备注', silence: '静默', unsilence: '取消静默', pin: '置顶到大屏', unpin: '取消置顶' },
   assigned: (to) => `指派给 ${to}`, ofAlerts: (count) => `${count} 条告警`, unassigned: '取消指派',
   deeds: { acknowledge: '确认', work: '处理', resolve: '解决', reopen: '重开', assign: '指派', note: '备注', silence: '静默', unsilence: '取消静默', pin: '置顶', unpin: '取消置顶' }, deedsLabel: '操作',
@@ -117,7 +117,7 @@ const en: AlertsMessages = {
   waits: (count, first) => `${count} more urgent now: ${first}`, settle: 'update the order', older: 'older alerts', selected: (count) => `${count} topics selected`, clearSelection: 'select none', noneChosen: 'Choose a topic: why, what happened and what can be done is shown here',
   evidence: 'Evidence', facts: { at: 'time', count: 'count', rule: 'threshold', high: '99% at most', usual: 'usually', falseAlarms: 'false alarms expected', cascade: 'mentions of the cascade', value: 'measured', open: 'open', worst: 'worst grade', by: 'handled by', assignee: 'assignee', silence: 'silence' },
   rule: (count, within) => `${count} in ${within}`, blind: (platform) => `${platform} is blind: no data is not calm`, toTopic: 'Topic page', toCascade: 'Cascade',
-  timeline: 'What happened', timelineFailed: 'Not all of it could be read, trying again', timelineEmpty: 'Nobody has done anything yet', began: 'alert', ended: 'cleared', told: 'measured', by: (name) => `by ${name}`,
+  timeline: 'What happened', timelineFailed: 'Not all of it could be read, trying again', timelineEmpty: 'Nobody has done anything yet', began: 'alert', ended: 'cleared', told: (reason) => `measured: ${reason}`, by: (name) => `by ${name}`,
   did: { acknowledge: 'acknowledged', work: 'works on it', resolve: 'resolved', reopen: 'reopened', assign: 'assigned', note: 'note', silence: 'silenced', unsilence: 'ended the silence', pin: 'pinned to the walls', unpin: 'unpinned' },
   assigned: (to) => `assigned to ${to}`, ofAlerts: (count) => `${count} alerts`, unassigned: 'assigned to nobody',
   deeds: { acknowledge: 'acknowledge', work: 'work', resolve: 'resolve', reopen: 'reopen', assign: 'assign', note: 'note', silence: 'silence', unsilence: 'end silence', pin: 'pin', unpin: 'unpin' }, deedsLabel: 'Actions',

@@ -58,7 +58,7 @@ test('an alarm is told by its evidence, and that of a platform names it', () => 
   expect([baseline, { ...baseline, platform: 'weibo', within: '24h', falseAlarms: 0 } as const, threshold].map((alarm) => [alarmReason(alarm, 'zh', inRoom), alarmReason(alarm, 'en', inRoom)])).toEqual([
     ['5 分钟内 412 条；周四 08 时通常 38 条，99% 不超过 97 条；这样的误报每 24 小时约 0.1 次', '412 in 5 min; Thursdays at 08:00 usually 38, 99% at most 97; a false alarm like this 0.1 times per 24 h'],
     ['微博 · 24 小时内 412 条；通常 38 条，99% 不超过 97 条；这样的误报每 24 小时不到 0.001 次', 'Weibo · 412 in 24 h; usually 38, 99% at most 97; a false alarm like this under 0.001 times per 24 h'],
-    ['2 小时内 100,012 次，达到阈值 100,000', '100,012 in 2 h, the threshold is 100,000'],
+    ['2 小时内 100,012 条，达到阈值 100,000', '100,012 in 2 h, the threshold is 100,000'],
   ])
 })
 

@@ -89,7 +89,7 @@ const zh: TopicMessages = {
   ended: (time, duration) => `至 ${time}，历时 ${duration}`,
   before: '更早开始',
   baselineReason: ({ count, within, day, hour, usual, high, falseAlarms, span }) => `${within}内 ${count} 条；${day === '' ? '' : `${day} ${hour} 时`}通常 ${usual} 条，99% 不超过 ${high} 条；这样的误报每 ${span}${falseAlarms} 次`,
-  trippedReason: (count, within, threshold) => `${within}内 ${count} 次，达到阈值 ${threshold}`,
+  trippedReason: (count, within, threshold) => `${within}内 ${count} 条，达到阈值 ${threshold}`,
   kinds: { baseline: '偏离常态', threshold: '阈值', spread: '传播', ignition: '重新点燃', coordination: '协同发布' },
   spreadUnknown: '传播事件没有读到，正在重试',
   loading: '正在计算常态…',
