@@ -38,7 +38,7 @@ export class PreviewSample {
   async #readNow(): Promise<void> {
     const { reader, thread, now } = this.#parts
     const span = await this.#span()
-    const lines: Uint8Array[] = []
+    const lines: Uint8Array<ArrayBuffer>[] = []
     let bytes = 0
     if (span !== null) {
       for await (const chunk of newestMentions(reader, span, rulesDeskLimits.previewLookedMax)) {

@@ -6,7 +6,7 @@ import type { RulesRead, TopicEdit } from '../../rules-edit.ts'
 export type RulesTask =
   | { readonly kind: 'read'; readonly text: string }
   | { readonly kind: 'edit'; readonly text: string; readonly edit: TopicEdit }
-  | { readonly kind: 'sample'; readonly id: number; readonly lines: readonly Uint8Array[] }
+  | { readonly kind: 'sample'; readonly id: number; readonly lines: readonly Uint8Array<ArrayBuffer>[] } // lines: own their buffers, which go along
   | { readonly kind: 'preview'; readonly question: PreviewQuestion; readonly sample: number }
 
 /** Null: the text cannot be edited by a form; the sample is not there (any more). */
@@ -34,13 +34,13 @@ export class RulesThread {
     })
   }
 
-  /** The lines of a sample are copied. Rejects with RulesThreadBusy, or with what the work threw; a thread that takes over 20 s is ended. */
+  /** Rejects with RulesThreadBusy, or with what the work threw; a thread that takes over 20 s is ended. */
   async run<Kind extends RulesTask['kind']>(task: Extract<RulesTask, { readonly kind: Kind }>): Promise<RulesAnswers[Kind]> {
     if (this.#waiting >= limits.waitingMax) throw new RulesThreadBusy('too many ask at once')
     this.#waiting++
     const late = AbortSignal.timeout(limits.answerMs)
     try {
-      return await this.#piscina.run(task, { signal: late }) as RulesAnswers[Kind]
+      return await this.#piscina.run(task, { signal: late, transferList: buffersOf(task) }) as RulesAnswers[Kind]
     } catch (error) {
       if (late.aborted) throw new RulesThreadBusy(`it was not worked out within ${limits.answerMs / 1000} s`, { cause: error })
       throw error
@@ -51,3 +51,5 @@ export class RulesThread {
 
   close(): Promise<void> { return this.#piscina.destroy() }
 }
+
+const buffersOf = (task: RulesTask): ArrayBuffer[] => (task.kind === 'sample' ? task.lines.map(({ buffer }) => buffer) : [])
