@@ -12,7 +12,6 @@ export interface AttentionMessages {
   readonly learning: string
   readonly usualLine: string
   readonly bandLine: string
-  readonly inWindow: (window: string) => string
   readonly platforms: string
   readonly noPlatforms: string
   readonly spread: string
@@ -43,7 +42,6 @@ const zh: AttentionMessages = {
   learning: '常态未知',
   usualLine: '平时',
   bandLine: '常态 99%',
-  inWindow: (window) => `${window}内`,
   platforms: '平台 近 1 小时',
   noPlatforms: '尚不可知',
   spread: '最大传播', spreadLoading: '正在读取传播', spreadFailed: '传播图无法载入',
@@ -72,7 +70,6 @@ const en: AttentionMessages = {
   learning: 'normal not known',
   usualLine: 'usual',
   bandLine: 'normal 99%',
-  inWindow: (window) => `in ${window}`,
   platforms: 'Platforms, 1h',
   noPlatforms: 'not known yet',
   spread: 'Largest cascade', spreadLoading: 'reading the cascade', spreadFailed: 'The picture cannot be loaded',

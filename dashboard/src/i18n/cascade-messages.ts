@@ -36,7 +36,6 @@ export interface CascadeMessages {
   readonly edgesDrawn: (drawn: string, of: string) => string
   readonly generation: (generation: string) => string
   readonly since: (duration: string) => string
-  readonly deeper: string
   readonly others: string
   readonly legend: { readonly observed: string; readonly unknown: string; readonly folded: string; readonly path: string }
   readonly facts: { readonly size: string; readonly depth: string; readonly breadth: string; readonly virality: string; readonly authors: string; readonly reach: string; readonly lastHour: string; readonly R: string; readonly duration: string; readonly unknown: string }
@@ -94,7 +93,7 @@ const zh: CascadeMessages = {
   graphHelp: '拖动或方向键平移 · 滚轮或 +/− 缩放 · 0 全图 · 点击选中 · P 上级 C 下级 N 同级 · F 聚焦 · Esc 取消',
   keyDoes: { p: '上级', c: '最大的下级', n: '下一个同级', f: '只看子树', zero: '全图', enter: '展开或折叠' },
   totals: ({ shown, folded, hubs, filtered, outside, later, size }) => [`显示 ${shown}`, folded === '0' ? '' : `折叠 ${folded}（${hubs} 处）`, filtered === '0' ? '' : `滤除 ${filtered}`, outside === '0' ? '' : `聚焦之外 ${outside}`, later === '0' ? '' : `此后 ${later}`].filter((part) => part !== '').join(' + ') + ` = ${size}`,
-  edgesDrawn: (drawn, of) => `已画边 ${drawn} / ${of}`, generation: (generation) => `第 ${generation} 层`, since: (duration) => duration, deeper: '更深', others: '其他',
+  edgesDrawn: (drawn, of) => `已画边 ${drawn} / ${of}`, generation: (generation) => `第 ${generation} 层`, since: (duration) => duration, others: '其他',
   legend: { observed: '已知上级', unknown: '上级未知', folded: '折叠的叶子数', path: '到原帖的路径' },
   facts: { size: '条数', depth: '层数', breadth: '最宽一层', virality: '结构病毒性', authors: '账号', reach: '粉丝合计', lastHour: '近 1 小时', R: '再生数 R', duration: '历时', unknown: '尚不可知' },
   stages: { growing: '扩散中', steady: '不确定', fading: '消退中' }, stageNote: '按 R 的 95% 区间：全在 1 以上为扩散中，全在 1 以下为消退中，含 1 则不确定',
@@ -128,7 +127,7 @@ const en: CascadeMessages = {
   graphHelp: 'drag or arrows pan · wheel or +/− zoom · 0 all · click chooses · P parent C child N sibling · F focus · Esc nothing',
   keyDoes: { p: 'parent', c: 'largest child', n: 'next sibling', f: 'subtree only', zero: 'whole picture', enter: 'expand or fold' },
   totals: ({ shown, folded, hubs, filtered, outside, later, size }) => [`${shown} shown`, folded === '0' ? '' : `${folded} folded (at ${hubs})`, filtered === '0' ? '' : `${filtered} filtered out`, outside === '0' ? '' : `${outside} out of focus`, later === '0' ? '' : `${later} later`].filter((part) => part !== '').join(' + ') + ` = ${size}`,
-  edgesDrawn: (drawn, of) => `edges ${drawn} / ${of}`, generation: (generation) => `gen ${generation}`, since: (duration) => duration, deeper: 'deeper', others: 'others',
+  edgesDrawn: (drawn, of) => `edges ${drawn} / ${of}`, generation: (generation) => `gen ${generation}`, since: (duration) => duration, others: 'others',
   legend: { observed: 'parent known', unknown: 'parent not known', folded: 'folded leaves', path: 'path to the root' },
   facts: { size: 'mentions', depth: 'generations', breadth: 'widest', virality: 'structural virality', authors: 'accounts', reach: 'followers in all', lastHour: 'last hour', R: 'reproduction R', duration: 'duration', unknown: 'not known yet' },
   stages: { growing: 'growing', steady: 'not sure', fading: 'fading' }, stageNote: 'By the 95% interval of R: above 1 growing, below 1 fading, not sure where it holds 1',
