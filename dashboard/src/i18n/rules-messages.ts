@@ -55,7 +55,7 @@ export interface RulesMessages {
 
 const zh: RulesMessages = {
   title: '规则', loading: '正在读取规则…',
-  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', role: '没有权限', wrong: '引擎不接受', changed: '规则已被他人修改', busy: '引擎暂时无法处理', refused: '引擎拒绝了请求', away: '引擎没有应答' },
+  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', role: '没有权限：此身份不能这样做', wrong: '引擎不接受', changed: '规则已被他人修改', busy: '引擎暂时无法处理', refused: '引擎拒绝了请求', away: '引擎没有应答' },
   again: '重试', readOnly: (name) => `${name === '' ? '当前身份' : name}只能查看：修改规则需要值班身份的令牌`,
   inForce: (seq, by) => `生效中：第 ${seq} 版，${by}`, byFile: '来自文件', file: (name) => `文件 ${name}`,
   states: { same: '未修改', checking: '检查中…', changed: '已修改，未保存', wrong: (count) => `有 ${count} 处错误，不能保存` },
@@ -91,7 +91,7 @@ const zh: RulesMessages = {
 
 const en: RulesMessages = {
   title: 'Rules', loading: 'Reading the rules…',
-  failures: { token: 'The engine wants a token: open /?token=… once', role: 'No permission', wrong: 'The engine does not take it', changed: 'Somebody else changed the rules', busy: 'The engine cannot do it now', refused: 'The engine refused', away: 'The engine does not answer' },
+  failures: { token: 'The engine wants a token: open /?token=… once', role: 'No permission: who sits here may not do this', wrong: 'The engine does not take it', changed: 'Somebody else changed the rules', busy: 'The engine cannot do it now', refused: 'The engine refused', away: 'The engine does not answer' },
   again: 'Try again', readOnly: (name) => `${name === '' ? 'You' : name} may only read: to change rules takes the token of an operator`,
   inForce: (seq, by) => `In force: no. ${seq}, ${by}`, byFile: 'of the file', file: (name) => `file ${name}`,
   states: { same: 'not changed', checking: 'checking…', changed: 'changed, not saved', wrong: (count) => `${count} wrong, cannot be saved` },
