@@ -79,6 +79,12 @@ describe('from a store', async () => {
     expect(points.filter(({ at }) => at >= start + 300).every(({ count }) => count !== null)).toBe(true)
   })
 
+  test('what the engine watched before the topic was first heard of held nothing, where others were heard', async () => {
+    const live = { budgetPerDay: 6, knownFrom: start, step: null }
+    const { points } = await history({ ...asked, rules: { ...rules, id: 'b' }, from: start, to: start + 2 * hour, live })
+    expect(points.filter(({ at }) => at >= start + 300).map(({ count }) => count)).toEqual(Array.from({ length: 23 }, () => 0))
+  })
+
   test('a topic of which nothing is stored has a history in which nothing is known', async () => {
     const { points, budget } = await history({ ...asked, rules: { ...rules, id: 'b', baseline: { alarmBudget: '2 per 8h' } } })
     expect(new Set(points.map(({ count }) => count))).toEqual(new Set([null]))
@@ -86,7 +92,7 @@ describe('from a store', async () => {
   })
 
   test('the budget is that of the topic itself, and the step under way says what the engine says', async () => {
-    const live = { budgetPerDay: 4, step: { at: clock + 1 - 300, usual: 77, dispersion: 1, stage: 'outbreak' } } as const
+    const live = { budgetPerDay: 4, knownFrom: null, step: { at: clock + 1 - 300, usual: 77, dispersion: 1, stage: 'outbreak' } } as const
     const { points, budget } = await history({ ...asked, from: clock + 1 - 3600, rules: { ...rules, baseline: { alarmBudget: '2 per 8h' } }, live })
     expect(budget).toEqual({ text: '2 per 8h', perDay: 6, ownPerDay: 4 })
     expect(points.at(-1)).toMatchObject({ at: live.step.at, usual: 77, stage: 'outbreak' })

@@ -47,7 +47,9 @@ async function historyOf(store: Reader, heard: Heard, { rules, from, to, stepSec
   const span = { from: learnFrom, to: Math.min(to, clock + 1) }
   const oldest = await oldestOf(store, rules.id)
   const minutes = await minutesOf(store, rules.id, span)
-  const known = oldest === null ? [] : await knownSpans(store, heard, { from: Math.max(learnFrom, oldest), to: span.to, clock })
+  // A topic that is new was sought in nothing older; the engine knows since when it watches, and so that it was silent before its first mention.
+  const since = Math.min(oldest ?? Infinity, live?.knownFrom ?? Infinity)
+  const known = since === Infinity ? [] : await knownSpans(store, heard, { from: Math.max(learnFrom, since), to: span.to, clock })
   const events = await spikesOf(store, { topic: rules.id, fromSecond: lookFrom, toSecond: to - 1, limit: historyLimits.alarmsMax })
   const alarms = events.filter(isToldAlarm).filter(({ at }) => Date.parse(at) >= from * 1000)
   const course = normalHistory({ rules, from, to, stepSeconds, learnFrom, lookFrom, clock, ...(live && { budgetPerDay: live.budgetPerDay }) }, { minutes, known, tripped: trippedSpans(events, span.to) })

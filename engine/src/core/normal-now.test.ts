@@ -38,8 +38,17 @@ test('the step under way holds what is usual, over all of it', () => {
 
 test('nothing is said before anything is known, while the past is filled in, and of no topic', () => {
   const { topic, ...now } = spoken(20, 1)
-  expect(normalNow(topic, 300, now)).toEqual({ budgetPerDay: 6, step: null })
+  expect(normalNow(topic, 300, now)).toEqual({ budgetPerDay: 6, knownFrom: start, step: null })
   const known = spoken(120, 1)
   expect(normalNow({ ...known.topic, waitingSeq: 7 }, 300, known)!.step).toBe(null)
   expect(normalNow(undefined, 300, now)).toBe(null)
+})
+
+test('what was silent before its first mention is known too, from when the engine began', () => {
+  const wheels = new TopicWheels(rules, start), adaptive = new Adaptive(rules, start - baselineLimits.sliceSeconds), gaps = new Gaps(baselineLimits.sliceSeconds)
+  const first = start / 60 + 60
+  wheels.add(first * 60, first * 60, 0, 0)
+  adaptive.look({ wheels, gaps, minute: first, tripped: false, isHeld: false })
+  const topic = { rules, place: 0, wheels, thresholds: new Thresholds(rules, wheels.plan.ofRule), adaptive, waitingSeq: -1, newSeconds: false, newMinutes: false }
+  expect(normalNow(topic, 300, { clock: first * 60 + 1800, gaps })!.knownFrom).toBe(start)
 })

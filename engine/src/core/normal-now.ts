@@ -5,6 +5,7 @@ import type { Topic } from './watch.ts'
 
 export interface NormalNow {
   readonly budgetPerDay: number | null // false alarms a day that the topic itself may tell: what its platforms leave of its budget
+  readonly knownFrom: number | null // second from which on the engine knows what the topic held, silence included; null: from none
   readonly step: StepNow | null // null: nothing is known yet
 }
 
@@ -20,10 +21,11 @@ export function normalNow(topic: Topic | undefined, stepSeconds: number, { clock
   if (!topic) return null
   const { adaptive, wheels, waitingSeq } = topic
   const { baseline, budgetPerDay } = adaptive
-  if (clock < 0 || waitingSeq >= 0) return { budgetPerDay, step: null }
+  if (clock < 0 || waitingSeq >= 0) return { budgetPerDay, knownFrom: null, step: null }
   adaptive.catchUp(wheels, clock, gaps)
-  if (!baseline.known) return { budgetPerDay, step: null }
+  const knownFrom = baseline.learntFrom
+  if (!baseline.known) return { budgetPerDay, knownFrom, step: null }
   const at = Math.floor(clock / stepSeconds) * stepSeconds
   const usual = baseline.expected(at + stepSeconds - 1, stepSeconds)
-  return { budgetPerDay, step: { at, usual, dispersion: baseline.dispersion(stepSeconds, usual), stage: adaptive.stage } }
+  return { budgetPerDay, knownFrom, step: { at, usual, dispersion: baseline.dispersion(stepSeconds, usual), stage: adaptive.stage } }
 }

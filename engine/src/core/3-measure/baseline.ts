@@ -58,6 +58,8 @@ export class Baseline implements Stateful {
   get known(): boolean { return this.#slices >= Math.max(slicesLeast, learning.knownAfter * this.#perHour) }
   /** The newest slice that was learnt; −1: none. */
   get newest(): number { return this.#newest }
+  /** The second from which on it learnt, had no slice been missing; later than that where some were. null: it learnt nothing. */
+  get learntFrom(): number | null { return this.#slices === 0 ? null : Math.round(this.#counted + 1 - this.#slices) * this.sliceSeconds }
 
   /** A closed slice, ascending: what it held, null where nothing can be said of it: missing is not zero. Slices that are left out are missing. */
   learn(slice: number, count: number | null): void {
