@@ -161,6 +161,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await page.waitForSelector('[data-dialog="leave"]')
     await page.locator('[data-stay]').click()
     expect(await page.locator('[data-screen="rules"]').count()).toBe(1)
+    await field('en').fill('Cut off') // and away before the engine has seen it
     await page.locator('[data-nav="alerts"]').click()
     await page.locator('[data-leave]').click()
     await page.waitForSelector('[data-screen="alerts"]')
@@ -168,6 +169,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await page.waitForSelector('[data-found]')
     await page.locator('[data-rule="network-outage"]').click()
     await expect.poll(() => field('zh').inputValue()).toBe('断网')
+    expect(await field('en').inputValue()).toBe('Cut off')
     await page.locator('[data-found-discard]').click()
     await expect.poll(() => page.locator('[data-edited]').getAttribute('data-edited')).toBe('same')
     await expect.poll(() => field('zh').inputValue()).toBe('网络中断')
