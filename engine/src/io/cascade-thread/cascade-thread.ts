@@ -1,7 +1,7 @@
 // A thread for what is worked out of whole cascades, so that the engine never waits for it: started when somebody asks, ended when nobody has for a minute.
 import type { Reproduction } from '@groundswell/schemas/cascade.ts'
 import type { CascadeEdge, InferredEdges } from '@groundswell/schemas/cascade-detail.ts'
-import { Piscina } from 'piscina'
+import { AskedThread } from '../../asked-thread.ts'
 import type { CascadeStudy } from '../../cascade-study.ts'
 import type { CascadeTree } from '../../core/3-measure/cascades/cascade-tree.ts'
 
@@ -30,32 +30,9 @@ export class CascadesBusy extends Error {
   override readonly name = 'CascadesBusy'
 }
 
-const limits = { waitingMax: 16, idleMs: 60_000, answerMs: 30_000, heapMb: 1024 } as const
-
-export class CascadeThread {
-  readonly #piscina: Piscina
-  #waiting = 0
-
+/** Columns are copied. */
+export class CascadeThread extends AskedThread<CascadeTask, CascadeAnswers> {
   constructor(worker: URL = new URL('../../cascade-worker.ts', import.meta.url)) {
-    this.#piscina = new Piscina({
-      filename: worker.href, name: 'workOn', minThreads: 0, maxThreads: 1, idleTimeout: limits.idleMs, recordTiming: false, atomics: 'async', resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
-    })
+    super(worker, { name: 'workOn', waitingMax: 16, idleMs: 60_000, answerMs: 30_000, heapMb: 1024, done: 'worked out', Busy: CascadesBusy })
   }
-
-  /** Columns are copied. Rejects with CascadesBusy, or with what the work threw; a thread that takes over 30 s is ended. */
-  async run<Kind extends CascadeTask['kind']>(task: Extract<CascadeTask, { readonly kind: Kind }>): Promise<CascadeAnswers[Kind]> {
-    if (this.#waiting >= limits.waitingMax) throw new CascadesBusy('too many ask at once')
-    this.#waiting++
-    const late = AbortSignal.timeout(limits.answerMs)
-    try {
-      return await this.#piscina.run(task, { signal: late }) as CascadeAnswers[Kind]
-    } catch (error) {
-      if (late.aborted) throw new CascadesBusy(`it was not worked out within ${limits.answerMs / 1000} s`, { cause: error })
-      throw error
-    } finally {
-      this.#waiting--
-    }
-  }
-
-  close(): Promise<void> { return this.#piscina.destroy() }
 }

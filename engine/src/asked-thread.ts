@@ -1,0 +1,46 @@
+// A thread for work that somebody asks for, so that the engine never waits for it: started when somebody asks, ended when nobody has for a while.
+import { Piscina } from 'piscina'
+
+export interface ThreadOptions<Task> {
+  readonly name: string // of the worker's function
+  readonly waitingMax: number // who asks beyond it is refused
+  readonly idleMs: number
+  readonly answerMs: number // a thread that takes longer is ended
+  readonly heapMb: number
+  readonly done: string // what is done with a task, for the words of a refusal: `worked out`
+  /** Too much is asked at once, or the answer takes too long. */
+  readonly Busy: new (message: string, options?: ErrorOptions) => Error
+  /** Buffers that are moved instead of copied; absent: none. */
+  readonly buffersOf?: (task: Task) => ArrayBuffer[]
+}
+
+export class AskedThread<Task extends { readonly kind: string }, Answers extends { readonly [Kind in Task['kind']]: unknown }> {
+  readonly #piscina: Piscina
+  readonly #options: ThreadOptions<Task>
+  #waiting = 0
+
+  constructor(worker: URL, options: ThreadOptions<Task>) {
+    this.#options = options
+    this.#piscina = new Piscina({
+      filename: worker.href, name: options.name, minThreads: 0, maxThreads: 1, idleTimeout: options.idleMs, recordTiming: false, atomics: 'async', resourceLimits: { maxOldGenerationSizeMb: options.heapMb },
+    })
+  }
+
+  /** Rejects with Busy, or with what the work threw. */
+  async run<Kind extends Task['kind']>(task: Extract<Task, { readonly kind: Kind }>): Promise<Answers[Kind]> {
+    const { waitingMax, answerMs, done, Busy, buffersOf } = this.#options
+    if (this.#waiting >= waitingMax) throw new Busy('too many ask at once')
+    this.#waiting++
+    const late = AbortSignal.timeout(answerMs)
+    try {
+      return await this.#piscina.run(task, { signal: late, transferList: buffersOf?.(task) ?? [] }) as Answers[Kind]
+    } catch (error) {
+      if (late.aborted) throw new Busy(`it was not ${done} within ${answerMs / 1000} s`, { cause: error })
+      throw error
+    } finally {
+      this.#waiting--
+    }
+  }
+
+  close(): Promise<void> { return this.#piscina.destroy() }
+}
