@@ -1,67 +1,38 @@
 // The cascade in a takeover, in a real browser: what is drawn of it and said of it, and what stands there where there is none or nobody answers.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { graphTree } from '../src/graph/graph-tree.ts'
-import { buildWall } from './build-wall.ts'
-import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
+import { findChromium } from './browser.ts'
 import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
 import { cascadeAnswers, cascadeColumns } from './seeded-cascade.ts'
 import { alertRow, snapshot } from './seeded.ts'
-import { WallServer } from './wall-server.ts'
+import { WallSite } from './wall-site.ts'
 
 const executable = findChromium()
 if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: the cascade of a takeover is not tested in a browser. Install one.')
 
-const folder = mkdtempSync(join(tmpdir(), 'groundswell-takeover-'))
-const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
-const dist = join(folder, 'dist')
-
 describe.skipIf(executable === null)('the cascade of a takeover', () => {
-  let browser: OwnBrowser
-  let server: WallServer
+  const site = new WallSite('takeover')
+  const { server, complaints, foreign } = site
   let page: Page
-  let url: URL
-  const foreign: string[] = []
-  const complaints: string[] = []
 
-  beforeAll(async () => {
-    await buildWall(dist)
-    server = new WallServer(dist, snapshot())
-    url = await server.listen()
-    browser = await openBrowser(executable ?? expect.unreachable())
-  }, 120_000)
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  afterAll(() => site.end())
   beforeEach(async () => {
-    await page?.close()
-    page = await browser.context.newPage()
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('request', (request) => { if (!request.url().startsWith(url.origin) && !/^(data|blob):/.test(request.url())) foreign.push(request.url()) })
+    page = await site.newPage()
   })
 
   let told = 0
   const columns = cascadeColumns(20_000, { root: 'weibo:handle_of_somebody', seed: 5 })
   const { generations } = graphTree(columns)
   async function takeover(lang: string, changes: Partial<AlertRow> = {}): Promise<void> {
-    server.heartbeat(false)
-    server.begin({ ...snapshot(), alerts: [] })
-    await page.setViewportSize({ width: 1920, height: 1080 })
-    await page.goto(`${url.href}?lang=${lang}`)
-    await page.waitForSelector('[data-link="live"]')
-    await page.evaluate(async () => { await document.fonts.ready })
-    server.heartbeat(true)
+    await site.open({ ...snapshot(), alerts: [] }, undefined, `?lang=${lang}`)
     server.change({ alerts: [{ ...alertRow(0, snapshot().serverNow), id: `n-${++told}`, grade: 'severe', clearedAt: null, ...changes }] })
     await page.waitForSelector('[data-takeover]')
   }
   const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
-  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
+  const picture = (name: string): Promise<Buffer> => site.picture(name)
   async function fits(): Promise<void> {
     expect([...await overflow(page), ...await clippedText(page), ...await smallText(page, 0.0356 * 1080)]).toEqual([])
     expect((await asDrawn(page)).lowContrast).toEqual([])

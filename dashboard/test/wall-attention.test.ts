@@ -1,51 +1,30 @@
 // What an unattended wall does by itself, in a real browser: takeovers, the second view, sound, care for the panel, a new build.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
-import { buildWall } from './build-wall.ts'
-import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
+import { findChromium } from './browser.ts'
 import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
 import { cascadeAnswers, cascadeColumns } from './seeded-cascade.ts'
 import { thresholdsOf, topicHistory } from './seeded-history.ts'
 import { alertRow, snapshot } from './seeded.ts'
-import { WallServer } from './wall-server.ts'
+import { WallSite } from './wall-site.ts'
 
 const executable = findChromium()
 if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: takeovers are not tested in a browser. Install one.')
 
-const folder = mkdtempSync(join(tmpdir(), 'groundswell-attention-'))
-const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
-const dist = join(folder, 'dist')
 const sizes = [[1920, 1080], [3840, 2160], [5760, 3240], [6656, 1792]] as const
 const both = ['zh', 'en'] as const
 const cascade = cascadeAnswers(cascadeColumns(12_000))
 
 describe.skipIf(executable === null)('the unattended wall', () => {
-  let browser: OwnBrowser
-  let server: WallServer
+  const site = new WallSite('attention')
+  const { server, complaints } = site
   let page: Page
-  let url: URL
-  const complaints: string[] = []
 
-  beforeAll(async () => {
-    await buildWall(dist)
-    server = new WallServer(dist, snapshot())
-    url = await server.listen()
-    browser = await openBrowser(executable ?? expect.unreachable())
-  }, 120_000)
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  /** A tab of its own: what it has heard of is its own too. */
+  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  afterAll(() => site.end())
   beforeEach(async () => {
-    await page?.close()
-    page = await browser.context.newPage()
-    page.on('pageerror', (error) => complaints.push(String(error)))
+    page = await site.newPage()
     server.api = (asked) => {
       const { pathname } = asked
       const clock = server.snapshot.clock ?? 0
@@ -54,17 +33,9 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     }
   })
 
-  async function open(shot: Snapshot, size: readonly [number, number] = [1920, 1080], query = '?lang=zh'): Promise<void> {
-    server.heartbeat(false)
-    server.begin(shot)
-    await page.setViewportSize({ width: size[0], height: size[1] })
-    await page.goto(url.href + query)
-    await page.waitForSelector('[data-link="live"]')
-    await page.evaluate(async () => { await document.fonts.ready })
-    server.heartbeat(true)
-  }
-  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
-  const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
+  const open: WallSite['open'] = (...given) => site.open(...given)
+  const picture = (name: string): Promise<Buffer> => site.picture(name)
+  const text = (selector: string): Promise<string> => site.text(selector)
   const calm = (shot: Snapshot): Snapshot => ({ ...shot, alerts: [] })
   const severe = (index: number, changes: Partial<AlertRow> = {}): AlertRow => ({ ...alertRow(index, snapshot().serverNow + 175_000 + index * 480_000), id: `new-${index}`, grade: 'severe', clearedAt: null, ...changes })
   const tell = (...alerts: AlertRow[]): void => server.change({ alerts: [...alerts, ...server.snapshot.alerts] })

@@ -1,67 +1,37 @@
 // What people do at a desk, as the wall shows it in a real browser: acknowledged, worked on, silenced, pinned.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Handling, Pin, Silence } from '@groundswell/schemas/action.ts'
 import type { AlertRow, Snapshot } from '@groundswell/schemas/live.ts'
 import { accessibilityProblems } from './axe.ts'
-import { buildWall } from './build-wall.ts'
-import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
+import { findChromium } from './browser.ts'
 import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
 import { cascadeAnswers, cascadeColumns } from './seeded-cascade.ts'
 import { alertRow, snapshot } from './seeded.ts'
-import { WallServer } from './wall-server.ts'
+import { WallSite } from './wall-site.ts'
 
 const executable = findChromium()
 if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: what people do is not tested on the wall. Install one.')
 
-const folder = mkdtempSync(join(tmpdir(), 'groundswell-handling-'))
-const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
-const dist = join(folder, 'dist')
 /** Screens of one shape have one picture, larger or smaller: all of them are drawn for who wants to see them. */
 const sizes = ([[1920, 1080], [6656, 1792], [3840, 2160], [5760, 3240]] as const).slice(0, process.env['GROUNDSWELL_SHOTS'] === undefined ? 2 : 4)
 const both = ['zh', 'en'] as const
 const cascade = cascadeAnswers(cascadeColumns(2_000))
 
 describe.skipIf(executable === null)('the wall and the people', () => {
-  let browser: OwnBrowser
-  let server: WallServer
+  const site = new WallSite('handling')
+  const { server, complaints } = site
   let page: Page
-  let url: URL
-  const complaints: string[] = []
 
-  beforeAll(async () => {
-    await buildWall(dist)
-    server = new WallServer(dist, snapshot())
-    url = await server.listen()
-    browser = await openBrowser(executable ?? expect.unreachable())
-  }, 120_000)
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  afterAll(() => site.end())
   beforeEach(async () => {
-    await page?.close()
-    page = await browser.context.newPage()
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    server.api = () => null
-    server.refusal = null
+    page = await site.newPage()
   })
 
-  async function open(shot: Snapshot, size: readonly [number, number] = [1920, 1080], query = '?lang=zh'): Promise<void> {
-    server.heartbeat(false)
-    server.begin(shot)
-    await page.setViewportSize({ width: size[0], height: size[1] })
-    await page.goto(url.href + query)
-    await page.waitForSelector('[data-link="live"]')
-    await page.evaluate(async () => { await document.fonts.ready })
-    server.heartbeat(true)
-  }
-  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
-  const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
+  const open: WallSite['open'] = (...given) => site.open(...given)
+  const picture = (name: string): Promise<Buffer> => site.picture(name)
+  const text = (selector: string): Promise<string> => site.text(selector)
   const marks = (selector: string): Promise<string[]> => page.locator(`${selector} [data-mark]`).allInnerTexts()
   const calm = (shot: Snapshot): Snapshot => ({ ...shot, alerts: [] })
   const now = snapshot().serverNow

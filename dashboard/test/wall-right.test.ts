@@ -1,64 +1,33 @@
 // Which wall a screen is and what it may, in a real browser: its profile, its right, and the way to the desk.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Snapshot } from '@groundswell/schemas/live.ts'
 import { accessibilityProblems } from './axe.ts'
-import { buildWall } from './build-wall.ts'
-import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
+import { findChromium } from './browser.ts'
 import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
 import { snapshot } from './seeded.ts'
-import { WallServer } from './wall-server.ts'
+import { WallSite } from './wall-site.ts'
 
 const executable = findChromium()
 if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: the right of a wall is not tested. Install one.')
 
-const folder = mkdtempSync(join(tmpdir(), 'groundswell-right-'))
-const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
-const dist = join(folder, 'dist')
 /** Screens of one shape have one picture, larger or smaller: all of them are drawn for who wants to see them. */
 const sizes = ([[1920, 1080], [6656, 1792], [3840, 2160], [5760, 3240]] as const).slice(0, process.env['GROUNDSWELL_SHOTS'] === undefined ? 2 : 4)
 const both = ['zh', 'en'] as const
 
 describe.skipIf(executable === null)('the wall and its right', () => {
-  let browser: OwnBrowser
-  let server: WallServer
+  const site = new WallSite('right')
+  const { server, complaints } = site
   let page: Page
-  let url: URL
-  const complaints: string[] = []
 
-  beforeAll(async () => {
-    await buildWall(dist)
-    server = new WallServer(dist, snapshot())
-    url = await server.listen()
-    browser = await openBrowser(executable ?? expect.unreachable())
-  }, 120_000)
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  afterAll(() => site.end())
   beforeEach(async () => {
-    await page?.close()
-    page = await browser.context.newPage()
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    server.api = () => null
-    server.refusal = null
+    page = await site.newPage()
   })
 
-  async function open(shot: Snapshot, size: readonly [number, number] = [1920, 1080], query = '?lang=zh'): Promise<void> {
-    server.heartbeat(false)
-    server.begin(shot)
-    await page.setViewportSize({ width: size[0], height: size[1] })
-    await page.goto(url.href + query)
-    await page.waitForSelector('[data-link="live"]')
-    await page.evaluate(async () => { await document.fonts.ready })
-    server.heartbeat(true)
-  }
-  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
-  const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
+  const open: WallSite['open'] = (...given) => site.open(...given)
+  const picture = (name: string): Promise<Buffer> => site.picture(name)
+  const text = (selector: string): Promise<string> => site.text(selector)
 
   async function fits(size: readonly [number, number] = [1920, 1080]): Promise<void> {
     expect(await overflow(page)).toEqual([])
@@ -81,13 +50,13 @@ describe.skipIf(executable === null)('the wall and its right', () => {
     expect(await text('[data-tile="alerts"] h2')).toBe('Alerts')
     await fits([1920, 880])
     const told = page.waitForResponse('**/api/me')
-    await page.goto(`${url.href}wall?lang=zh&distance=7`)
+    await page.goto(`${site.url.href}wall?lang=zh&distance=7`)
     await page.waitForSelector('[data-link="live"]')
     await (await told).finished()
     await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)) }))
     expect([await unit(), await text('[data-tile="alerts"] h2')]).toEqual(['0.99vh', '预警'])
     server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 200, body: { name: 'operator', role: 'operator', wall: null, walls: [hall] } } : null)
-    await page.goto(`${url.href}?wall=hall`)
+    await page.goto(`${site.url.href}?wall=hall`)
     await expect.poll(unit).toBe('0.8vh')
   })
 
@@ -119,7 +88,7 @@ describe.skipIf(executable === null)('the wall and its right', () => {
     server.refusal = 'the request shows no valid token'
     server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 401, body: { error: 'token-needed', detail: '', hint: '' } } : null)
     await page.setViewportSize({ width: size[0], height: size[1] })
-    await page.goto(`${url.href}wall`)
+    await page.goto(`${site.url.href}wall`)
     await page.waitForSelector('[data-tile="no-right"]', { timeout: 20_000 })
     await page.evaluate(async () => { await document.fonts.ready })
     const said = await text('[data-tile="no-right"]')

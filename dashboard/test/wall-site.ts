@@ -1,0 +1,63 @@
+// The wall as tests meet it: built, served beside an API that the test answers for, open in a browser of its own, a tab a test.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Snapshot } from '@groundswell/schemas/live.ts'
+import type { Page } from 'playwright-core'
+import { openBrowser, type OwnBrowser } from './browser.ts'
+import { buildWall } from './build-wall.ts'
+import { snapshot } from './seeded.ts'
+import { WallServer } from './wall-server.ts'
+
+export class WallSite {
+  readonly complaints: string[] = []
+  readonly foreign: string[] = []
+  readonly server: WallServer
+  browser!: OwnBrowser
+  page!: Page
+  url!: URL
+  readonly #folder: string
+  readonly #dist: string
+
+  constructor(name: string) {
+    this.#folder = mkdtempSync(join(tmpdir(), `groundswell-${name}-`))
+    this.#dist = join(this.#folder, 'dist')
+    this.server = new WallServer(this.#dist, snapshot())
+  }
+
+  async begin(executable: string): Promise<void> {
+    await buildWall(this.#dist)
+    this.url = await this.server.listen()
+    this.browser = await openBrowser(executable)
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close()
+    await this.server.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** A tab of its own, for what it has heard of is its own too; and a server that answers nothing else and refuses nobody. */
+  async newPage(): Promise<Page> {
+    await this.page?.close()
+    this.page = await this.browser.context.newPage()
+    this.page.on('pageerror', (error) => this.complaints.push(String(error)))
+    this.page.on('request', (request) => { if (!request.url().startsWith(this.url.origin) && !/^(data|blob):/.test(request.url())) this.foreign.push(request.url()) })
+    this.server.api = () => null
+    this.server.refusal = null
+    return this.page
+  }
+
+  async open(shot: Snapshot, size: readonly [number, number] = [1920, 1080], query = '?lang=zh'): Promise<void> {
+    this.server.heartbeat(false)
+    this.server.begin(shot)
+    await this.page.setViewportSize({ width: size[0], height: size[1] })
+    await this.page.goto(this.url.href + query)
+    await this.page.waitForSelector('[data-link="live"]')
+    await this.page.evaluate(async () => { await document.fonts.ready })
+    this.server.heartbeat(true)
+  }
+
+  picture(name: string): Promise<Buffer> { return this.page.screenshot({ path: join(process.env['GROUNDSWELL_SHOTS'] ?? join(this.#folder, 'shots'), `${name}.png`) }) }
+  text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }
+}
