@@ -40,15 +40,22 @@ export class RulesFileKeeper {
     this.#written = text
     this.#file = file
     this.#watch(text)
-    if (written.kept !== null) this.#parts.log.warn('what was in the rules file and not in force is kept beside it: rules were saved at a desk', { kept: basename(written.kept) })
+    if (written.kept !== null) this.#parts.log.warn('what was in the rules file and not in force is kept beside it: rules were saved at a desk', { kept: basename(written.kept), ...(written.dropped.length === 0 ? {} : { dropped: written.dropped.join(', ') }) })
     return written
   }
 
-  /** What was written did not get to the stream. */
+  /** What was written did not get to the stream: the file is as before, unless somebody has written it meanwhile. One that was not there is not missed. */
   async restore(written: Written): Promise<void> {
     if (this.#file === null) return
-    await restoreRulesFile(this.#file, written)
+    if (written.before === null) {
+      this.#stop?.()
+      this.#stop = null
+    }
+    const restored = await restoreRulesFile(this.#file, written)
+    if (written.before === null && !restored) this.#watch(written.text)
+    if (!restored) return
     this.#written = written.before === null ? null : new TextDecoder().decode(written.before)
+    if (written.before === null) this.#file = this.#parts.settings.rules
   }
 
   close(): void {

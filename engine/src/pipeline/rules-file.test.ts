@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, s
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { restoreRulesFile, RulesFileRefused, writeRulesFile } from './rules-file.ts'
+import { copiesMax, restoreRulesFile, RulesFileRefused, writeRulesFile } from './rules-file.ts'
 
 let folder: string
 let file: string
@@ -35,6 +35,27 @@ test('what somebody wrote that is not in force is kept beside it', async () => {
   expect(await writeRulesFile(file, 'new', 'old')).toMatchObject({ kept: `${file}.not-in-force` })
   expect(readFileSync(`${file}.not-in-force`, 'utf8')).toBe('half a thou')
   expect(held()).toBe('new')
+})
+
+test('a second copy is kept apart from the first, the same text is kept once, and of too many the oldest goes by name', async () => {
+  const texts = Array.from({ length: copiesMax + 2 }, (_, n) => `half a thought ${n}`)
+  const all = []
+  for (const text of [texts[0]!, ...texts]) {
+    writeFileSync(file, text)
+    all.push(await writeRulesFile(file, 'new', 'old'))
+  }
+  const name = (n: number): string => (n === 0 ? 'rules.yml.not-in-force' : `rules.yml.not-in-force-${n + 1}`)
+  expect(all.map(({ kept }) => kept)).toEqual([0, ...texts.keys()].map((n) => join(folder, name(n))))
+  expect(all.map(({ dropped }) => dropped)).toEqual([...Array.from({ length: copiesMax + 1 }, () => []), [name(0)], [name(1)]])
+  expect(readdirSync(folder).filter((one) => one !== 'rules.yml').map((one) => readFileSync(join(folder, one), 'utf8')).sort()).toEqual(texts.slice(2))
+})
+
+test('what somebody writes before it is put back stays', async () => {
+  writeFileSync(file, 'old')
+  const written = await writeRulesFile(file, 'new', 'old')
+  writeFileSync(file, 'by hand')
+  expect(await restoreRulesFile(file, written)).toBe(false)
+  expect(held()).toBe('by hand')
 })
 
 test('a file that was not there is made, and is gone again when it did not come into force', async () => {

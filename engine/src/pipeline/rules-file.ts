@@ -1,11 +1,14 @@
 // Writes the rules file for who saves rules at a desk: whole or not at all, under its name and with its mode. What somebody had written into it that is
-// not in force is kept beside it.
+// not in force is kept beside it: the newest few copies, each under a number of its own.
 import { randomBytes } from 'node:crypto'
-import { chmod, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/** The file as it was before; null: there was none. */
-export interface Written { readonly before: Uint8Array | null; readonly kept: string | null } // kept: the copy of what was not in force
+/** The file as it was before; null: there was none. `kept`: the copy of what was not in force; `dropped`: older copies that went for it. */
+export interface Written { readonly before: Uint8Array | null; readonly text: string; readonly kept: string | null; readonly dropped: readonly string[] }
+
+/** Copies of what was not in force; of more the oldest goes. */
+export const copiesMax = 5
 
 /** The file cannot be written: `message` names it, why, and what to do. Nothing of it has changed. */
 export class RulesFileRefused extends Error {
@@ -19,19 +22,35 @@ export async function writeRulesFile(file: string, text: string, inForce: string
   try {
     const before = await readIf(file)
     const differs = before !== null && ![inForce, text].includes(decoder.decode(before))
-    const kept = differs ? `${file}.not-in-force` : null
-    if (kept !== null) await replace(kept, before!)
+    const copies = differs ? await keepCopy(file, before) : { kept: null, dropped: [] }
     await replace(file, new TextEncoder().encode(text))
-    return { before, kept }
+    return { before, text, ...copies }
   } catch (error) {
     throw new RulesFileRefused(`${basename(file)} cannot be written (${(error as Error).message}): let the engine write it and the folder that it lies in, or change the rules where the file is kept`, { cause: error })
   }
 }
 
-/** What was written did not come into force: the file is as it was. */
-export async function restoreRulesFile(file: string, { before }: Written): Promise<void> {
+/** What was written did not come into force: the file is as it was. Answers false where somebody has written another text meanwhile, which stays. */
+export async function restoreRulesFile(file: string, { before, text }: Written): Promise<boolean> {
+  const now = await readIf(file)
+  if (now === null || decoder.decode(now) !== text) return false
   if (before === null) await rm(file, { force: true })
   else await replace(file, before)
+  return true
+}
+
+/** A copy of the same bytes is there already: it is the one. */
+async function keepCopy(file: string, bytes: Uint8Array): Promise<Pick<Written, 'kept' | 'dropped'>> {
+  const stem = `${basename(file)}.not-in-force`
+  const numberOf = (name: string): number => (name === stem ? 1 : Number(/^-(\d{1,9})$/.exec(name.startsWith(stem) ? name.slice(stem.length) : '')?.[1] ?? 0))
+  const copies = (await readdir(dirname(file))).filter((name) => numberOf(name) > 0).sort((a, b) => numberOf(a) - numberOf(b))
+  for (const name of copies) if (Buffer.compare(await readIf(join(dirname(file), name)) ?? Buffer.alloc(0), bytes) === 0) return { kept: join(dirname(file), name), dropped: [] }
+  const next = copies.length === 0 ? 1 : numberOf(copies.at(-1)!) + 1
+  const kept = join(dirname(file), next === 1 ? stem : `${stem}-${next}`)
+  await replace(kept, bytes)
+  const dropped = copies.slice(0, Math.max(0, copies.length + 1 - copiesMax))
+  for (const name of dropped) await rm(join(dirname(file), name), { force: true })
+  return { kept, dropped }
 }
 
 async function readIf(file: string): Promise<Uint8Array | null> {

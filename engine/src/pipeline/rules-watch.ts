@@ -32,10 +32,11 @@ export function watchRules(file: string, inForce: string, on: RulesWatcher): () 
   let seen = Buffer.from(inForce).toString('latin1') // the bytes that were looked at last, good or bad
   let good = inForce
   let refused = false
+  let ended = false
   const look = async (): Promise<void> => {
     const bytes = await readFile(file).catch((error: Error) => error)
     const state = bytes instanceof Error ? bytes.message : bytes.toString('latin1') // every byte, UTF-8 or not
-    if (state === seen) return
+    if (ended || state === seen) return
     seen = state
     const rules: RulesText = bytes instanceof Error ? { ok: false, messages: [unreadable(file, bytes)] } : rulesOf(file, bytes)
     const mended = refused
@@ -47,5 +48,8 @@ export function watchRules(file: string, inForce: string, on: RulesWatcher): () 
     good = rules.text
   }
   const timer = setInterval(() => void look(), watchMs)
-  return () => clearInterval(timer)
+  return () => {
+    ended = true
+    clearInterval(timer)
+  }
 }
