@@ -15,6 +15,7 @@ export interface TopicRow {
   readonly id: string
   readonly name: Bilingual
   readonly level: Level // worst rule now tripped
+  readonly taken?: true // somebody has its gravest open alert, or a silence covers its level: it stands behind those of its level that nobody has seen
   readonly count: number // distinct mentions in the window, current second included
   readonly window: string // e.g. "2h": of the next rule, the untripped one nearest to its threshold; of the highest where all have tripped
   readonly threshold: number | null // the count of that rule; null where the topic has no velocity rule

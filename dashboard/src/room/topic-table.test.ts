@@ -8,16 +8,16 @@ const lineAt = (index: number, more: Partial<TopicLine['now'] & object> = {}): T
   const row = topicRow(index % 10, 1_763_706_000_000, () => 0.5)
   return { id: `t${index}`, name: row.name, now: { ...row, id: `t${index}`, ...more } }
 }
-const arbitraryLines = fc.uniqueArray(fc.record({ id: fc.nat(60), level: fc.constantFrom('normal', 'minor', 'moderate', 'severe'), ratio: fc.option(fc.integer({ min: 0, max: 100 })), count: fc.nat(1000), perMinute: fc.nat(50), newestAt: fc.option(fc.nat(1000)), known: fc.boolean() }), { selector: ({ id }) => id, maxLength: 30 })
-  .map((some) => some.map(({ id, known, ...now }) => { const line = lineAt(id, now as object); return known ? line : { ...line, now: null } }))
+const arbitraryLines = fc.uniqueArray(fc.record({ id: fc.nat(60), level: fc.constantFrom('normal', 'minor', 'moderate', 'severe'), ratio: fc.option(fc.integer({ min: 0, max: 100 })), count: fc.nat(1000), perMinute: fc.nat(50), newestAt: fc.option(fc.nat(1000)), taken: fc.boolean(), known: fc.boolean() }), { selector: ({ id }) => id, maxLength: 30 })
+  .map((some) => some.map(({ id, known, taken, ...now }) => { const line = lineAt(id, { ...now, ...(taken ? { taken } : {}) } as object); return known ? line : { ...line, now: null } }))
 
-test('every line that matches is there once, the largest first, what is not known last', () => {
+test('every line that matches is there once, the largest first, of one level what nobody has seen, what is not known last', () => {
   fc.assert(fc.property(arbitraryLines, fc.constantFrom(...topicSorts), fc.constantFrom('', 'T1', '网络', 'queue', 'nothing like this'), (lines, by, text) => {
     const order = topicOrder(lines, { by, text }, (line) => line.name.en)
     const matches = lines.filter(({ id, name }) => `${id}\n${name.zh}\n${name.en}`.toLowerCase().includes(text.toLowerCase()))
     expect(order.toSorted()).toEqual(matches.map(({ id }) => id).toSorted())
     const of = order.map((id) => lines.find((line) => line.id === id)!)
-    const value = ({ now }: TopicLine): number => (now === null ? -Infinity : by === 'level' ? levelRank(now.level) : by === 'name' ? 0 : by === 'newest' ? now.newestAt ?? -1 : by === 'ratio' ? now.ratio ?? -1 : now[by])
+    const value = ({ now }: TopicLine): number => (now === null ? -Infinity : by === 'level' ? levelRank(now.level) * 2 + (now.taken ? 0 : 1) : by === 'name' ? 0 : by === 'newest' ? now.newestAt ?? -1 : by === 'ratio' ? now.ratio ?? -1 : now[by])
     if (by !== 'name') for (let at = 1; at < of.length; at++) expect(value(of[at - 1]!)).toBeGreaterThanOrEqual(value(of[at]!))
   }))
 })

@@ -38,10 +38,10 @@ export function topicOrder(lines: readonly TopicLine[], { by, text }: Pick<Topic
 const collator = new Intl.Collator('zh-CN', { numeric: true })
 const byId = (a: TopicLine, b: TopicLine): number => (a.id < b.id ? -1 : 1)
 
-/** One number to sort by: a level first, and within it how far above what is usual. */
+/** One number to sort by: a level first, in it what nobody has seen, and in that how far above what is usual. */
 function valueOf(now: TopicRow | null, by: Exclude<TopicSort, 'name'>): number {
   if (now === null) return -1e300
-  if (by === 'level') return levelRank(now.level) * 1e6 + Math.min(now.ratio ?? 0, 999_999)
+  if (by === 'level') return levelRank(now.level) * 2e6 + (now.taken ? 0 : 1e6) + Math.min(now.ratio ?? 0, 999_999)
   if (by === 'ratio') return now.ratio ?? -1
   if (by === 'count') return now.count
   return by === 'perMinute' ? now.perMinute : now.newestAt ?? -1

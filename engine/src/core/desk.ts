@@ -1,6 +1,7 @@
 // The desk: commands of people about alerts on their way in, and what the picture and the API show of them.
 import type { ActionRow, Handling, Pin, Silence } from '@groundswell/schemas/action.ts'
 import type { Command } from '@groundswell/schemas/command.ts'
+import { levelRank, type Level } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { Sources } from './3-measure/sources.ts'
 import type { Alerts } from './5-respond/alerts.ts'
@@ -9,6 +10,9 @@ import type { Effect } from './input.ts'
 import type { Watch } from './watch.ts'
 
 export interface DeskParts { readonly alerts: Alerts; readonly handling: HandlingLog; readonly watch: Watch; readonly sources: Sources }
+
+/** Of a topic and its level. */
+export type Taken = (topic: string, level: Level) => boolean
 
 const sourcePrefix = 'source:'
 
@@ -33,6 +37,17 @@ export class Desk {
   alerts(max: number): AlertRow[] { return this.#parts.alerts.rows.slice(0, max).map((row) => this.#handled(row)) }
   /** The newest actions, newest first, stored or not. */
   get actions(): readonly ActionRow[] { return this.#parts.handling.rows }
+  /** Whether somebody has the gravest open alert of a topic at this level, or the level is silent now: it waits for nobody's eyes. */
+  taken(): Taken {
+    const { alerts, handling } = this.#parts
+    const gravest = new Map<string, AlertRow>()
+    for (const row of alerts.rows) if (row.clearedAt === null && levelRank(row.grade) > levelRank(gravest.get(row.topic)?.grade ?? 'normal')) gravest.set(row.topic, row)
+    return (topic, level) => {
+      if (level === 'normal') return false
+      const alert = gravest.get(topic)
+      return (alert !== undefined && (handling.of(alert.id)?.state ?? 'new') !== 'new') || handling.mutes(topic, level)
+    }
+  }
   handlingOf(alert: string): Handling | null { return this.#parts.handling.of(alert) }
   /** Those that are not over at `now` (ms), the next to end first. */
   silences(now: number): Silence[] { return this.#parts.handling.silences(now) }

@@ -174,7 +174,7 @@ export class Engine {
   topic(id: string): TopicRow | null { return rankTopics(this.#watch.topics.filter(({ rules }) => rules.id === id), this.#moment, 1)[0] ?? null }
   normal(id: string, stepSeconds: number): NormalNow | null { return normalNow(this.#watch.topics.find(({ rules }) => rules.id === id), stepSeconds, this.#moment) }
   countdowns(id: string): ThresholdNow[] | null { return thresholdsNow(this.#watch.topics.find((topic) => topic.rules.id === id), this.#moment) }
-  get #moment(): Moment { return { clock: this.#clock.raw, since: this.#since, sources: this.#sources, gaps: this.#watch.gaps, holds: (topic) => this.#silence.holds(topic) } }
+  get #moment(): Moment { return { clock: this.#clock.raw, since: this.#since, sources: this.#sources, gaps: this.#watch.gaps, holds: (topic) => this.#silence.holds(topic), taken: this.desk.taken() } }
 
   #applyBatch(batch: EnrichedBatch, effects: Effect[]): void {
     if (batch.rulesSeq !== this.#rulesSeq) throw new Error(`a batch was matched by rules ${batch.rulesSeq} while rules ${this.#rulesSeq} are in force: the loop must hand workers the rules of its place in the stream`)

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Grade } from '@groundswell/schemas/grade.ts'
+import type { Action } from '@groundswell/schemas/action.ts'
+import { levelRank, type Grade } from '@groundswell/schemas/grade.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { preparedBatch } from '../../test/prepared-batch.ts'
 import { Engine } from './engine.ts'
@@ -53,4 +55,47 @@ test.each<{ topics: Readonly<Record<string, readonly Rule[]>>; counts: readonly 
   { topics: { a: [{ count: 10, within: '10m' }], b: [{ count: 5, within: '10m' }] }, counts: [6, 3], order: 'a b', why: 'equally near: more mentions a minute' },
 ])('the order is $order: $why', ({ topics, counts, order }) => {
   expect(afterMentions(rulesOf(topics), counts).topics(9).map((row) => row.id).join(' ')).toBe(order)
+})
+
+const ids = ['a', 'b', 'c', 'd', 'e', 'f']
+const anything = fc.record({
+  counts: fc.array(fc.constantFrom(0, 5, 12, 25, 45), { minLength: ids.length, maxLength: ids.length }),
+  deeds: fc.array(fc.record({ topic: fc.constantFrom(...ids), what: fc.constantFrom('acknowledge', 'work', 'resolve', 'reopen', 'note', 'silence', 'unsilence'), grade: fc.constantFrom<Grade>('minor', 'moderate', 'severe') }), { maxLength: 10 }),
+})
+
+test('of one grade, what nobody has seen comes before what somebody took or silenced; within each the order is as before', () => {
+  fc.assert(fc.property(anything, ({ counts, deeds }) => {
+    const engine = afterMentions(rulesOf(Object.fromEntries(ids.map((id) => [id, [minor, moderate, severe]]))), counts)
+    const before = engine.topics(9).map(({ id }) => id)
+    const now = (t0 + 2) * 1000
+    deeds.forEach(({ topic, what, grade }, index) => {
+      const alert = engine.picture(now).alerts.find((row) => row.topic === topic)?.id ?? 'none'
+      const action = (what === 'silence' ? { what, topic, grade, until: now + 60_000, reason: 'r' } : what === 'unsilence' ? { what, topic } : what === 'note' ? { what, alert, text: 'n' } : { what, alert }) as Action
+      engine.step({ kind: 'command', seq: 3 + index, now, command: { kind: 'act', id: `c${index}`, by: 'li', action } })
+    })
+    const { topics, alerts, silences } = engine.picture(now)
+    // One mention's second raises every rule it reaches: the gravest is the newest, and the one that people see first.
+    const isSeen = ({ id, level }: { id: string; level: string }): boolean => {
+      const gravest = alerts.filter(({ topic, clearedAt }) => topic === id && clearedAt === null).toSorted((a, b) => levelRank(b.grade) - levelRank(a.grade))[0]
+      return level !== 'normal' && ((gravest?.handling?.state ?? 'new') !== 'new' || silences.some((one) => one.topic === id && levelRank(one.grade) >= levelRank(level as Grade)))
+    }
+    expect(topics.map((row) => row.taken === true)).toEqual(topics.map(isSeen))
+    const wanted = topics.toSorted((a, b) => levelRank(b.level) - levelRank(a.level) || Number(isSeen(a)) - Number(isSeen(b)) || before.indexOf(a.id) - before.indexOf(b.id))
+    expect(topics.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id))
+    expect(engine.topics(9)).toEqual(topics)
+    for (const row of topics) expect(engine.topic(row.id)).toEqual(row)
+  }), { numRuns: 40 })
+})
+
+test('where there are more topics than a picture holds, those that wait are in it', () => {
+  const many = Array.from({ length: 30 }, (_, index) => `t${String(index).padStart(2, '0')}`)
+  const engine = afterMentions(rulesOf(Object.fromEntries(many.map((id) => [id, [minor]]))), many.map(() => 12))
+  const first = engine.picture(t0 * 1000 + 2000)
+  first.topics.slice(0, 10).forEach(({ id }, index) => {
+    const alert = first.alerts.find(({ topic }) => topic === id)!.id
+    engine.step({ kind: 'command', seq: 3 + index, now: (t0 + 2) * 1000, command: { kind: 'act', id: `c${index}`, by: 'li', action: { what: 'acknowledge', alert } } })
+  })
+  const { topics } = engine.picture((t0 + 2) * 1000)
+  expect(topics.filter(({ taken }) => taken !== true)).toHaveLength(20)
+  expect(topics.slice(0, 20).map(({ id }) => id)).toEqual(many.slice(10))
 })

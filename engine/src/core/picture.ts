@@ -9,7 +9,7 @@ import { acceleration, accelerationMinutes } from './4-detect/stage.ts'
 import type { Volume } from './3-measure/volume.ts'
 import type { Silence as Blindness } from './4-detect/silence.ts'
 import { countdownOf } from './countdowns.ts'
-import type { Desk } from './desk.ts'
+import type { Desk, Taken } from './desk.ts'
 import type { Counters } from './tally.ts'
 import type { Topic, Watch } from './watch.ts'
 
@@ -29,7 +29,7 @@ export interface Picture {
 }
 
 /** What rows are read against. */
-export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources; readonly gaps: Gaps; readonly holds: (topic: string) => boolean }
+export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources; readonly gaps: Gaps; readonly holds: (topic: string) => boolean; readonly taken: Taken }
 
 /** The parts of an engine that a wall shows. */
 export interface Shown { readonly watch: Watch; readonly volume: Volume; readonly silence: Blindness; readonly desk: Desk; readonly counters: Counters }
@@ -48,13 +48,13 @@ export function takePicture({ watch, volume, silence, desk, counters }: Shown, m
   }
 }
 
-interface Ranked { readonly topic: Topic; readonly level: number; readonly nearness: number; readonly shown: PlannedWindow; readonly count: number; readonly ruleIndex: number }
+interface Ranked { readonly topic: Topic; readonly level: number; readonly taken: boolean; readonly nearness: number; readonly shown: PlannedWindow; readonly count: number; readonly ruleIndex: number }
 
-/** The `max` most urgent topics: by level, then nearness of the shown rule to its threshold, then ratio, then mentions a minute, then id. */
+/** The `max` most urgent topics: by level, then whether it still waits for somebody's eyes, then nearness of the shown rule to its threshold, then ratio, then mentions a minute, then id. */
 export function rankTopics(topics: readonly Topic[], moment: Moment, max: number): TopicRow[] {
   const best: Ranked[] = []
   for (const topic of topics) {
-    const ranked = seen(topic, moment.clock)
+    const ranked = seen(topic, moment)
     if (best.length >= max && byUrgency(ranked, best.at(-1)!, moment) >= 0) continue
     if (best.length >= max) best.pop()
     best.splice(placeOf(ranked, best, moment), 0, ranked)
@@ -65,19 +65,20 @@ export function rankTopics(topics: readonly Topic[], moment: Moment, max: number
 /** A pinned topic is told however calm it is: where there are too many, in the place of the least urgent. */
 function withPinned(rows: readonly TopicRow[], pinned: Topic | undefined, moment: Moment): readonly TopicRow[] {
   if (pinned === undefined || rows.some(({ id }) => id === pinned.rules.id)) return rows
-  return [...rows.slice(0, liveLimits.topicsMax - 1), rowOf(seen(pinned, moment.clock), moment)]
+  return [...rows.slice(0, liveLimits.topicsMax - 1), rowOf(seen(pinned, moment), moment)]
 }
 
 /** The topic seen through the rule that is to be watched next; through the last hour where it has no rule. */
-function seen(topic: Topic, clock: number): Ranked {
+function seen(topic: Topic, { clock, taken: isTaken }: Moment): Ranked {
   const { wheels, thresholds } = topic
-  const level = levelRank(levelOf(topic))
+  const named = levelOf(topic)
+  const [level, taken] = [levelRank(named), isTaken(topic.rules.id, named)]
   const countOf = (window: PlannedWindow): number => (clock < 0 ? 0 : wheels.count(window, clock))
   const counts = thresholds.rules.map((rule) => countOf(rule.window))
   const ruleIndex = nextRule(thresholds, counts)
   const rule = thresholds.rules[ruleIndex]
-  if (!rule) return { topic, level, nearness: 0, shown: wheels.plan.shown, count: countOf(wheels.plan.shown), ruleIndex }
-  return { topic, level, nearness: counts[ruleIndex]! / rule.count, shown: rule.window, count: counts[ruleIndex]!, ruleIndex }
+  if (!rule) return { topic, level, taken, nearness: 0, shown: wheels.plan.shown, count: countOf(wheels.plan.shown), ruleIndex }
+  return { topic, level, taken, nearness: counts[ruleIndex]! / rule.count, shown: rule.window, count: counts[ruleIndex]!, ruleIndex }
 }
 
 /** Of the rules that have not tripped, the nearest to its threshold. Where all have tripped, the one of highest grade, then of largest count. −1: no rule. */
@@ -97,6 +98,7 @@ function nextRule(thresholds: Topic['thresholds'], counts: readonly number[]): n
 
 function byUrgency(a: Ranked, b: Ranked, moment: Moment): number {
   if (a.level !== b.level) return b.level - a.level
+  if (a.taken !== b.taken) return a.taken ? 1 : -1
   if (a.nearness !== b.nearness) return b.nearness - a.nearness
   if (a.count > 0 || b.count > 0) {
     const ratios = (ratioOf(b, moment) ?? -1) - (ratioOf(a, moment) ?? -1)
@@ -155,7 +157,7 @@ function rowOf(ranked: Ranked, moment: Moment): TopicRow {
   const splits = moment.clock >= 0 && !filling && wheels.knowsHour(moment.clock)
   const knownFrom = wheels.knownFrom < 0 ? moment.since : wheels.knownFrom
   return {
-    id: rules.id, name: rules.name, level: levelOf(topic), count,
+    id: rules.id, name: rules.name, level: levelOf(topic), ...(ranked.taken ? { taken: true } : {}), count,
     window: shown.text, threshold: thresholds.rules[ruleIndex]?.count ?? null,
     perMinute: perMinuteOf(ranked, moment), ratio: ratioOf(ranked, moment), filling,
     usual: usualOf(topic, moment), stage: filling ? null : topic.adaptive.stage, acceleration: filling ? null : accelerationOf(topic, moment.clock, knownFrom), countdown: countdownOf(topic, ruleIndex, moment),

@@ -57,7 +57,7 @@ export const countdownFigureSchema = z.strictObject({
 
 export const topicRowSchema = z.strictObject({
   id: z.string(), name: z.strictObject({ zh: z.string(), en: z.string() }),
-  level: z.enum(['normal', ...grades]), count: z.int(), window: z.string(), threshold: z.int().nullable(), perMinute: z.number(),
+  level: z.enum(['normal', ...grades]), taken: z.literal(true).optional().describe('Somebody has its gravest open alert, or a silence covers its level'), count: z.int(), window: z.string(), threshold: z.int().nullable(), perMinute: z.number(),
   ratio: z.number().nullable(), usual: usualFigureSchema.nullable(), stage: z.enum(stages).nullable(), acceleration: z.number().nullable(),
   countdown: countdownFigureSchema.nullable(), filling: z.boolean(), newestAt: z.number().nullable(),
   platforms: z.array(z.tuple([z.string(), z.number()])), negativeShare: z.number().nullable(), spark: z.array(z.number()),
