@@ -44,6 +44,16 @@ export type Spreader = z.infer<typeof spreaderSchema>
 
 export const platformSpreadSchema = z.strictObject({ platform: z.string(), mentions: z.int(), firstAt: z.string(), lagSeconds: z.number().describe('Behind the platform that was first') })
 
+export const cascadeLimits = { rootWordsMax: 60 } as const
+
+/** What the root of a cascade says, as lists name it. */
+export const rootWordsSchema = z.strictObject({
+  text: z.string().describe(`Its first ${cascadeLimits.rootWordsMax} characters`), cut: z.boolean().describe('It has more'), at: z.string(), platform: z.string(), kind: z.string(),
+  account: z.string().describe('Key of its account, the same in every answer; empty: none is known'),
+  of: z.string().nullable().describe('Id of what it repeats, which never came in, or came too long before; null: it is an original'),
+})
+export type RootWords = z.infer<typeof rootWordsSchema>
+
 /** One cascade as lists show it. */
 export const cascadeRowSchema = cascadeShapeSchema.extend({
   firstAt: z.string(), lastAt: z.string(), live: z.boolean().describe('Still in memory; else as it was when it was evicted'),

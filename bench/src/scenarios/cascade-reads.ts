@@ -40,7 +40,7 @@ export async function cascadeReads(): Promise<Record<string, unknown>> {
     const insertMs = await fill(store, tree)
     const memory = memoryOf(tree)
     let now = 0
-    const cascades = new Cascades({ live: memory, clock: () => Math.floor(tree.at.at(-1)! / 1000), store, told: (work) => work, thread, pseudonym: (hash) => hash, now: () => (now += 3_600_000) })
+    const cascades = new Cascades({ live: memory, clock: () => Math.floor(tree.at.at(-1)! / 1000), store, told: (work) => work, thread, pseudonym: (hash) => hash, keys: { of: () => '' }, now: () => (now += 3_600_000) })
     const http = await createHttp({ ...unasked, ...nothingElse, cascades: () => cascades })
     const { url } = await http.listen(0)
     try {

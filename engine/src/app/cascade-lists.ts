@@ -21,8 +21,11 @@ export interface ListSources {
 const withR = { cascadesMax: 100, nodesMax: 500_000, keptMax: 2000, keepMs: 20_000 } as const
 const underWayMax = 4
 
+/** rootMs: event time of its root; null: it left memory meanwhile. */
+export interface Listed { readonly row: CascadeRow; readonly rootMs: number | null }
+
 /** Rejects with CascadesBusy where too many are asked for at once. */
-export function cascadeLists({ live, clock, store, thread, now }: ListSources): (asked: CascadesAsked) => Promise<readonly CascadeRow[]> {
+export function cascadeLists({ live, clock, store, thread, now }: ListSources): (asked: CascadesAsked) => Promise<readonly Listed[]> {
   const known = new Kept<CascadeRow['reproduction']>(withR.keptMax, now)
   let underWay = 0
 
@@ -42,14 +45,14 @@ export function cascadeLists({ live, clock, store, thread, now }: ListSources): 
     return rows.map((row) => ({ ...row, live: true, reproduction: known.get(key(row)) ?? null }))
   }
 
-  async function list({ by, topic, platform, from: fromMs, to: toMs, limit }: CascadesAsked): Promise<readonly CascadeRow[]> {
+  async function list({ by, topic, platform, from: fromMs, to: toMs, limit }: CascadesAsked): Promise<readonly Listed[]> {
     const question = { topic, platform, fromMs, toMs }
     const ranked = await whole(live.rankCascades({ ...question, by: by === 'size' ? 'size' : 'speed', max: by === 'R' ? withR.cascadesMax : limit }))
-    const rows = await withReproduction(ranked)
-    if (by === 'R') return rows.filter(({ reproduction }) => reproduction !== null).sort((a, b) => b.reproduction!.R - a.reproduction!.R).slice(0, limit)
+    const rows = (await withReproduction(ranked)).map((row): Listed => ({ row, rootMs: live.rootAtOf(row.root) }))
+    if (by === 'R') return rows.filter(({ row }) => row.reproduction !== null).sort((a, b) => b.row.reproduction!.R - a.row.reproduction!.R).slice(0, limit)
     if (by === 'speed' || (fromMs === null && toMs === null)) return rows
     const stored = await storedCascades(store, { ...question, limit })
-    return [...rows, ...stored.map(({ row }) => row)].sort((a, b) => b.size - a.size).slice(0, limit)
+    return [...rows, ...stored].sort((a, b) => b.row.size - a.row.size).slice(0, limit)
   }
 
   return async (asked) => {

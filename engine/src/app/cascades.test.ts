@@ -23,29 +23,52 @@ const starOf = (root: string, size: number, pace: number): CascadeTree => treeOf
 
 function room(trees: readonly CascadeTree[], stored: readonly StoredCascadeRow[] = [], run: CascadeThread['run'] = (async (task) => workOn(task)) as CascadeThread['run']) {
   const asked: LiveQuestion[] = []
+  let said = (_params: Readonly<Record<string, unknown>>): readonly object[] => []
   const inMemory = new Map(trees.map((tree) => [tree.root, tree]))
   const live: LiveCascades = {
     * rankCascades(question) { asked.push(question); yield; return [...inMemory.values()].map((tree) => rowOf(tree.root, tree.size, { lastHour: tree.size })).sort((a, b) => b.size - a.size).slice(0, question.max) },
     cascade: (root) => { const tree = inMemory.get(root); return tree ? rowOf(root, tree.size) : null },
-    sizeOf: (root) => inMemory.get(root)?.size ?? null, * cascadeTree(root) { yield; return inMemory.get(root) ?? null }, rootOf: () => null,
+    sizeOf: (root) => inMemory.get(root)?.size ?? null, rootAtOf: (root) => inMemory.get(root)?.at[0] ?? null, * cascadeTree(root) { yield; return inMemory.get(root) ?? null }, rootOf: () => null,
   }
   const bytes = (root: string): string => Buffer.from(encodeTree(starOf(root, 3, 1))).toString('base64')
   const query = async <Row>(sql: string, params: Readonly<Record<string, unknown>> = {}): Promise<Row[]> => {
     if (sql.includes('base64Encode(tree)')) return [{ bytes: bytes(String(params['root'])) }] as Row[]
-    if (sql.includes('base64Encode(hashes)') || sql.includes('FROM mentions')) return []
+    if (sql.includes('base64Encode(hashes)')) return []
+    if (sql.includes('FROM mentions')) return said(params) as Row[]
     return stored.filter(({ root }) => params['root'] === undefined || params['root'] === root) as Row[]
   }
-  return { cascades: new Cascades({ live, clock: () => begin / 1000 + 1800, store: { query }, told: (work) => work, thread: { run }, pseudonym: (hash) => (hash === '' ? '' : `p:${hash}`), now: () => 0 }), inMemory, asked }
+  return { cascades: new Cascades({ live, clock: () => begin / 1000 + 1800, store: { query }, told: (work) => work, thread: { run }, pseudonym: (hash) => (hash === '' ? '' : `p:${hash}`), keys: { of: (platform, author) => `k:${platform}:${author}` }, now: () => 0 }), inMemory, asked, say: (rows: typeof said) => { said = rows } }
 }
-const anything = { topic: null, platform: null, from: null, to: null, limit: 10 } as const
+const anything = { topic: null, platform: null, from: null, to: null, limit: 10, words: false } as const
 
 test('stored ones are listed among those in memory where a time is asked for, and only by size', async () => {
   const { cascades } = room([starOf('a', 40, 1), starOf('b', 20, 1)], [storedOf('c', 30), storedOf('d', 10)])
-  const roots = async (of: object) => (await cascades.list({ ...anything, by: 'size', ...of })).map(({ root, live }) => `${root} ${live ? 'live' : 'stored'}`)
+  const roots = async (of: object) => (await cascades.list({ ...anything, by: 'size', ...of })).cascades.map(({ root, live }) => `${root} ${live ? 'live' : 'stored'}`)
   expect(await roots({})).toEqual(['a live', 'b live'])
   expect(await roots({ from: begin })).toEqual(['a live', 'c stored', 'b live', 'd stored'])
   expect(await roots({ to: begin, limit: 2 })).toEqual(['a live', 'c stored'])
   expect(await roots({ from: begin, by: 'speed' })).toEqual(['a live', 'b live'])
+})
+
+test('roots are named by their first words, asked of the store once a while, and their accounts by keys', async () => {
+  const { cascades, say } = room([starOf('a', 40, 1), starOf('b', 20, 1)], [storedOf('c', 30)])
+  const asks: unknown[] = []
+  say((params) => { asks.push(params['ids']); return [{ id: 'a', at: begin, words: '断网了', cut: 1, platform: 'weibo', kind: 'post', author: 'w', of: '' }, { id: 'c', at: begin, words: '转发', cut: 0, platform: 'x', kind: 'repost', author: '', of: 'gone' }] })
+  const asked = { ...anything, by: 'size', from: begin, words: true } as const
+  const words = [
+    { text: '断网了', cut: true, at: '2023-11-14T22:13:20.000Z', platform: 'weibo', kind: 'post', account: 'k:weibo:w', of: null },
+    { text: '转发', cut: false, at: '2023-11-14T22:13:20.000Z', platform: 'x', kind: 'repost', account: 'k:x:', of: 'gone' }, null,
+  ]
+  expect((await cascades.list(asked)).words).toEqual(words)
+  expect((await cascades.list(asked)).words).toEqual(words)
+  expect(asks).toEqual([['a', 'c', 'b']])
+  expect(await cascades.list({ ...asked, words: false })).not.toHaveProperty('words')
+})
+
+test('a store that is away costs the words and never the list', async () => {
+  const { cascades, say } = room([starOf('a', 40, 1)])
+  say(() => { throw new Error('ECONNREFUSED') })
+  expect(await cascades.list({ ...anything, by: 'size', words: true })).toMatchObject({ cascades: [{ root: 'a' }], words: null })
 })
 
 test('an account that is no public one is called by its pseudonym, never by the hash that its name gives', async () => {
@@ -56,7 +79,7 @@ test('an account that is no public one is called by its pseudonym, never by the 
 
 test('by R the one that grows comes before a larger one that fades', async () => {
   const { cascades, asked } = room([starOf('fades', 200, 4), starOf('grows', 100, 0.4), starOf('young', 3, 1)])
-  const rows = await cascades.list({ ...anything, by: 'R' })
+  const { cascades: rows } = await cascades.list({ ...anything, by: 'R' })
   expect(rows.map(({ root }) => root)).toEqual(['grows', 'fades'])
   expect(asked[0]).toMatchObject({ by: 'speed', max: 100 })
 })

@@ -1,22 +1,24 @@
 // Cascades for the API: the ones in memory from the engine, older ones from the store; whatever takes long is done in pieces or by the thread for it.
 import { setImmediate } from 'node:timers/promises'
-import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
 import type { CascadeDetail, Which } from '@groundswell/schemas/cascade-detail.ts'
 import type { CascadeTree } from '../core/3-measure/cascades/cascade-tree.ts'
 import { pseudonymOf } from '../core/4-detect/spread/spreaders.ts'
+import type { AccountKeys } from '../io/access/account-key.ts'
 import { CascadesBusy } from '../io/cascade-thread/cascade-thread.ts'
 import { mentionsOfNodes, storedIds, storedOf, storedTree, type StoredCascade } from '../io/clickhouse/cascade-reads.ts'
 import { rootsOfStory } from '../io/clickhouse/story-roots.ts'
 import { Refusal } from '../io/http/answer.ts'
 import type { CascadeReads, CascadesAsked, NodesAsked } from '../io/http/cascades.ts'
-import { cascadeLists, whole, type ListSources } from './cascade-lists.ts'
+import { cascadeLists, whole, type Listed, type ListSources } from './cascade-lists.ts'
 import { Kept } from './kept.ts'
+import { RootWordsReads } from './root-words.ts'
 
 export interface CascadeSources extends ListSources {
   /** Refuses where the store is away. */
   readonly told: <Answer>(work: Promise<Answer>) => Promise<Answer>
   /** What an account is called in place of a hash that its name gives; empty for an empty one. */
   readonly pseudonym: (hash: string) => string
+  readonly keys: Pick<AccountKeys, 'of'>
 }
 
 /** What is kept of answers, for who asks again at once: a screen asks for detail, tree and ids of the same cascade. */
@@ -30,16 +32,18 @@ export class Cascades implements CascadeReads {
   readonly #from: CascadeSources
   readonly #trees: Kept<Found>
   readonly #details: Kept<CascadeDetail>
-  readonly #list: (asked: CascadesAsked) => Promise<readonly CascadeRow[]>
+  readonly #list: (asked: CascadesAsked) => Promise<readonly Listed[]>
+  readonly #words: RootWordsReads
 
   constructor(from: CascadeSources) {
     this.#from = from
     this.#trees = new Kept(keptMax.trees, from.now)
     this.#details = new Kept(keptMax.details, from.now)
     this.#list = cascadeLists(from)
+    this.#words = new RootWordsReads(from)
   }
 
-  list(asked: CascadesAsked): Promise<readonly CascadeRow[]> { return this.#told(this.#list(asked)) }
+  list(asked: CascadesAsked): ReturnType<CascadeReads['list']> { return this.#told(this.#listed(asked)) }
   detail(root: string, which: Which | null): Promise<CascadeDetail | null> { return this.#told(this.#detail(root, which)) }
   tree(root: string, which: Which | null): ReturnType<CascadeReads['tree']> { return this.#told(this.#tree(root, which)) }
   ids(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['ids']> { return this.#told(this.#ids(root, which, nodes)) }
@@ -47,6 +51,12 @@ export class Cascades implements CascadeReads {
   edges(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['edges']> { return this.#told(this.#edges(root, which, nodes)) }
   story(root: string): ReturnType<CascadeReads['story']> { return this.#told(this.#story(root)) }
   rootOf(mention: string): string | null { return this.#from.live.rootOf(mention) }
+
+  async #listed(asked: CascadesAsked): ReturnType<CascadeReads['list']> {
+    const listed = await this.#list(asked)
+    const cascades = listed.map(({ row }) => row)
+    return asked.words ? { cascades, words: await this.#words.of(listed.map(({ row, rootMs }) => ({ root: row.root, at: rootMs ?? Date.parse(row.firstAt) }))) } : { cascades }
+  }
 
   async #told<Answer>(asked: Promise<Answer>): Promise<Answer> {
     try {

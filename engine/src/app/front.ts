@@ -53,7 +53,7 @@ export async function openFront(house: House, { extra, backups, rulesFile }: { r
   const thread = new CascadeThread()
   const narratives = new NarrativeThread()
   const desk = openDesk({ engine, stream, now: Date.now }, { reader, told })
-  const cascades = new Cascades({ live: engine.cascades, clock: () => engine.clock, store: reader, told, thread, pseudonym: (hash) => access.accountKeys.pseudonym(hash), now: Date.now })
+  const cascades = new Cascades({ live: engine.cascades, clock: () => engine.clock, store: reader, told, thread, pseudonym: (hash) => access.accountKeys.pseudonym(hash), keys: access.accountKeys, now: Date.now })
   const rulesDesk = new OwnRulesDesk({ house, file: rulesFile, reads: screen })
   const evidence = new Evidence({ store: reader, told, keys: access.accountKeys, thread: narratives, now: Date.now })
   const http = await createHttp({

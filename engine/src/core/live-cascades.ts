@@ -28,6 +28,8 @@ export interface LiveCascades {
   cascade(root: string): LiveCascadeRow | null
   /** Mentions of it; null as above. Takes no time. */
   sizeOf(root: string): number | null
+  /** Event time of its root, ms; null as above. Takes no time. */
+  rootAtOf(root: string): number | null
   /** Its tree as it is when it is asked for, columns of a large one in shared memory; null as above. */
   cascadeTree(root: string): Pieces<CascadeTree | null>
   /** The root above a mention in memory, itself where it is one; null: it is not here. */
@@ -85,6 +87,11 @@ export class CascadesInMemory implements LiveCascades {
   sizeOf(name: string): number | null {
     const root = this.#find(name)
     return root === null ? null : this.#from.store.subtreeOf(root)
+  }
+
+  rootAtOf(name: string): number | null {
+    const root = this.#find(name)
+    return root === null ? null : this.#from.store.atOf(root)
   }
 
   * cascadeTree(name: string): Pieces<CascadeTree | null> {

@@ -12,7 +12,7 @@ type Reader = Pick<Store, 'query'>
 export interface StoredQuestion { readonly topic: string | null; readonly platform: string | null; readonly fromMs: number | null; readonly toMs: number | null; readonly limit: number }
 
 /** Rows of one root, evicted one after another. */
-export interface StoredCascade { readonly which: number; readonly row: CascadeRow } // which: ms, when it was evicted
+export interface StoredCascade { readonly which: number; readonly rootMs: number; readonly row: CascadeRow } // ms: when it was evicted; event time of its root
 
 const editionsMax = 100 // of one root
 
@@ -37,7 +37,7 @@ export async function storedOf(store: Reader, root: string): Promise<StoredCasca
   return rows.map(stored)
 }
 
-const stored = (row: StoredCascadeRow): StoredCascade => ({ which: row.which, row: storedRow(row) })
+const stored = (row: StoredCascadeRow): StoredCascade => ({ which: row.which, rootMs: row.rootMs, row: storedRow(row) })
 
 /** The bytes of a tree; null: there is none. */
 export const storedTree = (store: Reader, root: string, which: number): Promise<Uint8Array | null> => bytesOf(store, 'tree', { root, which })

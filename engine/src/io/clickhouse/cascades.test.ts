@@ -11,6 +11,7 @@ import { treeArbitrary, treeOf, type TreeNode } from '../../core/3-measure/casca
 import { mentionsOfNodes, storedCascades, storedIds, storedOf, storedTree, type StoredQuestion } from './cascade-reads.ts'
 import { rowOfCascade, type EvictedCascade } from './cascade-rows.ts'
 import { forget } from './forget.ts'
+import { rootWordsOf } from './root-words.ts'
 import { rootsOfStory } from './story-roots.ts'
 import { mentionBlocks } from './native-rows.testing.ts'
 import { testStore } from './store.testing.ts'
@@ -147,6 +148,20 @@ test('forgetting that is cut short between writing again and deleting is finishe
   await forget(store, { mention: 'weibo:2', token: '1:forget:1' })
   expect(await store.query('SELECT edition FROM cascades')).toEqual([{ edition: 1 }])
   expect([(await storedIds(store, 'weibo:1', evictedAt))!.idLow[1], await masked()]).toEqual([0, [{ n: 0 }]])
+})
+
+test('roots say their first words, those of one list in one query; what is counted before what is not', async () => {
+  const rows = [
+    { id: 'weibo:1', text: `${'话'.repeat(59)}\n尾巴`, author: '甲' }, { id: 'weibo:2', text: '😀'.repeat(60), parent: 'weibo:gone', root: 'weibo:older' }, { id: 'weibo:3', root: 'weibo:older' },
+    { id: 'weibo:1', text: 'late', fate: 1 }, { id: 'weibo:4', ts: begin + 600_000 }, { id: 'weibo:5', root: 'weibo:5', parent: 'weibo:5' },
+  ]
+  await store.insertMentions('1:mentions:roots', mentionBlocks(rows.length, rows.length, (i) => ({ ts: begin, line: i, ...rows[i]! })))
+  const found = await rootWordsOf(store, ['weibo:1', 'weibo:2', 'weibo:3', 'weibo:4', 'weibo:5', 'hash:00', "it's"].map((root) => ({ root, at: begin })))
+  expect([...found.keys()].sort()).toEqual(['weibo:1', 'weibo:2', 'weibo:3', 'weibo:5'])
+  expect(found.get('weibo:1')).toMatchObject({ words: `${'话'.repeat(59)}\n`, cut: 1, author: '甲', at: begin, of: '' })
+  expect(found.get('weibo:2')).toMatchObject({ words: '😀'.repeat(60), cut: 0, of: 'weibo:gone' })
+  expect([found.get('weibo:3')!.of, found.get('weibo:5')!.of]).toEqual(['weibo:older', ''])
+  expect(await rootWordsOf(store, [])).toEqual(new Map())
 })
 
 test('rows of more than an insert takes are stored in several, each once', async () => {

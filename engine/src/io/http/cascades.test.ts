@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { cascadeDetailSchema, type CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
-import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
+import type { CascadeRow, RootWords } from '@groundswell/schemas/cascade.ts'
 import { createLog } from '../log/log.ts'
 import { ask } from './ask.testing.ts'
 import type { CascadeReads } from './cascades.ts'
@@ -15,11 +15,12 @@ const row: CascadeRow = {
 const detail: CascadeDetail = {
   cascade: row, which: 'live', all: [], steps: [{ at: row.lastAt, size: 3, depth: 1, maxBreadth: 2 }], breadth: [1, 2], spreaders: [], leads: [], leadChanges: 0, forecast: null, edges: { observed: 2, unknown: 0, inferred: 0, underRoot: null },
 }
+const words: RootWords = { text: '断网了', cut: false, at: row.firstAt, platform: 'weibo', kind: 'post', account: '00ff', of: null }
 const bytes = Uint8Array.from({ length: 300 }, (_, i) => i & 255)
 let asked: unknown[] = []
 const known = new Set(['weibo:1'])
 const reads: CascadeReads = {
-  list: async (question) => { asked.push(question); return [row] },
+  list: async (question) => { asked.push(question); return { cascades: [row], ...(question.words && { words: [words] }) } },
   detail: async (root, which) => { asked.push(root, which); return known.has(root) ? detail : null },
   tree: async (root, which) => (known.has(root) ? { which: which ?? 'live', bytes } : null),
   ids: async (root, which, nodes) => { asked.push(nodes); return known.has(root) ? { which: which ?? 'live', size: 3, ids: ['weibo:1', null] } : null },
@@ -31,12 +32,17 @@ const reads: CascadeReads = {
 const never = () => { throw new Error('not asked') }
 let http: Http
 let url = ''
-beforeAll(async () => {
-  http = await createHttp({ ...unasked,
+const deps: Parameters<typeof createHttp>[0] = { ...unasked,
     version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 0, clock: () => 0, health: never, stats: never, topics: never, topic: never, rulesOf: never,
     someTopics: never, series: never, history: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, countdowns: never,
     metrics: { contentType: 'text/plain', text: never }, cascades: () => reads,
-  })
+  }
+async function listening(of: typeof deps) {
+  const server = await createHttp(of)
+  return { url: (await server.listen(0)).url, close: () => server.close() }
+}
+beforeAll(async () => {
+  http = await createHttp(deps)
   url = (await http.listen(0)).url
 })
 afterAll(() => http.close())
@@ -46,9 +52,18 @@ const get = (path: string, headers: Record<string, string> = {}) => ask(`${url}/
 test('a list is asked for by what it is ranked by, topic, platform and time', async () => {
   const answer = await get('?by=speed&topic=outage&platform=weibo&from=2026-01-01T00:00:00Z&to=1767312000000&limit=7')
   expect([answer.status, answer.json()]).toEqual([200, { by: 'speed', cascades: [row], limit: 7 }])
-  expect(asked).toEqual([{ by: 'speed', topic: 'outage', platform: 'weibo', from: Date.UTC(2026, 0, 1), to: 1767312000000, limit: 7 }])
+  expect(asked).toEqual([{ by: 'speed', topic: 'outage', platform: 'weibo', from: Date.UTC(2026, 0, 1), to: 1767312000000, limit: 7, words: false }])
   await get('')
-  expect(asked[1]).toEqual({ by: 'size', topic: null, platform: null, from: null, to: null, limit: 100 })
+  expect(asked[1]).toEqual({ by: 'size', topic: null, platform: null, from: null, to: null, limit: 100, words: false })
+  expect((await get('?words=1')).json()).toEqual({ by: 'size', cascades: [row], limit: 100, words: [words] })
+})
+
+test('a screen on a wall reads no texts', async () => {
+  const wall = { name: 'a wall', role: 'wall' as const }
+  const { url: other, close } = await listening({ ...deps, tokens: { ...unasked.tokens, ofSecret: () => wall } })
+  expect((await ask(`${other}/api/cascades?words=1`, { headers: { authorization: 'Bearer its' } })).json()).toEqual({ by: 'size', cascades: [row], limit: 100, words: null })
+  expect(asked).toMatchObject([{ words: false }])
+  await close()
 })
 
 test('a cascade is answered in the shape of the contract', async () => {

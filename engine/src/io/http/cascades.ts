@@ -1,22 +1,24 @@
 // `/api/cascades…`: lists of cascades, one of them with all that is worked out of it, its tree as bytes, the ids of its mentions, its edges.
 import { createHash } from 'node:crypto'
-import { cascadeRowSchema, type CascadeRow } from '@groundswell/schemas/cascade.ts'
+import { cascadeRowSchema, rootWordsSchema, type CascadeRow, type RootWords } from '@groundswell/schemas/cascade.ts'
 import { cascadeDetailLimits, cascadeDetailSchema, cascadeEdgeSchema, inferredParentsSchema, storyRootSchema, whichSchema, type CascadeDetail, type CascadeEdge, type InferredEdges, type StoryRoot, type Which } from '@groundswell/schemas/cascade-detail.ts'
 import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { problemSchema, Refusal } from './answer.ts'
+import { callerOf } from './caller.ts'
 import { eventTime } from './event-time.ts'
 import { parse, type Route } from './route.ts'
 import { limitUpTo } from './shapes.ts'
 
-export interface CascadesAsked { readonly by: 'size' | 'speed' | 'R'; readonly topic: string | null; readonly platform: string | null; readonly from: number | null; readonly to: number | null; readonly limit: number } // ms
+export interface CascadesAsked { readonly by: 'size' | 'speed' | 'R'; readonly topic: string | null; readonly platform: string | null; readonly from: number | null; readonly to: number | null; readonly limit: number; readonly words: boolean } // ms
 /** Nodes `from` … `to` − 1. */
 export interface NodesAsked { readonly from: number; readonly to: number }
 
 /** Null: there is no such cascade. What is too much at once rejects with a Refusal. */
 export interface CascadeReads {
-  list(asked: CascadesAsked): Promise<readonly CascadeRow[]>
+  /** `words`, where they are asked for: of each root, in the order of the cascades; null where the store does not tell. */
+  list(asked: CascadesAsked): Promise<{ readonly cascades: readonly CascadeRow[]; readonly words?: readonly (RootWords | null)[] | null }>
   detail(root: string, which: Which | null): Promise<CascadeDetail | null>
   /** As schemas/src/cascade-binary.ts writes it. */
   tree(root: string, which: Which | null): Promise<{ readonly which: Which; readonly bytes: Uint8Array } | null>
@@ -39,6 +41,12 @@ const listQuerySchema = z.strictObject({
   from: eventTime.optional().describe('Last spoken of then or later; with it, or with `to`, stored cascades are listed too'),
   to: eventTime.optional().describe('Its first mention is before'),
   limit: limitUpTo(listMax),
+  words: z.enum(['0', '1']).default('0').describe('1: what each root says, for viewers and operators'),
+})
+
+const listShape = z.strictObject({
+  by: z.enum(['size', 'speed', 'R']), cascades: z.array(cascadeRowSchema), limit: z.int(),
+  words: z.array(rootWordsSchema.nullable().describe('null: none is stored under the id of this root')).nullable().optional().describe('Of the root of each cascade, in their order, where they are asked for; null: the store does not tell, or a wall asks'),
 })
 
 const rootPath = z.strictObject({ root: z.string().min(1).max(256).describe('Id of the first mention, percent-encoded; `hash:…` where its id is not kept') })
@@ -61,11 +69,14 @@ export function cascadeRoutes(deps: CascadeDeps): Route[] {
 function list({ cascades }: CascadeDeps): Route {
   return {
     method: 'GET', path: '/api/cascades', role: 'wall', summary: 'Cascades, the most first', query: listQuerySchema,
-    answers: { 200: { description: 'The cascades', shape: z.strictObject({ by: z.enum(['size', 'speed', 'R']), cascades: z.array(cascadeRowSchema), limit: z.int() }) }, 503: away },
+    answers: { 200: { description: 'The cascades', shape: listShape }, 503: away },
     handle: async (request) => {
-      const { by, topic = null, platform = null, from = null, to = null, limit } = parse(listQuerySchema, request.query, 'query')
+      const { by, topic = null, platform = null, from = null, to = null, limit, words } = parse(listQuerySchema, request.query, 'query')
       if (from !== null && to !== null && from >= to) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(from)} is not before to ${iso(to)}`, hint: 'give an earlier from' })
-      return { by, cascades: await cascades().list({ by, topic, platform, from, to, limit }), limit }
+      const asksWords = words === '1'
+      const mayRead = callerOf(request).role !== 'wall' // a screen on a wall reads no texts
+      const found = await cascades().list({ by, topic, platform, from, to, limit, words: asksWords && mayRead })
+      return { by, limit, ...found, ...(asksWords && !mayRead && { words: null }) }
     },
   }
 }

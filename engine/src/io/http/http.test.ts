@@ -41,7 +41,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     stats: () => ({ stored: 5, counted: 5, duplicates: 0, late: 0, skewed: 0, deadLetters: 1, position: { stream: 1, seq: 9 } }),
     topics: () => [outage],
     topic: (id) => (id === 'outage' ? outage : null), rulesOf: (id) => (id === 'outage' ? outage.rules : null), someTopics: () => ['outage'],
-    history: async () => ({ budget: null, points: [], alarms: [], alarmsCut: false }), countdowns: () => null, cascades: () => ({ list: async () => [], detail: async () => null, tree: async () => null, ids: async () => null, edges: async () => null, inferred: async () => null, story: async () => null, rootOf: () => null }),
+    history: async () => ({ budget: null, points: [], alarms: [], alarmsCut: false }), countdowns: () => null, cascades: () => ({ list: async () => ({ cascades: [] }), detail: async () => null, tree: async () => null, ids: async () => null, edges: async () => null, inferred: async () => null, story: async () => null, rootOf: () => null }),
     series: async (question) => { asked.push(question); return [{ at: '2026-01-01T08:00:00.000Z', count: 3 }] },
     spikes: async (question) => { asked.push(question); return [event] },
     deadLetters: async (question) => { asked.push(question); return [dead] },
