@@ -1,11 +1,12 @@
 // `/api/rules…`: the rules in force, saved and looked back at; what a query matches, and what a topic would have told.
+import { said, saidSchema, shapeText } from '@groundswell/schemas/problem.ts'
 import { Readable } from 'node:stream'
 import { rulesLimits, type TopicRules } from '@groundswell/schemas/rules.ts'
 import { previewAnswerSchema, rulesDeskLimits, rulesTextSchema, type BacktestLine, type RulesText } from '@groundswell/schemas/rules-desk.ts'
 import { z } from 'zod'
 import { examplesUpTo, type Preview, type PreviewQuestion } from '../../query-preview.ts'
 import { topicOf, type RulesRead, type TopicEdit } from '../../rules-edit.ts'
-import { problemSchema, Refusal, storeAway } from './answer.ts'
+import { problemSchema, storeAway, refusal } from './answer.ts'
 import { callerOf } from './caller.ts'
 import { parse, type Route } from './route.ts'
 
@@ -34,9 +35,9 @@ const editSchema = z.strictObject({
 })
 const previewSchema = z.strictObject({ query: z.string().max(rulesLimits.queryMax), limit: z.int().min(0).max(rulesDeskLimits.examplesMax).optional().describe('Examples; 20 where absent'), lang: z.enum(['zh', 'en']).default('en').describe('Of `explained`') })
 const backtestSchema = z.strictObject({ topic: z.record(z.string(), z.unknown()).describe('As in the rules file'), days: z.int().min(1).max(rulesDeskLimits.backtestDaysMax).default(rulesDeskLimits.backtestDaysMax) })
-const problem = z.strictObject({ line: z.int(), column: z.int(), path: z.string(), message: z.string() })
+const problem = z.strictObject({ line: z.int(), column: z.int(), path: z.string(), message: z.string(), said: saidSchema })
 const readSchema = z.strictObject({ text: z.string(), topics: z.array(z.unknown()).nullable().describe('As far as the text can be read'), problems: z.array(problem), notes: z.array(problem).describe('Legal, but perhaps not what was meant') })
-const digits = (what: string) => z.string().regex(/^\d{1,16}$/, `${what} is a whole number`).transform(Number)
+const digits = (what: string) => z.string().regex(/^\d{1,16}$/, shapeText('whole-number', { what })).transform(Number)
 const historyQuerySchema = z.strictObject({ seq: digits('seq').optional().describe('The text of these rules alone'), stream: digits('stream').optional().describe('Of which stream; absent: the one that is read now') })
 const rowSchema = z.strictObject({ stream: z.int(), seq: z.int(), by: z.string().nullable().describe('Who saved them at a desk; null: the file'), at: z.number().describe('ms: when they came into force'), size: z.int().describe('Bytes') })
 const more = z.looseObject(problemSchema.shape)
@@ -54,7 +55,7 @@ function save({ rulesDesk }: RulesDeskDeps): Route {
     method: 'PUT', path: '/api/rules', summary: 'Puts rules in force, and writes the rules file', json: saveSchema,
     answers: {
       200: { description: 'They are in force', shape: rulesTextSchema }, 400: { description: 'What is wrong with them, each with its place in `problems`', shape: more },
-      409: { description: 'Others are in force than those that were edited: they are in the answer', shape: more }, 503: { description: 'The file, the stream or the engine cannot take them now', shape: problemSchema },
+      409: { description: 'Others are in force than those that were edited: they are in the answer', shape: more }, 503: { description: 'The file, the stream or the engine cannot take them now; `outcome` says whether they are saved: saved (not in force yet), not-saved, not-known', shape: more },
     },
     handle: (request) => rulesDesk().save({ ...parse(saveSchema, request.body, 'body'), by: callerOf(request).name }),
   }
@@ -68,7 +69,7 @@ function history({ rulesDesk }: RulesDeskDeps): Route {
       const { seq, stream = null } = parse(historyQuerySchema, request.query, 'query')
       if (seq === undefined) return { rules: await rulesDesk().history() }
       const text = await rulesDesk().textAt({ seq, stream })
-      if (text === null) throw new Refusal(404, { error: 'unknown-rules', detail: `no rules were put in force by command ${seq}`, hint: 'GET /api/rules/history lists them' })
+      if (text === null) throw refusal(404, 'unknown-rules', { detail: said('no-rules-of', { seq }), hint: said('rules-listed') })
       return { seq, text }
     },
   }
@@ -81,7 +82,7 @@ function edit({ rulesDesk }: RulesDeskDeps): Route {
     handle: async (request) => {
       const { text, edit = null } = parse(editSchema, request.body, 'body')
       const checked = await rulesDesk().check({ text, edit })
-      if (checked === null) throw new Refusal(422, { error: 'not-editable', detail: 'the text has no list of topics that a form could edit', hint: 'edit it as text' })
+      if (checked === null) throw refusal(422, 'not-editable', { detail: said('not-editable'), hint: said('edit-as-text') })
       return checked
     },
   }
@@ -95,8 +96,8 @@ function preview({ rulesDesk }: RulesDeskDeps): Route {
       const { query, limit, lang } = parse(previewSchema, request.body, 'body')
       const found = await rulesDesk().preview({ query, limit: examplesUpTo(limit), lang })
       if (found.ok) return found.answer
-      const { column, message, drawn } = found.problem
-      throw new Refusal(400, { error: 'wrong-query', detail: message, hint: `column ${column} of the query`, column, drawn })
+      const { column, said: detail, drawn } = found.problem
+      throw refusal(400, 'wrong-query', { detail, hint: said('query-column', { column }), more: { column, drawn } })
     },
   }
 }
@@ -108,7 +109,7 @@ function backtest({ rulesDesk }: RulesDeskDeps): Route {
     handle: async (request, reply) => {
       const { topic, days } = parse(backtestSchema, request.body, 'body')
       const given = topicOf(topic)
-      if (!given.ok) throw new Refusal(400, { error: 'wrong-topic', detail: given.detail, hint: 'POST /api/rules/edit says where' })
+      if (!given.ok) throw refusal(400, 'wrong-topic', { detail: given.problem, hint: said('edit-says-where') })
       const left = new AbortController()
       const lines = rulesDesk().backtest({ topic: given.topic, days }, left.signal)
       reply.raw.on('close', () => {
