@@ -54,6 +54,10 @@ export const rootWordsSchema = z.strictObject({
 })
 export type RootWords = z.infer<typeof rootWordsSchema>
 
+/** What the topics of cascades are called, by id; those that are in the rules no more are not there. */
+export const topicNamesSchema = z.record(z.string(), z.strictObject({ zh: z.string(), en: z.string() }))
+export type TopicNames = z.infer<typeof topicNamesSchema>
+
 /** One cascade as lists show it. */
 export const cascadeRowSchema = cascadeShapeSchema.extend({
   firstAt: z.string(), lastAt: z.string(), live: z.boolean().describe('Still in memory; else as it was when it was evicted'),

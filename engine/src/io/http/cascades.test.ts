@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { cascadeDetailSchema, type CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
-import type { CascadeRow, RootWords } from '@groundswell/schemas/cascade.ts'
+import { topicNamesSchema, type CascadeRow, type RootWords } from '@groundswell/schemas/cascade.ts'
+import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { createLog } from '../log/log.ts'
 import { ask } from './ask.testing.ts'
 import type { CascadeReads } from './cascades.ts'
@@ -10,11 +11,13 @@ import { unasked } from './unasked.testing.ts'
 
 const row: CascadeRow = {
   root: 'weibo:1', size: 3, depth: 1, maxBreadth: 2, leaves: 2, structuralVirality: 4 / 3, durationSeconds: 60, reach: 12, firstAt: '2026-01-01T00:00:00.000Z', lastAt: '2026-01-01T00:01:00.000Z', live: true, authors: 2, followersKnownShare: 1,
-  textShare: 0, negative: 1, neutral: 1, positive: 1, unknownEdges: 0, lastHour: 3, topics: ['outage'], platforms: [{ platform: 'weibo', mentions: 3, firstAt: '2026-01-01T00:00:00.000Z', lagSeconds: 0 }], reproduction: null,
+  textShare: 0, negative: 1, neutral: 1, positive: 1, unknownEdges: 0, lastHour: 3, topics: ['outage', 'gone'], platforms: [{ platform: 'weibo', mentions: 3, firstAt: '2026-01-01T00:00:00.000Z', lagSeconds: 0 }], reproduction: null,
 }
 const detail: CascadeDetail = {
   cascade: row, which: 'live', all: [], steps: [{ at: row.lastAt, size: 3, depth: 1, maxBreadth: 2 }], breadth: [1, 2], spreaders: [], leads: [], leadChanges: 0, forecast: null, edges: { observed: 2, unknown: 0, inferred: 0, underRoot: null },
 }
+const topicNames = { outage: { zh: '网络中断', en: 'Network outage' } }
+const rules = { id: 'outage', name: topicNames.outage } as unknown as TopicRules
 const words: RootWords = { text: '断网了', cut: false, at: row.firstAt, platform: 'weibo', kind: 'post', account: '00ff', of: null }
 const bytes = Uint8Array.from({ length: 300 }, (_, i) => i & 255)
 let asked: unknown[] = []
@@ -33,7 +36,7 @@ const never = () => { throw new Error('not asked') }
 let http: Http
 let url = ''
 const deps: Parameters<typeof createHttp>[0] = { ...unasked,
-    version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 0, clock: () => 0, health: never, stats: never, topics: never, topic: never, rulesOf: never,
+    version: '1', token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => 0, clock: () => 0, health: never, stats: never, topics: never, topic: never, rulesOf: (id) => (id === 'outage' ? rules : null),
     someTopics: never, series: never, history: never, spikes: never, doctor: never, backup: never, backupCopied: never, publish: never, deadLetters: never, deadLetterReasons: never, replay: never, dismiss: never, countdowns: never,
     metrics: { contentType: 'text/plain', text: never }, cascades: () => reads,
   }
@@ -51,24 +54,24 @@ const get = (path: string, headers: Record<string, string> = {}) => ask(`${url}/
 
 test('a list is asked for by what it is ranked by, topic, platform and time', async () => {
   const answer = await get('?by=speed&topic=outage&platform=weibo&from=2026-01-01T00:00:00Z&to=1767312000000&limit=7')
-  expect([answer.status, answer.json()]).toEqual([200, { by: 'speed', cascades: [row], limit: 7 }])
+  expect([answer.status, answer.json()]).toEqual([200, { by: 'speed', cascades: [row], limit: 7, topicNames }])
   expect(asked).toEqual([{ by: 'speed', topic: 'outage', platform: 'weibo', from: Date.UTC(2026, 0, 1), to: 1767312000000, limit: 7, words: false }])
   await get('')
   expect(asked[1]).toEqual({ by: 'size', topic: null, platform: null, from: null, to: null, limit: 100, words: false })
-  expect((await get('?words=1')).json()).toEqual({ by: 'size', cascades: [row], limit: 100, words: [words] })
+  expect((await get('?words=1')).json()).toEqual({ by: 'size', cascades: [row], limit: 100, topicNames, words: [words] })
 })
 
 test('a screen on a wall reads no texts', async () => {
   const wall = { name: 'a wall', role: 'wall' as const }
   const { url: other, close } = await listening({ ...deps, tokens: { ...unasked.tokens, ofSecret: () => wall } })
-  expect((await ask(`${other}/api/cascades?words=1`, { headers: { authorization: 'Bearer its' } })).json()).toEqual({ by: 'size', cascades: [row], limit: 100, words: null })
+  expect((await ask(`${other}/api/cascades?words=1`, { headers: { authorization: 'Bearer its' } })).json()).toEqual({ by: 'size', cascades: [row], limit: 100, topicNames, words: null })
   expect(asked).toMatchObject([{ words: false }])
   await close()
 })
 
 test('a cascade is answered in the shape of the contract', async () => {
   const answer = await get('/weibo:1')
-  expect([answer.status, cascadeDetailSchema.parse(answer.json())]).toEqual([200, detail])
+  expect([answer.status, cascadeDetailSchema.extend({ topicNames: topicNamesSchema }).parse(answer.json())]).toEqual([200, { ...detail, topicNames }])
   await get('/weibo:1?which=1767312000000')
   await get('/weibo:1?which=live')
   expect(asked).toEqual(['weibo:1', null, 'weibo:1', 1767312000000, 'weibo:1', 'live'])

@@ -1,11 +1,12 @@
 // `/api/cascades…`: lists of cascades, one of them with all that is worked out of it, its tree as bytes, the ids of its mentions, its edges.
+import { said, shapeText } from '@groundswell/schemas/problem.ts'
 import { createHash } from 'node:crypto'
-import { cascadeRowSchema, rootWordsSchema, type CascadeRow, type RootWords } from '@groundswell/schemas/cascade.ts'
+import { cascadeRowSchema, rootWordsSchema, topicNamesSchema, type CascadeRow, type RootWords, type TopicNames } from '@groundswell/schemas/cascade.ts'
 import { cascadeDetailLimits, cascadeDetailSchema, cascadeEdgeSchema, inferredParentsSchema, storyRootSchema, whichSchema, type CascadeDetail, type CascadeEdge, type InferredEdges, type StoryRoot, type Which } from '@groundswell/schemas/cascade-detail.ts'
-import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
+import { topicRulesSchema, type TopicRules } from '@groundswell/schemas/rules.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { problemSchema, Refusal } from './answer.ts'
+import { problemSchema, refusal } from './answer.ts'
 import { callerOf } from './caller.ts'
 import { eventTime } from './event-time.ts'
 import { parse, type Route } from './route.ts'
@@ -31,11 +32,15 @@ export interface CascadeReads {
   rootOf(mention: string): string | null
 }
 
-export interface CascadeDeps { readonly cascades: () => CascadeReads }
+export interface CascadeDeps {
+  readonly cascades: () => CascadeReads
+  /** null: the rules know no such topic. */
+  readonly rulesOf: (topic: string) => Pick<TopicRules, 'name'> | null
+}
 
 const listMax = 200
 const listQuerySchema = z.strictObject({
-  by: z.enum(['size', 'speed', 'R'], 'by is one of size, speed, R').default('size').describe('size: mentions in all; speed: of the last hour; R: what each mention draws, of the hundred that were spoken of most in the last hour, as far as they have half a million mentions together. Speed and R are of what is in memory'),
+  by: z.enum(['size', 'speed', 'R'], shapeText('sorted-by', { values: 'size, speed, R' })).default('size').describe('size: mentions in all; speed: of the last hour; R: what each mention draws, of the hundred that were spoken of most in the last hour, as far as they have half a million mentions together. Speed and R are of what is in memory'),
   topic: topicRulesSchema.shape.id.optional().describe('The root matched it when it arrived'),
   platform: z.string().min(1).max(64).optional().describe('At least one mention is on it'),
   from: eventTime.optional().describe('Last spoken of then or later; with it, or with `to`, stored cascades are listed too'),
@@ -45,15 +50,15 @@ const listQuerySchema = z.strictObject({
 })
 
 const listShape = z.strictObject({
-  by: z.enum(['size', 'speed', 'R']), cascades: z.array(cascadeRowSchema), limit: z.int(),
+  by: z.enum(['size', 'speed', 'R']), cascades: z.array(cascadeRowSchema), limit: z.int(), topicNames: topicNamesSchema,
   words: z.array(rootWordsSchema.nullable().describe('null: none is stored under the id of this root')).nullable().optional().describe('Of the root of each cascade, in their order, where they are asked for; null: the store does not tell, or a wall asks'),
 })
 
 const rootPath = z.strictObject({ root: z.string().min(1).max(256).describe('Id of the first mention, percent-encoded; `hash:…` where its id is not kept') })
-const which = z.string().regex(/^(live|\d{12,14})$/, 'which is live, or the ms at which a cascade was evicted').transform((text): Which => (text === 'live' ? text : Number(text))).optional()
+const which = z.string().regex(/^(live|\d{12,14})$/, shapeText('which')).transform((text): Which => (text === 'live' ? text : Number(text))).optional()
   .describe('Which of several cascades under this root; absent: the one in memory, else the newest')
 const whichQuerySchema = z.strictObject({ which })
-const node = z.string().regex(/^\d{1,9}$/, 'a node is a whole number from 0').transform(Number)
+const node = z.string().regex(/^\d{1,9}$/, shapeText('node')).transform(Number)
 const nodesQuery = (max: number) => z.strictObject({ which, from: node.optional().describe('First node; absent: 0, the root'), to: node.optional().describe(`Node that they end before; absent, or further: ${max} nodes`) })
 const idsQuerySchema = nodesQuery(cascadeDetailLimits.idsMax)
 const edgesQuerySchema = nodesQuery(cascadeDetailLimits.edgesMax)
@@ -66,28 +71,29 @@ export function cascadeRoutes(deps: CascadeDeps): Route[] {
   return [list(deps), detail(deps), tree(deps), ids(deps), edges(deps), inferred(deps), story(deps)]
 }
 
-function list({ cascades }: CascadeDeps): Route {
+function list({ cascades, rulesOf }: CascadeDeps): Route {
   return {
     method: 'GET', path: '/api/cascades', role: 'wall', summary: 'Cascades, the most first', query: listQuerySchema,
     answers: { 200: { description: 'The cascades', shape: listShape }, 503: away },
     handle: async (request) => {
       const { by, topic = null, platform = null, from = null, to = null, limit, words } = parse(listQuerySchema, request.query, 'query')
-      if (from !== null && to !== null && from >= to) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(from)} is not before to ${iso(to)}`, hint: 'give an earlier from' })
+      if (from !== null && to !== null && from >= to) throw refusal(400, 'wrong-query', { detail: said('from-not-before', { from: iso(from), to: iso(to) }), hint: said('earlier-from') })
       const asksWords = words === '1'
       const mayRead = callerOf(request).role !== 'wall' // a screen on a wall reads no texts
       const found = await cascades().list({ by, topic, platform, from, to, limit, words: asksWords && mayRead })
-      return { by, limit, ...found, ...(asksWords && !mayRead && { words: null }) }
+      return { by, limit, ...found, topicNames: namesOf(found.cascades, rulesOf), ...(asksWords && !mayRead && { words: null }) }
     },
   }
 }
 
-function detail({ cascades }: CascadeDeps): Route {
+function detail({ cascades, rulesOf }: CascadeDeps): Route {
   return {
     method: 'GET', path: '/api/cascades/:root', role: 'wall', summary: 'One cascade: how it grew, who carried it, where it is going', params: rootPath, query: whichQuerySchema,
-    answers: { 200: { description: 'The cascade', shape: cascadeDetailSchema }, 404: nothing, 503: away },
+    answers: { 200: { description: 'The cascade', shape: cascadeDetailSchema.extend({ topicNames: topicNamesSchema }) }, 404: nothing, 503: away },
     handle: async (request) => {
       const { root, which } = askedOf(request, whichQuerySchema)
-      return await cascades().detail(root, which ?? null) ?? unknown(cascades(), root)
+      const found = await cascades().detail(root, which ?? null) ?? unknown(cascades(), root)
+      return { ...found, topicNames: namesOf([found.cascade], rulesOf) }
     },
   }
 }
@@ -159,18 +165,23 @@ function story({ cascades }: CascadeDeps): Route {
   }
 }
 
+function namesOf(rows: readonly CascadeRow[], rulesOf: CascadeDeps['rulesOf']): TopicNames {
+  const topics = [...new Set(rows.flatMap(({ topics: ids }) => ids))]
+  return Object.fromEntries(topics.flatMap((id) => { const rules = rulesOf(id); return rules === null ? [] : [[id, rules.name]] }))
+}
+
 const askedOf = <Query extends z.ZodObject>(request: FastifyRequest, query: Query): z.output<Query> & { readonly root: string } =>
   ({ ...parse(query, request.query, 'query'), root: parse(rootPath, request.params, 'path').root })
 
 function nodesOf({ root, which, from = 0, to = from + 1e9 }: { readonly root: string; readonly which?: Which | undefined; readonly from?: number | undefined; readonly to?: number | undefined }, max: number): NodesAsked & { readonly root: string; readonly which: Which | null } {
-  if (to <= from) throw new Refusal(400, { error: 'wrong-query', detail: `from ${from} is not before to ${to}`, hint: 'give a larger to: the nodes end before it' })
+  if (to <= from) throw refusal(400, 'wrong-query', { detail: said('from-not-before', { from, to }), hint: said('larger-to') })
   return { root, which: which ?? null, from, to: Math.min(to, from + max) }
 }
 
 function unknown(reads: CascadeReads, root: string): never {
   const above = reads.rootOf(root)
-  const hint = above === null || above === root ? 'the roots are in /api/cascades; `which` takes one of the cascades that /api/cascades/:root lists' : `it is part of the cascade ${JSON.stringify(above)}`
-  throw new Refusal(404, { error: 'unknown-cascade', detail: `no cascade under ${JSON.stringify(root.slice(0, 300))}`, hint })
+  const hint = above === null || above === root ? said('cascades-listed') : said('part-of-cascade', { root: JSON.stringify(above) })
+  throw refusal(404, 'unknown-cascade', { detail: said('no-cascade', { root: JSON.stringify(root.slice(0, 300)) }), hint })
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
