@@ -4,12 +4,14 @@ import { accessibilityProblems } from './axe.ts'
 import { findChromium } from './browser.ts'
 import { DeskSite, flood, manyTopics } from './desk-site.ts'
 import { asDrawn, nodeCount } from './on-page.ts'
+import { cascadeAnswers, cascadeColumns } from './seeded-cascade.ts'
 import { snapshot } from './seeded.ts'
 
 const executable = findChromium()
 if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: the lists of the desk are not tested in a browser. Install one.')
 
 const { serverNow: now, alerts } = snapshot()
+const cascades = cascadeAnswers(cascadeColumns(50))
 
 describe.skipIf(executable === null)('the lists of the desk', () => {
   const site = new DeskSite()
@@ -80,6 +82,45 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     await press('Enter')
     await press('Enter')
     await expect.poll(() => site.page.url()).toMatch(/#\/topics\/topic-777/)
+  })
+
+  test('with another run of the engine an open page begins anew: nothing of the run before is left, and the address keeps what is asked', async () => {
+    const away = (path: string): void => { site.instead = ({ pathname }) => (pathname === path ? { status: 503, body: { error: 'busy', detail: '', hint: '' } } : null) }
+    await site.open('#/alerts?state=all')
+    await expect.poll(rows).toContain('late-payout')
+    await press('/')
+    await site.page.keyboard.type('payout')
+    await expect.poll(rows).toEqual(['late-payout'])
+    await expect.poll(() => site.page.url()).toContain('q=payout')
+    site.runAnew([{ ...alerts[1]!, id: 'new', name: { zh: '新的 payout', en: 'another payout' }, topic: 'other-payout' }])
+    await expect.poll(rows).toEqual(['other-payout'])
+    expect(site.page.url()).toMatch(/state=all&q=payout/)
+    expect(await site.page.locator('input[type="search"]').inputValue()).toBe('payout')
+    for (const [hash, path, row] of [['#/topics?by=count', '/api/topics', '[data-row]'], ['#/cascades?by=speed', '/api/cascades', '[data-cascade]']] as const) {
+      site.reset(alerts)
+      site.instead = cascades
+      await site.open(hash)
+      await site.page.waitForSelector(row)
+      away(path)
+      site.runAnew()
+      await site.page.waitForSelector('[data-screen][data-state="failed"]')
+      expect(await site.page.locator(row).count()).toBe(0)
+      expect(site.page.url()).toContain(hash)
+    }
+  })
+
+  test('an alert of another run is news to the wall even where it is called like one of the run before', async () => {
+    const severe = { ...alerts[0]!, clearedAt: null }
+    site.reset([severe])
+    const page = await site.newPage() // that has seen nothing yet
+    await page.goto(`${site.url.href}?lang=zh`)
+    await page.waitForSelector(`[data-screen="wall"] [data-alert="${severe.id}"]`)
+    site.server.heartbeat(true)
+    site.runAnew()
+    await expect.poll(() => page.locator('[data-alert]').count()).toBe(0)
+    site.raise([severe])
+    await page.waitForSelector(`[data-takeover][data-alert-id="${severe.id}"]`)
+    await page.close()
   })
 
   test.each([{ lang: 'zh', said: /没有读到这一页/ }, { lang: 'en', said: /This page did not come/ }])('a page that cannot be had is told in $lang, and is there where it was asked for once it can', async ({ lang, said }) => {

@@ -81,6 +81,13 @@ export class DeskSite {
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }
   picture(name: string, page = this.page): Promise<Buffer> { return page.screenshot({ path: join(process.env['GROUNDSWELL_SHOTS'] ?? join(this.folder, 'shots'), `${name}.png`) }) }
 
+  /** The engine begins on another input stream, with nothing but these alerts, as a new drill does; a page that is open hears of it as it hears of any engine that comes back. */
+  runAnew(alerts: readonly AlertRow[] = []): void {
+    const { epoch, room } = this.server.snapshot
+    this.alerts = [...alerts]
+    this.server.show({ ...snapshot(), epoch: `${epoch}+`, room: { ...room, run: `${room.run}+` }, alerts: this.alerts })
+  }
+
   /** Alerts that come in now. */
   raise(alerts: readonly AlertRow[]): void {
     this.alerts = [...alerts, ...this.alerts]

@@ -72,7 +72,7 @@ export function snapshot(wanted: Wanted = {}): Snapshot {
   const topics = Array.from({ length: wanted.topics ?? 8 }, (_, index) => topicRow(index, now, random))
   return {
     epoch: 'e1', seq: 1, serverNow: now, clock: Math.floor(now / 1000) - 1,
-    room: { title: { zh: '舆情值守', en: 'Watch room' }, zone: 'Asia/Shanghai', mode: wanted.mode ?? 'live', version: '0.1.0' },
+    room: { title: { zh: '舆情值守', en: 'Watch room' }, zone: 'Asia/Shanghai', mode: wanted.mode ?? 'live', version: '0.1.0', run: '1' },
     totals: { stored: 660_518, counted: 658_911, duplicates: 120, late: 900, skewed: 3, deadLetters: 12, perMinute: 3_482, spark: minutes(random, { peak: 3_400, swell: 16, gap: 6 }) },
     topics, topicsTotal: topics.length, sources: sourceRows(now), alerts: Array.from({ length: 5 }, (_, index) => alertRow(index, now)), silences: [], pin: null, problems: [], canary: { at: now - 12_000, latencyMs: 340 },
   }

@@ -51,6 +51,17 @@ describe.skipIf(executable === null)('the page of a topic', () => {
       await site.picture(`topic-${lang}-${size.join('x')}`)
     })
 
+  test('with another run nothing of the one before is shown, and the address keeps what is asked', async () => {
+    await site.open(`${outage}?span=24h`)
+    await site.page.waitForSelector('[data-row="0"]')
+    site.otherwise = ({ pathname }) => (pathname.startsWith('/api/topics/') ? { status: 503, body: { error: 'store-down', detail: '', hint: '' } } : null)
+    const { epoch, room } = site.server.snapshot
+    site.server.show({ ...site.server.snapshot, epoch: `${epoch}+`, room: { ...room, run: 'another' } })
+    await site.page.waitForSelector('[data-screen="topic"][data-state="failed"]')
+    await expect.poll(() => site.page.locator('[data-row], [data-band="some"]').count()).toBe(0)
+    expect(site.page.url()).toContain(`${outage}?span=24h`)
+  })
+
   test('a countdown that the store did not tell is asked for again, and comes', async () => {
     let isAway = true
     site.otherwise = ({ pathname }) => (isAway && pathname.endsWith('/countdown') ? { status: 503, body: { error: 'store-down', detail: 'no store', hint: '' } } : null)

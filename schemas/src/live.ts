@@ -109,6 +109,7 @@ export interface Room {
   readonly zone: string // IANA, e.g. Asia/Shanghai
   readonly mode: Mode
   readonly version: string
+  readonly run?: string // which input stream it is that all of this comes from; another one is another run, of which nothing that was shown before is true. Absent in pictures that were kept before it was told
 }
 
 export interface Snapshot {

@@ -47,6 +47,24 @@ describe('frames', () => {
   })
 })
 
+describe('another run', () => {
+  const of = (run: string | undefined, epoch: string): Message => ({ kind: 'snapshot', at: 1, snapshot: { ...first, epoch, room: { ...first.room, ...(run === undefined ? {} : { run }) } } })
+  test.each<{ why: string; told: readonly (readonly [run: string | undefined, epoch: string])[]; runs: number }>([
+    { why: 'the first picture begins none', told: [['1', 'e1']], runs: 0 },
+    { why: 'an engine that started again on its stream goes on', told: [['1', 'e1'], ['1', 'e2'], ['1', 'e3']], runs: 0 },
+    { why: 'a new drill is another one', told: [['1', 'e1'], ['2', 'e2']], runs: 1 },
+    { why: 'and so is the next', told: [['1', 'e1'], ['2', 'e2'], ['2', 'e3'], ['3', 'e4']], runs: 2 },
+    { why: 'an engine that does not say it is taken for the same', told: [[undefined, 'e1'], ['1', 'e2'], [undefined, 'e3'], ['2', 'e4']], runs: 0 },
+  ])('$why', ({ told, runs }) => {
+    const after = told.reduce((picture, [run, epoch]) => {
+      const next = reduce(picture, of(run, epoch))
+      expect(next.snapshot?.epoch).toBe(epoch)
+      return reduce(reduce(next, { kind: 'frame', at: 2, frame: { ...frame(2), epoch } }), { kind: 'disconnect', at: 3 })
+    }, nothingYet)
+    expect(after.runs).toBe(runs)
+  })
+})
+
 describe('loss', () => {
   test.each([
     { after: silenceMsMax, link: 'live' },

@@ -11,6 +11,7 @@ export interface Picture {
   readonly wantsSnapshot: boolean // a frame is missing or the engine is another one: ask with `resync`, hold the last picture meanwhile
   readonly goodAt: number | null // local ms of the last message that was taken
   readonly snapshot: Snapshot | null // brought up to date by every frame since
+  readonly runs: number // how often another run began (another input stream, as in a new drill) since this page was opened: what pages hold of the one before is to go
 }
 
 /** `at` is local milliseconds on a clock that never steps back. */
@@ -20,7 +21,7 @@ export type Message =
   | { readonly kind: 'tick'; readonly at: number }
   | { readonly kind: 'disconnect'; readonly at: number }
 
-export const nothingYet: Picture = { link: 'connecting', wantsSnapshot: false, goodAt: null, snapshot: null }
+export const nothingYet: Picture = { link: 'connecting', wantsSnapshot: false, goodAt: null, snapshot: null, runs: 0 }
 
 export function reduce(picture: Picture, message: Message): Picture {
   switch (message.kind) {
@@ -36,8 +37,12 @@ export function reduce(picture: Picture, message: Message): Picture {
 function takeSnapshot(picture: Picture, snapshot: Snapshot, at: number): Picture {
   const held = picture.snapshot
   if (held !== null && held.epoch === snapshot.epoch && snapshot.seq < held.seq) return picture
-  return { link: 'live', wantsSnapshot: false, goodAt: at, snapshot: bounded(snapshot) }
+  return { link: 'live', wantsSnapshot: false, goodAt: at, snapshot: bounded(snapshot), runs: picture.runs + (isOtherRun(held, snapshot) ? 1 : 0) }
 }
+
+/** An engine that started again on the stream that it had is the same run. */
+const isOtherRun = (held: Snapshot | null, snapshot: Snapshot): boolean =>
+  held?.room.run !== undefined && snapshot.room.run !== undefined && held.room.run !== snapshot.room.run
 
 function takeFrame(picture: Picture, frame: Frame, at: number): Picture {
   const held = picture.snapshot
@@ -46,7 +51,7 @@ function takeFrame(picture: Picture, frame: Frame, at: number): Picture {
   if (frame.seq > held.seq + 1) return { ...picture, wantsSnapshot: true }
   const snapshot = apply(held, frame)
   if (snapshot === null) return { ...picture, wantsSnapshot: true }
-  return { link: 'live', wantsSnapshot: false, goodAt: at, snapshot }
+  return { ...picture, link: 'live', wantsSnapshot: false, goodAt: at, snapshot }
 }
 
 const noticeSilence = (picture: Picture, at: number): Picture =>

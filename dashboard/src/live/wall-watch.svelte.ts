@@ -36,6 +36,7 @@ export class WallWatch implements WallRules {
   #rotation = $state.raw<Rotation>(firstView(performance.now()))
   #flashes = $state.raw<readonly { readonly topic: string; readonly until: number }[]>([])
   #known = stored()
+  #run: string | undefined // of what is known: in another run the same alert is another one
   #seen: Seen | null = null
   #claims: readonly AlertRow[] = []
   #build = noProbeYet
@@ -79,7 +80,9 @@ export class WallWatch implements WallRules {
   }
 
   /** What has a claim on attention, and what of it is news. Between two pictures only the end of a silence can change that. */
-  #news({ alerts, silences, serverNow }: Snapshot, now: number): readonly AlertRow[] {
+  #news({ alerts, silences, serverNow, room: { run } }: Snapshot, now: number): readonly AlertRow[] {
+    if (this.#run !== undefined && run !== undefined && run !== this.#run) this.#known = null
+    this.#run = run ?? this.#run
     if (this.#seen?.alerts === alerts && this.#seen.silences === silences && serverNow < this.#seen.until) return []
     this.#seen = { alerts, silences, until: silences.reduce((soonest, { until }) => (until > serverNow ? Math.min(soonest, until) : soonest), Infinity) }
     const muted = (alert: AlertRow): boolean => isMuted(alert, { silences, now: serverNow })

@@ -28,8 +28,8 @@ export class ReplayConnection {
   #asked = 0 // ms of the page: when it failed last
   readonly #picture = $derived.by((): Picture => {
     const held = this.#held
-    if (held === null) return { link: 'connecting', wantsSnapshot: false, goodAt: null, snapshot: null }
-    return { link: this.#inGap || this.#waiting ? 'lost' : 'live', wantsSnapshot: false, goodAt: 0, snapshot: { ...held.snapshot, room: { ...held.snapshot.room, mode: 'replay' } } }
+    if (held === null) return { link: 'connecting', wantsSnapshot: false, goodAt: null, snapshot: null, runs: 0 }
+    return { link: this.#inGap || this.#waiting ? 'lost' : 'live', wantsSnapshot: false, goodAt: 0, snapshot: { ...held.snapshot, room: { ...held.snapshot.room, mode: 'replay' } }, runs: 0 }
   })
 
   constructor(api: ReplayApi) { this.#api = api }

@@ -115,7 +115,7 @@ function pictureOf({ engine, figures, canaries }: House): LivePicture {
   return { ...picture, totals: { ...picture.totals, stored: figures.storedRows }, canary: canaries.show(Date.now()) }
 }
 
-const roomOf = (house: House): Room => ({ title: house.settings.room.title, zone: house.settings.room.zone, mode: modeOf(house), version: house.version })
+const roomOf = (house: House): Room => ({ title: house.settings.room.title, zone: house.settings.room.zone, mode: modeOf(house), version: house.version, run: String(house.stream.created) })
 
 function problemsOf(house: House): House['problems']['list'] {
   const { problems, figures } = house
