@@ -1,8 +1,9 @@
-// `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|pixels|micro|core|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
 import { measureBaseline } from './micro-baseline.ts'
 import { measureCascadeBinary } from './micro-cascade-binary.ts'
 import { checkpoint } from './micro-checkpoint.ts'
+import { measureCore } from './micro-core.ts'
 import { measureGraph } from './micro-graph.ts'
 import { measureIgnition } from './spread/ignition.ts'
 import { measureSpread } from './micro-spread.ts'
@@ -24,13 +25,14 @@ import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 import { wallCpu } from './scenarios/wall-cpu.ts'
 
-const usage = `npm run bench -- throughput|latency|pixels|micro|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|pixels|micro|core|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
   pixels       published → painted by a browser, at --rate mentions a second (500), 30 s
   durability   throughput with checkpoints and 50 M ids remembered beside without, in turn; --rounds pairs of --seconds
   sizing       cores, memory and disk at several rates, --seconds each
   micro        decode, match and windows alone, on one core, and the pause of a checkpoint
+  core         what the engine's main thread does for a mention, with room for cascades and without
   checkpoint   that pause for many and for busy topics, and loading 50 M ids
   countdown    forecasts of thresholds over replays of ../shared/data against what happened; --fit first fits the constants; minutes
   bursts       seeded bursts in real topics, beside thresholds, 3-sigma, EWMA and SQL; --rounds times over the recordings
@@ -72,7 +74,7 @@ async function main(): Promise<number> {
     return 2
   }
   const options = { seconds, rate, escaped: values.escaped }
-  const scenarios = { throughput: () => throughput(options), latency: () => latency(options), pixels: () => pixels(options), micro: () => Promise.resolve(micro(options)), checkpoint: () => Promise.resolve(checkpoint()),
+  const scenarios = { throughput: () => throughput(options), latency: () => latency(options), pixels: () => pixels(options), micro: () => Promise.resolve(micro(options)), core: () => Promise.resolve({ ...measureCore() }), checkpoint: () => Promise.resolve(checkpoint()),
     nab: () => Promise.resolve(nab()), baseline: () => Promise.resolve({ ...measureBaseline() }), reproduction: () => Promise.resolve(measureSpread()), ignition: () => measureIgnition(), 'cascade-reads': () => cascadeReads(), 'cascade-binary': () => Promise.resolve(measureCascadeBinary()),
     graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), bundle: () => bundle(), 'wall-cpu': () => wallCpu({ seconds }), evidence: () => evidence(), replay: () => replay(), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
     countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), bursts: () => Promise.resolve(bursts({ passes: rounds })), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
