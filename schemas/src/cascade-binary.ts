@@ -10,6 +10,9 @@
 //   hashes  GSH1 · nodes · accounts · low halves of the ids · high halves · accounts, 4 bytes each
 import { refuse, VarintReader, VarintWriter } from './varints.ts'
 
+const writer = new VarintWriter() // nothing is written within something else
+const treeMagic = new TextEncoder().encode('GSC1'), hashesMagic = new TextEncoder().encode('GSH1')
+
 /** What is kept of a tree. The engine's CascadeTree is one; index: node, in order of time, the root first. */
 export interface CascadeColumns {
   readonly root: string // id
@@ -42,23 +45,22 @@ const timeMax = 2 ** 44 // ms; the year 2527
 export function encodeTree(tree: CascadeColumns): Uint8Array<ArrayBuffer> {
   const { size, parent, followers } = tree
   if (!(size >= 1 && size <= cascadeNodesMax)) throw new RangeError(`a tree of ${size} nodes is not written: 1 … ${cascadeNodesMax}`)
-  const out = new VarintWriter()
-  const unit = tree.at.every((ms) => ms % 1000 === 0) ? 1000 : 1
-  const times = tree.at.map((ms) => ms / unit)
-  if (!times.every(Number.isSafeInteger)) throw new RangeError('a time is not whole milliseconds')
+  const out = writer.restart()
+  const { at } = tree
+  const unit = unitOf(at)
   const platforms = platformsByUse(tree)
   const { ordinals } = accountsOf(tree.author)
-  out.raw(new TextEncoder().encode('GSC1'))
+  out.raw(treeMagic)
   out.varint(size)
   out.text(tree.root)
   out.varint(unit)
-  out.varint(times[0]!)
+  out.varint(at[0]! / unit)
   out.varint(platforms.length)
   for (const place of platforms) out.text(tree.platforms[place]!)
   out.section(() => { for (let i = 1; i < size; i++) out.varint(parentCode(i, parent[i]!)) })
   out.section(() => {
-    if (size > 1) out.varint(zigzag(times[1]! - times[0]!))
-    for (let i = 2; i < size; i++) out.varint(times[i]! - times[i - 1]!)
+    if (size > 1) out.varint(zigzag((at[1]! - at[0]!) / unit))
+    for (let i = 2; i < size; i++) out.varint((at[i]! - at[i - 1]!) / unit)
   })
   out.section(() => { for (let i = 0; i < size; i++) out.varint(Math.min(followers[i]!, Number.MAX_SAFE_INTEGER - 1) + 1) })
   const repeats: number[] = []
@@ -67,9 +69,18 @@ export function encodeTree(tree: CascadeColumns): Uint8Array<ArrayBuffer> {
   return out.finish()
 }
 
+/** Milliseconds that a time is told in. */
+function unitOf(at: Float64Array): 1 | 1000 {
+  let unit: 1 | 1000 = 1000
+  for (let i = 0; i < at.length; i++) {
+    if (!Number.isSafeInteger(at[i]!)) throw new RangeError('a time is not whole milliseconds')
+    if (at[i]! % 1000 !== 0) unit = 1
+  }
+  return unit
+}
+
 function writeTraits(out: VarintWriter, tree: CascadeColumns, { platforms, ordinals, repeats }: { readonly platforms: readonly number[]; readonly ordinals: Uint32Array; readonly repeats: number[] }): void {
-  const codeOf = new Uint32Array(256)
-  for (const [code, place] of platforms.entries()) codeOf[place] = code
+  for (let code = 0; code < platforms.length; code++) codeOf[platforms[code]!] = code
   let seen = 0
   for (let i = 0; i < tree.size; i++) {
     const ordinal = ordinals[i]!
@@ -154,13 +165,20 @@ function readTraits(from: { readonly traits: VarintReader; readonly accounts: Va
 }
 
 /** 12 bytes a node at most. */
-export function encodeHashes({ size, author, idLow, idHigh }: Pick<CascadeColumns, 'size' | 'author'> & CascadeIds): Uint8Array<ArrayBuffer> {
-  const { hashes } = accountsOf(author)
-  const out = new VarintWriter()
-  out.raw(new TextEncoder().encode('GSH1'))
+export const encodeHashes = (tree: Pick<CascadeColumns, 'size' | 'author'> & CascadeIds): Uint8Array<ArrayBuffer> => writeHashes(tree, accountsOf(tree.author).hashes)
+
+/** The same of a tree in which no account is known: 8 bytes a node. */
+export const encodeIds = ({ idLow, idHigh }: CascadeIds): Uint8Array<ArrayBuffer> => writeHashes({ size: idLow.length, idLow, idHigh }, noAccounts)
+const noAccounts = new Uint32Array(0)
+
+function writeHashes({ size, idLow, idHigh }: Pick<CascadeColumns, 'size'> & CascadeIds, accounts: Uint32Array): Uint8Array<ArrayBuffer> {
+  const out = writer.restart()
+  out.raw(hashesMagic)
   out.varint(size)
-  out.varint(hashes.length)
-  for (const words of [idLow, idHigh, hashes]) out.words(words)
+  out.varint(accounts.length)
+  out.words(idLow)
+  out.words(idHigh)
+  out.words(accounts)
   return out.finish()
 }
 
@@ -182,16 +200,46 @@ export function withHashes(tree: CascadeColumns, { idLow, idHigh, accounts }: Ca
   return { ...tree, idLow, idHigh, author: tree.author.map((ordinal) => (ordinal === 0 ? 0 : accounts[ordinal - 1]!)) }
 }
 
+const placesMax = 256
+const uses = new Uint32Array(placesMax), codeOf = new Uint32Array(placesMax) // of platforms, of the tree that is written
+
 /** Places of the platforms that nodes are on, the one with the most first: it takes a byte less. */
-function platformsByUse({ platform }: CascadeColumns): number[] {
-  const uses = new Uint32Array(256)
-  for (const place of platform) uses[place]!++
-  return [...uses.keys()].filter((place) => uses[place]! > 0).sort((a, b) => uses[b]! - uses[a]! || a - b)
+function platformsByUse({ platform, platforms, size }: CascadeColumns): number[] {
+  const count = Math.max(1, Math.min(platforms.length, placesMax))
+  uses.fill(0, 0, count)
+  for (let i = 0; i < size; i++) {
+    const place = platform[i]!
+    if (place >= count) throw new RangeError(`node ${i} is on platform ${place} of ${count}`)
+    uses[place]!++
+  }
+  const used: number[] = []
+  for (let place = 0; place < count; place++) if (uses[place]! > 0) used.push(place)
+  return used.length < 2 ? used : used.sort((a, b) => uses[b]! - uses[a]! || a - b)
 }
+
+const fewAccounts = 24 // fewer are compared with each other sooner than put into a table
 
 /** Accounts numbered from 1 in the order of their first mention, 0 where it is not known; hashes[k − 1]: of account k. */
 function accountsOf(author: Uint32Array): { readonly ordinals: Uint32Array; readonly hashes: Uint32Array } {
   const ordinals = new Uint32Array(author.length), hashes = new Uint32Array(author.length)
+  const known = author.length > fewAccounts ? numberMany(author, ordinals, hashes) : numberFew(author, ordinals, hashes)
+  return { ordinals, hashes: hashes.subarray(0, known) }
+}
+
+function numberFew(author: Uint32Array, ordinals: Uint32Array, hashes: Uint32Array): number {
+  let known = 0
+  for (let i = 0; i < author.length; i++) {
+    const hash = author[i]!
+    if (hash === 0) continue
+    let place = 0
+    while (place < known && hashes[place] !== hash) place++
+    if (place === known) hashes[known++] = hash
+    ordinals[i] = place + 1
+  }
+  return known
+}
+
+function numberMany(author: Uint32Array, ordinals: Uint32Array, hashes: Uint32Array): number {
   const bits = Math.ceil(Math.log2(2 * author.length)) + 1 // at most half of the slots are taken
   const slots = new Uint32Array(2 ** bits) // ordinals, by their hash
   let known = 0
@@ -206,7 +254,7 @@ function accountsOf(author: Uint32Array): { readonly ordinals: Uint32Array; read
     }
     ordinals[i] = slots[slot]!
   }
-  return { ordinals, hashes: hashes.slice(0, known) }
+  return known
 }
 
 function parentCode(node: number, parent: number): number {

@@ -8,11 +8,20 @@ export class CascadeUnreadable extends Error {
 }
 
 const bytesAtFirst = 1 << 12
+const bytesKept = 1 << 20 // by a writer that begins anew
+const encoder = new TextEncoder()
 const varintBytesMax = 8 // 56 bits
 
 export class VarintWriter {
   #bytes = new Uint8Array(bytesAtFirst)
   #end = 0
+
+  /** Begins anew, in the room that it has: a tree of two nodes is written faster than a new room is made. */
+  restart(): this {
+    if (this.#bytes.length > bytesKept) this.#bytes = new Uint8Array(bytesAtFirst)
+    this.#end = 0
+    return this
+  }
 
   /** A copy of what was written. */
   finish(): Uint8Array<ArrayBuffer> { return this.#bytes.slice(0, this.#end) }
@@ -34,27 +43,54 @@ export class VarintWriter {
   }
 
   text(value: string): void {
-    const bytes = new TextEncoder().encode(value)
+    if (this.#isShort(value)) return
+    const bytes = encoder.encode(value)
     this.varint(bytes.length)
     this.raw(bytes)
   }
 
+  /** Writes an id or a name of ASCII, as most are, by itself: an array for each would cost more than all else of a small tree. */
+  #isShort(value: string): boolean {
+    const { length } = value
+    if (length >= 0x80) return false
+    this.#room(length + 1)
+    const bytes = this.#bytes
+    const at = this.#end
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i)
+      if (code >= 0x80) return false
+      bytes[at + 1 + i] = code
+    }
+    bytes[at] = length
+    this.#end = at + 1 + length
+    return true
+  }
+
   /** What `write` writes, with its length in four bytes before it. */
   section(write: () => void): void {
-    this.#room(4)
+    this.#word(0)
     const at = this.#end
-    this.#end += 4
     write()
-    new DataView(this.#bytes.buffer).setUint32(at, this.#end - at - 4, true)
+    const end = this.#end
+    this.#end = at - 4
+    this.#word(end - at)
+    this.#end = end
   }
 
   words(values: Uint32Array): void {
     this.#room(4 * values.length)
-    const view = new DataView(this.#bytes.buffer)
-    for (const value of values) {
-      view.setUint32(this.#end, value, true)
-      this.#end += 4
-    }
+    for (let i = 0; i < values.length; i++) this.#word(values[i]!)
+  }
+
+  #word(value: number): void {
+    this.#room(4)
+    const bytes = this.#bytes
+    const at = this.#end
+    bytes[at] = value
+    bytes[at + 1] = value >>> 8
+    bytes[at + 2] = value >>> 16
+    bytes[at + 3] = value >>> 24
+    this.#end = at + 4
   }
 
   #room(bytes: number): void {

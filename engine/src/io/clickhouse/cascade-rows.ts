@@ -1,6 +1,6 @@
 // A cascade as the store has it: a tree that leaves memory becomes a row, and a row what lists show. Bytes travel as base64, for the rows are JSON.
 import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
-import { encodeHashes, encodeTree, type CascadeIds } from '@groundswell/schemas/cascade-binary.ts'
+import { encodeIds, encodeTree, type CascadeIds } from '@groundswell/schemas/cascade-binary.ts'
 import type { CascadeTree } from '../../core/3-measure/cascades/cascade-tree.ts'
 import { nameOfRoot } from '../../core/live-cascades.ts'
 import { layOut, makeUpOf, shapeOf, type TreeMakeUp } from '../../core/3-measure/cascades/measure-tree.ts'
@@ -25,7 +25,7 @@ export function rowOfCascade({ tree: evicted, topics, evictedAt }: EvictedCascad
 }
 
 /** 8 bytes a node. */
-export const hashesWithoutAccounts = ({ idLow, idHigh }: CascadeIds): Uint8Array => encodeHashes({ size: idLow.length, author: new Uint32Array(idLow.length), idLow, idHigh })
+export const hashesWithoutAccounts = (ids: CascadeIds): Uint8Array => encodeIds(ids)
 
 /** What lists read of a row, light columns all. */
 export const storedCascadeColumns = `root, toUnixTimestamp64Milli(evictedAt) AS which, size, depth, maxBreadth, leaves, structuralVirality, durationSeconds, authors, reach, followersKnown, withText, negative, neutral, positive, unknownEdges,
@@ -63,5 +63,21 @@ export function spreadOf(platforms: readonly { readonly platform: string; readon
   return platforms.toSorted((a, b) => a.firstMs - b.firstMs).map(({ platform, mentions, firstMs }) => ({ platform, mentions, firstAt: iso(firstMs), lagSeconds: (firstMs - begin) / 1000 }))
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString()
+const secondsKept = 64 // a power of two
+const secondAt = new Float64Array(secondsKept).fill(Number.NaN)
+const upToPoint = Array.from({ length: secondsKept }, () => '')
+
+/** Rows that are made together are of few seconds: up to its point a time is written once a second. */
+function iso(time: number): string {
+  const ms = Math.trunc(time)
+  const second = Math.floor(ms / 1000)
+  const place = second & (secondsKept - 1)
+  if (secondAt[place] !== second) {
+    upToPoint[place] = new Date(second * 1000).toISOString().slice(0, -'000Z'.length)
+    secondAt[place] = second
+  }
+  const rest = ms - second * 1000
+  return `${upToPoint[place]!}${rest < 10 ? '00' : rest < 100 ? '0' : ''}${rest}Z`
+}
+
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
