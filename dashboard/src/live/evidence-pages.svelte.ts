@@ -2,10 +2,11 @@
 // has come in since is counted beside it, until somebody asks for it.
 import type { EvidenceMention, MentionsAnswer } from '@groundswell/schemas/evidence.ts'
 import type { Order } from '../room/topic-view.ts'
+import { RecentPages, type Rows } from './recent-pages.ts'
 import type { EvidenceAnswer, EvidenceApi, EvidenceQuestion, Refused } from './evidence-api.ts'
 
 export const pageSize = 100
-const pagesKept = 40 // the least recently seen are forgotten, and asked again
+const pagesKept = 40 // those seen longest ago are forgotten, and asked again
 /** Rows that a browser can lay out as one list; what is beyond is reached by a narrower question. */
 export const rowsMax = 200_000
 const patienceMs = 30_000
@@ -18,11 +19,12 @@ export class EvidencePages {
   readonly #asked: ListQuestion
   readonly #closed = new AbortController()
   readonly #under = new Set<number>()
-  #pages = $state.raw<ReadonlyMap<number, readonly EvidenceMention[]>>(new Map()) // in the order of their last use
+  readonly #pages = new RecentPages<EvidenceMention>({ size: pageSize, max: pagesKept })
+  #came = $state(0) // pages, so that who reads one is told of another
   #first = $state.raw<{ readonly total: number; readonly asOf: number } | null>(null)
   #failure = $state.raw<Refused | null>(null)
   #newer = $state(0)
-  #wanted: readonly [number, number] = [0, 0]
+  #wanted: Rows = [0, 0]
   #timer: ReturnType<typeof setTimeout> | null = null
 
   constructor(api: EvidenceApi, asked: ListQuestion) {
@@ -40,11 +42,15 @@ export class EvidencePages {
   get newer(): number { return this.#newer }
 
   /** Null: not here yet. */
-  at(index: number): EvidenceMention | null { return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize] ?? null }
+  at(index: number): EvidenceMention | null {
+    void this.#came
+    return this.#pages.at(index)
+  }
 
   /** Where a mention stands among the pages that are here; null: in none of them. */
   placeOf(id: string): number | null {
-    for (const [page, mentions] of this.#pages) {
+    void this.#came
+    for (const [page, mentions] of this.#pages.entries) {
       const place = mentions.findIndex((mention) => mention.id === id)
       if (place >= 0) return page * pageSize + place
     }
@@ -55,7 +61,7 @@ export class EvidencePages {
   show(from: number, to: number): void {
     this.#wanted = [from, to]
     if (this.#first === null) return
-    for (let page = Math.floor(from / pageSize); page * pageSize < Math.min(to, this.rows); page++) {
+    for (const page of this.#pages.look([from, Math.min(to, this.rows)])) {
       if (!this.#pages.has(page) && !this.#under.has(page)) void this.#askPage(page)
     }
   }
@@ -87,16 +93,10 @@ export class EvidencePages {
   #keep(page: number, { total, asOf, mentions }: MentionsAnswer): void {
     const first = this.#first === null
     this.#first ??= { total, asOf }
-    const pages = new Map([...this.#pages, [page, mentions] as const])
-    for (const old of pages.keys()) {
-      if (pages.size <= pagesKept) break
-      if (!this.#isWanted(old)) pages.delete(old)
-    }
-    this.#pages = pages
+    this.#pages.keep(page, mentions, this.#wanted)
+    this.#came++
     if (first) this.show(...this.#wanted)
   }
-
-  #isWanted(page: number): boolean { return (page + 1) * pageSize > this.#wanted[0] && page * pageSize < this.#wanted[1] }
 
   #retry(): void {
     this.#timer = null
