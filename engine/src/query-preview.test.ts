@@ -32,7 +32,7 @@ test('fields count as in the engine, and a text that is said again is one exampl
 })
 
 test('a wrong query is told with its column and a caret, as check-rules says it', () => {
-  expect(preview('断网 OR (a', [])).toEqual({ ok: false, problem: { column: 7, message: 'this ( is never closed: add ) where the group ends', drawn: expect.stringMatching(/^断网 OR \(a\n\u3000\u3000 {4}\^$/) } })
+  expect(preview('断网 OR (a', [])).toMatchObject({ ok: false, problem: { column: 7, message: 'this ( is never closed: add ) where the group ends', drawn: expect.stringMatching(/^断网 OR \(a\n\u3000\u3000 {4}\^$/) } })
 })
 
 test('when the time is over, the newest were looked at, and it says how many', () => {

@@ -1,4 +1,5 @@
 // What a query matches of a sample of stored mentions: by the matcher that the workers use, with a few of them and where in them its terms stand.
+import type { Said } from '@groundswell/schemas/problem.ts'
 import { rulesDeskLimits, type PreviewAnswer } from '@groundswell/schemas/rules-desk.ts'
 import { compileMatcher } from './core/2-enrich/matcher/compile.ts'
 import { columnOf, drawProblem, type Node } from './core/2-enrich/query/ast.ts'
@@ -10,7 +11,7 @@ import { MentionScanner, scanned } from './core/1-decode/scan-mention.ts'
 
 export interface PreviewQuestion { readonly query: string; readonly limit: number; readonly lang: 'zh' | 'en' }
 /** `column`: in code points from 1, on the query's line; `drawn`: that line with a caret below. */
-export interface WrongQuery { readonly column: number; readonly message: string; readonly drawn: string }
+export interface WrongQuery { readonly column: number; readonly message: string; readonly said: Said; readonly drawn: string }
 export type Preview = { readonly ok: true; readonly answer: PreviewAnswer } | { readonly ok: false; readonly problem: WrongQuery }
 
 /** `passed`: tells whether the time for it is over; then only the newest were looked at, and the answer says how many. */
@@ -22,7 +23,7 @@ const wholeMessage = 'preview'
 
 export function previewOf({ query, limit, lang }: PreviewQuestion, { sample, passed }: PreviewRun): Preview {
   const parsed = parseQuery(query)
-  if (!parsed.ok) return { ok: false, problem: { column: columnOf(query, parsed.problem.start), message: parsed.problem.message, drawn: drawProblem(query, parsed.problem) } }
+  if (!parsed.ok) return { ok: false, problem: { column: columnOf(query, parsed.problem.start), message: parsed.problem.message, said: parsed.problem.said, drawn: drawProblem(query, parsed.problem) } }
   const matcher = compileMatcher({ topics: [{ id: wholeMessage, name: { zh: '', en: '' }, query }] })
   const found = new Found(parsed.node, limit)
   const out = new Uint16Array(1)

@@ -1,8 +1,10 @@
 // A rules file as a form edits it: what its topics are, what is wrong with it, and one topic changed in its text, while comments, order and all else stay.
+import { said, type Said } from '@groundswell/schemas/problem.ts'
 import { rulesLimits, rulesSchema, type TopicRules } from '@groundswell/schemas/rules.ts'
 import { isCollection, isMap, isSeq, parseDocument, visit, type Document, type Node, type YAMLMap } from 'yaml'
 import { parseQuery } from './core/2-enrich/query/parse.ts'
 import { hintsOf, parseRules, type RulesProblem } from './core/2-enrich/rules-file.ts'
+import { shapeProblem, type ShapeIssue } from './core/2-enrich/shape-problem.ts'
 import { notesOf } from './pipeline/rules-notes.ts'
 
 /** `topics`: as far as the text can be read, also where it has problems; null: it cannot. */
@@ -161,13 +163,21 @@ function isSame(a: unknown, b: unknown): boolean {
   return of(a).length === of(b).length && of(a).every((key) => isSame(a[key], b[key]))
 }
 
+const topicProblemsMax = 5
+
 /** A topic as a form hands it over, by itself: its rules, or what is wrong with it. */
-export function topicOf(topic: unknown): { readonly ok: true; readonly topic: TopicRules } | { readonly ok: false; readonly detail: string } {
+export function topicOf(topic: unknown): { readonly ok: true; readonly topic: TopicRules } | { readonly ok: false; readonly problem: Said } {
   const parsed = rulesSchema.safeParse({ topics: [topic] })
-  if (parsed.success) {
-    const topic = parsed.data.topics[0]!
-    const query = parseQuery(topic.query)
-    return query.ok ? { ok: true, topic } : { ok: false, detail: `query: ${query.problem.message}` }
-  }
-  return { ok: false, detail: parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.slice(2).join('.')}: ${message}`).join('; ') }
+  if (!parsed.success) return { ok: false, problem: said('several', { problems: parsed.error.issues.slice(0, topicProblemsMax).flatMap((issue) => problemsOf(issue as ShapeIssue, topic)) }) }
+  const only = parsed.data.topics[0]!
+  const query = parseQuery(only.query)
+  return query.ok ? { ok: true, topic: only } : { ok: false, problem: said('of-topic', { path: 'query', problem: query.problem.said }) }
+}
+
+function problemsOf(issue: ShapeIssue & { readonly keys?: readonly string[] }, topic: unknown): Said[] {
+  const inTopic = issue.path.slice(2)
+  const value = inTopic.reduce<unknown>((inner, step) => (typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<PropertyKey, unknown>>)[step] : undefined), topic)
+  const path = inTopic.map(String).join('.')
+  const found = issue.code === 'unrecognized_keys' ? (issue.keys ?? []).slice(0, topicProblemsMax).map((key) => said('key-unknown', { key: key.slice(0, 80) })) : [shapeProblem(issue, value)]
+  return found.map((problem) => (path === '' ? problem : said('of-topic', { path, problem })))
 }

@@ -1,9 +1,10 @@
 // Writing rules at a desk: what a query matches now, what a topic would have told in the last month, and saving it as a logged command.
 import { z } from 'zod'
+import { saidSchema } from './problem.ts'
 
 export const rulesDeskLimits = { previewLookedMax: 50_000, examplesMax: 50, backtestDaysMax: 30, backtestMentionsMax: 5_000_000 } as const
 const ms = z.number()
-const problem = z.strictObject({ line: z.int(), column: z.int(), message: z.string() })
+const problem = z.strictObject({ line: z.int(), column: z.int(), message: z.string(), said: saidSchema })
 
 /** GET /api/rules; PUT /api/rules {text, base} → 200 as GET, 400 with problems, 409 where `base` is not in force any more. */
 export const rulesTextSchema = z.strictObject({ text: z.string(), seq: z.int().describe('Of the command that put them in force; `base` of a change'), by: z.string().nullable().describe('Who saved them at a desk; null: the file'), file: z.string().nullable().describe('Name of the file that is written too, without its folder') })

@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import { durationPattern, durationSeconds } from './duration.ts'
 import { grades } from './grade.ts'
+import { joined, said, saidIssue, shapeText, type Said } from './problem.ts'
 
 export const rulesLimits = { topicsMax: 10_000, velocityRulesMax: 64, bytesMax: 900_000, queryMax: 512 << 10, nameMax: 200 } as const
 
-const duration = z.string().regex(durationPattern, 'a duration is a whole number and s, m, h or d, such as 10m')
-  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a duration is at least 1s and at most 7d')
+const duration = z.string().regex(durationPattern, shapeText('duration'))
+  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, shapeText('duration-reach'))
 const count = z.int().min(1).max(1_000_000_000)
 const grade = z.enum(grades).optional().describe('The least grade of this rule\'s spikes; the computed grade may raise it')
 
@@ -31,7 +32,8 @@ const spreadRuleSchema = z.strictObject({
   grade,
 }).superRefine((rule, issues) => {
   const named = spreadMeasures.filter((measure) => rule[measure] !== undefined)
-  if (named.length !== 1) issues.addIssue({ code: 'custom', message: `a spread rule measures exactly one of ${spreadMeasures.join(', ')}; here ${named.length === 0 ? 'is none' : `are ${named.join(' and ')}`}` })
+  const measures = spreadMeasures.join(', ')
+  if (named.length !== 1) issues.addIssue(saidIssue(named.length === 0 ? said('spread-none', { measures }) : said('spread-several', { measures, named: joined(named) })))
 })
 export type SpreadRule = z.infer<typeof spreadRuleSchema>
 
@@ -40,22 +42,22 @@ export function measureOf(rule: SpreadRule): { readonly measure: SpreadMeasure; 
   const measure = spreadMeasures.find((one) => rule[one] !== undefined) ?? 'size'
   return { measure, threshold: rule[measure] ?? Infinity }
 }
-const alarmBudget = z.string().regex(/^\d+ per \d+(s|m|h|d)$/, 'an alarm budget reads like "2 per 8h"').superRefine((text, issues) => {
-  const message = budgetProblem(text)
-  if (message !== null) issues.addIssue({ code: 'custom', message })
+const alarmBudget = z.string().regex(/^\d+ per \d+(s|m|h|d)$/, shapeText('budget')).superRefine((text, issues) => {
+  const problem = budgetProblem(text)
+  if (problem !== null) issues.addIssue(saidIssue(problem))
 })
 
 /** What is wrong with an alarm budget that is written as one; null: nothing. */
-function budgetProblem(text: string): string | null {
+function budgetProblem(text: string): Said | null {
   const [alarms = '', span = ''] = text.split(' per ')
   if (!durationPattern.test(span)) return null
   const seconds = durationSeconds(span)
-  if (seconds === null) return 'the span of an alarm budget is at least 1s and at most 7d'
-  if (Number(alarms) === 0) return 'no detector is never wrong: allow at least "1 per 7d", or remove baseline to have no such alarms'
-  return Number(alarms) > seconds / 60 ? 'more than one false alarm a minute is no alarm any more: "2 per 8h" is two a shift' : null
+  if (seconds === null) return said('budget-span')
+  if (Number(alarms) === 0) return said('budget-none')
+  return Number(alarms) > seconds / 60 ? said('budget-many') : null
 }
 
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'an id is 1 to 64 of A-Z a-z 0-9 _ - and begins with a letter or digit')
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, shapeText('id'))
   .describe('Names the topic in NATS subjects, the API and the store; unique, and never reused for something else')
 const zh = z.string().min(1).max(rulesLimits.nameMax).describe('中文名称')
 const en = z.string().min(1).max(rulesLimits.nameMax).describe('English name')

@@ -1,4 +1,5 @@
 // Cascades for the API: the ones in memory from the engine, older ones from the store; whatever takes long is done in pieces or by the thread for it.
+import { said } from '@groundswell/schemas/problem.ts'
 import { setImmediate } from 'node:timers/promises'
 import type { CascadeDetail, Which } from '@groundswell/schemas/cascade-detail.ts'
 import type { CascadeTree } from '../core/3-measure/cascades/cascade-tree.ts'
@@ -7,7 +8,7 @@ import type { AccountKeys } from '../io/access/account-key.ts'
 import { CascadesBusy } from '../io/cascade-thread/cascade-thread.ts'
 import { mentionsOfNodes, storedIds, storedOf, storedTree, type StoredCascade } from '../io/clickhouse/cascade-reads.ts'
 import { rootsOfStory } from '../io/clickhouse/story-roots.ts'
-import { Refusal } from '../io/http/answer.ts'
+import { refusal } from '../io/http/answer.ts'
 import type { CascadeReads, CascadesAsked, NodesAsked } from '../io/http/cascades.ts'
 import { cascadeLists, whole, type Listed, type ListSources } from './cascade-lists.ts'
 import { Kept } from './kept.ts'
@@ -62,7 +63,7 @@ export class Cascades implements CascadeReads {
     try {
       return await this.#from.told(asked)
     } catch (error) {
-      if (error instanceof CascadesBusy) throw new Refusal(503, { error: 'busy', detail: `cascades are being worked out for others, or this one takes too long: ${error.message}`, hint: 'ask again in a few seconds' })
+      if (error instanceof CascadesBusy) throw refusal(503, 'busy', { detail: said('cascades-busy', { words: error.message }), hint: said('again-soon') })
       throw error
     }
   }

@@ -1,4 +1,5 @@
 // The desk for the API: checks that what an action names is there, puts it on the stream, and answers from the core what the store does not have yet.
+import { said, type Said } from '@groundswell/schemas/problem.ts'
 import { actionLimits, type Action, type ActionRow } from '@groundswell/schemas/action.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
@@ -8,7 +9,7 @@ import { actionsOf, alertsOf, handlingsOf, storedAlert } from '../io/clickhouse/
 import { topicOf } from '../io/clickhouse/action-rows.ts'
 import type { ActionDesk, ActionsAsked } from '../io/http/actions.ts'
 import type { AlertDesk, AlertsAsked } from '../io/http/alerts.ts'
-import { Refusal } from '../io/http/answer.ts'
+import { refusal } from '../io/http/answer.ts'
 import type { InputStream } from '../ports.ts'
 import type { ScreenReads } from './screen-reads.ts'
 
@@ -18,19 +19,19 @@ export function openDesk({ engine: { desk }, stream, now }: DeskHouse, { reader,
   const isAlert = async (id: string): Promise<boolean> => desk.alerts(alertLimits.rowsMax).some((row) => row.id === id) || desk.handlingOf(id) !== null || await told(storedAlert(reader, id)) !== null
   async function check(action: Action): Promise<void> {
     if ('alert' in action) {
-      if (!(await isAlert(action.alert))) throw new Refusal(404, { error: 'unknown-alert', detail: `no alert ${JSON.stringify(action.alert)}`, hint: 'the alerts are in /api/alerts' })
+      if (!(await isAlert(action.alert))) throw refusal(404, 'unknown-alert', { detail: said('no-alert', { alert: JSON.stringify(action.alert) }), hint: said('alerts-listed') })
       return
     }
     if (action.what === 'unpin') return
     const isThere = action.what === 'pin' ? desk.isWatched(action.topic) : desk.hasTopic(action.topic) || (action.what === 'unsilence' && desk.silences(now()).some(({ topic }) => topic === action.topic))
-    if (!isThere) throw new Refusal(404, { error: 'unknown-topic', detail: `no topic ${JSON.stringify(action.topic)} in the rules`, hint: action.what === 'pin' ? 'the topics are in /api/topics' : 'the topics are in /api/topics; a source is source:<platform>' })
+    if (!isThere) throw refusal(404, 'unknown-topic', { detail: said('no-topic', { topic: JSON.stringify(action.topic) }), hint: said(action.what === 'pin' ? 'topics-listed' : 'topics-or-source') })
     if ('until' in action) checkEnd(action.until, { now: now(), most: action.what === 'pin' ? actionLimits.pinMsMax : actionLimits.silenceMsMax })
     if (action.what === 'silence') checkRoom(action.topic)
   }
   function checkRoom(topic: string): void {
     const silences = desk.silences(now())
     if (silences.length < actionLimits.silencesMax || silences.some((silence) => silence.topic === topic)) return
-    throw new Refusal(409, { error: 'too-many-silences', detail: `${silences.length} topics are silenced`, hint: 'end one first: {"what":"unsilence","topic":…}' })
+    throw refusal(409, 'too-many-silences', { detail: said('silences-full', { count: silences.length }), hint: said('end-a-silence', { example: '{"what":"unsilence","topic":…}' }) })
   }
   return {
     act: async ({ id, by, action }) => {
@@ -79,9 +80,9 @@ function isAsked({ at, action }: ActionRow, { alert, topic, from, to }: ActionsA
 }
 
 function checkEnd(until: number, { now, most }: { readonly now: number; readonly most: number }): void {
-  const said = `until=${until} (${iso(until)})`
-  if (until <= now) throw new Refusal(400, { error: 'wrong-body', detail: `${said} is over: it is ${iso(now)}`, hint: 'give an end that is ahead, in milliseconds since 1970' })
-  if (until > now + most) throw new Refusal(400, { error: 'wrong-body', detail: `${said} is too far ahead`, hint: `at most ${most / 3_600_000} hours: until ${iso(now + most)}` })
+  const end = { until, at: iso(until) }
+  if (until <= now) throw refusal(400, 'wrong-body', { detail: said('until-over', { ...end, now: iso(now) }), hint: said('until-ahead') })
+  if (until > now + most) throw refusal(400, 'wrong-body', { detail: said('until-far', end), hint: said('until-most', { hours: most / 3_600_000, last: iso(now + most) }) })
 }
 
-const iso = (ms: number): string => (Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : 'no date')
+const iso = (ms: number): Said | string => (Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : said('no-date'))

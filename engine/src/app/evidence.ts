@@ -1,15 +1,17 @@
 // The evidence of a topic for the API, out of the store: pages of mentions that stand still, how they divide, what they say and who carries them.
 // Accounts leave as keys. What takes long has turns, and words are read by a thread of their own.
+import { said } from '@groundswell/schemas/problem.ts'
 import { evidenceLimits, type EvidenceFilter, type EvidenceMention } from '@groundswell/schemas/evidence.ts'
 import type { AccountKeys } from '../io/access/account-key.ts'
 import { breakdownOf } from '../io/clickhouse/evidence-breakdown.ts'
-import { countOf, mentionById, newestIngested, pageOf, type StoredMention } from '../io/clickhouse/evidence-mentions.ts'
+import { cellsOf, spanOfPage, type Cells } from '../io/clickhouse/evidence-cells.ts'
+import { mentionById, newestIngested, pageOf, type StoredMention } from '../io/clickhouse/evidence-mentions.ts'
 import { spreadersOf } from '../io/clickhouse/evidence-spreaders.ts'
 import { foldedPattern, isTooLong } from '../io/clickhouse/folded-pattern.ts'
 import { newestOf, sampleOf, wordedOf } from '../io/clickhouse/evidence-texts.ts'
 import { sentimentClass, type EvidenceQuestion, type Reader } from '../io/clickhouse/evidence-where.ts'
 import { tooMuchFor } from '../io/clickhouse/store-errors.ts'
-import { Refusal } from '../io/http/answer.ts'
+import { refusal } from '../io/http/answer.ts'
 import type { EvidenceReads, MentionsAsked, StepsAsked } from '../io/http/evidence.ts'
 import { NarrativesBusy, type NarrativeThread } from '../io/narrative-thread/narrative-thread.ts'
 import { momentTextLimits } from '../narratives/tell-moments.ts'
@@ -30,17 +32,17 @@ const limits = { numbers: { atOnce: 3, waitingMax: 24 }, texts: { atOnce: 1, wai
 const weekMs = 7 * 86_400_000
 /** Mentions that are looked at for seconds of the same words: the newest of the filter. */
 const clusterRowsMax = 200_000
-const kept = { totalsMax: 64, totalMs: 30_000 } as const
+const kept = { countedMax: 64, countedMs: 30_000 } as const
 
 export class Evidence implements EvidenceReads {
   readonly #from: EvidenceSources
   readonly #numbers = new Turns(limits.numbers)
   readonly #texts = new Turns(limits.texts)
-  readonly #totals: Kept<Promise<number>>
+  readonly #counted: Kept<Promise<Cells>>
 
   constructor(from: EvidenceSources) {
     this.#from = from
-    this.#totals = new Kept(kept.totalsMax, from.now)
+    this.#counted = new Kept(kept.countedMax, from.now)
   }
 
   mentions(topic: string, filter: EvidenceFilter, asked: MentionsAsked): ReturnType<EvidenceReads['mentions']> {
@@ -48,7 +50,7 @@ export class Evidence implements EvidenceReads {
       const { store, now } = this.#from
       const asOf = filter.asOf ?? (await newestIngested(store) ?? now()) + 1
       const question = this.#question(topic, { ...filter, asOf })
-      const [total, page] = await Promise.all([this.#total(question), pageOf(store, question, asked)])
+      const [total, page] = await this.#page(question, asked)
       return { total, asOf, mentions: page.map((mention) => this.#mention(mention, asked.names)) }
     })
   }
@@ -94,7 +96,7 @@ export class Evidence implements EvidenceReads {
   }
 
   #question(topic: string, filter: EvidenceFilter): EvidenceQuestion {
-    if (filter.text !== null && isTooLong(foldedPattern(filter.text) ?? '')) throw new Refusal(400, { error: 'wrong-query', detail: `text=${JSON.stringify(filter.text)} is too long to be sought in all its spellings`, hint: 'leave some of it out' })
+    if (filter.text !== null && isTooLong(foldedPattern(filter.text) ?? '')) throw refusal(400, 'wrong-query', { detail: said('spellings', { text: JSON.stringify(filter.text) }), hint: said('leave-some-out') })
     return { topic, filter, keys: this.#from.keys }
   }
 
@@ -110,14 +112,27 @@ export class Evidence implements EvidenceReads {
     return []
   }
 
-  /** Of a list that stands still it is counted once for all its pages. */
-  #total(question: EvidenceQuestion): Promise<number> {
+  /** By time it is read out of the minutes that hold it, once they are counted. */
+  async #page(question: EvidenceQuestion, asked: MentionsAsked): Promise<[total: number, page: StoredMention[]]> {
+    const { store } = this.#from
+    const { order } = asked
+    if (order !== 'newest' && order !== 'oldest') {
+      const [{ total }, page] = await Promise.all([this.#cells(question), pageOf(store, question, asked)])
+      return [total, page]
+    }
+    const cells = await this.#cells(question)
+    const span = spanOfPage(question.filter, cells, { ...asked, order })
+    return [cells.total, span === null ? [] : await pageOf(store, { ...question, filter: span.filter }, { ...asked, offset: span.offset })]
+  }
+
+  /** Of a list that stands still they are counted once for all its pages. */
+  #cells(question: EvidenceQuestion): Promise<Cells> {
     const key = JSON.stringify([question.topic, question.filter])
-    const had = this.#totals.get(key)
+    const had = this.#counted.get(key)
     if (had !== undefined) return had
-    const counted = countOf(this.#from.store, question)
-    this.#totals.keep(key, counted, kept.totalMs)
-    counted.catch(() => { this.#totals.keep(key, counted, 0) }) // who asks again has it counted again
+    const counted = cellsOf(this.#from.store, question)
+    this.#counted.keep(key, counted, kept.countedMs)
+    counted.catch(() => { this.#counted.keep(key, counted, 0) }) // who asks again has it counted again
     return counted
   }
 
@@ -132,8 +147,8 @@ export class Evidence implements EvidenceReads {
     try {
       return await this.#from.told(turns.run(work).catch(refuseTooMuch))
     } catch (error) {
-      if (error instanceof NarrativesBusy) throw new Refusal(503, { error: 'busy', detail: `narratives are being read for others, or these take too long: ${error.message}`, hint: 'ask again in a few seconds, or for a shorter time' })
-      if (error instanceof TurnsTaken) throw new Refusal(503, { error: 'busy', detail: `evidence is being read for others: ${error.message}`, hint: 'ask again in a few seconds' })
+      if (error instanceof NarrativesBusy) throw refusal(503, 'busy', { detail: said('narratives-busy', { words: error.message }), hint: said('again-soon-shorter') })
+      if (error instanceof TurnsTaken) throw refusal(503, 'busy', { detail: said('evidence-busy', { words: error.message }), hint: said('again-soon') })
       throw error
     }
   }
@@ -141,7 +156,7 @@ export class Evidence implements EvidenceReads {
 
 /** A store that is well, and cannot do this, is not away. */
 function refuseTooMuch(error: unknown): never {
-  if (tooMuchFor(error)) throw new Refusal(503, { error: 'too-much', detail: 'the store did not get through these mentions in time', hint: 'take a shorter time or a narrower filter' })
+  if (tooMuchFor(error)) throw refusal(503, 'too-much', { detail: said('too-much'), hint: said('narrower') })
   throw error
 }
 

@@ -1,10 +1,11 @@
 // Backtests of one topic over what is stored: one at a time, page by page, in a thread that gives way to everything else.
+import { said } from '@groundswell/schemas/problem.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { rulesDeskLimits, type BacktestLine } from '@groundswell/schemas/rules-desk.ts'
 import { mentionsByMinute, storedMinutes, type StoredMinute } from '../io/clickhouse/desk-mentions.ts'
-import { Refusal } from '../io/http/answer.ts'
+import { refusal } from '../io/http/answer.ts'
 import { backtestInThread, type LinesBefore } from '../io/rules-thread/backtest-thread.ts'
 import type { Settings } from '../io/settings/settings.ts'
 import type { Store } from '../ports.ts'
@@ -33,7 +34,7 @@ export class RulesBacktests {
 
   /** Throws a Refusal where one is under way. */
   async *run({ topic, days }: BacktestAsked, signal: AbortSignal): AsyncGenerator<BacktestLine> {
-    if (this.#running) throw new Refusal(429, { error: 'backtest-running', detail: 'another backtest is under way, and one is made at a time', hint: 'try again when it is over' })
+    if (this.#running) throw refusal(429, 'backtest-running', { detail: said('backtest-running'), hint: said('again-when-over') })
     this.#running = true
     try {
       yield* this.#run({ topic, days }, signal)

@@ -1,7 +1,8 @@
 // Rules written at a desk: read, checked and edited in a thread, saved as a command with the name of who did it, and told of as far as the store knows.
+import { said } from '@groundswell/schemas/problem.ts'
 import type { RulesText } from '@groundswell/schemas/rules-desk.ts'
 import { rulesHistory, rulesTextAt, savedBy } from '../io/clickhouse/rules-history.ts'
-import { Refusal } from '../io/http/answer.ts'
+import { Refusal, refusal } from '../io/http/answer.ts'
 import type { RulesDesk, RulesEditAsked, RulesSaved, StoredRules } from '../io/http/rules-desk.ts'
 import { RulesThread, RulesThreadBusy } from '../io/rules-thread/rules-thread.ts'
 import type { RulesRead } from '../rules-edit.ts'
@@ -44,7 +45,8 @@ export class OwnRulesDesk implements RulesDesk {
 
   async save(asked: RulesSaved): Promise<RulesText> {
     const { problems } = await busy(this.#thread.run<'read'>({ kind: 'read', text: asked.text }))
-    if (problems.length > 0) throw new Refusal(400, { error: 'wrong-rules', detail: `line ${problems[0]!.line}, column ${problems[0]!.column}: ${problems[0]!.message}`, hint: 'mend them: nothing was saved', outcome: 'not-saved', problems })
+    const [first] = problems
+    if (first !== undefined) throw refusal(400, 'wrong-rules', { detail: said('at-line', { line: first.line, column: first.column, problem: first.said }), hint: said('mend-rules'), more: { outcome: 'not-saved', problems } })
     const turn = this.#turn.then(() => this.#saveNow(asked))
     this.#turn = turn.catch(() => undefined)
     return turn
@@ -83,7 +85,7 @@ async function busy<Answer>(work: Promise<Answer>): Promise<Answer> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof RulesThreadBusy) throw new Refusal(503, { error: 'busy', detail: `rules are looked at by too many: ${error.message}`, hint: 'ask again in a moment' })
+    if (error instanceof RulesThreadBusy) throw refusal(503, 'busy', { detail: said('rules-busy', { words: error.message }), hint: said('again-moment') })
     throw error
   }
 }

@@ -2,8 +2,9 @@
 // the message or not and does not answer. What is not known is looked at again until it is, and the file follows.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { said } from '@groundswell/schemas/problem.ts'
 import { subjects } from '@groundswell/schemas/subjects.ts'
-import { Refusal } from '../io/http/answer.ts'
+import { Refusal, refusal } from '../io/http/answer.ts'
 import type { RulesSaved } from '../io/http/rules-desk.ts'
 import type { Log } from '../io/log/log.ts'
 import { RulesFileRefused, type Written } from '../pipeline/rules-file.ts'
@@ -45,7 +46,7 @@ export class RulesSaving {
   async save({ text, base, by }: RulesSaved): Promise<void> {
     const { rules, log } = this.#parts
     const after = await this.#caughtUp()
-    if (rules.seq !== base) throw new Refusal(409, { error: 'rules-changed', detail: `rules ${rules.seq} are in force, and rules ${base} were edited`, hint: 'look at what is in force now, and save again' })
+    if (rules.seq !== base) throw refusal(409, 'rules-changed', { detail: said('rules-changed', { now: rules.seq, base }), hint: said('look-and-save') })
     if (rules.text === text) return
     const written = await this.#write(text)
     const sent: Sent = { data: new TextEncoder().encode(JSON.stringify({ kind: 'rules', text, by })), after, written }
@@ -85,7 +86,7 @@ export class RulesSaving {
       return await this.#parts.file.write(text, this.#parts.rules.text)
     } catch (error) {
       if (!(error instanceof RulesFileRefused)) throw error
-      throw new Refusal(503, { error: 'file-not-written', detail: error.message, hint: 'nothing was saved, and the rules in force stay', outcome: 'not-saved' })
+      throw refusal(503, 'file-not-written', { detail: error.said, hint: said('nothing-saved'), more: { outcome: 'not-saved' } })
     }
   }
 
@@ -145,7 +146,7 @@ export class RulesSaving {
   async #rest(ms: number): Promise<void> { await sleep(ms, undefined, { signal: this.#closed.signal }).catch(() => undefined) }
 }
 
-const behind = (seq: number): Refusal => new Refusal(503, { error: 'not-caught-up', detail: `rules that came before are on the stream as command ${seq}, and the engine is still behind it`, hint: 'nothing was saved: look again in a while', outcome: 'not-saved' })
-const notYet = (seq: number): Refusal => new Refusal(503, { error: 'not-in-force-yet', detail: `the rules are saved, on the stream as command ${seq}, and the engine is still behind it`, hint: 'they come into force when it gets there: look again in a while', outcome: 'saved' })
-const notSaved = (error: Error): Refusal => new Refusal(503, { error: error instanceof StreamFull ? 'stream-full' : 'stream-down', detail: `the input stream cannot take the rules now: ${error.message}`, hint: 'nothing was saved; look at NATS, and try again', outcome: 'not-saved' })
-const notKnown = (error: Error): Refusal => new Refusal(503, { error: 'not-known', detail: `the input stream does not say whether it took the rules: ${error.message}`, hint: 'they may come into force: look again in a while. The rules file holds them until it is known that they were not taken', outcome: 'not-known' })
+const behind = (seq: number): Refusal => refusal(503, 'not-caught-up', { detail: said('rules-before', { seq }), hint: said('not-saved-look-again'), more: { outcome: 'not-saved' } })
+const notYet = (seq: number): Refusal => refusal(503, 'not-in-force-yet', { detail: said('rules-on-stream', { seq }), hint: said('rules-later'), more: { outcome: 'saved' } })
+const notSaved = (error: Error): Refusal => refusal(503, error instanceof StreamFull ? 'stream-full' : 'stream-down', { detail: said('stream-takes-no-rules', { words: error.message }), hint: said('look-at-nats'), more: { outcome: 'not-saved' } })
+const notKnown = (error: Error): Refusal => refusal(503, 'not-known', { detail: said('stream-does-not-say', { words: error.message }), hint: said('rules-perhaps'), more: { outcome: 'not-known' } })

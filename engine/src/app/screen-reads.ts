@@ -1,8 +1,9 @@
 // Reads of the store for whoever waits at a screen. A busy store is waited for; one that leaves a ping unanswered is away, and who asked is
 // told so in one sentence within seconds, instead of after the half minute that a read may take.
+import { said } from '@groundswell/schemas/problem.ts'
 import type { ClickhouseStore } from '../io/clickhouse/store.ts'
 import { StoreDown } from '../io/clickhouse/store-errors.ts'
-import { Refusal } from '../io/http/answer.ts'
+import { refusal } from '../io/http/answer.ts'
 
 type Source = Pick<ClickhouseStore, 'query' | 'queryChunks' | 'ping'>
 
@@ -54,5 +55,5 @@ export function screenReads(store: Source, { calmMs, pingMs }: { readonly calmMs
 /** The refusal where the store is away; any other error as it is. */
 export function whileAway(error: unknown, done: 'read' | 'counted'): unknown {
   if (!(error instanceof StoreDown)) return error
-  return new Refusal(503, { error: 'store-down', detail: `ClickHouse cannot be ${done} now: ${error.message}`, hint: 'mentions wait in the stream and nothing is lost; look at /api/health, and ask again' })
+  return refusal(503, 'store-down', { detail: said(`store-${done}`, { words: error.message }), hint: said('nothing-lost') })
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { inEnglish, said, type Said } from '@groundswell/schemas/problem.ts'
 
 /** The file as it was before; null: there was none. `kept`: the copy of what was not in force; `dropped`: older copies that went for it. */
 export interface Written { readonly before: Uint8Array | null; readonly text: string; readonly kept: string | null; readonly dropped: readonly string[] }
@@ -13,6 +14,12 @@ export const copiesMax = 5
 /** The file cannot be written: `message` names it, why, and what to do. Nothing of it has changed. */
 export class RulesFileRefused extends Error {
   override readonly name = 'RulesFileRefused'
+  readonly said: Said
+
+  constructor(what: Said, options: ErrorOptions) {
+    super(inEnglish(what), options)
+    this.said = what
+  }
 }
 
 const decoder = new TextDecoder()
@@ -26,7 +33,7 @@ export async function writeRulesFile(file: string, text: string, inForce: string
     await replace(file, new TextEncoder().encode(text))
     return { before, text, ...copies }
   } catch (error) {
-    throw new RulesFileRefused(`${basename(file)} cannot be written (${(error as Error).message}): let the engine write it and the folder that it lies in, or change the rules where the file is kept`, { cause: error })
+    throw new RulesFileRefused(said('file-not-written', { file: basename(file), words: (error as Error).message }), { cause: error })
   }
 }
 

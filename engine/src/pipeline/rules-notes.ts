@@ -1,21 +1,22 @@
 // What of right rules is perhaps not what was meant, beyond their queries: grades that go against their counts. Each note has its place in the file, as a problem has.
 import { grades, levelRank } from '@groundswell/schemas/grade.ts'
+import { inEnglish, said, type Said } from '@groundswell/schemas/problem.ts'
 import type { Rules, TopicRules } from '@groundswell/schemas/rules.ts'
 import { LineCounter, parseDocument, type Document, type Node } from 'yaml'
 import type { RulesProblem } from '../core/2-enrich/rules-file.ts'
 
 type Path = readonly (string | number)[]
-interface Note { readonly path: Path; readonly message: string }
+interface Note { readonly path: Path; readonly said: Said }
 
 /** In the order of the file's topics; `text` is what `rules` were read from. */
 export function notesOf(text: string, rules: Rules): RulesProblem[] {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, merge: true })
-  return rules.topics.flatMap((topic, index) => contrary(topic).map(({ path, message }) => {
+  return rules.topics.flatMap((topic, index) => contrary(topic).map(({ path, said: what }) => {
     const whole = ['topics', index, ...path]
     const offset = offsetOf(document, whole)
     const { line, col } = lines.linePos(offset)
-    return { line, column: Array.from(text.slice(offset - col + 1, offset)).length + 1, path: whole.join('.'), message }
+    return { line, column: Array.from(text.slice(offset - col + 1, offset)).length + 1, path: whole.join('.'), message: inEnglish(what), said: what }
   }))
 }
 
@@ -26,7 +27,7 @@ function contrary({ id, velocity = [] }: TopicRules): Note[] {
     const lower = velocity.findIndex((other, its) => other.within === rule.within && rank(its) < rank(at) && other.count > rule.count)
     if (lower < 0) return []
     const other = velocity[lower]!
-    return [{ path: ['velocity', at], message: `topic ${id} is ${rule.grade} at ${rule.count} within ${rule.within}, and only ${other.grade ?? grades[0]} at ${other.count}: give the higher grade the higher count` }]
+    return [{ path: ['velocity', at], said: said('grades-contrary', { topic: id, grade: rule.grade ?? grades[0], count: rule.count, within: rule.within, lower: other.grade ?? grades[0], more: other.count }) }]
   })
 }
 

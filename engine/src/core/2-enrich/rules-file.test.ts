@@ -42,7 +42,7 @@ test('YAML merge keys are merged, and what is wrong in them is found', () => {
 test('a window over 2h that is no whole number of minutes is taken, with a hint how it is counted', () => {
   const text = topic('x', '    velocity: [{ count: 5, within: 7201s }, { count: 5, within: 7200s }, { count: 5, within: 3h }]\n')
   const parsed = parseRules(text)
-  expect(parsed.ok && hintsOf(text, parsed.rules)).toEqual([{ line: 5, column: 36, path: 'topics.0.velocity.0.within', message: '7201s is counted as 121m: windows over 2h are kept in whole minutes' }])
+  expect(parsed.ok && hintsOf(text, parsed.rules)).toMatchObject([{ line: 5, column: 36, path: 'topics.0.velocity.0.within', message: '7201s is counted as 121m: windows over 2h are kept in whole minutes' }])
 })
 
 test.each<[what: string, text: string, at: string, path: string, says: RegExp]>([

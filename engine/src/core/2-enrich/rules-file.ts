@@ -1,5 +1,6 @@
 // A rules file's text → rules, or everything that is wrong with it, each with line, column and what to do. Never throws.
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
+import { inEnglish, said, type Said } from '@groundswell/schemas/problem.ts'
 import { measureOf, rulesLimits, rulesSchema } from '@groundswell/schemas/rules.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { isCollection, isMap, isScalar, parseDocument, visit } from 'yaml'
@@ -10,9 +11,10 @@ import { parseQuery } from './query/parse.ts'
 import { placeInScalar } from './scalar-place.ts'
 import { shapeProblem } from './shape-problem.ts'
 import type { ShapeIssue } from './shape-problem.ts'
+import { yamlProblem } from './yaml-problem.ts'
 
-/** `line` and `column` are 1-based; `path` is like `topics.0.query`, '' for the file; `message` may have lines: the query and a caret. */
-export interface RulesProblem { readonly line: number; readonly column: number; readonly path: string; readonly message: string }
+/** `line` and `column` are 1-based; `path` is like `topics.0.query`, '' for the file; `message` is `said` in English and may have lines: the query and a caret. */
+export interface RulesProblem { readonly line: number; readonly column: number; readonly path: string; readonly message: string; readonly said: Said }
 export type ParsedRules = { readonly ok: true; readonly rules: Rules } | { readonly ok: false; readonly problems: readonly RulesProblem[] }
 
 const problemsMax = 100
@@ -22,10 +24,10 @@ const secondsWindowMax = 7200
 export function parseRules(text: string): ParsedRules {
   const bytes = new TextEncoder().encode(text).length
   if (bytes > rulesLimits.bytesMax) {
-    return { ok: false, problems: [{ line: 1, column: 1, path: '', message: `the rules are ${bytes} bytes, at most ${rulesLimits.bytesMax} are allowed: split the room or shorten the queries` }] }
+    return { ok: false, problems: [ofFile(said('rules-long', { bytes, max: rulesLimits.bytesMax }))] }
   }
   const file = openText(text)
-  if (file instanceof Error) return { ok: false, problems: [{ line: 1, column: 1, path: '', message: `not YAML as rules use it: ${plainly(file.message)}` }] }
+  if (file instanceof Error) return { ok: false, problems: [ofFile(yamlProblem('', file.message))] }
   const rules = file.found.length === 0 ? file.read() : null
   if (rules !== null) file.checkTopics(rules)
   return rules !== null && file.found.length === 0 ? { ok: true, rules } : { ok: false, problems: file.problems() }
@@ -40,10 +42,7 @@ function openText(text: string): RulesText | Error {
   }
 }
 
-function plainly(message: string): string {
-  if (message.includes('multiple documents')) return 'it holds several documents: keep one and remove the line --- between them'
-  return message.includes('call stack') ? 'it nests too deeply' : message
-}
+const ofFile = (what: Said): RulesProblem => ({ line: 1, column: 1, path: '', message: inEnglish(what), said: what })
 
 /** The value at a path of plain data, whether it was written there or merged in. */
 function valueAt(value: unknown, path: Path): unknown {
@@ -72,7 +71,7 @@ function queriesIn(value: unknown): (string | null)[] {
 type Path = readonly (string | number)[]
 
 /** A problem whose line and column are not looked for yet: a file may have as many as it has words, and 100 are told. */
-interface Found { readonly offset: number; readonly path: string; readonly message: string }
+interface Found { readonly offset: number; readonly path: string; readonly said: Said }
 
 class RulesText {
   readonly found: Found[] = []
@@ -83,7 +82,7 @@ class RulesText {
     this.#text = text
     // Of keys that are collections the package would tell the process.
     this.#document = parseDocument(text, { prettyErrors: false, merge: true, logLevel: 'error' })
-    for (const { pos, message } of [...this.#document.errors, ...this.#document.warnings]) this.#report(pos[0], [], `not YAML as rules use it: ${plainly(message)}`)
+    for (const { pos, code, message } of [...this.#document.errors, ...this.#document.warnings]) this.#report(pos[0], [], yamlProblem(code, message))
     this.#refuseOddKeys()
   }
 
@@ -92,7 +91,7 @@ class RulesText {
     visit(this.#document, {
       Pair: (_, { key }) => {
         if (!isCollection(key)) return undefined
-        this.#report(key.range?.[0] ?? 0, [], 'a key is a word, not a list or a map: look for a ? or a bracket that should not be there')
+        this.#report(key.range?.[0] ?? 0, [], said('key-no-word'))
         return visit.BREAK
       },
     })
@@ -109,11 +108,11 @@ class RulesText {
     try {
       value = this.#document.toJS({ maxAliasCount: aliasesMax })
     } catch (error) { // the yaml package refuses alias bombs and dangling aliases so
-      this.#report(0, [], `the file cannot be read: ${plainly(error instanceof Error ? error.message : String(error))}`)
+      this.#report(0, [], said('file-unreadable', { words: error instanceof Error ? error.message : String(error) }))
       return null
     }
     if (value === null || value === undefined) {
-      this.#report(0, [], 'the file is empty: write topics: and a list of topics')
+      this.#report(0, [], said('file-empty'))
       return null
     }
     const parsed = rulesSchema.safeParse(value)
@@ -129,7 +128,7 @@ class RulesText {
     rules.topics.forEach((topic, index) => {
       const before = seenIds.get(topic.id)
       if (before === undefined) seenIds.set(topic.id, index)
-      else this.#report(this.#offsetOf(['topics', index, 'id']), ['topics', index, 'id'], `topic ${topic.id} is there twice, first on line ${this.#lineOf(['topics', before, 'id'])}: give each its own id`)
+      else this.#report(this.#offsetOf(['topics', index, 'id']), ['topics', index, 'id'], said('topic-twice', { topic: topic.id, line: this.#lineOf(['topics', before, 'id']) }))
       this.#checkTwice(['topics', index, 'velocity'], (topic.velocity ?? []).map(({ count, within }) => `count ${count} within ${within}`))
       this.#checkTwice(['topics', index, 'spread'], (topic.spread ?? []).map((rule) => `${measureOf(rule).measure} ${measureOf(rule).threshold} within ${rule.within}`))
       this.#checkQuery(topic.query, index)
@@ -141,15 +140,14 @@ class RulesText {
   #inQuery(path: Path, query: string, problem: QueryProblem): Found {
     const node = this.#document.getIn(path, true)
     const offset = isScalar(node) ? placeInScalar(this.#text, node as Scalar, problem.start) : this.#offsetOf(path)
-    const message = `${problem.message} (column ${columnOf(query, problem.start)} of the query)\n${drawProblem(query, problem)}`
-    return { offset, path: path.join('.'), message }
+    return { offset, path: path.join('.'), said: said('in-query', { problem: problem.said, column: columnOf(query, problem.start), drawn: drawProblem(query, problem) }) }
   }
 
   /** A window over two hours is counted in whole minutes. */
   windowHint(path: Path, within: string): RulesProblem[] {
     const seconds = durationSeconds(within) ?? 0
     if (seconds <= secondsWindowMax || seconds % 60 === 0) return []
-    return [{ ...this.#place(this.#offsetOf(path)), path: path.join('.'), message: `${within} is counted as ${Math.ceil(seconds / 60)}m: windows over 2h are kept in whole minutes` }]
+    return [this.#placed({ offset: this.#offsetOf(path), path: path.join('.'), said: said('window-rounded', { within, counted: `${Math.ceil(seconds / 60)}m` }) })]
   }
 
   #checkQuery(query: string | null, index: number): void {
@@ -161,14 +159,14 @@ class RulesText {
     const seen = new Set<string>()
     names.forEach((name, index) => {
       if (!seen.has(name)) seen.add(name)
-      else this.#report(this.#offsetOf([...path, index]), [...path, index], `the rule "${name}" says the same as another of this topic: remove one`)
+      else this.#report(this.#offsetOf([...path, index]), [...path, index], said('rule-twice', { rule: name }))
     })
   }
 
   #reportShape(issue: ShapeIssue & { readonly keys?: readonly string[] }, whole: unknown): void {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys ?? []) this.#report(this.#keyOffset(path, key), [...path, key], `unknown key ${key.slice(0, 80)}: check its spelling or remove it`)
+      for (const key of issue.keys ?? []) this.#report(this.#keyOffset(path, key), [...path, key], said('key-unknown', { key: key.slice(0, 80) }))
       return
     }
     this.#report(this.#offsetOf(path), path, shapeProblem({ ...issue, path }, valueAt(whole, path)))
@@ -195,7 +193,7 @@ class RulesText {
     return this.#place(this.#offsetOf(path)).line
   }
 
-  #placed({ offset, path, message }: Found): RulesProblem { return { ...this.#place(offset), path, message } }
+  #placed({ offset, path, said: what }: Found): RulesProblem { return { ...this.#place(offset), path, message: inEnglish(what), said: what } }
 
   #place(offset: number): { line: number; column: number } {
     // The package's own counter of lines leaves out those inside a quoted text that goes wrong.
@@ -204,7 +202,7 @@ class RulesText {
     return { line: before.slice(0, lineStart).split('\n').length, column: Array.from(before.slice(lineStart)).length + 1 }
   }
 
-  #report(offset: number, path: Path, message: string): void {
-    this.found.push({ offset, path: path.join('.'), message })
+  #report(offset: number, path: Path, what: Said): void {
+    this.found.push({ offset, path: path.join('.'), said: what })
   }
 }

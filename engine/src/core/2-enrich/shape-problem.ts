@@ -1,4 +1,5 @@
 // What is wrong with the shape of rules, in words for whoever wrote the file: zod's issues name its own types.
+import { said, saidOf, type Said } from '@groundswell/schemas/problem.ts'
 
 /** An issue of zod's, as far as it is used here. */
 export interface ShapeIssue {
@@ -10,38 +11,43 @@ export interface ShapeIssue {
   readonly minimum?: unknown
   readonly maximum?: unknown
   readonly values?: readonly unknown[]
+  readonly params?: Readonly<Record<string, unknown>> | undefined
 }
 
 const shownMax = 60
-const kinds: Readonly<Record<string, string>> = { array: 'a list', object: 'keys with values, such as id: and query:', string: 'text', int: 'a whole number', number: 'a number' }
+const kinds: Readonly<Record<string, Said>> = { array: said('kind-list'), object: said('kind-keys'), string: said('kind-text'), int: said('kind-whole'), number: said('kind-number') }
 
 /** `value` is what the file has there; undefined: nothing. */
-export function shapeProblem(issue: ShapeIssue, value: unknown): string {
+export function shapeProblem(issue: ShapeIssue, value: unknown): Said {
   const last = issue.path.at(-1)
-  const name = last === undefined ? 'the file' : typeof last === 'number' ? `entry ${last + 1} of ${String(issue.path.at(-2) ?? 'the list')}` : String(last)
-  if (value === undefined && issue.path.length > 0) return `${name} is missing: add it`
+  const name = last === undefined ? said('name-file') : typeof last === 'number' ? said('name-entry', { at: last + 1, list: issue.path.length < 2 ? said('name-list') : String(issue.path.at(-2)) }) : String(last)
+  if (value === undefined && issue.path.length > 0) return said('value-missing', { name })
+  const given = shown(value)
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.path.length === 0) return `the file is ${shown(value)}: write topics: and a list of topics`
-      if (issue.expected === 'string' && isPlain(value)) return `${name} is ${shown(value)}: quote it, "${String(value)}"`
-      return `${name} is ${shown(value)}: write ${kinds[String(issue.expected)] ?? String(issue.expected)}`
-    case 'too_small': return issue.origin === 'string' ? `${name} is empty: write something` : `${shown(value)} is not a ${name}: at least ${String(issue.minimum)}`
-    case 'too_big':
-      if (typeof value === 'string') return `${name} has ${value.length} characters: at most ${String(issue.maximum)}`
-      return Array.isArray(value) ? `${name} has ${value.length} entries: at most ${String(issue.maximum)}` : `${shown(value)} is not a ${name}: at most ${String(issue.maximum)}`
-    case 'invalid_value': return `${name} is ${shown(value)}: write ${(issue.values ?? []).map(String).join(', ')}`
-    default: return `${name} is ${shown(value)}: ${issue.message}`
+      if (issue.path.length === 0) return said('file-is', { value: given })
+      if (issue.expected === 'string' && isPlain(value)) return said('value-unquoted', { name, value: given, text: String(value) })
+      return said('value-kind', { name, value: given, kind: kinds[String(issue.expected)] ?? String(issue.expected) })
+    case 'too_small': return issue.origin === 'string' ? said('value-empty', { name }) : said('value-small', { value: given, name, min: String(issue.minimum) })
+    case 'too_big': return tooBig(name, value, String(issue.maximum))
+    case 'invalid_value': return said('value-kind', { name, value: given, kind: (issue.values ?? []).map(String).join(', ') })
+    default: return said('value-other', { name, value: given, problem: saidOf(issue) ?? said('words', { words: issue.message }) })
   }
+}
+
+function tooBig(name: Said | string, value: unknown, max: string): Said {
+  if (typeof value === 'string') return said('value-long', { name, length: value.length, max })
+  return Array.isArray(value) ? said('value-many', { name, length: value.length, max }) : said('value-big', { value: shown(value), name, max })
 }
 
 function isPlain(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean'
 }
 
-function shown(value: unknown): string {
-  if (value === null) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a set of keys'
+function shown(value: unknown): Said | string {
+  if (value === null) return said('shown-empty')
+  if (Array.isArray(value)) return said('shown-list')
+  if (typeof value === 'object') return said('shown-keys')
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
   return text.length <= shownMax ? text : `${text.slice(0, shownMax)}…`
 }

@@ -1,9 +1,10 @@
 // Looks at what accounts call themselves: only operators may, and no name is shown before the look is in the log.
+import { said } from '@groundswell/schemas/problem.ts'
 import type { FastifyRequest } from 'fastify'
 import { roles, type Role } from '@groundswell/schemas/access.ts'
 import { z } from 'zod'
 import { roleRefusal } from './admission.ts'
-import { problemSchema, Refusal, storeAway } from './answer.ts'
+import { problemSchema, storeAway, refusal } from './answer.ts'
 import { callerOf } from './caller.ts'
 import { eventTime } from './event-time.ts'
 import { parse, type Route } from './route.ts'
@@ -38,7 +39,7 @@ export async function logLook(request: FastifyRequest, { logAccess, now }: Pick<
   try {
     await logAccess({ by: caller.name, role: caller.role, route: route.slice(0, accessLogLimits.queryCharsMax), query: query.slice(0, accessLogLimits.queryCharsMax), at: now() })
   } catch (error) {
-    throw new Refusal(503, { error: 'look-not-logged', detail: `names are shown only once the look is logged, and it is not: ${(error as Error).message}`, hint: 'ask without names=1, or again when the store answers' })
+    throw refusal(503, 'look-not-logged', { detail: said('look-not-logged', { words: (error as Error).message }), hint: said('without-names') })
   }
 }
 

@@ -1,10 +1,11 @@
 // `/api/actions`: what people do about alerts goes onto the stream, and the log of it.
+import { said, shapeText } from '@groundswell/schemas/problem.ts'
 import { randomUUID } from 'node:crypto'
 import { actionLimits, actionSchema, personSchema, type Action, type ActionRow } from '@groundswell/schemas/action.ts'
 import { z } from 'zod'
 import { StreamDown, StreamFull, StreamRefused } from '../../stream-errors.ts'
 import { alertsRoute, type AlertDesk } from './alerts.ts'
-import { problemSchema, Refusal, storeAway } from './answer.ts'
+import { problemSchema, storeAway, refusal } from './answer.ts'
 import { callerOf } from './caller.ts'
 import { time } from './event-time.ts'
 import { parse, type Route } from './route.ts'
@@ -26,7 +27,7 @@ export interface ActionDeps {
 
 const listMax = 1000
 const actQuerySchema = z.strictObject({
-  id: z.string().regex(/^[\w.:-]{1,64}$/, 'an id is 1 to 64 of letters, digits, _ . : -').optional().describe('Of this action, made up by who asks: asking again with it does nothing again'),
+  id: z.string().regex(/^[\w.:-]{1,64}$/, shapeText('action-id')).optional().describe('Of this action, made up by who asks: asking again with it does nothing again'),
 })
 const listQuerySchema = z.strictObject({
   alert: z.string().min(1).max(actionLimits.idCharsMax).optional(),
@@ -72,9 +73,9 @@ function list(desk: ActionDesk): Route {
 
 /** A stream that did not answer may have it: whoever asks again with the id does it once. */
 function refusalOf(error: unknown, id: string): unknown {
-  const again = `ask again with ?id=${id}: it is done once`
-  if (error instanceof StreamFull) return new Refusal(503, { error: 'stream-full', detail: 'the input stream is full: the store does not keep up', hint: again, id }, { 'retry-after': '10' })
-  if (error instanceof StreamDown) return new Refusal(503, { error: 'nats-down', detail: 'NATS cannot be reached', hint: again, id }, { 'retry-after': '5' })
-  if (error instanceof StreamRefused) return new Refusal(503, { error: 'stream-refused', detail: error.message, hint: 'raise max_payload of the NATS server to 1MB', id })
+  const again = said('act-again', { id })
+  if (error instanceof StreamFull) return refusal(503, 'stream-full', { detail: said('stream-full'), hint: again, more: { id } }, { 'retry-after': '10' })
+  if (error instanceof StreamDown) return refusal(503, 'nats-down', { detail: said('nats-down'), hint: again, more: { id } }, { 'retry-after': '5' })
+  if (error instanceof StreamRefused) return refusal(503, 'stream-refused', { detail: said('words', { words: error.message }), hint: said('raise-payload'), more: { id } })
   return error
 }

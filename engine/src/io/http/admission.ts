@@ -1,7 +1,8 @@
 // What happens before a route is asked: who it is, whether his role may, and the token that came in the URL becomes a cookie.
+import { said } from '@groundswell/schemas/problem.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { roleRank, type Role } from '@groundswell/schemas/access.ts'
-import { Refusal } from './answer.ts'
+import { Refusal, refusal } from './answer.ts'
 import { setCaller, type Caller } from './caller.ts'
 import { noCookie, type Guard } from './guard.ts'
 import type { Route } from './route.ts'
@@ -12,10 +13,7 @@ export const roleFor = ({ role, method }: Pick<Route, 'role' | 'method'>): Role 
 /** null: may ask. */
 export function roleRefusal({ name, role }: Caller, needed: Role, asked: string): Refusal | null {
   if (roleRank(role) >= roleRank(needed)) return null
-  return new Refusal(403, {
-    error: 'not-permitted', detail: `${asked} needs the role ${needed}, and ${JSON.stringify(name)} has the role ${role}`,
-    hint: 'ask with a token of that role; whoever runs the room makes one with `groundswell tokens add`', needs: needed, role,
-  })
+  return refusal(403, 'not-permitted', { detail: said('needs-role', { asked, needed, who: JSON.stringify(name), role }), hint: said('ask-with-role'), more: { needs: needed, role } })
 }
 
 export interface Admission { readonly guard: Guard; readonly isOurs: (token: string) => boolean; readonly tokenSet: boolean }

@@ -1,10 +1,11 @@
 // `/api/alerts`: alerts of any age, and how far people are with each.
+import { said } from '@groundswell/schemas/problem.ts'
 import { handlingStates, personSchema } from '@groundswell/schemas/action.ts'
 import { grades } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { spreadMeasures } from '@groundswell/schemas/rules.ts'
 import { z } from 'zod'
-import { problemSchema, Refusal, storeAway } from './answer.ts'
+import { problemSchema, storeAway, refusal } from './answer.ts'
 import { eventTime } from './event-time.ts'
 import { parse, type Route } from './route.ts'
 import { limitUpTo } from './shapes.ts'
@@ -43,7 +44,7 @@ export function alertsRoute(desk: AlertDesk): Route {
     handle: async (request) => {
       const { topic = null, from = null, to = null, before = null, limit } = parse(querySchema, request.query, 'query')
       const found = await desk.alerts({ topic, from, to, before, limit: limit + 1 })
-      if (found === null) throw new Refusal(404, { error: 'unknown-alert', detail: `no alert ${JSON.stringify(before)}`, hint: 'give `next` of the page before, or nothing for the newest' })
+      if (found === null) throw refusal(404, 'unknown-alert', { detail: said('no-alert', { alert: JSON.stringify(before) }), hint: said('alerts-next') })
       const page = found.slice(0, limit)
       return { alerts: page, limit, next: found.length > limit ? page.at(-1)!.id : null }
     },

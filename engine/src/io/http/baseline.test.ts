@@ -79,5 +79,5 @@ test.each([
 test('where too many ask at once the answer is 503, and says that it can be had later', async () => {
   const { at } = await open({ history: async () => { throw new HistoryBusy() } })
   const answer = await at('outage/baseline')
-  expect([answer.status, answer.json()]).toEqual([503, { error: 'busy', detail: 'too many histories are being worked out', hint: 'ask again in a few seconds' }])
+  expect([answer.status, answer.json()]).toMatchObject([503, { error: 'busy', detail: 'too many histories are being worked out', hint: 'ask again in a few seconds' }])
 })

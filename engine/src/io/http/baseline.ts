@@ -1,8 +1,9 @@
 // `/api/topics/:id/baseline`: a topic's counts over time beside what was normal for it, how surprising they were, and what was told.
+import { said, shapeText } from '@groundswell/schemas/problem.ts'
 import { historyLimits, historySteps, topicHistorySchema, type TopicHistory } from '@groundswell/schemas/topic-history.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { z } from 'zod'
-import { problemSchema, Refusal } from './answer.ts'
+import { problemSchema, refusal } from './answer.ts'
 import { eventTime, refuseBeyond } from './event-time.ts'
 import { parse, type Route } from './route.ts'
 import { topicPathSchema, topicRowSchema, type TopicDetail } from './shapes.ts'
@@ -26,10 +27,10 @@ const stepSeconds = { '1m': 60, '5m': 300, '15m': 900, '1h': 3600 } as const
 const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const
 
 const baselineQuerySchema = z.strictObject({
-  step: z.enum(historySteps, `a step is one of ${historySteps.join(', ')}`).default('5m').describe('Width of a point'),
+  step: z.enum(historySteps, shapeText('step-one-of', { values: historySteps.join(', ') })).default('5m').describe('Width of a point'),
   from: eventTime.optional().describe('Event time of the first point, rounded down to a step; absent: `span` before `to`'),
   to: eventTime.optional().describe('Event time that the points end before, rounded up to a step; absent: the event clock'),
-  span: z.string().regex(/^[1-9]\d{0,4}[mhd]$/, 'a span is a whole number and m, h or d, such as 24h').default('24h').describe('How long before `to` the points begin, where `from` is absent'),
+  span: z.string().regex(/^[1-9]\d{0,4}[mhd]$/, shapeText('span')).default('24h').describe('How long before `to` the points begin, where `from` is absent'),
 })
 
 export function baselineRoute(deps: BaselineDeps, topicOf: (id: string) => TopicDetail): Route {
@@ -56,19 +57,19 @@ function rangeOf({ step, from, to, span }: z.output<typeof baselineQuerySchema>,
   const end = Math.ceil((to === undefined ? (second === null ? now() / 1000 : second + 1) : to / 1000) / seconds) * seconds
   const wished = Number(span.slice(0, -1)) * unitSeconds[span.slice(-1) as keyof typeof unitSeconds]
   const begin = Math.floor((from === undefined ? end - wished : from / 1000) / seconds) * seconds
-  if (begin >= end) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(begin)} is not before to ${iso(end)}`, hint: 'give an earlier from' })
+  if (begin >= end) throw refusal(400, 'wrong-query', { detail: said('from-not-before', { from: iso(begin), to: iso(end) }), hint: said('earlier-from') })
   refuseBeyond({ from: begin * 1000, to: end * 1000 })
   const daysMax = step === '1h' ? historyLimits.hourDaysMax : historyLimits.minuteDaysMax
   if (end - begin <= daysMax * 86_400) return { from: begin, to: end }
-  const longer = step === '1h' ? '' : `, or step=1h for up to ${historyLimits.hourDaysMax} days`
-  throw new Refusal(400, { error: 'too-long', detail: `from ${iso(begin)} to ${iso(end)} is ${Math.ceil((end - begin) / 86_400)} days by step=${step}`, hint: `ask for at most ${daysMax} days at once${longer}` })
+  const hint = step === '1h' ? said('days-most', { max: daysMax }) : said('days-most-or-hours', { max: daysMax, hourMax: historyLimits.hourDaysMax })
+  throw refusal(400, 'too-long', { detail: said('too-many-days', { from: iso(begin), to: iso(end), days: Math.ceil((end - begin) / 86_400), step }), hint })
 }
 
 async function answered<Answer>(asked: Promise<Answer>): Promise<Answer> {
   try {
     return await asked
   } catch (error) {
-    if (error instanceof HistoryBusy) throw new Refusal(503, { error: 'busy', detail: 'too many histories are being worked out', hint: 'ask again in a few seconds' })
+    if (error instanceof HistoryBusy) throw refusal(503, 'busy', { detail: said('histories-busy'), hint: said('again-soon') })
     throw error
   }
 }

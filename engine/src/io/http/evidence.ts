@@ -1,4 +1,5 @@
 // `/api/topics/:id/…`: the mentions behind every figure of a topic, and how they divide; all by one filter (evidence-query.ts).
+import { said, shapeText } from '@groundswell/schemas/problem.ts'
 import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.ts'
 import {
   breakdownAnswerSchema, clustersAnswerSchema, evidenceLimits, evidenceMentionSchema, mentionsAnswerSchema, narrativesAnswerSchema, topicSpreadersAnswerSchema,
@@ -8,7 +9,7 @@ import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { logLook, type AccessLogDeps } from './access-log.ts'
-import { problemSchema, Refusal } from './answer.ts'
+import { problemSchema, refusal } from './answer.ts'
 import { evidenceQueryShape, filterOf } from './evidence-query.ts'
 import { refuseBeyond } from './event-time.ts'
 import { parse, type Route } from './route.ts'
@@ -36,15 +37,15 @@ export interface EvidenceDeps extends Pick<AccessLogDeps, 'logAccess' | 'now'> {
   readonly clock: () => number | null
 }
 
-const names = z.enum(['0', '1'], 'names is 1 or 0').default('0').describe('1: what accounts call themselves, to operators only; each such look is in the access log')
-const offset = z.string().regex(/^\d{1,9}$/, 'an offset is a whole number from 0').transform(Number)
-  .pipe(z.int().max(evidenceLimits.offsetMax, `an offset is at most ${evidenceLimits.offsetMax}: narrow the filter`)).default(0)
-const step = z.string().regex(durationPattern, 'a step is a whole number and s, m, h or d, such as 1m')
-  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, 'a step is at most 7d').optional().describe('Width of a column; absent: the least of 1m, 5m, 15m, 1h, 6h, 1d with at most 1,440 columns')
-const mentionsQuery = z.strictObject({ ...evidenceQueryShape, order: z.enum(orders, `an order is one of ${orders.join(', ')}`).default('newest'), offset, limit: limitUpTo(evidenceLimits.pageMax), names })
+const names = z.enum(['0', '1'], shapeText('names')).default('0').describe('1: what accounts call themselves, to operators only; each such look is in the access log')
+const offset = z.string().regex(/^\d{1,9}$/, shapeText('offset')).transform(Number)
+  .pipe(z.int().max(evidenceLimits.offsetMax, shapeText('offset-most', { max: evidenceLimits.offsetMax }))).default(0)
+const step = z.string().regex(durationPattern, shapeText('step'))
+  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, shapeText('step-long')).optional().describe('Width of a column; absent: the least of 1m, 5m, 15m, 1h, 6h, 1d with at most 1,440 columns')
+const mentionsQuery = z.strictObject({ ...evidenceQueryShape, order: z.enum(orders, shapeText('order', { values: orders.join(', ') })).default('newest'), offset, limit: limitUpTo(evidenceLimits.pageMax), names })
 const breakdownQuery = z.strictObject({ ...evidenceQueryShape, step })
 const plainQuery = z.strictObject(evidenceQueryShape)
-const spreadersQuery = z.strictObject({ ...evidenceQueryShape, limit: z.string().regex(/^\d+$/, 'a limit is a whole number').transform(Number).pipe(z.int().min(1, 'a limit is at least 1').max(evidenceLimits.accountsMax, `a limit is at most ${evidenceLimits.accountsMax}`)).default(20), names })
+const spreadersQuery = z.strictObject({ ...evidenceQueryShape, limit: z.string().regex(/^\d+$/, shapeText('limit')).transform(Number).pipe(z.int().min(1, shapeText('limit-least')).max(evidenceLimits.accountsMax, shapeText('limit-most', { max: evidenceLimits.accountsMax }))).default(20), names })
 const mentionPath = z.strictObject({ id: z.string().min(1).max(256).describe('Id of the mention, percent-encoded') })
 const mentionQuery = z.strictObject({ names })
 
@@ -129,7 +130,7 @@ function mention(deps: Asking): Route {
       const { id } = parse(mentionPath, request.params, 'path')
       const query = parse(mentionQuery, request.query, 'query')
       const found = await deps.evidence().mention(id, await isNamed(deps, request, query.names))
-      if (found === null) throw new Refusal(404, { error: 'unknown-mention', detail: `no mention ${JSON.stringify(id)} is stored`, hint: 'it may not have come in yet, be older than the retention, or have been forgotten' })
+      if (found === null) throw refusal(404, 'unknown-mention', { detail: said('no-mention', { id: JSON.stringify(id) }), hint: said('mention-gone') })
       return found
     },
   }
@@ -159,7 +160,7 @@ function stepsOf({ from, to }: EvidenceFilter, asked: string | undefined): Steps
     return { origin, stepMs, steps: Math.ceil((to - origin) / stepMs) }
   }
   const found = asked === undefined ? defaultSteps.map(over).find(({ steps }) => steps <= defaultStepsMax) ?? over(86_400) : over(durationSeconds(asked)!)
-  if (found.steps > evidenceLimits.stepsMax) throw new Refusal(400, { error: 'too-many-points', detail: `${found.steps} columns of ${found.stepMs / 1000} s`, hint: `at most ${evidenceLimits.stepsMax}: take a wider step or a shorter time` })
+  if (found.steps > evidenceLimits.stepsMax) throw refusal(400, 'too-many-points', { detail: said('too-many-columns', { columns: found.steps, seconds: found.stepMs / 1000 }), hint: said('columns-most', { max: evidenceLimits.stepsMax }) })
   refuseBeyond({ from: found.origin, to: found.origin + found.steps * found.stepMs })
   return found
 }

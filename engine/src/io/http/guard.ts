@@ -1,9 +1,10 @@
 // Who may come, and as whom: the token (header or cookie), the Host on loopback (against DNS rebinding), the Origin (against other pages).
 // Pure over the request's headers and the tokens that are valid now, so that the API and the live feed decide the same way.
+import { said } from '@groundswell/schemas/problem.ts'
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
-import { Refusal } from './answer.ts'
+import { Refusal, refusal } from './answer.ts'
 import { theOperator, type Caller } from './caller.ts'
 
 /** The tokens of people and devices, besides the room's own. */
@@ -90,15 +91,9 @@ export function createGuard({ token, tokens, listen, hosts }: GuardOptions): Gua
 
 const challenge = { 'www-authenticate': 'Bearer realm="groundswell"' }
 
-const unauthorised = (): Refusal => new Refusal(401, {
-  error: 'token-needed', detail: 'the request shows no valid token',
-  hint: 'send `Authorization: Bearer <token>`, or open /?token=<token> once in this browser',
-}, challenge)
+const unauthorised = (): Refusal => refusal(401, 'token-needed', { detail: said('token-needed'), hint: said('send-token') }, challenge)
 
-const noLonger = (): Refusal => new Refusal(401, {
-  error: 'token-revoked', detail: 'the token of this device is not valid any more',
-  hint: 'whoever runs the room makes a new one with `groundswell tokens add`; open its link once in this browser',
-}, challenge)
+const noLonger = (): Refusal => refusal(401, 'token-revoked', { detail: said('token-revoked'), hint: said('new-token') }, challenge)
 
 /** Compares digests, so that neither content nor length shows in the time it takes. */
 function same(given: string, expected: string): boolean {

@@ -1,11 +1,12 @@
 // The HTTP side of the engine: the API of routes.ts, /metrics and the wall's files, behind one guard. Errors are JSON.
+import { said } from '@groundswell/schemas/problem.ts'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Log } from '../log/log.ts'
 import { admit } from './admission.ts'
-import { Refusal, type ProblemBody } from './answer.ts'
+import { Refusal, type ProblemBody, refusal } from './answer.ts'
 import { serveDashboard } from './dashboard.ts'
 import { createGuard } from './guard.ts'
 import { intakeLimits } from './intake.ts'
@@ -84,7 +85,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Refusal(400, { error: 'wrong-body', detail: `the body is no JSON: ${(error as Error).message}`, hint: 'see /api/openapi.json' })
+    throw refusal(400, 'wrong-body', { detail: said('no-json', { words: (error as Error).message }), hint: said('see-openapi') })
   }
 }
 
@@ -111,7 +112,7 @@ function answerErrors(app: FastifyInstance, log: Log): void {
     const status = error.statusCode ?? 500
     if (status < 500) return reply.status(status).send({ error: 'wrong-request', detail: error.message, hint: 'see /api/openapi.json' })
     log.error('a request failed', { route: request.routeOptions.url, error })
-    return reply.status(500).send({ error: 'failed', detail: 'the engine could not answer', hint: 'the log says why; try again' })
+    return reply.status(500).send(refusal(500, 'failed', { detail: said('failed'), hint: said('log-says-why') }).body)
   })
 }
 

@@ -40,7 +40,7 @@ test.each([
   const at = await open(Array.from({ length: topics }, (_, i) => `t${i}`))
   for (const route of ['series', 'baseline', 'countdown']) {
     const answer = await at(`/api/topics/nothing/${route}`)
-    expect([answer.status, answer.json()], route).toEqual([404, { error: 'unknown-topic', detail: 'no topic "nothing" in the rules', hint }])
+    expect([answer.status, answer.json()], route).toMatchObject([404, { error: 'unknown-topic', detail: 'no topic "nothing" in the rules', hint, said: [{ code: 'no-topic', values: { topic: '"nothing"' } }, {}] }])
   }
 })
 

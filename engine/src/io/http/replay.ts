@@ -1,8 +1,9 @@
 // `/api/replay/wall…`: what the walls showed then, from the pictures that were kept.
+import { said, shapeText } from '@groundswell/schemas/problem.ts'
 import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
 import { wallAtSchema, wallPicturesSchema, wallTimesSchema, type WallAt, type WallPictures, type WallTimes } from '@groundswell/schemas/replay.ts'
 import { z } from 'zod'
-import { problemSchema, Refusal, storeAway } from './answer.ts'
+import { problemSchema, storeAway, refusal } from './answer.ts'
 import { eventTime } from './event-time.ts'
 import { parse, type Route } from './route.ts'
 
@@ -16,7 +17,7 @@ export interface ReplayDeps {
 
 const atQuery = z.strictObject({ at: eventTime })
 const spanQuery = z.strictObject({ from: eventTime, to: eventTime })
-const stepWords = `a step is whole milliseconds, at least 1000 and at most ${replayLimits.spanMsMax}`
+const stepWords = shapeText('step-ms', { max: replayLimits.spanMsMax })
 const stepsQuery = spanQuery.extend({ step: z.coerce.number(stepWords).int(stepWords).min(1000, stepWords).max(replayLimits.spanMsMax, stepWords).describe('ms: the newest picture of each') })
 const wrong = { description: 'A time is wrong', shape: problemSchema } as const
 
@@ -45,7 +46,7 @@ export function replayRoutes({ wall }: ReplayDeps): readonly Route[] {
 
 function spanOf({ from, to }: { readonly from: number; readonly to: number }): { readonly from: number; readonly to: number } {
   const iso = (ms: number): string => new Date(ms).toISOString()
-  if (from >= to) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(from)} is not before to ${iso(to)}`, hint: 'give an earlier from' })
-  if (to - from > replayLimits.spanMsMax) throw new Refusal(400, { error: 'wrong-query', detail: `${iso(from)} to ${iso(to)} is more than 31 days`, hint: 'ask for a shorter span' })
+  if (from >= to) throw refusal(400, 'wrong-query', { detail: said('from-not-before', { from: iso(from), to: iso(to) }), hint: said('earlier-from') })
+  if (to - from > replayLimits.spanMsMax) throw refusal(400, 'wrong-query', { detail: said('span-of-replay', { from: iso(from), to: iso(to), days: replayLimits.spanMsMax / 86_400_000 }), hint: said('shorter-span') })
   return { from, to }
 }

@@ -1,8 +1,9 @@
 // One route of the API: everything that the server, the checks and the OpenAPI document need to know of it.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Role } from '@groundswell/schemas/access.ts'
+import { said, saidOf, type Said } from '@groundswell/schemas/problem.ts'
 import type { z } from 'zod'
-import { Refusal } from './answer.ts'
+import { refusal } from './answer.ts'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -28,11 +29,32 @@ export function parse<Shape extends z.ZodType>(shape: Shape, given: unknown, par
   const parsed = shape.safeParse(given)
   if (parsed.success) return parsed.data
   const values = (given ?? {}) as Record<string, unknown>
-  const detail = parsed.error.issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')}: no such parameter`
-    if (issue.path.length === 0) return `the ${part}: ${issue.message}`
+  const problems = parsed.error.issues.slice(0, problemsMax).map((issue) => {
+    if (issue.code === 'unrecognized_keys') return said('parameter-unknown', { names: issue.keys.join(', ') })
+    const problem = wantedOf(issue as Issue)
+    if (issue.path.length === 0) return said('part', { part: said(`part-${part}`), problem })
     const key = String(issue.path[0])
-    return `${key}=${JSON.stringify(values[key] ?? null).slice(0, 100)}: ${issue.message}`
-  }).join('; ')
-  throw new Refusal(400, { error: `wrong-${part}`, detail, hint: 'see /api/openapi.json' })
+    return said('parameter', { key, value: (JSON.stringify(values[key] ?? null)).slice(0, 100), problem })
+  })
+  throw refusal(400, `wrong-${part}`, { detail: said('several', { problems }), hint: said('see-openapi') })
 }
+
+const problemsMax = 20
+type Issue = Parameters<typeof saidOf>[0] & { readonly code: string; readonly origin?: string; readonly expected?: string; readonly minimum?: number; readonly maximum?: number; readonly values?: readonly unknown[] }
+
+/** What a shape says of a wrong value; where it says nothing, what it wants by zod's issue. */
+function wantedOf(issue: Issue): Said {
+  const own = saidOf(issue)
+  if (own !== null) return own
+  if (!/^(?:Invalid|Too) /.test(issue.message)) return said('words', { words: issue.message }) // of a shape that has words without a code
+  const { code, origin, expected = '', minimum = 0, maximum = 0, values = [], message } = issue
+  switch (code) {
+    case 'invalid_type': return said('wants', { kind: kinds[expected] ?? expected })
+    case 'invalid_value': return said('wants-one-of', { values: values.map(String).join(', ') })
+    case 'too_small': return origin !== 'string' ? said('wants-least', { min: minimum }) : minimum === 1 ? said('wants-something') : said('wants-chars-least', { min: minimum })
+    case 'too_big': return origin === 'string' ? said('wants-chars-most', { max: maximum }) : origin === 'array' ? said('wants-entries-most', { max: maximum }) : said('wants-most', { max: maximum })
+    default: return said('words', { words: message })
+  }
+}
+
+const kinds: Readonly<Record<string, Said>> = { array: said('kind-list'), object: said('kind-object'), record: said('kind-object'), string: said('kind-text'), int: said('kind-whole'), number: said('kind-number') }

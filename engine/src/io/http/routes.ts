@@ -1,4 +1,5 @@
 // Every route of the API, as a list: the server registers it, the OpenAPI document describes it.
+import { said } from '@groundswell/schemas/problem.ts'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
@@ -6,7 +7,7 @@ import { statsSchema, type Stats } from '@groundswell/schemas/stats.ts'
 import { z } from 'zod'
 import { accessLogRoute, type AccessLogDeps } from './access-log.ts'
 import { accessRoutes, type AccessDeps } from './access.ts'
-import { problemSchema, Refusal, storeAway } from './answer.ts'
+import { problemSchema, Refusal, storeAway, refusal } from './answer.ts'
 import { actionRoutes, type ActionDeps } from './actions.ts'
 import { baselineRoute, type BaselineDeps } from './baseline.ts'
 import { backupRoutes, type BackupDeps } from './backup.ts'
@@ -96,10 +97,10 @@ function series(deps: ApiDeps): Route {
       const step = seconds * 1000
       const to = Math.ceil((query.to ?? endOf(deps)) / step) * step
       const from = Math.floor((query.from ?? to - 120 * step) / step) * step
-      if (from >= to) throw new Refusal(400, { error: 'wrong-query', detail: `from ${iso(from)} is not before to ${iso(to)}`, hint: 'give an earlier from' })
+      if (from >= to) throw refusal(400, 'wrong-query', { detail: said('from-not-before', { from: iso(from), to: iso(to) }), hint: said('earlier-from') })
       refuseBeyond({ from, to })
       const points = (to - from) / step
-      if (points > apiLimits.pointsMax) throw new Refusal(400, { error: 'too-many-points', detail: `${points} points of ${query.window}`, hint: `at most ${apiLimits.pointsMax}: take a wider window or a shorter time` })
+      if (points > apiLimits.pointsMax) throw refusal(400, 'too-many-points', { detail: said('too-many-points', { points, window: query.window }), hint: said('points-most', { max: apiLimits.pointsMax }) })
       return { topic: id, window: query.window, from: iso(from), to: iso(to), points: await deps.series({ topic: id, windowSeconds: seconds, from, to }) }
     },
   }
@@ -179,8 +180,8 @@ function metrics({ metrics }: ApiDeps): Route {
 
 function unknown({ someTopics }: ApiDeps, id: string): never {
   const known = someTopics(11)
-  const some = known.slice(0, 10).join(', ')
-  throw new Refusal(404, { error: 'unknown-topic', detail: `no topic ${JSON.stringify(id)} in the rules`, hint: some === '' ? 'the rules have no topic yet' : `the topics are ${some}${known.length > 10 ? ', …: see /api/topics' : ''}` })
+  const topics = known.slice(0, 10).join(', ')
+  throw refusal(404, 'unknown-topic', { detail: said('no-topic', { topic: JSON.stringify(id) }), hint: topics === '' ? said('no-topics-yet') : said(known.length > 10 ? 'topics-are-more' : 'topics-are', { topics }) })
 }
 
 /** The event clock's second is not over, so the window that holds it is told too. */

@@ -77,7 +77,7 @@ test('a backtest that is read to its end says all of its lines', async () => {
 
 test.each([
   { what: 'a body of JSON that is too long', sent: JSON.stringify({ text: 'x'.repeat(3 << 20), base: 1 }), status: 413, detail: 'the body is over 2097152 bytes' },
-  { what: 'a body that is no object', sent: '[]', status: 400, detail: 'the body: Invalid input: expected object, received array' },
+  { what: 'a body that is no object', sent: '[]', status: 400, detail: 'the body: it is to be an object of JSON' },
 ])('$what is refused by name', async ({ sent, status, detail }) => {
   const answer = await ask(`${await open(never)}/api/rules`, { method: 'PUT', headers: json, body: sent })
   expect([answer.status, answer.json()]).toEqual([status, expect.objectContaining({ detail })])

@@ -1,4 +1,5 @@
 // What a query means, and why one was refused.
+import type { Said } from '@groundswell/schemas/problem.ts'
 import type { Token } from './tokens.ts'
 
 export interface Term {
@@ -30,7 +31,7 @@ export type Node =
   | Field
 
 /** What is wrong with a query, and where: code units from `start` to `end` (exclusive). */
-export interface QueryProblem { readonly start: number; readonly end: number; readonly message: string }
+export interface QueryProblem { readonly start: number; readonly end: number; readonly message: string; readonly said: Said } // message: `said` in English
 
 export type ParsedQuery =
   | { readonly ok: true; readonly node: Node; readonly hints: readonly QueryProblem[] } // hints: legal, but perhaps not what was meant

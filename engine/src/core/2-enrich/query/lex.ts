@@ -1,5 +1,6 @@
 // Cuts a query into its pieces: brackets, operators, terms, phrases and fields; says where a piece is wrong.
 import { mentionKinds } from '@groundswell/schemas/mention.ts'
+import { inEnglish, joined, said, type Said } from '@groundswell/schemas/problem.ts'
 import { foldText } from '../fold.ts'
 import { queryLimits, textFields } from './ast.ts'
 import type { Comparison, Field, QueryProblem, Term, TextField } from './ast.ts'
@@ -15,11 +16,13 @@ export interface Pieces { readonly pieces: readonly Piece[]; readonly hints: rea
 /** Thrown within the parser only; `parseQuery` answers it as a value. */
 export class Refusal extends Error {
   readonly problem: QueryProblem
-  constructor(start: number, end: number, message: string) {
-    super(message)
-    this.problem = { start, end, message }
+  constructor(start: number, end: number, what: Said) {
+    super(what.code)
+    this.problem = problemAt({ start, end }, what)
   }
 }
+
+export const problemAt = ({ start, end }: { readonly start: number; readonly end: number }, what: Said): QueryProblem => ({ start, end, message: inEnglish(what), said: what })
 
 const brackets: Readonly<Record<string, 'open' | 'close'>> = { '(': 'open', '（': 'open', ')': 'close', '）': 'close' }
 const closers: Readonly<Record<string, string>> = { '"': '"', '＂': '＂', '“': '”' }
@@ -73,10 +76,10 @@ function operatorOf(word: string, place: Place): Piece | null {
   if (!/^NEAR(?:\/|$)/u.test(word)) return null
   const distance = /^NEAR\/(\d{1,9})$/u.exec(word)?.[1]
   if (distance === undefined) {
-    throw new Refusal(place.start, place.end, `${brief(word)} needs a whole number: write a NEAR/5 b for at most 5 tokens between, or "${brief(word)}" in quotes to search for the word`)
+    throw new Refusal(place.start, place.end, said('near-number', { word: brief(word) }))
   }
   if (Number(distance) > queryLimits.distanceMax) {
-    throw new Refusal(place.start, place.end, `${word} reaches too far: at most NEAR/${queryLimits.distanceMax}; for anywhere in the text write AND`)
+    throw new Refusal(place.start, place.end, said('near-far', { word, max: queryLimits.distanceMax }))
   }
   return { kind: 'near', distance: Number(distance), ...place }
 }
@@ -91,12 +94,12 @@ const written = (word: string): string => spellingsOf(word)[0]!.map((token) => t
 function hint(word: string, place: Place, hints: QueryProblem[]): void {
   if (hints.length >= hintsMax) return
   if (/^(?:and|or|not|near\/\d+)$/iu.test(word)) {
-    hints.push({ ...place, message: `${word} is searched for as a word; operators are upper case: ${word.toUpperCase()}. Quote it to say that the word is meant` })
+    hints.push(problemAt(place, said('lower-operator', { word, operator: word.toUpperCase() })))
   } else if (/\||&/u.test(word)) {
-    hints.push({ ...place, message: `${brief(word)} is one phrase: | and & are punctuation; write OR or AND between two terms` })
+    hints.push(problemAt(place, said('symbol-operator', { word: brief(word) })))
   } else if (symbolsBeside.test(word)) {
-    const symbols = [...new Set(word.match(/[+#%$^~=.@]/gu))].join(' and ')
-    hints.push({ ...place, message: `${brief(word)} is searched for as ${written(word)}: ${symbols} is punctuation and not compared. Add a word that only the right mentions have` })
+    const symbols = joined([...new Set(word.match(/[+#%$^~=.@]/gu))])
+    hints.push(problemAt(place, said('symbols-dropped', { word: brief(word), written: written(word), symbols })))
   }
 }
 
@@ -107,10 +110,9 @@ function termOf(text: string, { start, end }: Place, bare: boolean): Term {
   const spellings = spellingsOf(body)
   const tokens = spellings[0]!
   if (!prefix && tokens.length === 0) {
-    throw new Refusal(start, end, text.trim() === '' ? 'an empty phrase matches nothing: write a word between the quotes or leave them out'
-      : `${brief(text)} has no letter, digit, character or symbol to search for; operators are AND, OR, NOT and NEAR/5`)
+    throw new Refusal(start, end, text.trim() === '' ? said('phrase-empty') : said('nothing-to-search', { word: brief(text) }))
   }
-  if (bare && /^[-!－！]/u.test(text)) throw new Refusal(start, end, `${text[0]} does not exclude: write NOT ${brief(text.slice(1))}, or "${brief(text)}" in quotes to search for the words`)
+  if (bare && /^[-!－！]/u.test(text)) throw new Refusal(start, end, said('minus', { sign: text[0]!, rest: brief(text.slice(1)), word: brief(text) }))
   if (prefix) checkStar(text, star, { start, end })
   return { kind: 'term', text: body.trim(), spellings, prefix }
 }
@@ -119,14 +121,14 @@ function termOf(text: string, { start, end }: Place, bare: boolean): Term {
 function checkStar(text: string, star: number, { start, end }: Place): void {
   const tail = text.slice(star + 1)
   if (/\S/u.test(tail)) {
-    throw new Refusal(start, end, `* only ends a word: in ${brief(text)} something follows it. Write ${brief(text.slice(0, star).trim())}* or leave the * out`)
+    throw new Refusal(start, end, said('star-inside', { word: brief(text), start: brief(text.slice(0, star).trim()) }))
   }
   const last = spellingsOf(text.slice(0, star))[0]!.at(-1)
   const joined = /[\p{L}\p{N}\p{M}_]$/u.test(text.slice(0, star))
-  if (/^\s*[*＊]\s*$/u.test(text)) throw new Refusal(start, end, '* has no word before it: it cannot stand for everything. Name what to look for, or a field such as platform:weibo')
-  if (last === undefined || !joined) throw new Refusal(start, end, `* has no word before it in ${brief(text)}: write at least two Latin letters or digits and then *`)
-  if (!last.word) throw new Refusal(start, end, `* only ends a Latin word: leave it out of ${brief(text)}, Han characters already match as a part of a longer word`)
-  if ([...last.text].length < 2) throw new Refusal(start, end, `${last.text}* would match too much: write at least two letters or digits before *`)
+  if (/^\s*[*＊]\s*$/u.test(text)) throw new Refusal(start, end, said('star-alone'))
+  if (last === undefined || !joined) throw new Refusal(start, end, said('star-no-word', { word: brief(text) }))
+  if (!last.word) throw new Refusal(start, end, said('star-han', { word: brief(text) }))
+  if ([...last.text].length < 2) throw new Refusal(start, end, said('star-short', { word: last.text }))
 }
 
 function followersAt(query: string, start: number): Piece | null {
@@ -137,8 +139,8 @@ function followersAt(query: string, start: number): Piece | null {
   const end = endOfBare(query, from)
   const comparison = foldText(found[1]!).replace('≥', '>=').replace('≤', '<=')
   const value = foldText(query.slice(from, end))
-  if (!['>', '>=', '<', '<=', '='].includes(comparison)) throw new Refusal(start, from, `followers is compared with > >= < <= or =, not ${comparison}`)
-  if (!/^\d{1,15}$/u.test(value)) throw new Refusal(from, Math.max(end, from + 1), `followers${comparison} wants a whole number such as ${comparison}10000, not ${value === '' ? 'nothing' : brief(value)}`)
+  if (!['>', '>=', '<', '<=', '='].includes(comparison)) throw new Refusal(start, from, said('followers-sign', { sign: comparison }))
+  if (!/^\d{1,15}$/u.test(value)) throw new Refusal(from, Math.max(end, from + 1), said('followers-number', { sign: comparison, value: value === '' ? said('shown-nothing') : brief(value) }))
   return { kind: 'operand', start, end, operand: { kind: 'field', name: 'followers', comparison: comparison as Comparison, value: Number(value) } }
 }
 
@@ -150,24 +152,24 @@ function namedFieldAt(query: string, start: number): Piece | null {
   const known = name === 'verified' || (textFields as readonly string[]).includes(name)
   const from = start + found[0].length
   if (!known && found[0].endsWith('：')) return null // iPhone：坏了 is a phrase
-  if (name === 'followers') throw new Refusal(start, from, 'followers is compared: write followers>10000 (or >= < <= =)')
+  if (name === 'followers') throw new Refusal(start, from, said('followers-colon'))
   if (!known) {
-    throw new Refusal(start, from, `unknown field ${brief(found[1]!)}: fields are ${textFields.map((field) => `${field}:`).join(' ')} verified: followers>; to search for the text, put it in quotes`)
+    throw new Refusal(start, from, said('field-unknown', { field: brief(found[1]!), fields: textFields.map((field) => `${field}:`).join(' ') }))
   }
   const quoted = closers[query[from] ?? ''] === undefined ? null : readQuoted(query, from)
   const end = quoted?.end ?? endOfBare(query, from)
   const value = foldText(quoted?.text ?? query.slice(from, end))
-  if (value === '') throw new Refusal(start, from, `${name}: has no value: write ${name}:value without a space between`)
+  if (value === '') throw new Refusal(start, from, said('field-empty', { field: name }))
   return { kind: 'operand', start, end, operand: fieldOf(name, value, { start: from, end }) }
 }
 
 function fieldOf(name: string, value: string, { start, end }: Place): Field {
   if (name === 'verified') {
-    if (value !== 'true' && value !== 'false') throw new Refusal(start, end, `verified is true or false, not ${brief(value)}`)
+    if (value !== 'true' && value !== 'false') throw new Refusal(start, end, said('verified-value', { value: brief(value) }))
     return { kind: 'field', name, value: value === 'true' }
   }
-  if (name === 'kind' && !(mentionKinds as readonly string[]).includes(value)) throw new Refusal(start, end, `no mention is of kind ${brief(value)}: kinds are ${mentionKinds.join(', ')}`)
-  if (name === 'platform' && !/^[a-z0-9_-]+$/u.test(value)) throw new Refusal(start, end, `no platform is called ${brief(value)}: a platform is of a-z 0-9 _ -`)
+  if (name === 'kind' && !(mentionKinds as readonly string[]).includes(value)) throw new Refusal(start, end, said('kind-unknown', { value: brief(value), kinds: mentionKinds.join(', ') }))
+  if (name === 'platform' && !/^[a-z0-9_-]+$/u.test(value)) throw new Refusal(start, end, said('platform-impossible', { value: brief(value) }))
   return { kind: 'field', name: name as TextField, value }
 }
 
@@ -180,7 +182,7 @@ function readQuoted(query: string, start: number): { text: string; end: number }
     if (character === '\\' && (query[at + 1] === closer || query[at + 1] === '\\')) at += 1
     text += query[at]
   }
-  throw new Refusal(start, start + 1, `this quote is never closed: add ${closer} where the phrase ends`)
+  throw new Refusal(start, start + 1, said('quote-open', { closer }))
 }
 
 function endOfBare(query: string, start: number): number {

@@ -1,7 +1,8 @@
 // Query text → what it means. NOT binds tightest, then AND (or nothing between two operands), then OR; NEAR/n joins two terms.
+import { said } from '@groundswell/schemas/problem.ts'
 import type { Node, ParsedQuery, Term } from './ast.ts'
 import { queryLimits } from './ast.ts'
-import { lex, Refusal } from './lex.ts'
+import { lex, problemAt, Refusal } from './lex.ts'
 import type { Piece } from './lex.ts'
 
 /** Never throws. Refuses a query that names nothing to look for, such as `NOT a` or `NOT a OR NOT b`; of `NOT a OR b` it hints that it takes nearly all. */
@@ -10,17 +11,15 @@ export function parseQuery(query: string): ParsedQuery {
     const { pieces, hints } = lex(query)
     const node = new Parser(pieces).parse()
     if (!looksFor(node, false)) {
-      throw new Refusal(0, query.length, 'this only says what a mention must not have: add a term or field without NOT')
+      throw new Refusal(0, query.length, said('only-not'))
     }
-    const doubts = holdsOfNothing(node) ? [...hints, { start: 0, end: query.length, message: widely }] : hints
+    const doubts = holdsOfNothing(node) ? [...hints, problemAt({ start: 0, end: query.length }, said('takes-nearly-all'))] : hints
     return { ok: true, node, hints: doubts }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, problem: error.problem }
     throw error
   }
 }
-
-const widely = 'this also matches mentions that contain nothing of it, since an alternative has nothing but NOT: it may take nearly everything'
 
 /** Whether some term or field stands under no NOT, or under one that another undoes. */
 function looksFor(node: Node, negated: boolean): boolean {
@@ -51,10 +50,10 @@ class Parser {
   }
 
   parse(): Node {
-    if (this.#next.kind === 'end') throw new Refusal(0, 1, 'the query is empty: write at least one term')
+    if (this.#next.kind === 'end') throw new Refusal(0, 1, said('query-empty'))
     const node = this.#or()
     const rest = this.#next
-    if (rest.kind !== 'end') throw new Refusal(rest.start, rest.end, 'this ) closes nothing: remove it or add ( before')
+    if (rest.kind !== 'end') throw new Refusal(rest.start, rest.end, said('close-alone'))
     return node
   }
 
@@ -100,7 +99,7 @@ class Parser {
     const second = this.#next
     const right = this.#operand()
     const again = this.#next
-    if (again.kind === 'near') throw new Refusal(again.start, again.end, 'NEAR joins two terms, not three: write a NEAR/5 b AND b NEAR/5 c')
+    if (again.kind === 'near') throw new Refusal(again.start, again.end, said('near-three'))
     return { kind: 'near', distance: near.distance, left: termBeside(left, first), right: termBeside(right, second) }
   }
 
@@ -114,12 +113,12 @@ class Parser {
 
   #bracketed(open: Piece): Node {
     const first = this.#next
-    if (first.kind === 'close') throw new Refusal(open.start, first.end, 'these brackets are empty: write a term between them or remove them')
+    if (first.kind === 'close') throw new Refusal(open.start, first.end, said('brackets-empty'))
     this.#depth += 1
-    if (this.#depth > queryLimits.depthMax) throw new Refusal(open.start, open.end, `brackets nest deeper than ${queryLimits.depthMax}: write the query flatter`)
+    if (this.#depth > queryLimits.depthMax) throw new Refusal(open.start, open.end, said('brackets-deep', { max: queryLimits.depthMax }))
     const node = this.#or()
     const close = this.#next
-    if (close.kind !== 'close') throw new Refusal(open.start, open.end, 'this ( is never closed: add ) where the group ends')
+    if (close.kind !== 'close') throw new Refusal(open.start, open.end, said('open-alone'))
     this.#depth -= 1
     this.#at += 1
     return node
@@ -130,15 +129,14 @@ class Parser {
     const before = this.#pieces[this.#at - 2]
     const after = before === undefined ? '' : before.kind === 'near' ? 'NEAR' : before.kind.toUpperCase()
     if (before !== undefined && ['AND', 'OR', 'NOT', 'NEAR'].includes(after)) {
-      return new Refusal(before.start, before.end, `${after} has no term after it: write one, or "${after}" in quotes to search for the word`)
+      return new Refusal(before.start, before.end, said('nothing-after', { operator: after }))
     }
-    if (piece.kind === 'close') return new Refusal(piece.start, piece.end, 'this ) closes nothing: remove it or add ( before')
-    const name = piece.kind.toUpperCase()
-    return new Refusal(piece.start, piece.end, `${name} has no term before it: write one, or "${name}" in quotes to search for the word`)
+    if (piece.kind === 'close') return new Refusal(piece.start, piece.end, said('close-alone'))
+    return new Refusal(piece.start, piece.end, said('nothing-before', { operator: piece.kind.toUpperCase() }))
   }
 }
 
 function termBeside(node: Node, piece: Piece): Term {
   if (node.kind === 'term') return node
-  throw new Refusal(piece.start, piece.end, 'NEAR takes a term or a quoted phrase on either side, not a group or a field')
+  throw new Refusal(piece.start, piece.end, said('near-group'))
 }
