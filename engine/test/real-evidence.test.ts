@@ -8,7 +8,8 @@ import { parseRules } from '../src/core/2-enrich/rules-file.ts'
 import { Engine } from '../src/core/engine.ts'
 import { accountKeys } from '../src/io/access/account-key.ts'
 import { breakdownOf } from '../src/io/clickhouse/evidence-breakdown.ts'
-import { countOf, pageOf } from '../src/io/clickhouse/evidence-mentions.ts'
+import { cellsOf } from '../src/io/clickhouse/evidence-cells.ts'
+import { pageOf } from '../src/io/clickhouse/evidence-mentions.ts'
 import { sampleOf, wordedOf } from '../src/io/clickhouse/evidence-texts.ts'
 import { seriesOf } from '../src/io/clickhouse/reads.ts'
 import { testStore } from '../src/io/clickhouse/store.testing.ts'
@@ -36,7 +37,7 @@ test.skipIf(!existsSync(file))('totals, pages and columns of real mentions are t
         const { total, platforms, sentiment: { negative, neutral, positive, unknown } } = await breakdownOf(store, question, { origin: from, stepMs: day, steps: (to - from) / day })
         const counts = Array.from({ length: (to - from) / day }, (_, i) => points.find(({ at }) => at * 1000 === from + i * day) ?? { count: 0, negative: 0 })
         expect([negative, negative.map((count, i) => count + neutral[i]! + positive[i]! + unknown[i]!), total]).toEqual([counts.map((point) => point.negative), counts.map(({ count }) => count), points.reduce((sum, { count }) => sum + count, 0)])
-        expect([platforms.reduce((sum, share) => sum + share.total, 0), await countOf(store, question)]).toEqual([total, total])
+        expect([platforms.reduce((sum, share) => sum + share.total, 0), (await cellsOf(store, question)).total]).toEqual([total, total])
         const page = await pageOf(store, question, { order: 'oldest', offset: Math.max(0, total - 100), limit: 200 })
         expect(page.length).toBe(Math.min(100, total))
       }
@@ -73,7 +74,7 @@ async function lookAtWords(store: Awaited<ReturnType<typeof testStore>>['store']
   expect([told.texts.length, told.terms.length]).toEqual([20, 40])
   for (const { term, count } of told.terms.slice(0, 10)) {
     // A search finds them in what others said before, too; a term is of mentions' own words, and texts that differ in punctuation alone are one.
-    const found = await countOf(store, ask({ from: middle, to }, term))
+    const found = (await cellsOf(store, ask({ from: middle, to }, term))).total
     expect(found).toBeGreaterThanOrEqual(0.97 * count)
   }
   expect(told.terms.every(({ count, before, score }) => count > before && score > 2)).toBe(true)

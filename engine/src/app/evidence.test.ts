@@ -130,7 +130,7 @@ test('texts are read for one who asks after the other, and keep nobody waiting f
   const reading = Promise.withResolvers<never[]>()
   let readers = 0
   const query = (async (sql: string) => {
-    if (!sql.includes('AS worded')) return sql.includes('count() AS total') ? [{ total: 3 }] : []
+    if (!sql.includes('AS worded')) return sql.includes('AS counts') ? [{ at: [0], counts: [3] }] : []
     readers++
     return reading.promise
   }) as unknown as typeof store.query

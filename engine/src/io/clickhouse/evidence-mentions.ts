@@ -1,4 +1,6 @@
-// The mentions of a filter, a page at a time: keys are ranked first, and only a page's own rows are read in all their columns.
+// The mentions of a filter, a page at a time: a statement ranks by narrow columns and reads a page's own rows alone in all of them (ClickHouse's lazy
+// materialisation). Who has counted by time (evidence-cells.ts) asks for the stretch that holds the page.
+import { evidenceLimits } from '@groundswell/schemas/evidence.ts'
 import type { Reader, EvidenceQuestion } from './evidence-where.ts'
 import { axisOf, classSql, screenSettings, whereOf } from './evidence-where.ts'
 
@@ -12,8 +14,6 @@ export interface StoredMention {
   readonly likes: number; readonly reposts: number; readonly comments: number
 }
 
-interface Key { readonly at: number; readonly stream: number; readonly seq: number; readonly line: number }
-
 const columns = `id, toUnixTimestamp64Milli(ts) AS at, toUnixTimestamp64Milli(ingested) AS ingestedAt, stream, seq, line, platform, kind, text, url, geo, root, parent, author, authorName AS name, followers, verified, sentiment,
   ${classSql} AS class, likes, reposts, comments`
 
@@ -23,24 +23,19 @@ export async function newestIngested(store: Reader): Promise<number | null> {
   return row === undefined || row.rows === 0 ? null : row.newest
 }
 
-export async function countOf(store: Reader, question: EvidenceQuestion): Promise<number> {
-  const { sql, params } = whereOf(question)
-  const [row] = await store.query<{ total: number }>(`SELECT count() AS total FROM mentions WHERE ${sql} ${screenSettings}`, params)
-  return row?.total ?? 0
-}
-
 /** In order; none beyond the end. */
-export async function pageOf(store: Reader, question: EvidenceQuestion, { order, offset, limit }: { readonly order: MentionOrder; readonly offset: number; readonly limit: number }): Promise<StoredMention[]> {
+export function pageOf(store: Reader, question: EvidenceQuestion, { order, offset, limit }: { readonly order: MentionOrder; readonly offset: number; readonly limit: number }): Promise<StoredMention[]> {
   const { sql, params } = whereOf(question)
-  const keys = await store.query<Key>(
-    `SELECT toUnixTimestamp64Milli(ts) AS at, stream, seq, line FROM mentions WHERE ${sql} ORDER BY ${ranking(order, axisOf(question.filter))} LIMIT {limit:UInt32} OFFSET {offset:UInt32} ${screenSettings}`,
-    { ...params, limit, offset })
-  return keys.length === 0 ? [] : byKeys(store, keys)
+  return store.query<StoredMention>(
+    `SELECT ${columns} FROM mentions WHERE ${sql} ORDER BY ${ranking(order, axisOf(question.filter))} LIMIT {limit:UInt32} OFFSET {offset:UInt32} ${screenSettings}, ${lazily}`, { ...params, limit, offset })
 }
 
-/** Where the axis is the table's own, reading ends as soon as the page is full. Places in the stream make it a total order. */
+/** However deep the page is: places of so many rows are held, and only a page's are read. */
+const lazily = `query_plan_optimize_lazy_materialization = 1, query_plan_max_limit_for_lazy_materialization = ${evidenceLimits.offsetMax + evidenceLimits.pageMax}`
+
+/** Places in the stream make it a total order. */
 function ranking(order: MentionOrder, axis: 'ts' | 'ingested'): string {
-  const place = (direction: 'ASC' | 'DESC'): string => ['toStartOfMinute(ts)', 'ts', 'stream', 'seq', 'line'].map((column) => `${column} ${direction}`).join(', ')
+  const place = (direction: 'ASC' | 'DESC'): string => ['toStartOfMinute(mentions.ts)', 'mentions.ts', 'mentions.stream', 'mentions.seq', 'mentions.line'].map((column) => `${column} ${direction}`).join(', ')
   switch (order) {
     case 'newest': return axis === 'ts' ? place('DESC') : `ingested DESC, ${place('DESC')}`
     case 'oldest': return axis === 'ts' ? place('ASC') : `ingested ASC, ${place('ASC')}`
@@ -49,16 +44,6 @@ function ranking(order: MentionOrder, axis: 'ts' | 'ingested'): string {
     default: return order satisfies never
   }
 }
-
-async function byKeys(store: Reader, keys: readonly Key[]): Promise<StoredMention[]> {
-  const rows = await store.query<StoredMention>(
-    `SELECT ${columns} FROM mentions WHERE toStartOfMinute(ts) IN {minutes:Array(DateTime('UTC'))} AND (seq, line) IN (SELECT arrayJoin(arrayZip({seqs:Array(UInt64)}, {lines:Array(UInt32)}))) ${screenSettings}`,
-    { minutes: [...new Set(keys.map(({ at }) => Math.floor(at / 60_000) * 60))], seqs: keys.map(({ seq }) => seq), lines: keys.map(({ line }) => line) })
-  const byPlace = new Map(rows.map((row) => [placeOf(row), row]))
-  return keys.flatMap((key) => byPlace.get(placeOf(key)) ?? [])
-}
-
-const placeOf = ({ stream, seq, line }: Key): string => `${stream} ${seq} ${line}`
 
 /** Of whatever fate; null: none is stored. */
 export async function mentionById(store: Reader, id: string): Promise<StoredMention | null> {

@@ -5,7 +5,8 @@ import { OwnWords } from '../../core/2-enrich/own-words.ts'
 import { sameTokens, tokensOf } from '../../core/2-enrich/query/tokens.ts'
 import { accountKeys } from '../access/account-key.ts'
 import { breakdownOf } from './evidence-breakdown.ts'
-import { countOf, mentionById, newestIngested, pageOf, type MentionOrder, type StoredMention } from './evidence-mentions.ts'
+import { cellsOf, spanOfPage } from './evidence-cells.ts'
+import { mentionById, newestIngested, pageOf, type MentionOrder, type StoredMention } from './evidence-mentions.ts'
 import { mentionBlocks, type TestRow } from './native-rows.testing.ts'
 import { seriesOf } from './reads.ts'
 import { drawnBeforeMs, spreadersOf } from './evidence-spreaders.ts'
@@ -82,7 +83,10 @@ test.each<{ filter: Partial<EvidenceFilter> }>([
   const question = ask(filter)
   const expected = recount(question.filter)
   const sorted = expected.toSorted(question.filter.by === 'event' ? newestFirst : (a, b) => b.ingested - a.ingested || newestFirst(a, b))
-  expect(await countOf(store, question)).toBe(expected.length)
+  const cells = await cellsOf(store, question)
+  expect(cells.total).toBe(expected.length)
+  const deep = spanOfPage(question.filter, cells, { order: 'newest', offset: expected.length >> 1, limit: 20 })
+  if (deep !== null) expect((await pageOf(store, { ...question, filter: deep.filter }, { order: 'newest', offset: deep.offset, limit: 20 })).map(({ id }) => id)).toEqual(sorted.slice(expected.length >> 1, (expected.length >> 1) + 20).map(({ id }) => id))
   expect((await pageOf(store, question, { order: 'newest', offset: 0, limit: 200 })).map(({ id }) => id)).toEqual(sorted.slice(0, 200).map(({ id }) => id))
   const { total, platforms: shares, sentiment, provinces, kinds } = await breakdownOf(store, question, { origin: begin, stepMs: 60_000, steps: minutes + 3 })
   const sum = (column: readonly number[]): number => column.reduce((all, count) => all + count, 0)
