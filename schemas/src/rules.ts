@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import { durationPattern, durationSeconds } from './duration.ts'
 import { grades } from './grade.ts'
-import { joined, said, saidIssue, shapeText, type Said } from './problem.ts'
+import { joined, said, saidIssue, codedText, type Said } from './problem.ts'
 
 export const rulesLimits = { topicsMax: 10_000, velocityRulesMax: 64, bytesMax: 900_000, queryMax: 512 << 10, nameMax: 200 } as const
 
-const duration = z.string().regex(durationPattern, shapeText('duration'))
-  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, shapeText('duration-reach'))
+const duration = z.string().regex(durationPattern, codedText('duration'))
+  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, codedText('duration-reach'))
 const count = z.int().min(1).max(1_000_000_000)
 const grade = z.enum(grades).optional().describe('The least grade of this rule\'s spikes; the computed grade may raise it')
 
@@ -42,7 +42,7 @@ export function measureOf(rule: SpreadRule): { readonly measure: SpreadMeasure; 
   const measure = spreadMeasures.find((one) => rule[one] !== undefined) ?? 'size'
   return { measure, threshold: rule[measure] ?? Infinity }
 }
-const alarmBudget = z.string().regex(/^\d+ per \d+(s|m|h|d)$/, shapeText('budget')).superRefine((text, issues) => {
+const alarmBudget = z.string().regex(/^\d+ per \d+(s|m|h|d)$/, codedText('budget')).superRefine((text, issues) => {
   const problem = budgetProblem(text)
   if (problem !== null) issues.addIssue(saidIssue(problem))
 })
@@ -57,7 +57,7 @@ function budgetProblem(text: string): Said | null {
   return Number(alarms) > seconds / 60 ? said('budget-many') : null
 }
 
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, shapeText('id'))
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, codedText('id'))
   .describe('Names the topic in NATS subjects, the API and the store; unique, and never reused for something else')
 const zh = z.string().min(1).max(rulesLimits.nameMax).describe('中文名称')
 const en = z.string().min(1).max(rulesLimits.nameMax).describe('English name')

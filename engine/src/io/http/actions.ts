@@ -1,5 +1,5 @@
 // `/api/actions`: what people do about alerts goes onto the stream, and the log of it.
-import { said, shapeText } from '@groundswell/schemas/problem.ts'
+import { said, codedText } from '@groundswell/schemas/problem.ts'
 import { randomUUID } from 'node:crypto'
 import { actionLimits, actionSchema, personSchema, type Action, type ActionRow } from '@groundswell/schemas/action.ts'
 import { z } from 'zod'
@@ -27,7 +27,7 @@ export interface ActionDeps {
 
 const listMax = 1000
 const actQuerySchema = z.strictObject({
-  id: z.string().regex(/^[\w.:-]{1,64}$/, shapeText('action-id')).optional().describe('Of this action, made up by who asks: asking again with it does nothing again'),
+  id: z.string().regex(/^[\w.:-]{1,64}$/, codedText('action-id')).optional().describe('Of this action, made up by who asks: asking again with it does nothing again'),
 })
 const listQuerySchema = z.strictObject({
   alert: z.string().min(1).max(actionLimits.idCharsMax).optional(),

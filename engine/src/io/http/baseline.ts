@@ -1,5 +1,5 @@
 // `/api/topics/:id/baseline`: a topic's counts over time beside what was normal for it, how surprising they were, and what was told.
-import { said, shapeText } from '@groundswell/schemas/problem.ts'
+import { said, codedText } from '@groundswell/schemas/problem.ts'
 import { historyLimits, historySteps, topicHistorySchema, type TopicHistory } from '@groundswell/schemas/topic-history.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { z } from 'zod'
@@ -27,10 +27,10 @@ const stepSeconds = { '1m': 60, '5m': 300, '15m': 900, '1h': 3600 } as const
 const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const
 
 const baselineQuerySchema = z.strictObject({
-  step: z.enum(historySteps, shapeText('step-one-of', { values: historySteps.join(', ') })).default('5m').describe('Width of a point'),
+  step: z.enum(historySteps, codedText('step-one-of', { values: historySteps.join(', ') })).default('5m').describe('Width of a point'),
   from: eventTime.optional().describe('Event time of the first point, rounded down to a step; absent: `span` before `to`'),
   to: eventTime.optional().describe('Event time that the points end before, rounded up to a step; absent: the event clock'),
-  span: z.string().regex(/^[1-9]\d{0,4}[mhd]$/, shapeText('span')).default('24h').describe('How long before `to` the points begin, where `from` is absent'),
+  span: z.string().regex(/^[1-9]\d{0,4}[mhd]$/, codedText('span')).default('24h').describe('How long before `to` the points begin, where `from` is absent'),
 })
 
 export function baselineRoute(deps: BaselineDeps, topicOf: (id: string) => TopicDetail): Route {

@@ -1,5 +1,5 @@
 // `/api/cascades…`: lists of cascades, one of them with all that is worked out of it, its tree as bytes, the ids of its mentions, its edges.
-import { said, shapeText } from '@groundswell/schemas/problem.ts'
+import { said, codedText } from '@groundswell/schemas/problem.ts'
 import { createHash } from 'node:crypto'
 import { cascadeRowSchema, rootWordsSchema, topicNamesSchema, type CascadeRow, type RootWords, type TopicNames } from '@groundswell/schemas/cascade.ts'
 import { cascadeDetailLimits, cascadeDetailSchema, cascadeEdgeSchema, inferredParentsSchema, storyRootSchema, whichSchema, type CascadeDetail, type CascadeEdge, type InferredEdges, type StoryRoot, type Which } from '@groundswell/schemas/cascade-detail.ts'
@@ -40,7 +40,7 @@ export interface CascadeDeps {
 
 const listMax = 200
 const listQuerySchema = z.strictObject({
-  by: z.enum(['size', 'speed', 'R'], shapeText('sorted-by', { values: 'size, speed, R' })).default('size').describe('size: mentions in all; speed: of the last hour; R: what each mention draws, of the hundred that were spoken of most in the last hour, as far as they have half a million mentions together. Speed and R are of what is in memory'),
+  by: z.enum(['size', 'speed', 'R'], codedText('sorted-by', { values: 'size, speed, R' })).default('size').describe('size: mentions in all; speed: of the last hour; R: what each mention draws, of the hundred that were spoken of most in the last hour, as far as they have half a million mentions together. Speed and R are of what is in memory'),
   topic: topicRulesSchema.shape.id.optional().describe('The root matched it when it arrived'),
   platform: z.string().min(1).max(64).optional().describe('At least one mention is on it'),
   from: eventTime.optional().describe('Last spoken of then or later; with it, or with `to`, stored cascades are listed too'),
@@ -55,10 +55,10 @@ const listShape = z.strictObject({
 })
 
 const rootPath = z.strictObject({ root: z.string().min(1).max(256).describe('Id of the first mention, percent-encoded; `hash:…` where its id is not kept') })
-const which = z.string().regex(/^(live|\d{12,14})$/, shapeText('which')).transform((text): Which => (text === 'live' ? text : Number(text))).optional()
+const which = z.string().regex(/^(live|\d{12,14})$/, codedText('which')).transform((text): Which => (text === 'live' ? text : Number(text))).optional()
   .describe('Which of several cascades under this root; absent: the one in memory, else the newest')
 const whichQuerySchema = z.strictObject({ which })
-const node = z.string().regex(/^\d{1,9}$/, shapeText('node')).transform(Number)
+const node = z.string().regex(/^\d{1,9}$/, codedText('node')).transform(Number)
 const nodesQuery = (max: number) => z.strictObject({ which, from: node.optional().describe('First node; absent: 0, the root'), to: node.optional().describe(`Node that they end before; absent, or further: ${max} nodes`) })
 const idsQuerySchema = nodesQuery(cascadeDetailLimits.idsMax)
 const edgesQuerySchema = nodesQuery(cascadeDetailLimits.edgesMax)

@@ -1,9 +1,9 @@
 // Times in questions. Event times are held by the store as whole seconds in 32 bits: others are refused by name, before it is asked.
-import { said, shapeText } from '@groundswell/schemas/problem.ts'
+import { said, codedText } from '@groundswell/schemas/problem.ts'
 import { z } from 'zod'
 import { refusal } from './answer.ts'
 
-const notATime = shapeText('time')
+const notATime = codedText('time')
 
 /** Whole ms since 1970 from integer ms or ISO-8601 with a zone. */
 export const time = z.string().transform((text, context) => {
@@ -17,7 +17,7 @@ const newestMs = 4_294_967_295_000
 const [oldest, newest] = ['1970-01-01T00:00:00Z', '2106-02-07T06:28:15Z']
 
 /** Whole ms since 1970. */
-export const eventTime = time.refine((ms) => ms >= 0 && ms <= newestMs, shapeText('time-reach', { oldest, newest }))
+export const eventTime = time.refine((ms) => ms >= 0 && ms <= newestMs, codedText('time-reach', { oldest, newest }))
 
 /** Where points are rounded or counted back to what the store cannot hold; ms. */
 export function refuseBeyond({ from, to }: { readonly from: number; readonly to: number }): void {

@@ -1,5 +1,5 @@
 // What every panel of a topic's page asks with: one filter, the same parameters everywhere (schemas/evidence.ts).
-import { said, shapeText } from '@groundswell/schemas/problem.ts'
+import { said, codedText } from '@groundswell/schemas/problem.ts'
 import { sentiments, type EvidenceFilter } from '@groundswell/schemas/evidence.ts'
 import { mentionKinds } from '@groundswell/schemas/mention.ts'
 import { z } from 'zod'
@@ -11,22 +11,22 @@ export const evidenceQueryLimits = { valuesMax: 20, textMax: 100 } as const
 const defaultSpanMs = 86_400_000
 
 const several = <Value extends string>(value: z.ZodType<Value, string>, what: 'platforms' | 'sentiments' | 'kinds') => z.string().transform((text) => text.split(',').map((each) => each.trim()))
-  .pipe(z.array(value).min(1).max(evidenceQueryLimits.valuesMax, shapeText(`${what}-most`, { max: evidenceQueryLimits.valuesMax }))).optional().describe(`One or several ${what}, with commas between; absent: all`)
+  .pipe(z.array(value).min(1).max(evidenceQueryLimits.valuesMax, codedText(`${what}-most`, { max: evidenceQueryLimits.valuesMax }))).optional().describe(`One or several ${what}, with commas between; absent: all`)
 
 export const evidenceQueryShape = {
   from: eventTime.optional().describe('Of the axis, included; absent: a day before `to`'),
   to: eventTime.optional().describe('Of the axis, excluded; absent: behind the event clock, or now where the axis is of arrival'),
-  by: z.enum(['event', 'ingest'], shapeText('axis')).default('event').describe('The axis: when it was said, or when it came in'),
+  by: z.enum(['event', 'ingest'], codedText('axis')).default('event').describe('The axis: when it was said, or when it came in'),
   asOf: eventTime.optional().describe('Only what had come in before it'),
-  platform: several(z.string().regex(/^[a-z0-9_-]{1,64}$/, shapeText('platform')), 'platforms'),
-  sentiment: several(z.enum(sentiments, shapeText('sentiment', { values: sentiments.join(', ') })), 'sentiments'),
-  kind: several(z.enum(mentionKinds, shapeText('mention-kind', { values: mentionKinds.join(', ') })), 'kinds'),
-  verified: z.enum(['true', 'false'], shapeText('verified')).transform((text) => text === 'true').optional(),
+  platform: several(z.string().regex(/^[a-z0-9_-]{1,64}$/, codedText('platform')), 'platforms'),
+  sentiment: several(z.enum(sentiments, codedText('sentiment', { values: sentiments.join(', ') })), 'sentiments'),
+  kind: several(z.enum(mentionKinds, codedText('mention-kind', { values: mentionKinds.join(', ') })), 'kinds'),
+  verified: z.enum(['true', 'false'], codedText('verified')).transform((text) => text === 'true').optional(),
   geo: z.string().max(16).optional().describe('ISO 3166-2; empty: where it is not known'),
-  author: z.string().regex(/^[0-9a-f]{16}$/, shapeText('author')).optional(),
+  author: z.string().regex(/^[0-9a-f]{16}$/, codedText('author')).optional(),
   root: z.string().min(1).max(256).optional().describe('Id of the first mention of a cascade: it, and what names it as root or parent'),
-  text: z.string().max(4 * evidenceQueryLimits.textMax).refine((text) => [...text].length <= evidenceQueryLimits.textMax, shapeText('text-most', { max: evidenceQueryLimits.textMax }))
-    .refine((text) => tokensOf(text).length > 0, shapeText('text-nothing')).optional().describe('Contains it, folded as queries are: whole words, any case, width and script of Chinese'),
+  text: z.string().max(4 * evidenceQueryLimits.textMax).refine((text) => [...text].length <= evidenceQueryLimits.textMax, codedText('text-most', { max: evidenceQueryLimits.textMax }))
+    .refine((text) => tokensOf(text).length > 0, codedText('text-nothing')).optional().describe('Contains it, folded as queries are: whole words, any case, width and script of Chinese'),
 }
 
 type Asked = z.output<z.ZodObject<typeof evidenceQueryShape>>

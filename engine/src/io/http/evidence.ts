@@ -1,5 +1,5 @@
 // `/api/topics/:id/…`: the mentions behind every figure of a topic, and how they divide; all by one filter (evidence-query.ts).
-import { said, shapeText } from '@groundswell/schemas/problem.ts'
+import { said, codedText } from '@groundswell/schemas/problem.ts'
 import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.ts'
 import {
   breakdownAnswerSchema, clustersAnswerSchema, evidenceLimits, evidenceMentionSchema, mentionsAnswerSchema, narrativesAnswerSchema, topicSpreadersAnswerSchema,
@@ -37,15 +37,15 @@ export interface EvidenceDeps extends Pick<AccessLogDeps, 'logAccess' | 'now'> {
   readonly clock: () => number | null
 }
 
-const names = z.enum(['0', '1'], shapeText('names')).default('0').describe('1: what accounts call themselves, to operators only; each such look is in the access log')
-const offset = z.string().regex(/^\d{1,9}$/, shapeText('offset')).transform(Number)
-  .pipe(z.int().max(evidenceLimits.offsetMax, shapeText('offset-most', { max: evidenceLimits.offsetMax }))).default(0)
-const step = z.string().regex(durationPattern, shapeText('step'))
-  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, shapeText('step-long')).optional().describe('Width of a column; absent: the least of 1m, 5m, 15m, 1h, 6h, 1d with at most 1,440 columns')
-const mentionsQuery = z.strictObject({ ...evidenceQueryShape, order: z.enum(orders, shapeText('order', { values: orders.join(', ') })).default('newest'), offset, limit: limitUpTo(evidenceLimits.pageMax), names })
+const names = z.enum(['0', '1'], codedText('names')).default('0').describe('1: what accounts call themselves, to operators only; each such look is in the access log')
+const offset = z.string().regex(/^\d{1,9}$/, codedText('offset')).transform(Number)
+  .pipe(z.int().max(evidenceLimits.offsetMax, codedText('offset-most', { max: evidenceLimits.offsetMax }))).default(0)
+const step = z.string().regex(durationPattern, codedText('step'))
+  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, codedText('step-long')).optional().describe('Width of a column; absent: the least of 1m, 5m, 15m, 1h, 6h, 1d with at most 1,440 columns')
+const mentionsQuery = z.strictObject({ ...evidenceQueryShape, order: z.enum(orders, codedText('order', { values: orders.join(', ') })).default('newest'), offset, limit: limitUpTo(evidenceLimits.pageMax), names })
 const breakdownQuery = z.strictObject({ ...evidenceQueryShape, step })
 const plainQuery = z.strictObject(evidenceQueryShape)
-const spreadersQuery = z.strictObject({ ...evidenceQueryShape, limit: z.string().regex(/^\d+$/, shapeText('limit')).transform(Number).pipe(z.int().min(1, shapeText('limit-least')).max(evidenceLimits.accountsMax, shapeText('limit-most', { max: evidenceLimits.accountsMax }))).default(20), names })
+const spreadersQuery = z.strictObject({ ...evidenceQueryShape, limit: z.string().regex(/^\d+$/, codedText('limit')).transform(Number).pipe(z.int().min(1, codedText('limit-least')).max(evidenceLimits.accountsMax, codedText('limit-most', { max: evidenceLimits.accountsMax }))).default(20), names })
 const mentionPath = z.strictObject({ id: z.string().min(1).max(256).describe('Id of the mention, percent-encoded') })
 const mentionQuery = z.strictObject({ names })
 

@@ -1,5 +1,5 @@
 // `/api/rules…`: the rules in force, saved and looked back at; what a query matches, and what a topic would have told.
-import { said, saidSchema, shapeText } from '@groundswell/schemas/problem.ts'
+import { said, saidSchema, codedText } from '@groundswell/schemas/problem.ts'
 import { Readable } from 'node:stream'
 import { rulesLimits, type TopicRules } from '@groundswell/schemas/rules.ts'
 import { previewAnswerSchema, rulesDeskLimits, rulesTextSchema, type BacktestLine, type RulesText } from '@groundswell/schemas/rules-desk.ts'
@@ -37,7 +37,7 @@ const previewSchema = z.strictObject({ query: z.string().max(rulesLimits.queryMa
 const backtestSchema = z.strictObject({ topic: z.record(z.string(), z.unknown()).describe('As in the rules file'), days: z.int().min(1).max(rulesDeskLimits.backtestDaysMax).default(rulesDeskLimits.backtestDaysMax) })
 const problem = z.strictObject({ line: z.int(), column: z.int(), path: z.string(), message: z.string(), said: saidSchema })
 const readSchema = z.strictObject({ text: z.string(), topics: z.array(z.unknown()).nullable().describe('As far as the text can be read'), problems: z.array(problem), notes: z.array(problem).describe('Legal, but perhaps not what was meant') })
-const digits = (what: string) => z.string().regex(/^\d{1,16}$/, shapeText('whole-number', { what })).transform(Number)
+const digits = (what: string) => z.string().regex(/^\d{1,16}$/, codedText('whole-number', { what })).transform(Number)
 const historyQuerySchema = z.strictObject({ seq: digits('seq').optional().describe('The text of these rules alone'), stream: digits('stream').optional().describe('Of which stream; absent: the one that is read now') })
 const rowSchema = z.strictObject({ stream: z.int(), seq: z.int(), by: z.string().nullable().describe('Who saved them at a desk; null: the file'), at: z.number().describe('ms: when they came into force'), size: z.int().describe('Bytes') })
 const more = z.looseObject(problemSchema.shape)

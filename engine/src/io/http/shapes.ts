@@ -2,7 +2,7 @@
 import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.ts'
 import { grades } from '@groundswell/schemas/grade.ts'
 import type { CountdownFigure, TopicRow, UsualFigure } from '@groundswell/schemas/live.ts'
-import { shapeText } from '@groundswell/schemas/problem.ts'
+import { codedText } from '@groundswell/schemas/problem.ts'
 import { topicRulesSchema } from '@groundswell/schemas/rules.ts'
 import { identifiedBaselineEventSchema, identifiedCoordinationEventSchema, identifiedEventSchema, identifiedIgnitionEventSchema, identifiedSpreadEventSchema } from '@groundswell/schemas/spike.ts'
 import { stages } from '@groundswell/schemas/stage.ts'
@@ -11,9 +11,9 @@ import { eventTime } from './event-time.ts'
 
 export const apiLimits = { pointsMax: 10_080, spikesMax: 1000, deadLettersMax: 1000, replayMax: 10_000 } as const
 
-const window = z.string().regex(durationPattern, shapeText('window'))
-  .refine((text) => !durationPattern.test(text) || (durationSeconds(text) ?? 1) % 60 === 0, shapeText('window-minutes'))
-  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, shapeText('window-long'))
+const window = z.string().regex(durationPattern, codedText('window'))
+  .refine((text) => !durationPattern.test(text) || (durationSeconds(text) ?? 1) % 60 === 0, codedText('window-minutes'))
+  .refine((text) => !durationPattern.test(text) || durationSeconds(text) !== null, codedText('window-long'))
 
 export const topicPathSchema = z.strictObject({ id: topicRulesSchema.shape.id.describe('Topic of the rules') })
 
@@ -32,8 +32,8 @@ export const seriesAnswerSchema = z.strictObject({
 })
 export type SeriesPoint = z.infer<typeof seriesPointSchema>
 
-export const limitUpTo = (max: number) => z.string().regex(/^\d+$/, shapeText('limit')).transform(Number)
-  .pipe(z.int().min(1, shapeText('limit-least')).max(max, shapeText('limit-most', { max }))).default(100).describe(`1 to ${max}; absent: 100`)
+export const limitUpTo = (max: number) => z.string().regex(/^\d+$/, codedText('limit')).transform(Number)
+  .pipe(z.int().min(1, codedText('limit-least')).max(max, codedText('limit-most', { max }))).default(100).describe(`1 to ${max}; absent: 100`)
 
 export const spikesQuerySchema = z.strictObject({
   topic: topicRulesSchema.shape.id.optional(),
