@@ -159,6 +159,35 @@ describe.skipIf(executable === null)('the wall\'s replay', () => {
     await site.picture('replay-none')
   })
 
+  test.each([
+    { why: 'before the first', kept: { first: past.now - 60_000, last: past.now }, at: past.now - 60_000 },
+    { why: 'behind the last', kept: { first: past.begin, last: past.alertAt }, at: past.alertAt },
+  ])('without a moment it begins among the pictures that were kept, where a while ago lies $why', async ({ kept, at }) => {
+    site.instead = (url) => {
+      const answer = answerOfPast(url)
+      return answer !== null && url.pathname.endsWith('/times') ? { ...answer, body: { ...answer.body as object, ...kept } } : answer
+    }
+    await site.open('#/replay')
+    expect(await shownAt()).toBe(at)
+    await expect.poll(() => decodeURIComponent(new URL(site.page.url()).hash)).toContain(`at=${iso(at)}`)
+  })
+
+  test('the wall of an alert is that of when it was shown, not of what its mentions are dated; where no picture has it that is said', async () => {
+    const shown: Record<string, number> = { 'first/1 %': past.alertAt }
+    site.instead = (url) => (url.pathname === '/api/replay/wall/shown' ? { status: 200, body: { alert: '', at: shown[url.searchParams.get('alert') ?? ''] ?? null } } : answerOfPast(url))
+    await site.open(`#/replay?${new URLSearchParams({ alert: 'first/1 %', at: iso(past.begin + 60_000) }).toString()}`)
+    expect(await shownAt()).toBe(past.alertAt)
+    await expect.poll(() => decodeURIComponent(new URL(site.page.url()).hash)).toBe(`#/replay?at=${iso(past.alertAt)}`)
+    await site.open(`#/replay?${new URLSearchParams({ alert: 'never', at: iso(past.begin + 60_000) }).toString()}`)
+    expect(await shownAt()).toBe(past.begin + 60_000)
+    expect(await site.text('[data-note]')).toMatch(/没有留存/)
+    await site.picture('replay-unshown-zh')
+    await site.page.locator('[data-jump]').fill(clockOf(past.alertAt))
+    await site.page.locator('[data-jump-go]').click()
+    await expect.poll(shownAt).toBe(past.alertAt)
+    expect(await site.page.locator('[data-note]').count()).toBe(0)
+  })
+
   test('A10: a seek among fetched pictures is there within a frame or two; what a miss costs is told', async () => {
     await site.open(addressOf(past.now - 1_800_000))
     await site.page.waitForSelector('[data-panel="wall-news"]')

@@ -55,6 +55,7 @@ test('an alert is in the picture behind it and not in the one before, and both a
   expect(news).toMatchObject([{ what: 'alert', topic: 'network-outage', grade: 'severe', name: { zh: '网络中断', en: 'Network outage' } }])
   expect(at).toBeGreaterThan(calm)
   const behind = await wallAt(at), before = await wallAt(at - 1)
+  expect(await engine.get(`/api/replay/wall/shown?alert=${encodeURIComponent(behind.snapshot!.alerts[0]!.id)}`)).toEqual({ alert: behind.snapshot!.alerts[0]!.id, at })
   expect(behind).toMatchObject({ at, previous: before.at, gap: null })
   expect(before.next).toBe(at)
   expect([before.snapshot!.alerts, behind.snapshot!.alerts.map(({ topic, grade }) => [topic, grade])]).toEqual([[], [['network-outage', 'severe']]])

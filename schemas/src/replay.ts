@@ -31,6 +31,10 @@ export const wallAtSchema = z.strictObject({
 })
 export type WallAt = z.infer<typeof wallAtSchema>
 
+/** GET /api/replay/wall/shown?alert= */
+export const wallShownSchema = z.strictObject({ alert: z.string(), at: ms.nullable().describe('Of the first picture with the alert, where a recording was played again in the newest run; null: in none that is kept, or it was there before the first') })
+export type WallShown = z.infer<typeof wallShownSchema>
+
 /** GET /api/replay/wall/pictures?from=&to=&step= : what was shown at `from`, then the newest of each step, at most picturesMax of them. */
 export const wallPicturesSchema = z.strictObject({ from: ms, to: ms, stepMs: z.int(), pictures: z.array(z.strictObject({ at: ms, snapshot })) })
 export type WallPictures = z.infer<typeof wallPicturesSchema>

@@ -9,7 +9,7 @@ import { newsOf } from '../room/news.ts'
 import { roomTime } from '../room/room-time.ts'
 import { noTakeover, takeOver, type Takeover } from '../room/takeover.ts'
 import { PictureCache, runOfAnswer, runOfPictures, runsMax } from './picture-cache.ts'
-import { parseMoment, replayFromQuery, replayQuery, replaySpanNames, replaySpans, spanAround } from './replay-address.ts'
+import { parseMoment, replayFromQuery, replayQuery, beginning, replaySpanNames, replaySpans, spanAround } from './replay-address.ts'
 import { cutAt } from './replay-cascade-api.ts'
 import { flashingAt, takeoverAt, type ToldNews } from './takeover-then.ts'
 
@@ -87,9 +87,19 @@ describe('what had the wall to itself then', () => {
 
 describe('the address of a replay', () => {
   test('is read as what it was made of, to the second', () => {
-    const state = fc.record({ at: fc.option(fc.integer({ min: 0, max: 4e9 }).map((second) => second * 1000)), speed: fc.constantFrom(1, 60, 3600), span: fc.constantFrom(...replaySpanNames), skipsQuiet: fc.boolean() })
+    const state = fc.record({ at: fc.option(fc.integer({ min: 0, max: 4e9 }).map((second) => second * 1000)), speed: fc.constantFrom(1, 60, 3600), span: fc.constantFrom(...replaySpanNames), skipsQuiet: fc.boolean() }).chain((one) => fc.constantFrom(one, { ...one, alert: 'a/1&2=3/2026-11-21T06:00:00Z/spike' }))
     fc.assert(fc.property(state, (one) => { expect(replayFromQuery(replayQuery(one))).toEqual(one) }))
     expect(replayFromQuery('at=yesterday&span=9y&speed=fast')).toEqual({ at: null, speed: 60, span: '6h', skipsQuiet: false })
+  })
+
+  test('one that names no moment begins a while ago, as far as pictures were kept', () => {
+    fc.assert(fc.property(fc.integer({ min: 1e9, max: 2e9 }), fc.nat(1e8), fc.nat(1e8), (now, before, lasts) => {
+      const [first, last] = [now - before - lasts, now - before]
+      const at = beginning(now, { first, last })
+      expect([first <= at && at <= last, at <= now]).toEqual([true, true])
+      if (last >= now - 300_000 && first <= now - 300_000) expect(at).toBe(now - 300_000)
+    }))
+    expect(beginning(1e12, { first: null, last: null })).toBe(1e12 - 300_000)
   })
 
   test('the span holds the moment, and reaches no further than now', () => {

@@ -1,5 +1,5 @@
 // What the wall's replay asks of the engine over HTTP. A refusal is a value with a reason.
-import type { WallAt, WallPictures, WallTimes } from '@groundswell/schemas/replay.ts'
+import type { WallAt, WallPictures, WallShown, WallTimes } from '@groundswell/schemas/replay.ts'
 
 /** permission: the token may not · store: the engine cannot read it now · refused: it says why · away: nobody answered. */
 export type ReplayFailure = 'permission' | 'store' | 'refused' | 'away'
@@ -15,6 +15,7 @@ export class ReplayApi {
   }
 
   at(at: number, signal: AbortSignal): Promise<ReplayAnswer<WallAt>> { return this.#ask(`api/replay/wall?at=${Math.round(at)}`, signal) }
+  shown(alert: string, signal: AbortSignal): Promise<ReplayAnswer<WallShown>> { return this.#ask(`api/replay/wall/shown?alert=${encodeURIComponent(alert)}`, signal) }
   pictures({ from, to, stepMs }: { readonly from: number; readonly to: number; readonly stepMs: number }, signal: AbortSignal): Promise<ReplayAnswer<WallPictures>> {
     return this.#ask(`api/replay/wall/pictures?from=${Math.round(from)}&to=${Math.round(to)}&step=${Math.round(stepMs)}`, signal)
   }

@@ -46,4 +46,6 @@ export const rulesAddress = (id: string | null, query = ''): string => `#/rules$
 export const topicAddress = (id: string, query = ''): string => `#/topics/${id}${query === '' ? '' : `?${query}`}`
 /** The wall as it was shown; `query` of replay/replay-address, or a moment. */
 export const replayAddress = (query: string | number): string => `#/replay?${typeof query === 'number' ? `at=${new Date(query).toISOString()}` : query}`
+/** The wall when an alert was first shown; where that is not kept, at its own time (ms). */
+export const wallWithAlert = (alert: string, at: number): string => `#/replay?${new URLSearchParams({ alert, at: new Date(at).toISOString() }).toString()}`
 export const wallAddress = '#/'

@@ -1,6 +1,6 @@
 // The pictures of the walls in this house: kept while the engine lives, as many days as the settings say, and read by the API.
 import type { Snapshot } from '@groundswell/schemas/live.ts'
-import { keepPicture, pictureAt, picturesOf, setPictureDays, timesOf } from '../io/clickhouse/pictures.ts'
+import { keepPicture, pictureAt, picturesOf, setPictureDays, shownSince, timesOf } from '../io/clickhouse/pictures.ts'
 import type { ReplayDeps } from '../io/http/replay.ts'
 import { Recorder, recorderLimits } from '../pipeline/recorder.ts'
 import type { House } from './house.ts'
@@ -9,6 +9,7 @@ import type { ScreenReads } from './screen-reads.ts'
 export function wallReplay({ settings }: Pick<House, 'settings'>, { reader, told }: ScreenReads, now: () => number): ReplayDeps['wall'] {
   return {
     at: (at) => told(pictureAt(reader, at)),
+    shown: (alert) => told(shownSince(reader, alert)),
     pictures: (question) => told(picturesOf(reader, question)),
     times: (question) => told(timesOf(reader, { ...question, now: now(), days: settings.recordDays })),
   }

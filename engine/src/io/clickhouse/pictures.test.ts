@@ -2,7 +2,7 @@
 import type { Snapshot } from '@groundswell/schemas/live.ts'
 import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
 import { beforeAll, expect, test } from 'vitest'
-import { keepPicture, pictureAt, picturesOf, setPictureDays, timesOf } from './pictures.ts'
+import { keepPicture, pictureAt, picturesOf, setPictureDays, shownSince, timesOf } from './pictures.ts'
 import { testStore } from './store.testing.ts'
 
 const { store } = await testStore()
@@ -64,4 +64,11 @@ test('how long they are kept is a setting', async () => {
 test('the same picture kept twice is one', async () => {
   await keepPicture(store, { at: times[3]!, snapshot: snapshotAt(times[3]!), news: [] })
   expect((await timesOf(store, { from: begin, to: begin + 60_000, now: begin, days: 1 })).kept).toBe(12)
+})
+
+test('an alert is found where it was news, by its whole id; in the newest of several', async () => {
+  expect(await shownSince(store, 'a1')).toEqual({ alert: 'a1', at: times[7] })
+  for (const alert of ['a', 'a11', '', 'outage', '"', '%']) expect(await shownSince(store, alert)).toEqual({ alert, at: null })
+  for (const at of [begin + 60_001, begin + 50_001]) await keepPicture(store, { at, snapshot: snapshotAt(at), news: [...news, { ...news[0]!, alert: 'again "1"' }] })
+  expect((await shownSince(store, 'again "1"')).at).toBe(begin + 60_001)
 })

@@ -1,7 +1,7 @@
 // Pictures of the walls in the store: one row each, read one at a time or one a step. The times of rows are read apart from the pictures, which are large.
 import type { Snapshot } from '@groundswell/schemas/live.ts'
 import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
-import type { PictureNews, WallAt, WallPictures, WallTimes } from '@groundswell/schemas/replay.ts'
+import type { PictureNews, WallAt, WallPictures, WallShown, WallTimes } from '@groundswell/schemas/replay.ts'
 import type { Store } from '../../ports.ts'
 import type { Migratable } from './migrate.ts'
 
@@ -37,6 +37,13 @@ export async function pictureAt(store: Reader, at: number): Promise<WallAt> {
   const [row] = await store.query<{ snapshot: string }>(`SELECT snapshot FROM pictures WHERE at = ${moment('held')} LIMIT 1`, { held })
   const inGap = at - held > replayLimits.gapMs && (next === null || next - held > replayLimits.gapMs)
   return { asked: at, at: held, snapshot: row === undefined ? null : JSON.parse(row.snapshot) as Snapshot, previous, next, gap: inGap ? [held, next] : null }
+}
+
+/** When walls first showed an alert: alerts are dated by what was said, which of an old recording is long before. */
+export async function shownSince(store: Reader, alert: string): Promise<WallShown> {
+  const of: Pick<Extract<PictureNews, { what: 'alert' }>, 'what' | 'alert'> = { what: 'alert', alert }
+  const [row] = await store.query<{ ms: number }>(`SELECT ${msOf} FROM pictures WHERE position(news, {said:String}) > 0 ORDER BY at DESC LIMIT 1`, { said: JSON.stringify(of).slice(1, -1) })
+  return { alert, at: row?.ms ?? null }
 }
 
 /** What was shown at `from`, then the newest of each step from there on, as many as there is room for. */
