@@ -11,6 +11,7 @@ import { findChromium, openBrowser } from '../../dashboard/test/browser.ts'
 import { tempFolder } from './processes.ts'
 import { startEngine, type RunningEngine } from './running-engine.ts'
 import { buildWallWhereMissing } from './built-wall.ts'
+import { startFaultProxy } from './fault-proxy.ts'
 
 const executable = findChromium()
 const recording = fileURLToPath(new URL('../../../shared/data/weibo-cascades/mentions.ndjson.gz', import.meta.url))
@@ -45,7 +46,8 @@ function mentionsOf(file: string): string[] {
 describe.skipIf(executable === null || !existsSync(recording))('wall and desk on real mentions', () => {
   let engine: RunningEngine
   let wall: Page, desk: Page
-  let lines: readonly string[] = []
+  let lines: readonly string[] = [], last: readonly string[] = [] // the last come while a wall is cut off
+  let openBehind: (port: number) => Promise<Page>
   let root = ''
   const complaints: string[] = []
   const cleanUp: (() => Promise<unknown>)[] = []
@@ -65,15 +67,25 @@ describe.skipIf(executable === null || !existsSync(recording))('wall and desk on
       page.on('console', (line) => { if (line.type() === 'error') complaints.push(line.text()) })
       await page.setViewportSize({ width: 1920, height: 1080 })
     }
+    openBehind = async (port) => {
+      const page = await browser.context.newPage() // its console may complain: it is cut off
+      page.on('pageerror', (error) => complaints.push(String(error)))
+      await page.goto(`http://127.0.0.1:${port}/?lang=zh`)
+      return page
+    }
     await wall.goto(`${engine.url}/?lang=zh`)
     await wall.waitForSelector('[data-link="live"]')
-    const { status } = await engine.post(`${lines.join('\n')}\n`)
-    expect(status).toBe(202)
-    await engine.until('every mention is stored', ({ stored }) => stored === lines.length)
+    await post(lines.slice(0, -40))
+    last = lines.slice(-40)
     root = (await engine.get<{ cascades: { root: string }[] }>('/api/cascades?by=size&limit=1')).cascades[0]!.root
   }, 180_000)
   afterAll(async () => { for (const done of cleanUp.toReversed()) await done() })
 
+  const post = async (more: readonly string[]): Promise<void> => {
+    const before = (await engine.get<{ stored: number }>('/api/stats')).stored
+    expect((await engine.post(`${more.join('\n')}\n`)).status).toBe(202)
+    await engine.until('every mention is stored', ({ stored }) => stored === before + more.length)
+  }
   const text = (page: Page, selector: string): Promise<string> => page.locator(selector).first().innerText()
   const shot = async (page: Page, name: string): Promise<void> => {
     const kept = process.env['GROUNDSWELL_SHOTS']
@@ -95,6 +107,28 @@ describe.skipIf(executable === null || !existsSync(recording))('wall and desk on
     expect(await wall.locator('[data-topic="everything"]').getAttribute('data-level')).toBe('severe') // only attention stopped
   })
 
+  test('a wall behind a cut says so and keeps its numbers, and has those of the other wall once it is healed', async () => {
+    const proxy = await startFaultProxy({ to: Number(new URL(engine.url).port) })
+    cleanUp.push(() => proxy.close())
+    const far = await openBehind(proxy.port)
+    const count = (page: Page): Promise<string> => text(page, '[data-topic="everything"] [data-count]')
+    await far.waitForSelector('[data-link="live"]')
+    const before = await count(wall)
+    await expect.poll(() => count(far)).toBe(before)
+    await proxy.set({ kind: 'cut' })
+    await post(last)
+    await expect.poll(() => count(wall)).not.toBe(before)
+    await far.waitForSelector('[data-link="lost"]')
+    expect(await text(far, '[data-link="lost"]')).toMatch(/最后正常 \d\d:\d\d:\d\d/)
+    expect(await count(far)).toBe(before)
+    await shot(far, 'cut')
+    await proxy.heal()
+    await far.waitForSelector('[data-link="live"]')
+    await expect.poll(() => count(far)).toBe(await count(wall))
+    expect(await far.locator('[data-topic]').allInnerTexts()).toEqual(await wall.locator('[data-topic]').allInnerTexts())
+    await far.close()
+  })
+
   test('the page of the topic counts what was recorded, in every panel and for a part of it', async () => {
     const counted = (await engine.get<{ total: number }>(`/api/topics/everything/mentions?from=${end - 86_400_000}&to=${end + 1000}&limit=1`)).total
     expect(counted).toBe(lines.filter((line) => Date.parse(/"ts":"([^"]+)"/.exec(line)![1]!) >= end - 86_400_000).length)
@@ -114,6 +148,22 @@ describe.skipIf(executable === null || !existsSync(recording))('wall and desk on
     await desk.locator('[data-layout="wedge"]').click()
     await desk.waitForSelector('[data-graph="wedge"]')
     await shot(desk, 'cascade')
+    const direct = lines.filter((line) => (JSON.parse(line) as { parent?: string }).parent === root).length
+    await desk.locator('[data-generation="to"]').fill('1')
+    await desk.locator('[data-generation="to"]').press('Tab')
+    await expect.poll(() => text(desk, '[data-totals]')).toBe(`${(direct + 1).toLocaleString('en-US')} shown + ${(size - direct - 1).toLocaleString('en-US')} filtered out = ${size.toLocaleString('en-US')}`)
+    await desk.locator('[data-clear]').click()
+    await desk.locator('[data-track]').focus()
+    await desk.keyboard.press('Home')
+    await expect.poll(() => text(desk, '[data-totals]')).toMatch(/later/)
+    const shown = async (): Promise<number> => Number((await text(desk, '[data-totals]')).replace(/,/g, '').split(' ')[0])
+    const before = await shown()
+    for (let faster = 0; faster < 13; faster++) await desk.keyboard.press('PageUp')
+    await desk.locator('[data-play]').click()
+    await expect.poll(shown).toBeGreaterThan(before)
+    await desk.locator('[data-play]').click()
+    await desk.locator('[data-track]').press('End')
+    await expect.poll(() => text(desk, '[data-totals]')).toBe(`${size.toLocaleString('en-US')} shown = ${size.toLocaleString('en-US')}`)
   })
 
   test('a rule is tried on what was recorded before it is saved', async () => {
