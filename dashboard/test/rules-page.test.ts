@@ -27,15 +27,18 @@ describe.skipIf(executable === null)('the rules editor', () => {
     const answer = site.server.api
     site.server.api = (url, request) => engine.answer(url, request) ?? answer(url, request)
     page = site.page
-    page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined)) // the browser asks about changes that a test has left
+    asks(page)
   }, 120_000)
   beforeEach(async () => {
     site.reset([])
     engine = new RulesEngine(now)
-    await page.evaluate(() => { try { sessionStorage.clear() } catch { /* no page is open yet */ } })
+    await page.goto(new URL('api/nothing', site.url).href) // of the same origin: what the page before has left is kept by then
+    await page.evaluate(() => { sessionStorage.clear(); localStorage.clear() })
   })
   afterAll(() => site.end())
 
+  /** The browser asks about changes that a test has left. */
+  function asks(page: Page): void { page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined)) }
   const open = (hash = outage, more: Parameters<DeskSite['open']>[1] = {}): Promise<void> => site.open(hash, more)
   async function backtested(): Promise<void> {
     await page.locator('[data-run]').click()
@@ -95,7 +98,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     expect(await accessibilityProblems(page)).toEqual([])
     await site.picture('rules-save')
     await page.locator('[data-save-now="ready"]').click()
-    await expect.poll(() => text('[data-edited]')).toBe('已保存并生效：第 8 版')
+    await expect.poll(() => text('[data-edited]')).toBe('已保存并生效')
     expect(engine.saved.map(({ base, text: saved }) => [base, saved.includes('"count":20000')])).toEqual([[7, true]])
     expect(await text('[data-in-force]')).toMatch(/第 8 版，li/)
     expect(await field('count').inputValue()).toBe('20000')
@@ -149,7 +152,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await expect.poll(() => page.locator('[data-row="gone"]').count()).toBeGreaterThan(0)
     await expect.poll(() => page.locator('[data-save-now]').isEnabled()).toBe(true)
     await page.locator('[data-save-now]').click()
-    await expect.poll(() => text('[data-edited]')).toBe('已保存并生效：第 9 版')
+    await expect.poll(() => text('[data-edited]')).toBe('已保存并生效')
     expect(engine.saved.map(({ base }) => base)).toEqual([8])
   })
 
@@ -174,6 +177,59 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await expect.poll(() => page.locator('[data-edited]').getAttribute('data-edited')).toBe('same')
     await expect.poll(() => field('zh').inputValue()).toBe('网络中断')
   })
+
+  test('what was typed last is kept whichever way the page is left: by keys, back, another address, a reload, a tab that is closed', async () => {
+    const ways: readonly { readonly by: string; readonly away: () => Promise<unknown>; readonly back: () => Promise<unknown> }[] = [
+      { by: 'keys', away: async () => { await page.locator('h1').click(); await page.keyboard.press('g'); await page.keyboard.press('a'); await page.waitForSelector('[data-screen="alerts"]') }, back: () => page.goBack() },
+      { by: 'back', away: async () => { await page.evaluate(() => { history.back() }); await page.waitForSelector('[data-screen="topics"]') }, back: () => page.goForward() },
+      { by: 'another address', away: async () => { await page.evaluate(() => { location.hash = '#/alerts' }); await page.waitForSelector('[data-screen="alerts"]') }, back: () => page.goBack() },
+      { by: 'a reload', away: () => page.reload(), back: async () => undefined },
+      { by: 'a tab that is closed', away: () => page.close({ runBeforeUnload: false }), back: async () => { page = site.page = await site.newPage(); asks(page); await open() } },
+    ]
+    await open('#/topics')
+    await page.evaluate((hash) => { location.hash = hash }, outage)
+    for (const { by, away, back } of ways) {
+      await expect.poll(() => field('en').inputValue(), { message: by }).not.toBe('')
+      await page.locator('[data-edited]').waitFor()
+      engine.instead = (path) => (path === '/api/rules/edit' ? { status: 200, body: new Promise(() => undefined) } : null) // the engine never gets to see it
+      await field('en').fill(`Left by ${by}`)
+      await away()
+      engine.instead = () => null
+      await back()
+      await page.waitForSelector('[data-found]')
+      await page.locator('[data-rule="network-outage"]').click()
+      await expect.poll(() => field('en').inputValue(), { message: by }).toBe(`Left by ${by}`)
+      await expect.poll(() => page.locator('[data-edited]').getAttribute('data-edited')).toBe('changed')
+    }
+  }, 60_000)
+
+  test('a check, a preview and a save that have no answer say so, and go on by themselves', async () => {
+    await open()
+    engine.instead = (path) => (/edit|preview/.test(path) ? { status: 503, body: { error: 'busy', detail: 'rules are looked at by too many', hint: '' } } : null)
+    await field('query').fill('断网 OR 光缆')
+    await page.waitForSelector('[data-again-in]')
+    await page.waitForSelector('[data-match-again]')
+    expect(await page.locator('[data-save]').isDisabled()).toBe(true)
+    expect([...await overflow(page), ...await clippedText(page)]).toEqual([])
+    await site.picture('rules-check-again')
+    engine.instead = () => null
+    await page.waitForSelector('[data-again-in]', { state: 'detached' })
+    await page.waitForSelector('[data-panel="rules-matches"][data-state="ready"]')
+    await expect.poll(() => page.locator('[data-save]').isEnabled()).toBe(true)
+    for (const { outcome, says } of [{ outcome: 'not-saved', says: /没有保存/ }, { outcome: 'not-known', says: /不知道是否已保存/ }]) {
+      engine.instead = (path, method) => (path === '/api/rules' && method === 'PUT' ? { status: 503, body: { error: outcome, detail: 'the stream does not answer', hint: '', outcome } } : null)
+      if (await page.locator('[data-dialog="save"]').count() === 0) await page.locator('[data-save]').click()
+      await page.locator('[data-save-now]').click()
+      await page.waitForSelector(`[data-save-failed="${outcome}"]`)
+      expect(await text('[data-save-failed]')).toMatch(says)
+      expect(await accessibilityProblems(page)).toEqual([])
+      await site.picture(`rules-${outcome}`)
+    }
+    engine.instead = () => null
+    engine.takes() // it had been saved all the same
+    await page.waitForSelector('[data-dialog="save"]', { state: 'detached' })
+    expect(await text('[data-edited]')).toBe('已保存并生效')
+  }, 60_000)
 
   test('the history tells who saved what, and brings a version back into the draft', async () => {
     await open()

@@ -25,8 +25,17 @@ export class RulesEngine {
   /** What it answers instead; null: as ever. */
   instead: (path: string, method: string) => Answer = () => null
   readonly #now: number
+  #refused: { readonly text: string } | null = null
 
   constructor(now: number) { this.#now = now }
+
+  /** What was sent to be saved last and not answered is in force after all. */
+  takes(): void {
+    const { text } = this.#refused ?? { text: this.text }
+    this.text = text
+    this.seq++
+    this.by = 'li'
+  }
 
   /** Somebody else saves. */
   change(topics: readonly unknown[]): void {
@@ -38,7 +47,10 @@ export class RulesEngine {
   answer({ pathname, searchParams }: URL, { method, body }: Asked): Answer {
     if (!pathname.startsWith('/api/rules')) return null
     const other = this.instead(pathname, method)
-    if (other !== null) return other
+    if (other !== null) {
+      if (method === 'PUT') this.#refused = JSON.parse(body) as { text: string }
+      return other
+    }
     const json = body === '' ? {} : JSON.parse(body) as Record<string, unknown>
     if (pathname === '/api/rules') return method === 'PUT' ? this.#save(json as { text: string; base: number }) : this.#read()
     if (pathname === '/api/rules/edit') return { status: 200, body: edited(json as { text: string; edit: { at: number | null; topic: unknown } | null }) }

@@ -2,6 +2,7 @@
 import type { Grade } from '@groundswell/schemas/grade.ts'
 import type { SpreadMeasure } from '@groundswell/schemas/rules.ts'
 import type { RulesFailure } from '../live/rules-api.ts'
+import type { SaveOutcome } from '../rules/save-outcome.ts'
 import type { Language } from './language.ts'
 
 export interface RulesMessages {
@@ -46,9 +47,13 @@ export interface RulesMessages {
     readonly saveNow: string; readonly saveWithout: string; readonly saving: string; readonly close: string; readonly fileToo: (name: string) => string; readonly asWhom: (name: string) => string
     readonly changedTitle: (seq: string, by: string) => string; readonly changedNote: string; readonly takeTheirs: string; readonly keepMine: string
     readonly historyTitle: string; readonly historyNone: string; readonly restore: string; readonly restoreNote: string; readonly now: string; readonly bytes: (size: string) => string; readonly same: string
-    readonly leaveTitle: string; readonly leaveNote: string; readonly leave: string; readonly stay: string; readonly discardTitle: string; readonly discardNote: string; readonly discard: string
+    readonly outcomes: Readonly<Record<SaveOutcome, string>>
+    readonly leaveTitle: string; readonly leaveNote: string; readonly leaveLoses: string; readonly leave: string; readonly stay: string; readonly discardTitle: string; readonly discardNote: string; readonly discard: string
   }
-  readonly saved: (seq: string) => string
+  readonly saved: string
+  readonly checkAgain: (seconds: string) => string
+  readonly matchAgain: (seconds: string) => string
+  readonly now: string
   readonly grades: Readonly<Record<Grade, string>>
   readonly keys: { readonly save: string; readonly search: string; readonly add: string }
 }
@@ -84,9 +89,10 @@ const zh: RulesMessages = {
     saveNow: '保存并生效', saveWithout: '不等回测，保存并生效', saving: '正在保存…', close: '关闭', fileToo: (name) => `同时写入 ${name}`, asWhom: (name) => `以 ${name} 的名义记入历史`,
     changedTitle: (seq, by) => `其间规则已被修改：第 ${seq} 版，${by}`, changedNote: '下面是现行规则与你的文本之间的差异。保留你的文本会覆盖他人的修改。', takeTheirs: '放弃我的，采用现行', keepMine: '保留我的，再次核对',
     historyTitle: '规则历史', historyNone: '还没有历史', restore: '恢复为这一版', restoreNote: '恢复只改动草稿：核对并保存后才生效', now: '生效中', bytes: (size) => `${size} 字节`, same: '与草稿相同',
-    leaveTitle: '有未保存的修改', leaveNote: '修改保留在这个窗口里，回来可以继续；关闭窗口就没有了。', leave: '离开', stay: '留在这里', discardTitle: '放弃修改？', discardNote: '草稿回到现行规则。', discard: '放弃',
+    leaveTitle: '有未保存的修改', outcomes: { saved: '已保存，引擎稍后生效：', 'not-saved': '没有保存：', 'not-known': '不知道是否已保存，正在继续查看：' },
+    leaveNote: '修改保留在这个浏览器里，回来可以继续。', leaveLoses: '这个浏览器存不下这些修改：离开就没有了。', leave: '离开', stay: '留在这里', discardTitle: '放弃修改？', discardNote: '草稿回到现行规则。', discard: '放弃',
   },
-  saved: (seq) => `已保存并生效：第 ${seq} 版`, grades: { severe: '严重', moderate: '中等', minor: '轻微' }, keys: { save: '保存', search: '搜索话题', add: '新话题' },
+  saved: '已保存并生效', checkAgain: (seconds) => `检查没有得到应答，${seconds} 秒后重试；修改没有丢失。`, matchAgain: (seconds) => `${seconds} 秒后重试`, now: '立即重试', grades: { severe: '严重', moderate: '中等', minor: '轻微' }, keys: { save: '保存', search: '搜索话题', add: '新话题' },
 }
 
 const en: RulesMessages = {
@@ -120,9 +126,10 @@ const en: RulesMessages = {
     saveNow: 'Save and put in force', saveWithout: 'Save without waiting for it', saving: 'Saving…', close: 'Close', fileToo: (name) => `${name} is written too`, asWhom: (name) => `the log says ${name}`,
     changedTitle: (seq, by) => `The rules were changed meanwhile: no. ${seq}, ${by}`, changedNote: 'Below is the difference between what is in force and your text. Keeping your text undoes what others changed.', takeTheirs: 'Take what is in force', keepMine: 'Keep mine, look again',
     historyTitle: 'History of the rules', historyNone: 'No history yet', restore: 'Restore this one', restoreNote: 'It only changes the draft: it comes into force when you have looked and saved', now: 'in force', bytes: (size) => `${size} bytes`, same: 'the same as the draft',
-    leaveTitle: 'There are changes that are not saved', leaveNote: 'This window keeps them until you are back; when it is closed they are gone.', leave: 'Leave', stay: 'Stay', discardTitle: 'Discard your changes?', discardNote: 'The draft goes back to what is in force.', discard: 'Discard',
+    leaveTitle: 'There are changes that are not saved', outcomes: { saved: 'Saved, and in force in a while:', 'not-saved': 'Not saved:', 'not-known': 'Not known whether it is saved, looking again:' },
+    leaveNote: 'This browser keeps them until you are back.', leaveLoses: 'This browser has no room to keep them: leave, and they are gone.', leave: 'Leave', stay: 'Stay', discardTitle: 'Discard your changes?', discardNote: 'The draft goes back to what is in force.', discard: 'Discard',
   },
-  saved: (seq) => `Saved and in force: no. ${seq}`, grades: { severe: 'severe', moderate: 'moderate', minor: 'minor' }, keys: { save: 'save', search: 'search topics', add: 'new topic' },
+  saved: 'Saved and in force', checkAgain: (seconds) => `The check has no answer: again in ${seconds} s. Nothing that you typed is lost.`, matchAgain: (seconds) => `again in ${seconds} s`, now: 'Now', grades: { severe: 'severe', moderate: 'moderate', minor: 'minor' }, keys: { save: 'save', search: 'search topics', add: 'new topic' },
 }
 
 export const rulesMessages: Readonly<Record<Language, RulesMessages>> = { zh, en }

@@ -1,9 +1,10 @@
 // What the rules editor asks of the engine over HTTP: the rules in force, a text checked and edited, a query tried, a topic tested on the past, and saving.
 // A refusal is a value with a reason.
 import type { BacktestLine, PreviewAnswer, RulesProblemAt, RulesText } from '@groundswell/schemas/rules-desk.ts'
+import { toldIn, type EngineSaid } from './refusal.ts'
 
 export type RulesFailure = 'token' | 'role' | 'wrong' | 'changed' | 'busy' | 'refused' | 'away'
-export interface RulesRefusal { readonly ok: false; readonly why: RulesFailure; readonly detail: string; readonly body: Readonly<Record<string, unknown>> }
+export interface RulesRefusal extends EngineSaid { readonly ok: false; readonly why: RulesFailure; readonly body: Readonly<Record<string, unknown>> }
 /** token: the engine wants to see one · role: he may not · wrong: what was sent is, `body` says where · changed: others are in force · busy: later · away: nobody answered. */
 export type RulesAnswer<T> = { readonly ok: true; readonly value: T } | RulesRefusal
 
@@ -14,6 +15,7 @@ export interface SavedRules { readonly stream: number; readonly seq: number; rea
 export type BacktestDone = Extract<BacktestLine, { done: true }>
 
 const patienceMs = 30_000
+const savingMs = 60_000 // the engine waits for its stream, asks it again, and waits until the rules are in force
 
 export class RulesApi {
   readonly #page: URL
@@ -25,7 +27,7 @@ export class RulesApi {
   }
 
   inForce(signal?: AbortSignal): Promise<RulesAnswer<RulesText>> { return this.#ask('GET', 'api/rules', { signal }) }
-  save(asked: { readonly text: string; readonly base: number }): Promise<RulesAnswer<RulesText>> { return this.#ask('PUT', 'api/rules', { body: asked }) }
+  save(asked: { readonly text: string; readonly base: number }): Promise<RulesAnswer<RulesText>> { return this.#ask('PUT', 'api/rules', { body: asked, ms: savingMs }) }
   history(signal?: AbortSignal): Promise<RulesAnswer<{ readonly rules: readonly SavedRules[] }>> { return this.#ask('GET', 'api/rules/history', { signal }) }
   textOf({ seq, stream }: Pick<SavedRules, 'seq' | 'stream'>, signal?: AbortSignal): Promise<RulesAnswer<{ readonly text: string }>> { return this.#ask('GET', `api/rules/history?seq=${seq}&stream=${stream}`, { signal }) }
   check(text: string, edit: TopicChange | null): Promise<RulesAnswer<RulesChecked>> { return this.#ask('POST', 'api/rules/edit', { body: { text, edit } }) }
@@ -47,8 +49,8 @@ export class RulesApi {
     }
   }
 
-  async #ask<T>(method: string, path: string, { body, signal }: { readonly body?: unknown; readonly signal?: AbortSignal | undefined }): Promise<RulesAnswer<T>> {
-    const patience = AbortSignal.timeout(patienceMs)
+  async #ask<T>(method: string, path: string, { body, signal, ms = patienceMs }: { readonly body?: unknown; readonly signal?: AbortSignal | undefined; readonly ms?: number }): Promise<RulesAnswer<T>> {
+    const patience = AbortSignal.timeout(ms)
     try {
       const response = await this.#send(method, path, { body, signal: signal === undefined ? patience : AbortSignal.any([signal, patience]) })
       const answer: unknown = await response.json().catch(() => null)
@@ -69,9 +71,8 @@ const away = (error: unknown): RulesRefusal => ({ ok: false, why: 'away', detail
 
 function refusal(status: number, answer: unknown): RulesRefusal {
   const body = (answer ?? {}) as Readonly<Record<string, unknown>>
-  const { detail = `status ${status}`, hint = '' } = body as { detail?: string; hint?: string }
   const why = ({ 400: 'wrong', 401: 'token', 403: 'role', 409: 'changed', 422: 'wrong', 429: 'busy', 503: 'busy' } as const)[status] ?? 'refused'
-  return { ok: false, why, detail: hint === '' ? detail : `${detail} · ${hint}`, body }
+  return { ok: false, why, ...toldIn(answer, status), body }
 }
 
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<BacktestLine> {

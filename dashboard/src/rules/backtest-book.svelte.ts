@@ -1,10 +1,12 @@
 // Backtests that were asked for at this desk, one after the other as the engine makes them, each kept for as long as the page is open.
 import type { BacktestDone, RulesApi, RulesFailure } from '../live/rules-api.ts'
+import { rest } from './rest.ts'
 import { topicKey } from './topic-draft.ts'
+import type { EngineSaid } from '../live/refusal.ts'
 
 export type BacktestState =
   | { readonly state: 'waiting' } | { readonly state: 'running'; readonly share: number }
-  | { readonly state: 'done'; readonly result: BacktestDone } | { readonly state: 'failed'; readonly why: RulesFailure; readonly detail: string }
+  | { readonly state: 'done'; readonly result: BacktestDone } | ({ readonly state: 'failed'; readonly why: RulesFailure } & EngineSaid)
 
 export const backtestDays = 30
 const keptMax = 50 // the oldest is forgotten
@@ -62,7 +64,7 @@ export class BacktestBook {
       const answer = await this.#api.backtest({ topic, days: backtestDays }, { signal, onShare: (share) => { if (!signal.aborted) this.#put(key, { state: 'running', share }) } })
       if (signal.aborted) return
       if (answer.ok) return this.#put(key, { state: 'done', result: answer.value })
-      if (answer.body['error'] !== 'backtest-running') return this.#put(key, { state: 'failed', why: answer.why, detail: answer.detail })
+      if (answer.body['error'] !== 'backtest-running') return this.#put(key, { state: 'failed', why: answer.why, detail: answer.detail, said: answer.said })
       await rest(againMs, signal)
       if (signal.aborted) return
     }
@@ -75,11 +77,3 @@ export class BacktestBook {
     this.#kept = kept
   }
 }
-
-const rest = (ms: number, signal: AbortSignal): Promise<void> => new Promise((resolve) => {
-  const timer = setTimeout(resolve, ms)
-  signal.addEventListener('abort', () => {
-    clearTimeout(timer)
-    resolve()
-  }, { once: true })
-})

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { keepDraft, keptDraft } from './kept-draft.ts'
+import { DraftKeeper, draftsMax, tabName, type KeptDraft } from './kept-draft.ts'
 import { isChanged, lineDiff, type DiffRow } from './line-diff.ts'
 import { rulesLimits, spreadMeasures as measuresOfSchema } from '@groundswell/schemas/rules.ts'
 import { draftOf, freeId, newTopic, ruleLimits, spreadMeasures, topicOf } from './topic-draft.ts'
@@ -55,21 +55,55 @@ describe('the difference', () => {
 })
 
 describe('what was not saved', () => {
-  const storage = (): Storage => {
+  const room = (most = Infinity): Storage => {
     const held = new Map<string, string>()
-    return { getItem: (key: string) => held.get(key) ?? null, setItem: (key: string, value: string) => void held.set(key, value), removeItem: (key: string) => void held.delete(key) } as unknown as Storage
+    const size = (): number => [...held.values()].reduce((sum, { length }) => sum + length, 0)
+    return {
+      getItem: (key: string) => held.get(key) ?? null, removeItem: (key: string) => void held.delete(key), key: (at: number) => [...held.keys()][at] ?? null, get length() { return held.size },
+      setItem: (key: string, value: string) => { if (size() - (held.get(key)?.length ?? 0) + value.length > most) throw new Error('full'); held.set(key, value) },
+    } as unknown as Storage
   }
-  test('is found again, and gone when there is nothing to keep', () => {
-    const kept = storage()
-    expect(keptDraft(kept)).toBeNull()
-    keepDraft(kept, { base: 3, text: 'topics: []', at: 5 })
-    expect(keptDraft(kept)).toEqual({ base: 3, text: 'topics: []', at: 5 })
-    keepDraft(kept, null)
-    expect(keptDraft(kept)).toBeNull()
+  const draft = (text: string, at = 5): KeptDraft => ({ base: 3, text, change: null, at })
+
+  test('is found again by its tab, with what the form had not handed over yet, and gone when there is nothing to keep', () => {
+    const storage = room()
+    const tab = new DraftKeeper(storage, 'a')
+    expect(tab.find(9)).toBeNull()
+    const typed = { ...draft('topics: []'), change: { at: 0, topic: { id: 'x' } } }
+    expect(tab.keep(typed, false)).toBe(true)
+    expect(new DraftKeeper(storage, 'a').find(9)).toEqual(typed)
+    tab.keep(null, false)
+    expect(tab.find(9)).toBeNull()
   })
+
+  test('is found by another tab once its own has left or has said nothing for an hour, and by one only', () => {
+    const storage = room()
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => new DraftKeeper(storage, name)) as [DraftKeeper, DraftKeeper, DraftKeeper]
+    a.keep(draft('of a'), false)
+    expect(b.find(9)).toBeNull()
+    a.keep(draft('of a'), true)
+    expect([b.find(9)?.text, c.find(9)]).toEqual(['of a', null])
+    b.keep(draft('of b'), false)
+    expect([c.find(3_600_004), c.find(3_600_006)?.text]).toEqual([null, 'of b'])
+  })
+
+  test('the oldest of too many is forgotten, also where there is no room for more', () => {
+    const storage = room()
+    for (let n = 0; n <= draftsMax; n++) new DraftKeeper(storage, `tab ${n}`).keep(draft(`of ${n}`, n), false)
+    expect([storage.length, new DraftKeeper(storage, 'tab 0').find(9), new DraftKeeper(storage, 'tab 1').find(9)?.text]).toEqual([draftsMax, null, 'of 1'])
+    const small = room(300)
+    expect([new DraftKeeper(small, 'a').keep(draft('x'.repeat(200)), true), new DraftKeeper(small, 'b').keep(draft('y'.repeat(200)), true), new DraftKeeper(small, 'b').find(9)?.text.length, small.length]).toEqual([true, true, 200, 1])
+    expect(new DraftKeeper(small, 'c').keep(draft('z'.repeat(400)), true)).toBe(false)
+  })
+
   test('is nothing where the window keeps nothing, or something else', () => {
-    const odd = storage()
-    odd.setItem('groundswell-rules-draft', '{"base":"x"}')
-    expect([keptDraft(odd), keptDraft(null), keepDraft({ setItem: () => { throw new Error('full') } } as unknown as Storage, { base: 1, text: '', at: 0 })]).toEqual([null, null, false])
+    const odd = room()
+    odd.setItem('groundswell-rules-draft a', '{"base":"x"}')
+    expect([new DraftKeeper(odd, 'a').find(0), new DraftKeeper(null, 'a').find(0), new DraftKeeper(null, 'a').keep(draft(''), true)]).toEqual([null, null, false])
+  })
+
+  test('a tab has one name', () => {
+    const session = room()
+    expect([tabName(session, () => 'a'), tabName(session, () => 'b'), tabName(null, () => 'c')]).toEqual(['a', 'a', 'c'])
   })
 })

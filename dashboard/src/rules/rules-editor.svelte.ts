@@ -1,18 +1,21 @@
 // The rules as they are edited, as one reactive object: the text of the whole file is what counts, and the form's changes are made in it by the engine, one
-// after the other. What is not saved is kept by the window.
+// after the other. What is not saved is kept by the browser, whichever way the page is left. What the engine has no answer to is asked again, later each time.
 import type { RulesText } from '@groundswell/schemas/rules-desk.ts'
-import type { PlacedProblem, RulesAnswer, RulesApi, RulesChecked, RulesFailure, TopicChange } from '../live/rules-api.ts'
-import { keepDraft, keptDraft } from './kept-draft.ts'
+import type { PlacedProblem, RulesApi, RulesChecked, RulesFailure, RulesRefusal, TopicChange } from '../live/rules-api.ts'
+import type { DraftKeeper, KeptDraft } from './kept-draft.ts'
+import { waitMs } from './rest.ts'
+import { otherRules, saveFailure, type EditorFailure, type SaveFailure } from './save-outcome.ts'
 
-export interface EditorFailure { readonly why: RulesFailure; readonly detail: string }
-/** Changes that this window kept; `stale`: of rules that are not in force any more. */
+/** Changes that this browser kept; `stale`: of rules that are not in force any more. */
 export interface FoundDraft { readonly at: number; readonly stale: boolean }
 
 const restMs = 300
+/** What is asked again by itself: of the others nothing would be another answer. */
+const passing: ReadonlySet<RulesFailure> = new Set(['away', 'busy'])
 
 export class RulesEditor {
   readonly #api: RulesApi
-  readonly #storage: Storage | null
+  readonly #drafts: DraftKeeper
   readonly #closed = new AbortController()
   #inForce = $state.raw<RulesText | null>(null)
   #text = $state('')
@@ -22,6 +25,10 @@ export class RulesEditor {
   #notes = $state.raw<readonly PlacedProblem[]>([])
   #readable = $state(true)
   #failure = $state.raw<EditorFailure | null>(null)
+  #againMs = $state<number | null>(null)
+  #unsaved = $state.raw<SaveFailure | null>(null)
+  #savedSeq = $state<number | null>(null)
+  #kept = $state(true)
   #checking = $state(false)
   #saving = $state(false)
   #theirs = $state.raw<RulesText | null>(null)
@@ -29,12 +36,15 @@ export class RulesEditor {
   #version = $state(0)
   #typed = $state(false) // something of the form is not in the text yet
   #wanted: TopicChange | null = null // of the form, not sent yet
+  #sent: TopicChange | null = null // and not answered yet
   #work: Promise<void> = Promise.resolve()
+  #restoring: KeptDraft | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
+  #tries = 0 // that failed, one after the other
 
-  constructor(api: RulesApi, storage: Storage | null) {
+  constructor(api: RulesApi, drafts: DraftKeeper) {
     this.#api = api
-    this.#storage = storage
+    this.#drafts = drafts
     void this.load()
   }
 
@@ -48,6 +58,14 @@ export class RulesEditor {
   /** False where the text cannot be read as topics: then only the text can be edited. */
   get readable(): boolean { return this.#readable }
   get failure(): EditorFailure | null { return this.#failure }
+  /** How long until what failed is asked again, from then on; null: it is not. */
+  get againMs(): number | null { return this.#againMs }
+  /** Why the newest save did not end in force. */
+  get unsaved(): SaveFailure | null { return this.#unsaved }
+  /** Of what was saved here last; null where something was changed since. */
+  get savedSeq(): number | null { return this.#savedSeq }
+  /** Whether the browser has room to keep what is not saved. */
+  get isKept(): boolean { return this.#kept }
   /** Something was changed that the engine has not looked at yet. */
   get checking(): boolean { return this.#checking }
   get saving(): boolean { return this.#saving }
@@ -62,14 +80,19 @@ export class RulesEditor {
   /** Asks what is in force; changes that this window kept come back on top of it. */
   async load(): Promise<void> {
     this.#failure = null
+    this.#againMs = null
     const answer = await this.#api.inForce(this.#closed.signal)
     if (this.#closed.signal.aborted) return
-    if (!answer.ok) return this.#failed(answer)
-    const kept = keptDraft(this.#storage) // before it is kept that nothing was changed
+    if (!answer.ok) return this.#failed(answer, () => this.load())
+    this.#tries = 0
+    const kept = this.#restoring = this.#drafts.find(Date.now()) // until it is the text, nothing else is kept
     await this.#begin(answer.value)
-    if (kept === null || kept.text === answer.value.text) return
+    this.#restoring = null
+    if (this.#closed.signal.aborted) return
+    if (kept === null || (kept.text === answer.value.text && kept.change === null)) return
     this.#found = { at: kept.at, stale: kept.base !== answer.value.seq }
     this.setText(kept.text)
+    if (kept.change !== null) await this.#change(kept.change)
   }
 
   /** What was typed into the text itself. */
@@ -77,8 +100,8 @@ export class RulesEditor {
     if (text === this.#text) return
     this.#wanted = null
     this.#typed = false
+    this.#savedSeq = null
     this.#text = text
-    this.#keep()
     this.#soon(() => this.#check(null))
   }
 
@@ -87,6 +110,7 @@ export class RulesEditor {
     this.#topics = this.#topics.with(at, topic)
     this.#wanted = { at, topic }
     this.#typed = true
+    this.#savedSeq = null
     this.#soon(() => this.#send())
   }
 
@@ -99,6 +123,8 @@ export class RulesEditor {
     await this.settled()
     this.#found = null
     this.#theirs = null
+    this.#unsaved = null
+    this.#savedSeq = null
     this.#wanted = null
     this.#typed = false
     if (this.#inForce === null) return
@@ -117,21 +143,25 @@ export class RulesEditor {
     await this.settled()
   }
 
-  /** Answers whether it is in force. */
+  /** Answers whether it is in force. Where that is not so yet, or not known, it is looked for: `savedSeq` says it. */
   async save(): Promise<boolean> {
     await this.settled()
     if (this.#inForce === null || !this.mayBeSaved) return false
+    const text = this.#text
     this.#saving = true
-    const answer = await this.#api.save({ text: this.#text, base: this.#inForce.seq })
+    this.#unsaved = null
+    const answer = await this.#api.save({ text, base: this.#inForce.seq })
     this.#saving = false
     if (answer.ok) {
-      this.#found = null
-      await this.#begin(answer.value)
+      await this.#saved(answer.value)
       return true
     }
     if (answer.why === 'changed') this.#theirs = answer.body as unknown as RulesText
     else if (answer.why === 'wrong' && Array.isArray(answer.body['problems'])) this.#problems = answer.body['problems'] as PlacedProblem[]
-    else this.#failed(answer)
+    else {
+      this.#unsaved = saveFailure(answer)
+      if (this.#unsaved.outcome !== 'not-saved') void this.#lookFor(text, this.#unsaved)
+    }
     return false
   }
 
@@ -140,15 +170,42 @@ export class RulesEditor {
     if (this.#timer !== null) {
       clearTimeout(this.#timer)
       this.#timer = null
-      const wanted = this.#wanted
-      await this.#run(() => (wanted === null ? this.#check(null) : this.#send()))
+      await (this.#inForce === null ? this.load() : this.#run(() => this.#send()))
     }
     await this.#work
   }
 
+  /** The page goes, or may go: all that was typed is kept now. `stay`: it did not. */
+  leave(): void { this.#keep(true) }
+  stay(): void { this.#keep(false) }
+
   close(): void {
+    this.leave()
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#closed.abort()
+  }
+
+  async #saved(rules: RulesText): Promise<void> {
+    const typed = this.#text
+    this.#found = null
+    this.#unsaved = null
+    this.#theirs = null
+    if (typed === rules.text) await this.#begin(rules)
+    else { // somebody typed on
+      this.#inForce = rules
+      const answer = await this.#api.check(rules.text, null)
+      if (answer.ok) this.#topicsInForce = answer.value.topics ?? []
+    }
+    this.#savedSeq = rules.seq
+  }
+
+  /** Until these rules, or those of others, are in force, or somebody saves again. */
+  async #lookFor(text: string, failure: SaveFailure): Promise<void> {
+    const found = await otherRules(this.#api, { seq: this.#inForce?.seq ?? -1, isOver: () => this.#unsaved !== failure, signal: this.#closed.signal })
+    if (found?.text === text) return this.#saved(found)
+    if (found === null) return
+    this.#unsaved = null
+    this.#theirs = found
   }
 
   async #begin(rules: RulesText): Promise<void> {
@@ -156,16 +213,22 @@ export class RulesEditor {
     this.#text = rules.text
     this.#keep()
     await this.#run(() => this.#check(null))
-    this.#topicsInForce = this.#topics
   }
 
   #soon(work: () => Promise<void>): void {
     this.#checking = true
+    this.#after(restMs, () => {
+      this.#keep()
+      return this.#run(work)
+    })
+  }
+
+  #after(ms: number, work: () => Promise<void>): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.#timer = null
-      void this.#run(work)
-    }, restMs)
+      void work()
+    }, ms)
   }
 
   /** One after the other: each begins with the text that the one before has made. */
@@ -178,7 +241,7 @@ export class RulesEditor {
   async #send(): Promise<void> {
     const change = this.#wanted
     this.#wanted = null
-    if (change !== null) await this.#check(change)
+    await this.#check(change)
   }
 
   async #change(change: TopicChange): Promise<boolean> {
@@ -192,29 +255,44 @@ export class RulesEditor {
 
   async #check(change: TopicChange | null): Promise<void> {
     const asked = this.#text
+    this.#sent = change
     const answer = await this.#api.check(asked, change)
+    this.#sent = null
     if (this.#closed.signal.aborted || this.#text !== asked) return // somebody typed meanwhile: that comes behind
-    if (answer.ok) this.#took(answer.value, change)
-    else this.#failed(answer)
+    if (answer.ok) return this.#took(answer.value, change)
+    if (passing.has(answer.why)) this.#wanted ??= change
+    this.#typed = this.#wanted !== null || change !== null
+    this.#failed(answer, () => this.#run(() => this.#send()))
   }
 
   #took({ text, topics, problems, notes }: RulesChecked, change: TopicChange | null): void {
     this.#failure = null
+    this.#againMs = null
+    this.#tries = 0
     this.#text = text
     this.#readable = topics !== null
+    if (text === this.#inForce?.text) this.#topicsInForce = topics ?? []
     const typedSince = this.#wanted
     if (topics !== null) this.#topics = typedSince?.at === undefined || typedSince.at === null ? topics : topics.with(typedSince.at, typedSince.topic)
     this.#problems = problems
     this.#notes = notes
     this.#typed = this.#wanted !== null
-    if (change === null) this.#version++
+    if (change === null || change.at === null || change.topic === null) this.#version++
     this.#keep()
   }
 
-  #failed(answer: Extract<RulesAnswer<unknown>, { ok: false }>): void { this.#failure = { why: answer.why, detail: answer.detail } }
+  /** What may be otherwise the next time is done again, after a wait that doubles. */
+  #failed({ why, detail }: RulesRefusal, work: () => Promise<void>): void {
+    this.#failure = { why, detail }
+    if (!passing.has(why) || this.#timer !== null) return
+    this.#againMs = waitMs(this.#tries++)
+    this.#after(this.#againMs, work)
+  }
 
-  #keep(): void {
+  #keep(left = false): void {
     if (this.#inForce === null) return
-    keepDraft(this.#storage, this.#text === this.#inForce.text ? null : { base: this.#inForce.seq, text: this.#text, at: Date.now() })
+    const change = this.#wanted ?? this.#sent
+    const draft = this.#restoring ?? (change === null && this.#text === this.#inForce.text ? null : { base: this.#inForce.seq, text: this.#text, change, at: Date.now() })
+    this.#kept = this.#drafts.keep(draft, left)
   }
 }
