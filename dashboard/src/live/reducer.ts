@@ -67,7 +67,7 @@ function apply(held: Snapshot, frame: Frame): Snapshot | null {
     totals: frame.totals ?? held.totals,
     topics, topicsTotal: frame.topicsTotal ?? held.topicsTotal,
     sources: frame.sources === undefined ? held.sources : applySources(held.sources, frame.sources),
-    alerts: (frame.alerts ?? held.alerts).slice(0, liveLimits.alertsMax),
+    alerts: frame.alerts === undefined ? held.alerts : frame.alerts.slice(0, liveLimits.alertsMax), // the same list where nothing changed: nothing that hangs on it is worked out anew
     silences: frame.silences ?? held.silences,
     pin: frame.pin === undefined ? held.pin : frame.pin,
     problems: frame.problems ?? held.problems,
