@@ -46,6 +46,45 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     expect(await site.page.locator('[data-group]').count()).toBeLessThan(40)
   })
 
+  test('A17: tens of thousands of alerts, fifty a frame, leave heap and page as large as they were, and ten rows', async () => {
+    site.reset(flood(1000, now))
+    await site.open('#/alerts')
+    await site.page.waitForSelector('[data-folded]')
+    const devtools = await site.browser.context.newCDPSession(site.page)
+    await devtools.send('HeapProfiler.enable')
+    const size = async (): Promise<{ heap: number; elements: number; listeners: number }> => {
+      for (let twice = 0; twice < 2; twice++) await devtools.send('HeapProfiler.collectGarbage')
+      const { usedSize } = await devtools.send('Runtime.getHeapUsage')
+      return { heap: usedSize, elements: await nodeCount(site.page), listeners: (await devtools.send('Memory.getDOMCounters')).jsEventListeners }
+    }
+    let raised = 0
+    /** Alerts of ever other topics in frames of fifty, of which some end and some are dealt with in the next; the last of a batch is waited for, so that no frame waits in the socket. */
+    const raise = async (alerts: number): Promise<void> => {
+      for (const end = raised + alerts; raised < end;) {
+        const fresh = flood(50, now + raised * 10, raised)
+        const before = site.server.snapshot.alerts.map((alert, index) => (index % 5 === 0 ? { ...alert, clearedAt: alert.at } : index % 7 === 0 ? { ...alert, handling: { state: 'resolved' as const, by: 'li', at: now, assignee: null, notes: 0 } } : alert))
+        site.alerts = [...fresh, ...before].slice(0, 50)
+        raised += fresh.length
+        const reason = `${raised} alerts`
+        const ends = raised % 3_000 === 0
+        site.server.change({ alerts: site.alerts, ...(ends ? { silences: [{ topic: 'flood-0000', grade: 'minor', since: now, until: now + 3_600_000, by: 'li', reason }] } : {}) })
+        if (ends) await site.page.locator(`[title="${reason}"]`).waitFor()
+      }
+    }
+    site.server.heartbeat(false)
+    const beganAt = performance.now()
+    await raise(6_000) // until the list is full of them and the code is compiled
+    const before = await size()
+    await raise(24_000)
+    const after = await size()
+    console.log(`${raised} alerts in ${((performance.now() - beganAt) / 1000).toFixed(0)} s: heap ${(before.heap / 1e6).toFixed(2)} → ${(after.heap / 1e6).toFixed(2)} MB, elements ${before.elements} → ${after.elements}`)
+    expect(after.heap - before.heap).toBeLessThanOrEqual(1_000_000)
+    expect(Math.abs(after.elements - before.elements)).toBeLessThanOrEqual(60)
+    expect(after.listeners - before.listeners).toBeLessThanOrEqual(10)
+    expect(await rows()).toHaveLength(9)
+    expect(await site.page.locator('[data-folded]').count()).toBe(1)
+  }, 300_000)
+
   test('the keys are told by a question mark and lead from page to page', async () => {
     await site.open('#/alerts')
     await press('?')

@@ -2,9 +2,11 @@
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { isOpen } from '../room/handling.ts'
 import type { ActionFailure, ActionsApi } from './actions-api.ts'
+import type { EngineSaid } from './refusal.ts'
 
 /** Beyond, the oldest are forgotten here; the engine has them. */
 export const alertsKeptMax = 3_000
+const forgottenAtOnce = alertsKeptMax / 10 // in a flood: to look for the oldest with every frame is dear
 const pageRows = 500
 const refreshPagesMax = 4 // as far back as anything is open, as far as can be told: the oldest tenth of a page tells
 const refreshMs = 15_000
@@ -19,7 +21,7 @@ export class AlertsFeed {
   #seen: readonly AlertRow[] | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
   #rows = $state.raw<readonly AlertRow[]>([])
-  #failure = $state.raw<{ readonly why: ActionFailure; readonly detail: string } | null>(null)
+  #failure = $state.raw<({ readonly why: ActionFailure } & EngineSaid) | null>(null)
   #answered = $state(false)
   #next = $state.raw<string | null>(null)
   #asking = $state(false)
@@ -36,7 +38,7 @@ export class AlertsFeed {
   /** Whether the engine told older ones at least once. */
   get answered(): boolean { return this.#answered }
   /** Why the newest question has no answer; null where it has. */
-  get failure(): { readonly why: ActionFailure; readonly detail: string } | null { return this.#failure }
+  get failure(): ({ readonly why: ActionFailure } & EngineSaid) | null { return this.#failure }
   /** Whether there are older ones that can be asked for. */
   get hasOlder(): boolean { return this.#next !== null && this.#kept.size < alertsKeptMax }
   get asking(): boolean { return this.#asking }
@@ -48,7 +50,7 @@ export class AlertsFeed {
     if (alerts === this.#seen) return
     this.#seen = alerts
     this.#live = new Set(alerts.map(({ id }) => id))
-    this.#keep(alerts)
+    this.#keep(alerts, forgottenAtOnce)
   }
 
   /** The page behind the oldest that was asked for. */
@@ -104,11 +106,11 @@ export class AlertsFeed {
     return true
   }
 
-  #keep(alerts: readonly AlertRow[]): void {
+  #keep(alerts: readonly AlertRow[], more = 0): void {
     for (const alert of alerts) this.#kept.set(alert.id, alert)
     if (this.#kept.size > alertsKeptMax) {
       const oldest = [...this.#kept.values()].filter(({ id }) => !this.#live.has(id)).toSorted((a, b) => (a.at < b.at ? -1 : 1))
-      for (const { id } of oldest.slice(0, this.#kept.size - alertsKeptMax)) this.#kept.delete(id)
+      for (const { id } of oldest.slice(0, this.#kept.size - alertsKeptMax + more)) this.#kept.delete(id)
     }
     this.#rows = [...this.#kept.values()]
   }

@@ -7,6 +7,7 @@ import type { TopicApi } from './topic-api.ts'
 
 const refreshMs = 15_000
 const againMs = 5_000
+const soonMs = 1_000 // where more happened meanwhile: in a flood of alerts that is always so
 const alertsMax = 50
 const toldMs = 24 * 3_600_000 // as far back as what was measured is asked for
 const patienceMs = 30_000
@@ -67,7 +68,7 @@ export class TimelineFeed {
     this.#asking = false
     if (this.#closed.signal.aborted) return
     this.#failed = !actions || !alerts || !told
-    this.#timer = setTimeout(() => void this.#ask(), this.#askAgain ? 0 : this.#failed ? againMs : refreshMs)
+    this.#timer = setTimeout(() => void this.#ask(), this.#askAgain ? soonMs : this.#failed ? againMs : refreshMs)
     this.#askAgain = false
   }
 

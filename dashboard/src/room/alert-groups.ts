@@ -43,11 +43,15 @@ export function groupsOf(alerts: readonly AlertRow[], known: Known): AlertGroup[
 function groupOf(alerts: readonly AlertRow[], known: Known): AlertGroup {
   const open = alerts.filter(isOpen)
   const newest = open[0] ?? alerts[0]!
-  const states = new Set((open.length > 0 ? open : [newest]).map((alert) => stateOf(alert, known)))
+  const asked = open.length > 0 ? open : [newest]
+  let [state, grade] = [groupStates.length - 1, newest.grade]
+  for (const alert of asked) {
+    state = Math.min(state, groupStates.indexOf(stateOf(alert, known)))
+    if (levelRank(alert.grade) > levelRank(grade)) grade = alert.grade
+  }
   return {
     topic: newest.topic, name: newest.name, source: newest.source ?? null, alerts, open: open.length, newest,
-    grade: (open.length > 0 ? open : [newest]).reduce<Grade>((worst, { grade }) => (levelRank(grade) > levelRank(worst) ? grade : worst), 'minor'),
-    state: groupStates.find((state) => states.has(state)) ?? 'ended',
+    grade, state: groupStates[state]!,
     eyes: open.some((alert) => needsEyes(alert, known.silences, known.now)),
     at: timeOf(newest), since: timeOf(open.at(-1) ?? newest),
     assignee: alerts.find(({ handling }) => (handling?.assignee ?? null) !== null)?.handling?.assignee ?? null,
@@ -89,6 +93,14 @@ export function targetsOf(group: AlertGroup, what: 'acknowledge' | 'work' | 'res
   return all
 }
 
-const timeOf = ({ at }: AlertRow): number => Date.parse(at)
-const newestFirst = (alerts: readonly AlertRow[]): AlertRow[] =>
-  alerts.map((alert) => ({ alert, at: timeOf(alert) })).sort((a, b) => b.at - a.at || (a.alert.id < b.alert.id ? -1 : 1)).map(({ alert }) => alert)
+/** Read once of each row: a frame brings fifty, and the list is made of thousands. */
+const times = new WeakMap<AlertRow, number>()
+function timeOf(alert: AlertRow): number {
+  const known = times.get(alert)
+  if (known !== undefined) return known
+  const at = Date.parse(alert.at)
+  times.set(alert, at)
+  return at
+}
+const newestFirst = (alerts: readonly AlertRow[]): readonly AlertRow[] => (alerts.length === 1 ? alerts
+  : alerts.map((alert) => ({ alert, at: timeOf(alert) })).sort((a, b) => b.at - a.at || (a.alert.id < b.alert.id ? -1 : 1)).map(({ alert }) => alert))

@@ -46,19 +46,17 @@ export const tierOf = ({ eyes, grade, open }: AlertGroup): number => (eyes ? 4 :
 /** Where nobody used the list: by tier, then by the newest; those that are as new as each other as before, then by the name of the topic. */
 export function wantedOrder(groups: readonly AlertGroup[], before: readonly string[]): string[] {
   const placed = new Map(before.map((topic, index) => [topic, index]))
-  const placeOf = ({ topic }: AlertGroup): number => placed.get(topic) ?? Infinity
-  const sorted = [...groups].sort((a, b) => tierOf(b) - tierOf(a) || b.at - a.at)
-  const asNew = new Map<string, number>() // by topic: which run of groups that are as new as each other it is in
+  const sorted = groups.map((group) => ({ topic: group.topic, at: group.at, tier: tierOf(group), place: placed.get(group.topic) ?? Infinity, run: 0 })).sort((a, b) => b.tier - a.tier || b.at - a.at)
   let head = sorted[0]
-  let run = 0
+  let run = 0 // of groups that are as new as each other
   for (const group of sorted) {
-    if (head !== undefined && (tierOf(group) !== tierOf(head) || head.at - group.at > asNewMs)) {
+    if (head !== undefined && (group.tier !== head.tier || head.at - group.at > asNewMs)) {
       head = group
       run++
     }
-    asNew.set(group.topic, run)
+    group.run = run
   }
-  return sorted.sort((a, b) => asNew.get(a.topic)! - asNew.get(b.topic)! || compare(placeOf(a), placeOf(b)) || (a.topic < b.topic ? -1 : 1)).map(({ topic }) => topic)
+  return sorted.sort((a, b) => a.run - b.run || compare(a.place, b.place) || (a.topic < b.topic ? -1 : 1)).map(({ topic }) => topic)
 }
 
 /** The rows of the list: all, or where they are too many and it is not opened, the most urgent and how many more there are. */
