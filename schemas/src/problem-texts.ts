@@ -105,6 +105,7 @@ const ofRules = {
 
 const ofQuestions = {
   'words': '{words}',
+  'status': 'status {status}',
   'several': '{problems}',
   'parameter-unknown': '{names}: no such parameter',
   'parameter': '{key}={value}: {problem}',
@@ -196,6 +197,8 @@ const ofRefusals = {
   'topics-listed': 'the topics are in /api/topics',
   'topics-or-source': 'the topics are in /api/topics; a source is source:<platform>',
   'no-alert': 'no alert {alert}',
+  'alert-closed': 'it comes too late for alert {alert}: it was handled, and {count} others since',
+  'alert-closed-hint': 'what was done about it is in /api/actions; act on a newer alert of its topic',
   'alerts-listed': 'the alerts are in /api/alerts',
   'alerts-next': 'give `next` of the page before, or nothing for the newest',
   'silences-full': '{count} topics are silenced',

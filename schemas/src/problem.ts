@@ -6,7 +6,8 @@ import { rendered, type Said, type SaidValue } from './said.ts'
 
 export type { Said }
 
-export const saidSchema = z.strictObject({ code: z.string().describe('Stable; its English is the message beside it'), values: z.record(z.string(), z.unknown()).describe('What the message names: texts, numbers, and what is said within it') })
+/** A code may be one that only a newer engine knows. */
+export const saidSchema = z.strictObject({ code: z.string().describe('Stable; its English is the message beside it'), values: z.record(z.string(), z.unknown()).describe('What the message names: texts, numbers, and what is said within it') }) as unknown as z.ZodType<Said>
 
 type Places<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Places<Rest> : never
 type TextOf<Code extends ProblemCode> = (typeof problemTexts)[Code]
@@ -39,4 +40,3 @@ export function saidOf({ message, params }: { readonly message: string; readonly
 
 /** For a shape's function that adds an issue. */
 export const saidIssue = (what: Said): { readonly code: 'custom'; readonly message: string; readonly params: { readonly said: Said } } => ({ code: 'custom', message: inEnglish(what), params: { said: what } })
-export const shapeText = codedText // until io/http/replay.ts is committed

@@ -42,7 +42,7 @@ export const problemsInChinese: Readonly<Record<ProblemCode, string>> = {
   'query-column': '在查询的第 {column} 列',
 
   'rules-long': '规则有 {bytes} 字节，最多允许 {max} 字节：请把值班室拆开，或缩短查询',
-  'yaml': `${notYaml}，解析器的原话是：{words}`,
+  'yaml': `${notYaml}，英文原文：{words}`,
   'yaml-documents': `${notYaml}：里面有几份文档，请只留一份，删去中间的 --- 行`,
   'yaml-deep': `${notYaml}：嵌套太深`,
   'yaml-quote': `${notYaml}：引号没有闭合，请在文字结束处补上`,
@@ -103,7 +103,8 @@ export const problemsInChinese: Readonly<Record<ProblemCode, string>> = {
   'budget-many': '每分钟误报不止一次就不成其为告警了：“2 per 8h”是一班两次',
   'id': 'id 是 1 到 64 个 A-Z a-z 0-9 _ - 的字符，以字母或数字开头',
 
-  'words': '引擎的原话是：{words}',
+  'words': '英文原文：{words}',
+  'status': '状态码 {status}',
   'several': '{problems}',
   'parameter-unknown': '没有参数 {names}',
   'parameter': '{key}={value}：{problem}',
@@ -193,6 +194,8 @@ export const problemsInChinese: Readonly<Record<ProblemCode, string>> = {
   'topics-listed': '话题见 /api/topics',
   'topics-or-source': '话题见 /api/topics；来源写作 source:<平台>',
   'no-alert': '没有告警 {alert}',
+  'alert-closed': '对告警 {alert} 来说太晚了：它早有人处理过，此后又处理了 {count} 条别的告警',
+  'alert-closed-hint': '已做的处置见 /api/actions；请在该话题较新的告警上操作',
   'alerts-listed': '告警见 /api/alerts',
   'alerts-next': '请给出上一页的 next，或留空取最新一页',
   'silences-full': '已有 {count} 个话题被静默',

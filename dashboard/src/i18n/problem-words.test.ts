@@ -39,8 +39,8 @@ test.each([
 test('what has no code, or one that this page does not know, is told as it came, and a Chinese page says that it is English', () => {
   const newer = { code: 'of-tomorrow', values: {} } as unknown as Said
   for (const all of [[], [newer], [said('file-empty'), newer], [said('several', { problems: [newer] })]]) {
-    expect(problemWords({ detail: 'socket hang up', said: all }, 'zh')).toEqual({ lead: '引擎的英文说明：', text: 'socket hang up', lang: 'en' })
-    expect(problemText({ detail: 'socket hang up', said: all }, 'zh')).toBe('引擎的英文说明：socket hang up')
+    expect(problemWords({ detail: 'socket hang up', said: all }, 'zh')).toEqual({ lead: '英文原文：', text: 'socket hang up', lang: 'en' })
+    expect(problemText({ detail: 'socket hang up', said: all }, 'zh')).toBe('英文原文：socket hang up')
   }
   expect(problemWords({ said: undefined }, 'zh').text).toBe('')
 })

@@ -8,7 +8,7 @@ export interface EngineWords { readonly detail?: string | undefined; readonly sa
 /** `lead`: in the page's language, before words that are in `lang`. */
 export interface ProblemWords { readonly lead: string; readonly text: string; readonly lang: Language }
 
-const lead = '引擎的英文说明：'
+const lead = '英文原文：'
 const inChinese = { texts: problemsInChinese, between: '；', tight: true } as const
 
 /** What has no code, or one that this page does not know yet, is told as it came, and that it is English. */
@@ -21,6 +21,11 @@ export function problemWords({ detail = '', said = [] }: EngineWords, lang: Lang
 export function problemText(words: EngineWords, lang: Language): string {
   const { lead, text } = problemWords(words, lang)
   return `${lead}${text}`
+}
+
+/** The first line of a problem in a rules file; those below it draw the query. */
+export function problemLine({ message, said }: { readonly message: string; readonly said?: Said | undefined }, lang: Language): string {
+  return problemText({ detail: message, said: said && [said] }, lang).split('\n')[0] ?? ''
 }
 
 function isKnown({ code, values }: Said): boolean {

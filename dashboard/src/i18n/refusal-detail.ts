@@ -1,11 +1,19 @@
-// Whether what the engine itself said of a refusal, in English, is told beside the words of the page.
+// What the engine itself said of a refusal, beside the words of the page.
 import type { Language } from './language.ts'
+import { problemWords, type EngineWords, type ProblemWords } from './problem-words.ts'
 
-/** The words of the page say all of these (of a store that fails the cause is worth its English); what a browser says of an engine that is away ("Failed to fetch") says nothing in any language. */
+/** The words of the page say all of these where the engine's are English only (of a store that fails the cause is worth its English). */
 const saidByWords: ReadonlySet<string> = new Set(['token', 'forbidden', 'permission', 'role', 'unknown', 'topic'])
 
-/** '' where the words of the page are enough. */
-export function refusalDetail(why: string, detail: string | undefined, lang: Language): string {
-  if (detail === undefined || why === 'away') return ''
-  return lang !== 'en' && saidByWords.has(why) ? '' : detail
+/** Null where the words of the page are enough; what a browser says of an engine that is away ("Failed to fetch") says nothing in any language. */
+export function refusalWords(why: string, told: EngineWords, lang: Language): ProblemWords | null {
+  if (why === 'away') return null
+  const words = problemWords(told, lang)
+  return words.text === '' || (words.lang !== lang && saidByWords.has(why)) ? null : words
+}
+
+/** As `refusalWords`, in one text; '' where the words of the page are enough. */
+export function refusalDetail(why: string, told: EngineWords | string | undefined, lang: Language): string {
+  const words = refusalWords(why, typeof told === 'object' ? told : { detail: told }, lang)
+  return words === null ? '' : `${words.lead}${words.text}`
 }

@@ -1,11 +1,12 @@
 // What the desk asks of the engine about alerts, and what it does about them: POST and GET /api/actions, GET /api/alerts. A refusal is a value with a reason.
 import type { Action, ActionRow } from '@groundswell/schemas/action.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
+import { toldIn, type EngineSaid } from './refusal.ts'
 
 /** token: the engine wants to see one · role: this token may not · gone: what it is about is not there any more · busy: stream or store does not take or tell it now · refused: it says why · away: nobody answered. */
 export const actionFailures = ['token', 'role', 'gone', 'busy', 'refused', 'away'] as const
 export type ActionFailure = (typeof actionFailures)[number]
-export type ActionAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: ActionFailure; readonly detail: string }
+export type ActionAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: ActionFailure } & EngineSaid
 
 /** Alerts of any age with how far people are, newest first; `next` is `before` of the page behind it, null where there is none. */
 export interface AlertsPage { readonly alerts: readonly AlertRow[]; readonly next: string | null }
@@ -57,8 +58,7 @@ export class ActionsApi {
   }
 }
 
-function refusalOf(status: number, body: unknown): { readonly why: ActionFailure; readonly detail: string } {
-  const { detail = `status ${status}`, hint = '' } = (body ?? {}) as { detail?: string; hint?: string }
+function refusalOf(status: number, body: unknown): { readonly why: ActionFailure } & EngineSaid {
   const why = ({ 401: 'token', 403: 'role', 404: 'gone', 503: 'busy' } as const)[status] ?? 'refused'
-  return { why, detail: hint === '' ? detail : `${detail} · ${hint}` }
+  return { why, ...toldIn(body, status) }
 }

@@ -3,6 +3,7 @@
 import type { Action } from '@groundswell/schemas/action.ts'
 import { isShown, type Shown } from '../room/shown-action.ts'
 import { newActionId, type ActionFailure, type ActionsApi } from './actions-api.ts'
+import type { EngineSaid } from './refusal.ts'
 
 /** Of one deed: more alerts than this are not changed at once. */
 export const actionsMax = 200
@@ -19,7 +20,7 @@ export interface Deed extends Todo {
   readonly id: number
   readonly state: DeedState
   readonly left: number // actions that are not accepted
-  readonly failure: { readonly why: ActionFailure; readonly detail: string } | null // of the first that failed
+  readonly failure: ({ readonly why: ActionFailure } & EngineSaid) | null // of the first that failed
 }
 
 interface Sending { readonly action: Action; readonly id: string; accepted: boolean }
@@ -78,7 +79,7 @@ export class Deeds {
       for (let one = left.shift(); one !== undefined && failure === null; one = left.shift()) {
         const answer = await this.#api.act(one.action, one.id)
         if (answer.ok) one.accepted = true
-        else failure ??= { why: answer.why, detail: answer.detail }
+        else failure ??= answer
       }
     }
     await Promise.all(Array.from({ length: atOnce }, work))

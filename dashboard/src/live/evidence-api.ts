@@ -5,12 +5,12 @@ import type { BreakdownAnswer, ClustersAnswer, EvidenceMention, MentionsAnswer, 
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { sayFilter, type HistoryStep, type Order, type TopicFilter } from '../room/topic-view.ts'
-import { refusalOf, type Refusal } from './refusal.ts'
+import { refusalOf, type EngineSaid, type Refusal } from './refusal.ts'
 import { TopicApi, type CountdownAnswer } from './topic-api.ts'
 
 /** topic: no such topic · mention: none is stored under its id · away: nobody answered. */
 export type EvidenceFailure = Refusal | 'topic' | 'mention' | 'away'
-export interface Refused { readonly ok: false; readonly why: EvidenceFailure; readonly detail: string }
+export interface Refused extends EngineSaid { readonly ok: false; readonly why: EvidenceFailure }
 export type EvidenceAnswer<T> = { readonly ok: true; readonly value: T } | Refused
 
 /** Which mentions: `from` and `to` in ms on the axis `by`, half open. `asOf`: only what had come in before; null: all. */

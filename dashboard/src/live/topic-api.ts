@@ -3,7 +3,7 @@ import type { CountdownFigure } from '@groundswell/schemas/live.ts'
 import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { spans, type Span } from '../room/address.ts'
-import { refusalOf, type Refusal } from './refusal.ts'
+import { refusalOf, type Refusal, type EngineSaid } from './refusal.ts'
 
 export interface TopicQuestion { readonly id: string; readonly span: Span }
 const toldMax = 1000 // as many as the engine answers with
@@ -11,7 +11,7 @@ export interface CountdownAnswer { readonly thresholds: readonly ThresholdNow[] 
 /** A rule of the topic now; `countdown` is null where it has tripped and where too little is known. */
 export interface ThresholdNow { readonly count: number; readonly within: string; readonly held: number; readonly tripped: boolean; readonly countdown: CountdownFigure | null }
 
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Failure; readonly detail: string }
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Failure } & EngineSaid
 /** topic: no such topic · away: nobody answered. */
 export type Failure = Refusal | 'topic' | 'away'
 

@@ -3,6 +3,7 @@
 import type { TopicHistoryAnswer } from '@groundswell/schemas/topic-history.ts'
 import { spans } from '../room/address.ts'
 import type { Failure, ThresholdNow, TopicApi, TopicQuestion } from './topic-api.ts'
+import type { EngineSaid } from './refusal.ts'
 
 const tickMs = 1_000
 const againMs = 5_000 // after a failure
@@ -16,7 +17,7 @@ export class TopicFeed {
   readonly #closed = new AbortController()
   #history = $state.raw<TopicHistoryAnswer | null>(null)
   #thresholds = $state.raw<readonly ThresholdNow[] | null>(null)
-  #failure = $state.raw<{ readonly why: Failure; readonly detail: string } | null>(null)
+  #failure = $state.raw<({ readonly why: Failure } & EngineSaid) | null>(null)
   #asking = false
   #askAt = 0
   #askingCountdown = false
@@ -34,7 +35,7 @@ export class TopicFeed {
   /** Every rule of the topic as it stands; null while it is not known. */
   get thresholds(): readonly ThresholdNow[] | null { return this.#thresholds }
   /** Why the newest question has no answer; null where it has. */
-  get failure(): { readonly why: Failure; readonly detail: string } | null { return this.#failure }
+  get failure(): ({ readonly why: Failure } & EngineSaid) | null { return this.#failure }
 
   close(): void {
     clearInterval(this.#ticker)
@@ -52,7 +53,7 @@ export class TopicFeed {
     this.#asking = false
     this.#askAt = performance.now() + (answer.ok ? spans[this.#question.span].refreshMs : againMs)
     if (this.#closed.signal.aborted) return
-    this.#failure = answer.ok ? null : { why: answer.why, detail: answer.detail }
+    this.#failure = answer.ok ? null : answer
     if (answer.ok) this.#history = answer.value
   }
 

@@ -2,9 +2,11 @@
 // answer stays while the next one is awaited or fails.
 import type { TopicRow } from '@groundswell/schemas/live.ts'
 import type { TopicLine } from '../room/topic-table.ts'
+import { toldIn, type EngineSaid } from './refusal.ts'
 
 /** token: the engine wants to see one · role: this token may not · refused: it says why · away: nobody answered. */
 export type TopicsFailure = 'token' | 'role' | 'refused' | 'away'
+export type TopicsRefusal = { readonly why: TopicsFailure } & EngineSaid
 
 const refreshMs = { few: 10_000, many: 60_000 } as const // an answer of ten thousand topics is 10 MB
 const fewMax = 500
@@ -18,7 +20,7 @@ export class TopicsFeed {
   readonly #closed = new AbortController()
   #timer: ReturnType<typeof setTimeout> | null = null
   #lines = $state.raw<readonly TopicLine[] | null>(null)
-  #failure = $state.raw<{ readonly why: TopicsFailure; readonly detail: string } | null>(null)
+  #failure = $state.raw<TopicsRefusal | null>(null)
 
   constructor(page: URL) {
     this.#url = new URL('api/topics', page)
@@ -27,7 +29,7 @@ export class TopicsFeed {
 
   /** Null until the first answer. */
   get lines(): readonly TopicLine[] | null { return this.#lines }
-  get failure(): { readonly why: TopicsFailure; readonly detail: string } | null { return this.#failure }
+  get failure(): TopicsRefusal | null { return this.#failure }
 
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -42,12 +44,11 @@ export class TopicsFeed {
     this.#timer = setTimeout(() => void this.#ask(), failure !== null ? againMs : refreshMs[many ? 'many' : 'few'])
   }
 
-  async #askOnce(): Promise<{ readonly why: TopicsFailure; readonly detail: string } | null> {
+  async #askOnce(): Promise<TopicsRefusal | null> {
     try {
       const response = await fetch(this.#url, { signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(patienceMs)]), credentials: 'same-origin', headers: { accept: 'application/json' } })
       if (!response.ok) {
-        const { detail = `status ${response.status}` } = (await response.json().catch(() => null) ?? {}) as { detail?: string }
-        return { why: ({ 401: 'token', 403: 'role' } as const)[response.status] ?? 'refused', detail }
+        return { why: ({ 401: 'token', 403: 'role' } as const)[response.status] ?? 'refused', ...toldIn(await response.json().catch(() => null), response.status) }
       }
       const { topics } = await response.json() as Answer
       this.#lines = topics.map(({ id, rules: { name }, now }) => ({ id, name, now }))

@@ -3,6 +3,7 @@ import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
 import type { Picture } from '../live/reducer.ts'
 import { exactStepMs, PictureCache, runOfAnswer, runOfPictures, type HeldPicture } from './picture-cache.ts'
 import type { ReplayAnswer, ReplayApi, ReplayFailure } from './wall-api.ts'
+import type { EngineSaid } from '../live/refusal.ts'
 
 const patienceMs = 20_000
 const againMs = 3_000 // after a failure
@@ -21,7 +22,7 @@ export class ReplayConnection {
   #at = $state<number | null>(null)
   #none = $state(false)
   #waiting = $state(false)
-  #failure = $state.raw<{ readonly why: ReplayFailure; readonly detail: string } | null>(null)
+  #failure = $state.raw<({ readonly why: ReplayFailure } & EngineSaid) | null>(null)
   #inGap = $state(false)
   #wanted: Playing | null = null
   #asking = false
@@ -50,7 +51,7 @@ export class ReplayConnection {
   get none(): boolean { return this.#none }
   /** The picture of the moment is on its way: the one before it stays, and is told to be no other. */
   get waiting(): boolean { return this.#waiting }
-  get failure(): { readonly why: ReplayFailure; readonly detail: string } | null { return this.#failure }
+  get failure(): ({ readonly why: ReplayFailure } & EngineSaid) | null { return this.#failure }
 
   /** Called with every step of the playhead. `gap`: whether no picture was kept around it. */
   show(wanted: Playing, gap: boolean): void {
@@ -79,7 +80,7 @@ export class ReplayConnection {
     for (let next = this.#next(); next !== null && !this.#closed.signal.aborted; next = this.#next()) {
       const answer = await next()
       if (this.#closed.signal.aborted) break
-      this.#failure = answer.ok ? null : { why: answer.why, detail: answer.detail }
+      this.#failure = answer.ok ? null : answer
       if (!answer.ok) this.#asked = performance.now()
       this.#look()
     }

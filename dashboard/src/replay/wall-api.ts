@@ -1,9 +1,10 @@
 // What the wall's replay asks of the engine over HTTP. A refusal is a value with a reason.
 import type { WallAt, WallPictures, WallShown, WallTimes } from '@groundswell/schemas/replay.ts'
+import { toldIn, type EngineSaid } from '../live/refusal.ts'
 
 /** permission: the token may not · store: the engine cannot read it now · refused: it says why · away: nobody answered. */
 export type ReplayFailure = 'permission' | 'store' | 'refused' | 'away'
-export type ReplayAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: ReplayFailure; readonly detail: string }
+export type ReplayAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: ReplayFailure } & EngineSaid
 
 export class ReplayApi {
   readonly #page: URL
@@ -28,8 +29,7 @@ export class ReplayApi {
       const response = await this.#fetch(new URL(path, this.#page), { signal, headers: { accept: 'application/json' }, credentials: 'same-origin' })
       const body: unknown = await response.json()
       if (response.ok) return { ok: true, value: body as T }
-      const { detail = `status ${response.status}` } = (body ?? {}) as { detail?: string }
-      return { ok: false, why: response.status === 401 || response.status === 403 ? 'permission' : response.status === 503 ? 'store' : 'refused', detail }
+      return { ok: false, why: response.status === 401 || response.status === 403 ? 'permission' : response.status === 503 ? 'store' : 'refused', ...toldIn(body, response.status) }
     } catch (error) {
       return { ok: false, why: 'away', detail: error instanceof Error ? error.message : String(error) }
     }

@@ -2,6 +2,7 @@
 import type { WallTimes } from '@groundswell/schemas/replay.ts'
 import { untrack } from 'svelte'
 import type { ReplayApi, ReplayFailure } from './wall-api.ts'
+import type { EngineSaid } from '../live/refusal.ts'
 
 const refreshMs = 30_000
 const againMs = 5_000
@@ -12,7 +13,7 @@ export class WallTimesFeed {
   #closed = new AbortController()
   #timer: ReturnType<typeof setTimeout> | null = null
   #times = $state.raw<WallTimes | null>(null)
-  #failure = $state.raw<{ readonly why: ReplayFailure; readonly detail: string } | null>(null)
+  #failure = $state.raw<({ readonly why: ReplayFailure } & EngineSaid) | null>(null)
 
   /** Made where effects may be: it follows the span. */
   constructor(api: ReplayApi, span: () => readonly [from: number, to: number]) {
@@ -25,7 +26,7 @@ export class WallTimesFeed {
 
   /** Of the span that was asked for last, as soon as it is answered; those before it meanwhile. */
   get times(): WallTimes | null { return this.#times }
-  get failure(): { readonly why: ReplayFailure; readonly detail: string } | null { return this.#failure }
+  get failure(): ({ readonly why: ReplayFailure } & EngineSaid) | null { return this.#failure }
 
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -41,7 +42,7 @@ export class WallTimesFeed {
   async #ask(from: number, to: number, closed: AbortSignal): Promise<void> {
     const answer = await this.#api.times({ from, to }, AbortSignal.any([closed, AbortSignal.timeout(patienceMs)]))
     if (closed.aborted) return
-    this.#failure = answer.ok ? null : { why: answer.why, detail: answer.detail }
+    this.#failure = answer.ok ? null : answer
     if (answer.ok) this.#times = answer.value
     this.#timer = setTimeout(() => void this.#ask(from, to, closed), answer.ok ? refreshMs : againMs)
   }

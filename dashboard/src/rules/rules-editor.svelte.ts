@@ -282,8 +282,8 @@ export class RulesEditor {
   }
 
   /** What may be otherwise the next time is done again, after a wait that doubles. */
-  #failed({ why, detail }: RulesRefusal, work: () => Promise<void>): void {
-    this.#failure = { why, detail }
+  #failed({ why, detail, said }: RulesRefusal, work: () => Promise<void>): void {
+    this.#failure = { why, detail, said }
     if (!passing.has(why) || this.#timer !== null) return
     this.#againMs = waitMs(this.#tries++)
     this.#after(this.#againMs, work)

@@ -1,5 +1,5 @@
 // `/api/replay/wall…`: what the walls showed then, from the pictures that were kept.
-import { said, shapeText } from '@groundswell/schemas/problem.ts'
+import { codedText, said } from '@groundswell/schemas/problem.ts'
 import { replayLimits } from '@groundswell/schemas/replay-limits.ts'
 import { wallAtSchema, wallPicturesSchema, wallShownSchema, wallTimesSchema, type WallAt, type WallPictures, type WallShown, type WallTimes } from '@groundswell/schemas/replay.ts'
 import { z } from 'zod'
@@ -19,7 +19,7 @@ export interface ReplayDeps {
 const atQuery = z.strictObject({ at: eventTime })
 const alertQuery = z.strictObject({ alert: z.string().min(1).max(1000).describe('Id of an alert') })
 const spanQuery = z.strictObject({ from: eventTime, to: eventTime })
-const stepWords = shapeText('step-ms', { max: replayLimits.spanMsMax })
+const stepWords = codedText('step-ms', { max: replayLimits.spanMsMax })
 const stepsQuery = spanQuery.extend({ step: z.coerce.number(stepWords).int(stepWords).min(1000, stepWords).max(replayLimits.spanMsMax, stepWords).describe('ms: the newest picture of each') })
 const wrong = { description: 'A time is wrong', shape: problemSchema } as const
 
