@@ -1,5 +1,5 @@
 // `/api/actions`: what people do about alerts goes onto the stream, and the log of it.
-import { said, codedText } from '@groundswell/schemas/problem.ts'
+import { codedText, said } from '@groundswell/schemas/problem.ts'
 import { randomUUID } from 'node:crypto'
 import { actionLimits, actionSchema, personSchema, type Action, type ActionRow } from '@groundswell/schemas/action.ts'
 import { z } from 'zod'

@@ -1,5 +1,5 @@
 // `/api/topics/:id/baseline`: a topic's counts over time beside what was normal for it, how surprising they were, and what was told.
-import { said, codedText } from '@groundswell/schemas/problem.ts'
+import { codedText, said } from '@groundswell/schemas/problem.ts'
 import { historyLimits, historySteps, topicHistorySchema, type TopicHistory } from '@groundswell/schemas/topic-history.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { z } from 'zod'

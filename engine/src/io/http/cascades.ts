@@ -1,5 +1,5 @@
 // `/api/cascades…`: lists of cascades, one of them with all that is worked out of it, its tree as bytes, the ids of its mentions, its edges.
-import { said, codedText } from '@groundswell/schemas/problem.ts'
+import { codedText, said } from '@groundswell/schemas/problem.ts'
 import { createHash } from 'node:crypto'
 import { cascadeRowSchema, rootWordsSchema, topicNamesSchema, type CascadeRow, type RootWords, type TopicNames } from '@groundswell/schemas/cascade.ts'
 import { cascadeDetailLimits, cascadeDetailSchema, cascadeEdgeSchema, inferredParentsSchema, storyRootSchema, whichSchema, type CascadeDetail, type CascadeEdge, type InferredEdges, type StoryRoot, type Which } from '@groundswell/schemas/cascade-detail.ts'

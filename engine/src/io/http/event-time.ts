@@ -1,5 +1,5 @@
 // Times in questions. Event times are held by the store as whole seconds in 32 bits: others are refused by name, before it is asked.
-import { said, codedText } from '@groundswell/schemas/problem.ts'
+import { codedText, said } from '@groundswell/schemas/problem.ts'
 import { z } from 'zod'
 import { refusal } from './answer.ts'
 

@@ -1,5 +1,5 @@
 // What every panel of a topic's page asks with: one filter, the same parameters everywhere (schemas/evidence.ts).
-import { said, codedText } from '@groundswell/schemas/problem.ts'
+import { codedText, said } from '@groundswell/schemas/problem.ts'
 import { sentiments, type EvidenceFilter } from '@groundswell/schemas/evidence.ts'
 import { mentionKinds } from '@groundswell/schemas/mention.ts'
 import { z } from 'zod'

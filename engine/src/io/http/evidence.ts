@@ -1,5 +1,5 @@
 // `/api/topics/:id/…`: the mentions behind every figure of a topic, and how they divide; all by one filter (evidence-query.ts).
-import { said, codedText } from '@groundswell/schemas/problem.ts'
+import { codedText, said } from '@groundswell/schemas/problem.ts'
 import { durationPattern, durationSeconds } from '@groundswell/schemas/duration.ts'
 import {
   breakdownAnswerSchema, clustersAnswerSchema, evidenceLimits, evidenceMentionSchema, mentionsAnswerSchema, narrativesAnswerSchema, topicSpreadersAnswerSchema,
