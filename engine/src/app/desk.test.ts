@@ -55,13 +55,19 @@ test('what is asked for goes onto the stream with its id and who asks', async ()
 })
 
 test.each<{ readonly what: string; readonly action: () => Action }>([
-  { what: 'a note on an alert that only the store has', action: () => ({ what: 'note', alert: old[0]!.id, text: 'x' }) },
+  { what: 'a note on an alert that only the store has', action: () => ({ what: 'note', alert: old[2]!.id, text: 'x' }) },
   { what: 'a silence of a source', action: () => ({ what: 'silence', topic: 'source:weibo', grade: 'severe', until: now + 1, reason: 'x' }) },
   { what: 'a pin until the last moment that is allowed', action: () => ({ what: 'pin', topic: 'quiet', until: now + 86_400_000 }) },
   { what: 'the end of a pin that there is not', action: () => ({ what: 'unpin' }) },
 ])('taken: $what', async ({ action }) => expect(await act(action())).toMatchObject({ seq: 5 }))
 
 const until = now + 1000
+test('an alert whose handling is forgotten is not begun anew: it is refused, and says why', async () => {
+  const error = await act({ what: 'note', alert: old[0]!.id, text: 'x' }).then(() => expect.unreachable('it is taken'), (refusal: unknown) => refusal as { readonly status: number; readonly body: { readonly error: string; readonly detail: string; readonly hint: string } })
+  expect([error.status, error.body.error]).toEqual([404, 'closed-alert'])
+  expect(error.body.detail).toMatch(/comes too late for alert "outage.*2000 others/)
+})
+
 test.each<{ readonly action: Action; readonly status: number; readonly says: RegExp }>([
   { action: { what: 'resolve', alert: 'outage/9' }, status: 404, says: /no alert "outage\/9".*\/api\/alerts/ },
   { action: { what: 'silence', topic: 'nothing', grade: 'minor', until, reason: 'x' }, status: 404, says: /no topic "nothing".*source:<platform>/ },

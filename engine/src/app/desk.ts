@@ -16,12 +16,15 @@ import type { ScreenReads } from './screen-reads.ts'
 export interface DeskHouse { readonly engine: Pick<Engine, 'desk'>; readonly stream: Pick<InputStream, 'publish'>; readonly now: () => number }
 
 export function openDesk({ engine: { desk }, stream, now }: DeskHouse, { reader, told }: ScreenReads): ActionDesk & AlertDesk {
-  const isAlert = async (id: string): Promise<boolean> => desk.alerts(alertLimits.rowsMax).some((row) => row.id === id) || desk.handlingOf(id) !== null || await told(storedAlert(reader, id)) !== null
+  /** What was done about an alert that the core has forgotten is in the store alone: an action would begin from nothing, and bring it back as new. */
+  async function checkAlert(id: string): Promise<void> {
+    if (desk.alerts(alertLimits.rowsMax).some((row) => row.id === id) || desk.handlingOf(id) !== null) return
+    const alert = JSON.stringify(id)
+    if (await told(storedAlert(reader, id)) === null) throw refusal(404, 'unknown-alert', { detail: said('no-alert', { alert }), hint: said('alerts-listed') })
+    if ((await told(handlingsOf(reader, [id]))).has(id)) throw refusal(404, 'closed-alert', { detail: said('alert-closed', { alert, count: actionLimits.handledMax }), hint: said('alert-closed-hint') })
+  }
   async function check(action: Action): Promise<void> {
-    if ('alert' in action) {
-      if (!(await isAlert(action.alert))) throw refusal(404, 'unknown-alert', { detail: said('no-alert', { alert: JSON.stringify(action.alert) }), hint: said('alerts-listed') })
-      return
-    }
+    if ('alert' in action) return checkAlert(action.alert)
     if (action.what === 'unpin') return
     const isThere = action.what === 'pin' ? desk.isWatched(action.topic) : desk.hasTopic(action.topic) || (action.what === 'unsilence' && desk.silences(now()).some(({ topic }) => topic === action.topic))
     if (!isThere) throw refusal(404, 'unknown-topic', { detail: said('no-topic', { topic: JSON.stringify(action.topic) }), hint: said(action.what === 'pin' ? 'topics-listed' : 'topics-or-source') })
