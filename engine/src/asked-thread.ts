@@ -7,6 +7,8 @@ export interface ThreadOptions<Task> {
   readonly idleMs: number
   readonly answerMs: number // a thread that takes longer is ended
   readonly heapMb: number
+  /** Of what is new: where much is read and most of it stays a while, a small one copies it again and again. Absent: Node's own. */
+  readonly youngMb?: number
   readonly done: string // what is done with a task, for the words of a refusal: `worked out`
   /** Too much is asked at once, or the answer takes too long. */
   readonly Busy: new (message: string, options?: ErrorOptions) => Error
@@ -22,7 +24,8 @@ export class AskedThread<Task extends { readonly kind: string }, Answers extends
   constructor(worker: URL, options: ThreadOptions<Task>) {
     this.#options = options
     this.#piscina = new Piscina({
-      filename: worker.href, name: options.name, minThreads: 0, maxThreads: 1, idleTimeout: options.idleMs, recordTiming: false, atomics: 'async', resourceLimits: { maxOldGenerationSizeMb: options.heapMb },
+      filename: worker.href, name: options.name, minThreads: 0, maxThreads: 1, idleTimeout: options.idleMs, recordTiming: false, atomics: 'async', 
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMb, ...(options.youngMb === undefined ? {} : { maxYoungGenerationSizeMb: options.youngMb }) },
     })
   }
 

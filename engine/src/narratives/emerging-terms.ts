@@ -4,6 +4,7 @@
 import { signedRoot } from './log-likelihood.ts'
 import { phrasesOf, rowAt, type PhraseLevel, type Phrases, type WeighedText } from './phrases.ts'
 import { written } from './own-tokens.ts'
+import { PairIds } from './pair-ids.ts'
 
 export interface EmergingTerm { readonly term: string; readonly count: number; readonly before: number; readonly score: number; readonly negative: number }
 
@@ -61,15 +62,15 @@ function isWord({ tokens, words, written: texts }: Phrases, position: number): b
 
 /** Of the candidates those that hold together and end where they end. */
 function wholeOnes(phrases: Phrases, candidates: readonly Candidate[]): Candidate[] {
-  const byLevel = new Map<PhraseLevel, Map<number, Sides>>()
+  const byLevel = new Map<PhraseLevel, number[]>()
   for (const { level, row } of candidates) {
-    const rows = byLevel.get(level) ?? new Map<number, Sides>()
-    rows.set(row, { left: new Map(), right: new Map() })
-    byLevel.set(level, rows)
+    const rows = byLevel.get(level)
+    if (rows) rows.push(row)
+    else byLevel.set(level, [row])
   }
-  for (const [level, rows] of byLevel) lookBeside(phrases, level, rows)
+  const sides = new Map([...byLevel].map(([level, rows]) => [level, sidesOf(phrases, level, rows)]))
   return candidates.filter(({ level, row }) => {
-    const { left, right } = byLevel.get(level)!.get(row)!
+    const { left, right } = sides.get(level)!.get(row)!
     return Math.min(entropyOf(left), entropyOf(right)) >= entropyMin && cohesionOf(phrases, level, row) >= cohesionMin
   })
 }
@@ -78,15 +79,42 @@ interface Sides { readonly left: Map<number, number>; readonly right: Map<number
 
 const edge = -1
 
-function lookBeside({ tokens, joined }: Phrases, { at, row, length }: PhraseLevel, rows: ReadonlyMap<number, Sides>): void {
+/** What stands beside each of these rows, and how often. */
+function sidesOf({ tokens, joined }: Phrases, { at, row, length, position: all }: PhraseLevel, rows: readonly number[]): Map<number, Sides> {
+  const isAsked = new Uint8Array(all.length)
+  for (const asked of rows) isAsked[asked] = 1
+  const left = new Neighbours(), right = new Neighbours()
   for (let i = 0; i < at.length; i++) {
-    const sides = rows.get(row[i]!)
-    if (!sides) continue
+    const asked = row[i]!
+    if (isAsked[asked] === 0) continue
     const position = at[i]!, behind = position + length
-    const left = joined[position] === 1 ? tokens[position - 1]! : edge
-    const right = joined[behind] === 1 ? tokens[behind]! : edge
-    sides.left.set(left, (sides.left.get(left) ?? 0) + 1)
-    sides.right.set(right, (sides.right.get(right) ?? 0) + 1)
+    left.add(asked, joined[position] === 1 ? tokens[position - 1]! : edge)
+    right.add(asked, joined[behind] === 1 ? tokens[behind]! : edge)
+  }
+  const sides = new Map(rows.map((asked): [number, Sides] => [asked, { left: new Map(), right: new Map() }]))
+  left.each((asked, neighbour, count) => { sides.get(asked)!.left.set(neighbour, count) })
+  right.each((asked, neighbour, count) => { sides.get(asked)!.right.set(neighbour, count) })
+  return sides
+}
+
+/** Counts of pairs, without an object for any of the millions of times that one is met. */
+class Neighbours {
+  readonly #pairs = new PairIds()
+  #counts = new Int32Array(1 << 12)
+
+  add(row: number, neighbour: number): void {
+    const pair = this.#pairs.add(row, neighbour)
+    if (pair === this.#counts.length) {
+      const counts = new Int32Array(pair * 2)
+      counts.set(this.#counts)
+      this.#counts = counts
+    }
+    this.#counts[pair]!++
+  }
+
+  /** In the order in which they were met first. */
+  each(tell: (row: number, neighbour: number, count: number) => void): void {
+    for (let pair = 0; pair < this.#pairs.size; pair++) tell(this.#pairs.firstOf(pair), this.#pairs.secondOf(pair), this.#counts[pair]!)
   }
 }
 

@@ -1,6 +1,6 @@
 // What a mention says itself, as tokens: folded (core/2-enrich/fold.ts), without links, names, emoji ([泪] is Weibo's), the words that a platform puts
 // where nothing is said, and what others said before. A token is a Latin word, or a Han, Kana, Hangul or Thai character.
-import { foldedOf, part, partOf } from '../core/2-enrich/fold.ts'
+import { codePointsMax, foldedOf, part, partOf } from '../core/2-enrich/fold.ts'
 
 export interface OwnTokens {
   readonly tokens: readonly string[]
@@ -37,7 +37,7 @@ export function ownTokens(text: string): OwnTokens {
       open = false
       continue
     }
-    const folded = String.fromCodePoint(foldedOf(codePoint))
+    const folded = characterOf(foldedOf(codePoint))
     if (isWord && open) tokens[tokens.length - 1] += folded
     else {
       if (tokens.length >= ownTokensMax) break
@@ -50,6 +50,10 @@ export function ownTokens(text: string): OwnTokens {
   }
   return { tokens, joined, words }
 }
+
+/** The same string each time: a text is tens of them, and there are as many texts as there is memory. */
+const characterOf = (codePoint: number): string => (characters[codePoint] ??= String.fromCodePoint(codePoint))
+const characters: string[] = Array.from({ length: codePointsMax })
 
 const isSymbol = /^\p{So}$/u
 

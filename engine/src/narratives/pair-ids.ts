@@ -39,6 +39,9 @@ export class PairIds {
     return id
   }
 
+  firstOf(id: number): number { return this.#first[id]! }
+  secondOf(id: number): number { return this.#second[id]! }
+
   #put(id: number, first: number, second: number): number {
     this.#first[id] = first
     this.#second[id] = second

@@ -64,14 +64,12 @@ type Flat = Omit<Phrases, 'levels'> & { readonly places: Int32Array } // places:
 function flatten(texts: readonly WeighedText[]): Flat {
   const positions = texts.reduce((sum, { tokens }) => sum + tokens.length + 1, 0)
   const tokens = new Int32Array(positions).fill(-1), joined = new Uint8Array(positions), textOf = new Int32Array(positions).fill(-1)
-  const numbers = new Map<string, number>(), written: string[] = [], words: number[] = []
+  const numbers = new TokenNumbers(), written: string[] = [], words: number[] = []
   let position = 0
   for (const [text, said] of texts.entries()) {
     for (const [at, token] of said.tokens.entries()) {
-      let number = numbers.get(token)
-      if (number === undefined) {
-        number = written.length
-        numbers.set(token, number)
+      const number = numbers.of(token)
+      if (number === written.length) {
         written.push(token)
         words.push(said.words[at]! ? 1 : 0)
       }
@@ -82,6 +80,24 @@ function flatten(texts: readonly WeighedText[]): Flat {
     position++
   }
   return { tokens, joined, textOf, written, words: Uint8Array.from(words), places: indices(positions, (place) => tokens[place]! >= 0) }
+}
+
+/** A number for each different token, in the order in which they come; most are one character. */
+class TokenNumbers {
+  readonly #characters = new Int32Array(0x10000).fill(-1)
+  readonly #others = new Map<string, number>()
+  #size = 0
+
+  of(token: string): number {
+    if (token.length === 1) {
+      const had = this.#characters[token.charCodeAt(0)]!
+      return had >= 0 ? had : (this.#characters[token.charCodeAt(0)] = this.#size++)
+    }
+    const had = this.#others.get(token)
+    if (had !== undefined) return had
+    this.#others.set(token, this.#size)
+    return this.#size++
+  }
 }
 
 interface Found { readonly at: Int32Array; readonly id: Int32Array; readonly size: number }

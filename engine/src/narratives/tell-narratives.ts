@@ -54,13 +54,14 @@ function textOf(texts: Map<string, Text>, { text }: SaidRow): Text | null {
 const negativeOf = (rows: readonly SaidRow[]): number => rows.reduce((sum, { negative }) => sum + negative, 0)
 
 function textsOf(texts: readonly Text[], max: number): NarrativesAnswer['texts'] {
-  const leading = texts.filter(({ tokens }) => lengthOf(tokens) >= toldLimits.charactersMin).sort((a, b) => b.rows.length - a.rows.length || firstOf(a.rows).at - firstOf(b.rows).at)
+  const leading = texts.filter(({ tokens }) => lengthOf(tokens) >= toldLimits.charactersMin).map(({ tokens, rows }) => ({ tokens, rows, first: firstOf(rows) }))
+    .sort((a, b) => b.rows.length - a.rows.length || a.first.at - b.first.at)
   return groupsOf(leading.map(({ tokens }) => tokens.join('')))
-    .map((group) => ({ leader: leading[group[0]!]!, rows: group.flatMap((text) => leading[text]!.rows) }))
-    .sort((a, b) => b.rows.length - a.rows.length || firstOf(a.rows).at - firstOf(b.rows).at).slice(0, max)
-    .map(({ leader, rows }) => ({
-      text: shown(firstOf(leader.rows).text), count: rows.length, accounts: new Set(rows.map(accountOf).filter((account) => account !== '')).size, firstAt: firstOf(rows).at, lastAt: rows.reduce((last, { at }) => Math.max(last, at), 0),
-      negative: negativeOf(rows), platforms: [...new Set(rows.map(({ platform }) => platform))].sort(), example: firstOf(rows).id,
+    .map((group) => ({ leader: leading[group[0]!]!, rows: group.flatMap((text) => leading[text]!.rows), first: firstOf(group.map((text) => leading[text]!.first)) }))
+    .sort((a, b) => b.rows.length - a.rows.length || a.first.at - b.first.at).slice(0, max)
+    .map(({ leader, rows, first }) => ({
+      text: shown(leader.first.text), count: rows.length, accounts: new Set(rows.map(accountOf).filter((account) => account !== '')).size, firstAt: first.at, lastAt: rows.reduce((last, { at }) => Math.max(last, at), 0),
+      negative: negativeOf(rows), platforms: [...new Set(rows.map(({ platform }) => platform))].sort(), example: first.id,
     }))
 }
 

@@ -20,7 +20,7 @@ export class NarrativesBusy extends Error {
 
 export class NarrativeThread extends AskedThread<NarrativeTask, NarrativeAnswers> {
   constructor(worker: URL = new URL('../../narrative-worker.ts', import.meta.url)) {
-    super(worker, { name: 'readOut', waitingMax: 8, idleMs: 60_000, answerMs: 30_000, heapMb: 1024, done: 'read', Busy: NarrativesBusy, buffersOf })
+    super(worker, { name: 'readOut', waitingMax: 8, idleMs: 60_000, answerMs: 30_000, heapMb: 1024, youngMb: 96, done: 'read', Busy: NarrativesBusy, buffersOf })
   }
 }
 
