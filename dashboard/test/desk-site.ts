@@ -8,6 +8,7 @@ import type { AlertRow, Snapshot, TopicRow } from '@groundswell/schemas/live.ts'
 import type { Page } from 'playwright-core'
 import { openBrowser, type OwnBrowser } from './browser.ts'
 import { buildWall } from './build-wall.ts'
+import { keepPicture } from './picture.ts'
 import { seeded, snapshot, topicRow } from './seeded.ts'
 import { WallServer } from './wall-server.ts'
 
@@ -79,7 +80,7 @@ export class DeskSite {
   }
 
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }
-  picture(name: string, page = this.page): Promise<Buffer> { return page.screenshot({ path: join(process.env['GROUNDSWELL_SHOTS'] ?? join(this.folder, 'shots'), `${name}.png`) }) }
+  picture(name: string, page = this.page): Promise<void> { return keepPicture(page, name) }
 
   /** The engine begins on another input stream, with nothing but these alerts, as a new drill does; a page that is open hears of it as it hears of any engine that comes back. */
   runAnew(alerts: readonly AlertRow[] = []): void {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { graphTree } from '../src/graph/graph-tree.ts'
 import { findChromium } from './browser.ts'
-import { asDrawn, clippedText, overflow, smallText } from './on-page.ts'
+import { asDrawn, clippedText, meanLight, overflow, smallText } from './on-page.ts'
 import { cascadeAnswers, cascadeColumns } from './seeded-cascade.ts'
 import { alertRow, snapshot } from './seeded.ts'
 import { WallSite } from './wall-site.ts'
@@ -32,7 +32,7 @@ describe.skipIf(executable === null)('the cascade of a takeover', () => {
     await page.waitForSelector('[data-takeover]')
   }
   const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
-  const picture = (name: string): Promise<Buffer> => site.picture(name)
+  const picture = (name: string): Promise<void> => site.picture(name)
   async function fits(): Promise<void> {
     expect([...await overflow(page), ...await clippedText(page), ...await smallText(page, 0.0356 * 1080)]).toEqual([])
     expect((await asDrawn(page)).lowContrast).toEqual([])
@@ -64,6 +64,22 @@ describe.skipIf(executable === null)('the cascade of a takeover', () => {
       await picture(`takeover-cascade-${lang}`)
     }
     expect(asked).toContain('/api/cascades?by=size&topic=network-outage&limit=1')
+  })
+
+  test('W33: with the largest cascades drawn in takeovers as often as there can be, a day is no brighter than 8 %', async () => {
+    const light = async (): Promise<number> => meanLight(page, await page.screenshot())
+    server.api = cascadeAnswers(cascadeColumns(100_000, { root: 'weibo:large', seed: 6 }))
+    await page.emulateMedia({ reducedMotion: 'reduce' }) // static, as it is after six seconds
+    await site.open({ ...snapshot(), alerts: [] }, undefined, '?lang=zh')
+    const between = await light()
+    await takeover('zh')
+    await page.waitForSelector('[data-painted="100000"]')
+    const shown = await light()
+    const tile = await meanLight(page, await page.locator('[data-tile="takeover-cascade"]').screenshot())
+    await picture('takeover-cascade-large')
+    console.log(`mean luminance of the wall in a crisis ${(100 * between).toFixed(2)} %, of a takeover with a cascade of 100,000 ${(100 * shown).toFixed(2)} %, of the tile of the cascade ${(100 * tile).toFixed(2)} %`)
+    expect((shown + 2 * between) / 3).toBeLessThanOrEqual(0.08) // a takeover lasts for a minute of every three at most
+    expect(tile).toBeLessThan(between) // the mentions are texture, not light
   })
 
   test('an alert that a cascade gave shows that cascade, the largest where it is gone', async () => {

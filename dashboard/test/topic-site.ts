@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import type { Span } from '../src/room/address.ts'
 import { openBrowser, type OwnBrowser } from './browser.ts'
 import { buildWall } from './build-wall.ts'
+import { keepPicture } from './picture.ts'
 import { evidenceAnswer, type World } from './seeded-evidence.ts'
 import { snapshot } from './seeded.ts'
 import { thresholdsOf, topicHistory } from './seeded-history.ts'
@@ -20,7 +21,6 @@ export interface Opening { readonly size?: readonly [number, number]; readonly l
 
 export class TopicSite {
   readonly folder = mkdtempSync(join(tmpdir(), 'groundswell-page-'))
-  readonly shots = process.env['GROUNDSWELL_SHOTS'] ?? join(this.folder, 'shots')
   readonly foreign: string[] = []
   readonly complaints: string[] = []
   asked: URL[] = []
@@ -79,7 +79,7 @@ export class TopicSite {
   }
 
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }
-  picture(name: string): Promise<Buffer> { return this.page.screenshot({ path: join(this.shots, `${name}.png`) }) }
+  picture(name: string): Promise<void> { return keepPicture(this.page, name) }
   /** What was asked of one panel's route, oldest first. */
   askedOf(what: string): URLSearchParams[] { return this.asked.filter(({ pathname }) => pathname.endsWith(`/${what}`)).map(({ searchParams }) => searchParams) }
 

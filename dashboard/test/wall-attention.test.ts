@@ -34,7 +34,7 @@ describe.skipIf(executable === null)('the unattended wall', () => {
   })
 
   const open: WallSite['open'] = (...given) => site.open(...given)
-  const picture = (name: string): Promise<Buffer> => site.picture(name)
+  const picture = (name: string): Promise<void> => site.picture(name)
   const text = (selector: string): Promise<string> => site.text(selector)
   const calm = (shot: Snapshot): Snapshot => ({ ...shot, alerts: [] })
   const severe = (index: number, changes: Partial<AlertRow> = {}): AlertRow => ({ ...alertRow(index, snapshot().serverNow + 175_000 + index * 480_000), id: `new-${index}`, grade: 'severe', clearedAt: null, ...changes })

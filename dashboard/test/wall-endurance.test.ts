@@ -66,7 +66,7 @@ describe.skipIf(executable === null)('in the browser', () => {
     await page.evaluate(async () => { await document.fonts.ready })
     server.heartbeat(true)
   }
-  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
+  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) }) // it is measured
   const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
   /** As it is at this hour and minute in Shanghai; the seeded crisis, with one severe topic, goes on all day. */
   const shotAt = (hour: number, minute = 0): Snapshot => snapshot({ now: Date.parse('2025-11-20T16:00:00Z') + (hour * 60 + minute) * 60_000 })

@@ -30,7 +30,7 @@ describe.skipIf(executable === null)('the wall and the people', () => {
   })
 
   const open: WallSite['open'] = (...given) => site.open(...given)
-  const picture = (name: string): Promise<Buffer> => site.picture(name)
+  const picture = (name: string): Promise<void> => site.picture(name)
   const text = (selector: string): Promise<string> => site.text(selector)
   const marks = (selector: string): Promise<string[]> => page.locator(`${selector} [data-mark]`).allInnerTexts()
   const calm = (shot: Snapshot): Snapshot => ({ ...shot, alerts: [] })

@@ -26,7 +26,7 @@ describe.skipIf(executable === null)('the wall and its right', () => {
   })
 
   const open: WallSite['open'] = (...given) => site.open(...given)
-  const picture = (name: string): Promise<Buffer> => site.picture(name)
+  const picture = (name: string): Promise<void> => site.picture(name)
   const text = (selector: string): Promise<string> => site.text(selector)
 
   async function fits(size: readonly [number, number] = [1920, 1080]): Promise<void> {

@@ -6,6 +6,7 @@ import type { Snapshot } from '@groundswell/schemas/live.ts'
 import type { Page } from 'playwright-core'
 import { openBrowser, type OwnBrowser } from './browser.ts'
 import { buildWall } from './build-wall.ts'
+import { keepPicture } from './picture.ts'
 import { snapshot } from './seeded.ts'
 import { WallServer } from './wall-server.ts'
 
@@ -58,6 +59,6 @@ export class WallSite {
     this.server.heartbeat(true)
   }
 
-  picture(name: string): Promise<Buffer> { return this.page.screenshot({ path: join(process.env['GROUNDSWELL_SHOTS'] ?? join(this.#folder, 'shots'), `${name}.png`) }) }
+  picture(name: string): Promise<void> { return keepPicture(this.page, name) }
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }
 }

@@ -8,6 +8,7 @@ import type { Snapshot } from '@groundswell/schemas/live.ts'
 import { buildWall } from './build-wall.ts'
 import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
 import { asDrawn, clippedText, nodeCount, overflow, rowLight, smallText } from './on-page.ts'
+import { keepPicture } from './picture.ts'
 import { snapshot, topicRow, seeded, alertRow } from './seeded.ts'
 import { WallServer } from './wall-server.ts'
 
@@ -15,7 +16,6 @@ const executable = findChromium()
 if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: the wall is not tested in a browser. Install one.')
 
 const folder = mkdtempSync(join(tmpdir(), 'groundswell-dist-'))
-const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
 const dist = join(folder, 'dist')
 beforeAll(async () => {
   await buildWall(dist)
@@ -79,7 +79,7 @@ describe.skipIf(executable === null)('in the browser', () => {
     await page.evaluate(async () => { await document.fonts.ready })
     server.heartbeat(true)
   }
-  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) })
+  const picture = (name: string): Promise<void> => keepPicture(page, name)
   const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
 
   const sizes = [[1920, 1080], [3840, 2160], [5760, 3240], [6656, 1792]] as const
@@ -130,7 +130,8 @@ describe.skipIf(executable === null)('in the browser', () => {
     const alike = topicRow(4, snapshot().serverNow, random)
     const topics = (['severe', 'moderate', 'minor', 'normal'] as const).map((level) => ({ ...alike, id: level, level }))
     await open({ ...snapshot(), topics, topicsTotal: 4 }, [1920, 1080])
-    const png = await picture('alike')
+    await picture('alike')
+    const png = await page.screenshot()
     const light = await rowLight(page, png, ['severe', 'moderate', 'minor', 'normal'])
     for (let index = 1; index < light.length; index++) expect(light[index - 1]).toBeGreaterThan((light[index] ?? 1) * 1.02)
     expect(await page.locator('[data-tile="topic"] [data-glyph]').evaluateAll((glyphs) => glyphs.map((glyph) => `${glyph.getAttribute('data-glyph')}${glyph.textContent?.trim()}`)))
