@@ -1,7 +1,7 @@
 // Everything that is said of a wrong query, a wrong rules file or a refused question: a stable code, and its English with a place for each value it names.
 // Other languages have the same codes (dashboard/src/i18n/problem-messages.ts), and a test that none is missing.
 
-const ofQueries = {
+export const queryTexts = {
   'query-empty': 'the query is empty: write at least one term',
   'only-not': 'this only says what a mention must not have: add a term or field without NOT',
   'takes-nearly-all': 'this also matches mentions that contain nothing of it, since an alternative has nothing but NOT: it may take nearly everything',
@@ -39,7 +39,7 @@ const ofQueries = {
   'query-column': 'column {column} of the query',
 } as const
 
-const ofRules = {
+export const rulesTexts = {
   'rules-long': 'the rules are {bytes} bytes, at most {max} are allowed: split the room or shorten the queries',
   'yaml': 'not YAML as rules use it: {words}',
   'yaml-documents': 'not YAML as rules use it: it holds several documents: keep one and remove the line --- between them',
@@ -58,6 +58,8 @@ const ofRules = {
   'yaml-tag': 'not YAML as rules use it: {words}',
   'yaml-directive': 'not YAML as rules use it: {words}',
   'yaml-unexpected': 'not YAML as rules use it: {words}',
+  'yaml-alias-unknown': 'the file cannot be read: {words}',
+  'yaml-aliases-many': 'the file cannot be read: {words}',
   'file-unreadable': 'the file cannot be read: {words}',
   'file-empty': 'the file is empty: write topics: and a list of topics',
   'key-no-word': 'a key is a word, not a list or a map: look for a ? or a bracket that should not be there',
@@ -176,6 +178,10 @@ const ofRefusals = {
   'days-most': 'ask for at most {max} days at once',
   'days-most-or-hours': 'ask for at most {max} days at once, or step=1h for up to {hourMax} days',
   'histories-busy': 'too many histories are being worked out',
+  'too-many-ask': 'too many ask at once',
+  'not-worked-out': 'it was not worked out within {seconds} s',
+  'not-read': 'it was not read within {seconds} s',
+  'turns-taken': '{count} wait for their turn',
   'again-soon': 'ask again in a few seconds',
   'again-moment': 'ask again in a moment',
   'again-soon-shorter': 'ask again in a few seconds, or for a shorter time',
@@ -249,5 +255,5 @@ const ofRefusals = {
   'log-says-why': 'the log says why; try again',
 } as const
 
-export const problemTexts = { ...ofQueries, ...ofRules, ...ofQuestions, ...ofRefusals } as const
+export const problemTexts = { ...queryTexts, ...rulesTexts, ...ofQuestions, ...ofRefusals } as const
 export type ProblemCode = keyof typeof problemTexts

@@ -22,7 +22,7 @@ test('it asks beside the page, with its cookie, and sends an action as JSON', as
 test.each([
   { status: 401, why: 'token' }, { status: 403, why: 'role' }, { status: 404, why: 'gone' }, { status: 503, why: 'busy' }, { status: 400, why: 'refused' }, { status: 500, why: 'refused' },
 ])('$status is told as $why, in the words of the engine', async ({ status, why }) => {
-  expect(await new ActionsApi(page, async () => Response.json({ error: 'x', detail: 'no such alert', hint: 'see the list' }, { status })).act({ what: 'unpin' }, 'abc')).toEqual({ ok: false, why, detail: 'no such alert · see the list' })
+  expect(await new ActionsApi(page, async () => Response.json({ error: 'x', detail: 'no such alert', hint: 'see the list' }, { status })).act({ what: 'unpin' }, 'abc')).toMatchObject({ ok: false, why, detail: 'no such alert · see the list' })
 })
 
 test('an id of an action is one that the engine takes, and another one each time', () => {
@@ -31,6 +31,13 @@ test('an id of an action is one that the engine takes, and another one each time
 })
 
 test('nobody answers, or in no way that can be read', async () => {
-  expect(await new ActionsApi(page, async () => { throw new TypeError('fetch failed') }).alerts({})).toEqual({ ok: false, why: 'away', detail: 'fetch failed' })
-  expect(await new ActionsApi(page, async () => new Response('<html>', { status: 502 })).alerts({})).toEqual({ ok: false, why: 'refused', detail: 'status 502' })
+  expect(await new ActionsApi(page, async () => { throw new TypeError('fetch failed') }).alerts({})).toMatchObject({ ok: false, why: 'away', detail: 'fetch failed' })
+  expect(await new ActionsApi(page, async () => new Response('<html>', { status: 502 })).alerts({})).toMatchObject({ ok: false, why: 'refused', detail: 'status 502' })
+})
+
+test('what the engine says as codes comes along, and of an answer that is not the engine\'s its status', async () => {
+  const said = [{ code: 'no-alert', values: { alert: '"a"' } }, { code: 'alerts-listed', values: {} }]
+  const told = Response.json({ error: 'unknown-alert', detail: 'no alert "a"', hint: 'the alerts are in /api/alerts', said }, { status: 404 })
+  expect(await new ActionsApi(page, async () => told).act({ what: 'unpin' }, 'x')).toEqual({ ok: false, why: 'gone', detail: 'no alert "a" · the alerts are in /api/alerts', said })
+  expect(await new ActionsApi(page, async () => new Response('<html>', { status: 502 })).act({ what: 'unpin' }, 'x')).toMatchObject({ detail: 'status 502', said: [{ code: 'status', values: { status: 502 } }] })
 })

@@ -1,5 +1,5 @@
 // Cascades for the API: the ones in memory from the engine, older ones from the store; whatever takes long is done in pieces or by the thread for it.
-import { said } from '@groundswell/schemas/problem.ts'
+import { said, saidOf } from '@groundswell/schemas/problem.ts'
 import { setImmediate } from 'node:timers/promises'
 import type { CascadeDetail, Which } from '@groundswell/schemas/cascade-detail.ts'
 import type { CascadeTree } from '../core/3-measure/cascades/cascade-tree.ts'
@@ -63,7 +63,7 @@ export class Cascades implements CascadeReads {
     try {
       return await this.#from.told(asked)
     } catch (error) {
-      if (error instanceof CascadesBusy) throw refusal(503, 'busy', { detail: said('cascades-busy', { words: error.message }), hint: said('again-soon') })
+      if (error instanceof CascadesBusy) throw refusal(503, 'busy', { detail: said('cascades-busy', { words: saidOf(error) ?? error.message }), hint: said('again-soon') })
       throw error
     }
   }

@@ -1,5 +1,5 @@
 // Rules written at a desk: read, checked and edited in a thread, saved as a command with the name of who did it, and told of as far as the store knows.
-import { said } from '@groundswell/schemas/problem.ts'
+import { said, saidOf } from '@groundswell/schemas/problem.ts'
 import type { RulesText } from '@groundswell/schemas/rules-desk.ts'
 import { rulesHistory, rulesTextAt, savedBy } from '../io/clickhouse/rules-history.ts'
 import { Refusal, refusal } from '../io/http/answer.ts'
@@ -85,7 +85,7 @@ async function busy<Answer>(work: Promise<Answer>): Promise<Answer> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof RulesThreadBusy) throw refusal(503, 'busy', { detail: said('rules-busy', { words: error.message }), hint: said('again-moment') })
+    if (error instanceof RulesThreadBusy) throw refusal(503, 'busy', { detail: said('rules-busy', { words: saidOf(error) ?? error.message }), hint: said('again-moment') })
     throw error
   }
 }

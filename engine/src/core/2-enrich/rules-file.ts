@@ -11,7 +11,7 @@ import { parseQuery } from './query/parse.ts'
 import { placeInScalar } from './scalar-place.ts'
 import { shapeProblem } from './shape-problem.ts'
 import type { ShapeIssue } from './shape-problem.ts'
-import { yamlProblem } from './yaml-problem.ts'
+import { unreadable, yamlProblem } from './yaml-problem.ts'
 
 /** `line` and `column` are 1-based; `path` is like `topics.0.query`, '' for the file; `message` is `said` in English and may have lines: the query and a caret. */
 export interface RulesProblem { readonly line: number; readonly column: number; readonly path: string; readonly message: string; readonly said: Said }
@@ -108,7 +108,7 @@ class RulesText {
     try {
       value = this.#document.toJS({ maxAliasCount: aliasesMax })
     } catch (error) { // the yaml package refuses alias bombs and dangling aliases so
-      this.#report(0, [], said('file-unreadable', { words: error instanceof Error ? error.message : String(error) }))
+      this.#report(0, [], unreadable(error instanceof Error ? error.message : String(error)))
       return null
     }
     if (value === null || value === undefined) {

@@ -33,6 +33,6 @@ export class CascadesBusy extends Error {
 /** Columns are copied. */
 export class CascadeThread extends AskedThread<CascadeTask, CascadeAnswers> {
   constructor(worker: URL = new URL('../../cascade-worker.ts', import.meta.url)) {
-    super(worker, { name: 'workOn', waitingMax: 16, idleMs: 60_000, answerMs: 30_000, heapMb: 1024, done: 'worked out', Busy: CascadesBusy })
+    super(worker, { name: 'workOn', waitingMax: 16, idleMs: 60_000, answerMs: 30_000, heapMb: 1024, done: 'worked-out', Busy: CascadesBusy })
   }
 }

@@ -24,7 +24,7 @@ export class RulesThreadBusy extends Error {
 
 export class RulesThread extends AskedThread<RulesTask, RulesAnswers> {
   constructor(worker: URL = new URL('../../rules-worker.ts', import.meta.url)) {
-    super(worker, { name: 'workOn', waitingMax: 16, idleMs: 300_000, answerMs: 20_000, heapMb: 1024, done: 'worked out', Busy: RulesThreadBusy, buffersOf })
+    super(worker, { name: 'workOn', waitingMax: 16, idleMs: 300_000, answerMs: 20_000, heapMb: 1024, done: 'worked-out', Busy: RulesThreadBusy, buffersOf })
   }
 }
 
