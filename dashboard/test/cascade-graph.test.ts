@@ -123,8 +123,20 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     await expect.poll(() => site.page.locator('[data-compared-size]').count()).toBe(1)
     expect(await site.text('[data-compared-size]')).toBe('1,800')
     await expect.poll(() => site.query).toContain('compare=weibo:other')
+    await site.page.waitForSelector('[data-panel="compare"] [data-words="ready"]')
+    expect(await site.text('[data-panel="compare"] [data-forecast]')).toMatch(/^七天后约 2,358 条/)
     expect(await site.crowded()).toEqual([])
     await site.picture('cascade-compare-zh')
+    // Both stand at the age of the playhead.
+    const [own, other] = [columnsOf(root).at, columnsOf('weibo:other').at]
+    const age = Math.floor((own.at(-1)! - own[0]!) / 4)
+    const by = (at: Float64Array): string => at.filter((ms) => ms - at[0]! <= age).length.toLocaleString('en-US')
+    await site.open(addressOf(root, `compare=weibo:other&until=${own[0]! + age}`))
+    await site.page.waitForSelector('[data-compare-age]')
+    expect([await site.text('[data-own-size]'), await site.text('[data-compared-size]')]).toEqual([by(own), by(other)])
+    await site.page.locator('[data-track]').focus()
+    await site.page.keyboard.press('End')
+    await expect.poll(() => site.text('[data-compared-size]')).toBe('1,800')
   })
 
   test('A8: PNG, SVG, CSV and GEXF are saved with the hash of the query', async () => {

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeTree, type CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
-import type { CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
 import type { Page } from 'playwright-core'
+import type { NamedDetail } from '../src/live/cascade-api.ts'
 import { buildWall } from './build-wall.ts'
 import { openBrowser, type OwnBrowser } from './browser.ts'
 import { clippedText, overflow } from './on-page.ts'
-import { cascadeColumns, cascadeDetail, cascadeRow } from './seeded-cascade.ts'
+import { keepPicture } from './picture.ts'
+import { cascadeColumns, cascadeDetail, cascadeRow, forecastOf, ignition, rootMention, rootWords, topicNames } from './seeded-cascade.ts'
 import { snapshot } from './seeded.ts'
 import { WallServer } from './wall-server.ts'
 
@@ -17,7 +18,15 @@ export interface Opening { readonly size?: readonly [number, number]; readonly l
 
 const sizes: Readonly<Record<string, number>> = { 'weibo:4345678901234567': 5_000, 'weibo:large': 100_000, 'weibo:larger': 200_000, 'weibo:alone': 1, 'weibo:other': 1_800 }
 export const root = 'weibo:4345678901234567'
-export const columnsOf = (id: string): CascadeColumns => cascadeColumns(sizes[id]!, { root: id, seed: id.length })
+const columns = new Map<string, CascadeColumns>()
+/** Made once: the largest takes a tenth of a second. */
+export function columnsOf(id: string): CascadeColumns {
+  const had = columns.get(id)
+  if (had !== undefined) return had
+  const made = cascadeColumns(sizes[id]!, { root: id, seed: id.length })
+  columns.set(id, made)
+  return made
+}
 export const addressOf = (id = root, query = ''): string => `#/cascades/${encodeURIComponent(id)}${query === '' ? '' : `?${query}`}`
 
 /** Every second mention whose parent is not known repeats the one before it, as far as can be told. */
@@ -33,18 +42,18 @@ export class CascadeSite {
   readonly complaints: string[] = []
   readonly folder = mkdtempSync(join(tmpdir(), 'groundswell-cascade-'))
   /** What the API answers instead, by path; null: as ever. */
-  instead: (path: string) => Answer = () => null
+  instead: (path: string, asked: URL) => Answer = () => null
   browser!: OwnBrowser
   page!: Page
   url!: URL
   #server!: WallServer
-  readonly #made = new Map<string, { bytes: Uint8Array; detail: CascadeDetail }>()
+  readonly #made = new Map<string, { bytes: Uint8Array; detail: NamedDetail }>()
 
   async begin(executable: string): Promise<void> {
     const dist = join(this.folder, 'dist')
     await buildWall(dist)
     this.#server = new WallServer(dist, snapshot())
-    this.#server.api = (asked) => (asked.pathname.startsWith('/api/') ? this.instead(asked.pathname) ?? this.#answer(asked) : null)
+    this.#server.api = (asked) => (asked.pathname.startsWith('/api/') ? this.instead(asked.pathname, asked) ?? this.#answer(asked) : null)
     this.url = await this.#server.listen()
     this.browser = await openBrowser(executable)
     this.page = await this.browser.context.newPage()
@@ -60,11 +69,12 @@ export class CascadeSite {
   }
 
   /** Made before it is asked for, where the time it takes would be measured. */
-  cascade(id: string): { bytes: Uint8Array; detail: CascadeDetail } {
+  cascade(id: string): { bytes: Uint8Array; detail: NamedDetail } {
     const had = this.#made.get(id)
     if (had !== undefined) return had
-    const columns = columnsOf(id)
-    const made = { bytes: encodeTree(columns), detail: cascadeDetail(columns) }
+    const tree = columnsOf(id)
+    const said = { forecast: tree.size < 10 ? null : forecastOf(tree.size), leadChanges: 1, leads: [{ platform: 'douyin', at: new Date(tree.at[0]! + 1_200_000).toISOString() }] }
+    const made = { bytes: encodeTree(tree), detail: { ...cascadeDetail(tree, said), topicNames } }
     this.#made.set(id, made)
     return made
   }
@@ -72,10 +82,14 @@ export class CascadeSite {
   #answer({ pathname, searchParams }: URL): Answer {
     const [, id = '', part = ''] = /^\/api\/cascades\/([^/]+)(?:\/(\w+))?$/.exec(pathname) ?? []
     const asked = decodeURIComponent(id)
-    if (pathname === '/api/cascades') return { status: 200, body: { by: searchParams.get('by'), limit: 100, cascades: Object.keys(sizes).map((one) => cascadeRow(columnsOf(one))) } }
+    if (pathname === '/api/cascades') return { status: 200, body: { by: searchParams.get('by'), limit: 100, topicNames, cascades: Object.keys(sizes).map((one) => cascadeRow(columnsOf(one))), words: Object.keys(sizes).map((one) => (one === 'weibo:alone' ? null : rootWords(columnsOf(one)))) } }
+    const [, mention] = /^\/api\/mentions\/([^/]+)$/.exec(pathname) ?? []
+    if (mention !== undefined) return sizes[decodeURIComponent(mention)] === undefined ? { status: 404, body: { error: 'unknown-mention', detail: 'no mention', hint: '' } } : { status: 200, body: rootMention(columnsOf(decodeURIComponent(mention))) }
+    if (pathname === '/api/spikes') return { status: 200, body: { limit: 1000, spikes: [ignition(columnsOf(root))] } }
     if (sizes[asked] === undefined) return { status: 404, body: { error: 'unknown-cascade', detail: `no cascade under "${asked}"`, hint: 'see the list' } }
     if (part === 'tree') return { status: 200, body: this.cascade(asked).bytes }
     if (part === 'ids') return { status: 200, body: { root: asked, which: 'live', size: sizes[asked], from: Number(searchParams.get('from')), ids: [`weibo:node-${searchParams.get('from')}`] } }
+    if (part === 'story') return { status: 200, body: { root: asked, counted: asked === root ? 4 : 0, others: asked === root ? ['weibo:copy1', 'weibo:copy2', 'weibo:copy3', 'weibo:copy4'].map((one, i) => ({ root: one, at: new Date(columnsOf(root).at[0]! + i * 60_000).toISOString(), platform: 'weibo', same: 'text', size: i === 0 ? 203 : null })) : [] } }
     if (part === 'inferred') return { status: 200, body: likelyOf(asked) }
     return { status: 200, body: this.cascade(asked).detail }
   }
@@ -95,7 +109,7 @@ export class CascadeSite {
   }
 
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }
-  picture(name: string): Promise<Buffer> { return this.page.screenshot({ path: join(process.env['GROUNDSWELL_SHOTS'] ?? join(this.folder, 'shots'), `${name}.png`) }) }
+  picture(name: string): Promise<void> { return keepPicture(this.page, name) }
   /** What the address holds behind the root. */
   get query(): string { return decodeURIComponent(this.page.url().split('?').at(-1) ?? '') }
 

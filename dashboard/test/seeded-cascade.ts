@@ -1,7 +1,9 @@
 // A seeded cascade with hubs, three platforms and parents that are not known: the same seed gives the same tree.
-import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
+import type { CascadeRow, RootWords } from '@groundswell/schemas/cascade.ts'
 import { encodeTree, type CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
 import type { CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
+import type { EvidenceMention } from '@groundswell/schemas/evidence.ts'
+import type { SpikeEvent } from '@groundswell/schemas/spike.ts'
 import { seeded } from './seeded.ts'
 
 const begin = Date.parse('2025-11-21T01:12:30Z')
@@ -52,6 +54,21 @@ export function cascadeDetail(columns: CascadeColumns, changes: Partial<CascadeD
     edges: { observed: cascade.size - 1 - cascade.unknownEdges, unknown: cascade.unknownEdges, inferred: 0, underRoot: null }, ...changes,
   }
 }
+
+export const topicNames = { 'network-outage': { zh: '网络中断', en: 'Network outage' } }
+const rootText = '家里宽带断网三个小时了，客服电话一直占线，工单也没人处理，附近几个小区都一样，到底什么时候能恢复？'
+
+/** What the root of a cascade says, as a list has it and as the mention itself. */
+export const rootWords = ({ at }: CascadeColumns, text = rootText): RootWords => ({ text: [...text].slice(0, 60).join(''), cut: [...text].length > 60, at: iso(at[0]!), platform: 'weibo', kind: 'post', account: '9f3c77a1d2e40b58', of: null })
+export const rootMention = ({ root, at }: CascadeColumns, text = rootText): EvidenceMention => ({
+  id: root, at: at[0]!, ingestedAt: at[0]! + 2000, platform: 'weibo', kind: 'post', text, url: '', geo: 'CN-11', root: '', parent: '', account: '9f3c77a1d2e40b58', name: null, followers: 812, verified: false, sentiment: -0.6, likes: 10, reposts: 5, comments: 2,
+})
+/** An hour of silence, and a repost that woke it. */
+export const ignition = ({ root, at, size }: CascadeColumns): SpikeEvent => ({
+  kind: 'ignition', topic: 'network-outage', grade: 'minor', at: iso(at[Math.floor(size * 0.6)]!), root, mention: 'weibo:woke', since: iso(at[Math.floor(size * 0.55)]!), followers: 320_000, quietSeconds: 4000, gained: 41, size: Math.floor(size * 0.6),
+  reason: { zh: '沉寂 66 分钟后被一次转发（320000 粉丝）重新点燃：18 分钟内带来 41 条', en: 'quiet for 66 min, then one repost by an account with 320000 followers drew 41 mentions within 18 min' }, id: `network-outage/ignition/${encodeURIComponent(root)}/x`,
+})
+export const forecastOf = (size: number): CascadeDetail['forecast'] => ({ root: '', observed: size, predicted: size * 1.31, low: size * 1.02, high: size * 2.4, superCritical: false, outOfRange: false })
 
 /** What the API answers of one cascade: lists that hold it alone, what is said of it, its tree. Null: something else was asked. */
 export function cascadeAnswers(columns: CascadeColumns, changes: Partial<CascadeRow> = {}): (asked: URL) => { readonly status: number; readonly body: unknown } | null {

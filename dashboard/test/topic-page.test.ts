@@ -94,7 +94,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     await site.open(outage, { lang })
     const { page } = site
     await expect.poll(() => page.locator('[data-alarm]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-alarm')))).toEqual(['baseline', 'threshold', 'baseline', 'ignition', 'spread', 'coordination'])
-    expect((await page.locator('[data-alarm="spread"]').innerText()).replaceAll(/\s+/g, ' ')).toMatch(lang === 'zh' ? /传播 · .*一小时内 1200 条.*查看级联.*历时 2时/ : /spread · .*1200 within an hour.*See the cascade.*2h/)
+    expect((await page.locator('[data-alarm="spread"]').innerText()).replaceAll(/\s+/g, ' ')).toMatch(lang === 'zh' ? /传播 · .*一小时内 1200 条.*查看传播.*历时 2时/ : /spread · .*1200 within an hour.*See the cascade.*2h/)
     expect(await page.locator('[data-cascade]').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual(['#/cascades/weibo%3A1%2Fa', '#/cascades/weibo%3A1%2Fa'])
     expect(await page.locator('[data-mark][data-kind="spread"], [data-mark][data-kind="ignition"], [data-mark][data-kind="coordination"]').count()).toBe(3)
   })

@@ -50,9 +50,11 @@ describe.skipIf(executable === null)('the graph on a real engine', () => {
 
   test('leads from the list to the tree as it was posted', async () => {
     await page.goto(`${engine.url}/?lang=en#/cascades`)
-    await page.locator('[data-cascade]').first().getByRole('link').click()
+    await expect.poll(() => text('[data-cascade] .root a')).toBe('断网了')
+    await page.locator('[data-cascade] .root a').first().click()
     await page.waitForSelector('[data-painted]')
-    expect(await text('h1')).toContain(idOf(0))
+    await page.waitForSelector('[data-words="ready"]')
+    expect([await text('h1'), await text('[data-words]'), await text('[data-root-id]')]).toEqual([expect.stringContaining('断网了'), '断网了', idOf(0)])
     expect(await text('[data-totals]')).toBe('2,000 shown = 2,000')
     expect(await text('[data-coverage]')).toBe(`edges known: ${(Math.floor((1 - unknown / 1_999) * 1000) / 10).toFixed(1)}%`)
     expect(await text('[data-fact="size"]')).toBe('2,000')

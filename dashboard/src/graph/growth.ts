@@ -1,7 +1,15 @@
 // How a cascade grew: its size against the time since its root, and its mentions by equal steps of time.
 import type { CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
 
-export interface Growth { readonly root: string; readonly size: number; readonly ms: Float64Array<ArrayBuffer>; readonly count: Float64Array<ArrayBuffer> } // ms since the root, ascending; mentions that had come by then
+/** Times are ms since the root, ascending; what came before it counts as with it. */
+export interface Growth {
+  readonly root: string
+  readonly size: number
+  readonly from: number // ms: when the root was said
+  readonly since: Float64Array<ArrayBuffer> // of each mention
+  readonly ms: Float64Array<ArrayBuffer> // of the points that are drawn
+  readonly count: Float64Array<ArrayBuffer> // mentions that had come by each of them
+}
 
 const pointsMax = 400
 
@@ -11,17 +19,29 @@ export function growthOf({ root, size, at }: CascadeColumns): Growth {
   const points = Math.min(pointsMax, size)
   const place = (point: number): number => Math.round((point * (size - 1)) / Math.max(1, points - 1))
   const ms = Float64Array.from({ length: points }, (_, point) => since[place(point)]!)
-  return { root, size, ms, count: Float64Array.from({ length: points }, (_, point) => place(point) + 1) }
+  return { root, size, from: at[0]!, since, ms, count: Float64Array.from({ length: points }, (_, point) => place(point) + 1) }
 }
 
-/** A level line that steps up at each point, in a box where `full` lies in the upper right corner. */
-export function growthLine({ ms, count }: Growth, full: { readonly ms: number; readonly count: number }, { width, height }: { readonly width: number; readonly height: number }): string {
+/** Mentions that had come by so many ms after the root, exactly. */
+export function countBy({ since }: Growth, ms: number): number {
+  let low = 0, high = since.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (since[middle]! <= ms) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** A level line that steps up at each point, in a box where `full` lies in the upper right corner; until `full.until` ms after the root, where one is given. */
+export function growthLine({ ms, count }: Growth, full: { readonly ms: number; readonly count: number; readonly until?: number | null }, { width, height }: { readonly width: number; readonly height: number }): string {
   let line = ''
-  for (let i = 0; i < ms.length; i++) {
+  const until = full.until ?? Infinity
+  for (let i = 0; i < ms.length && ms[i]! <= until; i++) {
     const x = round((width * ms[i]!) / Math.max(1, full.ms)), y = round(height * (1 - count[i]! / Math.max(1, full.count)))
     line += i === 0 ? `M${x} ${y}` : `H${x}V${y}`
   }
-  return ms.length === 0 ? '' : `${line}H${width}`
+  return line === '' ? '' : `${line}H${round(width * Math.min(1, until / Math.max(1, full.ms)))}`
 }
 
 /** Mentions in each of `steps` equal steps from the first to the last; those for which `passes` holds. */

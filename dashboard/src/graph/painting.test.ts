@@ -1,3 +1,4 @@
+import type { CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cascadeColumns } from '../../test/seeded-cascade.ts'
@@ -5,7 +6,7 @@ import { fit, pan, toScreen, toWorld, zoomAt } from './camera.ts'
 import { classesOf, paletteFrom, pixelOf } from './colours.ts'
 import { noFilters, standingOf, viewAt, viewOf } from './filters.ts'
 import { graphTree } from './graph-tree.ts'
-import { growthLine, growthOf, volumeOf } from './growth.ts'
+import { countBy, growthLine, growthOf, volumeOf } from './growth.ts'
 import { layoutOf } from './layout.ts'
 import { overlayOf } from './overlay.ts'
 import { Painter, nodeSide } from './painter.ts'
@@ -126,12 +127,17 @@ describe('time', () => {
   test('growth is exact at each of its points and ends with the whole cascade', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 1_500 }), (nodes) => {
       const columns = cascadeColumns(nodes)
-      const { ms, count } = growthOf(columns)
+      const growth = growthOf(columns)
+      const { ms, count } = growth
+      for (const by of [-1, 0, 60_000, 3_600_000, ms.at(-1)!, 1e12]) expect(countBy(growth, by)).toBe(by < 0 ? 0 : columns.at.filter((at) => at - columns.at[0]! <= by).length)
       expect(ms.length).toBe(Math.min(400, nodes))
       expect(count.at(-1)).toBe(nodes)
       for (let i = 0; i < ms.length; i += 37) expect(columns.at.filter((at) => at - columns.at[0]! <= ms[i]!).length).toBe(count[i])
     }), { numRuns: 20 })
-    expect(growthLine({ root: 'x', size: 2, ms: Float64Array.of(0, 50), count: Float64Array.of(1, 2) }, { ms: 100, count: 2 }, { width: 100, height: 10 })).toBe('M0 5H50V0H100')
+    const two = growthOf({ root: 'x', size: 2, at: Float64Array.of(1000, 1050) } as CascadeColumns)
+    expect(growthLine(two, { ms: 100, count: 2 }, { width: 100, height: 10 })).toBe('M0 5H50V0H100')
+    expect(growthLine(two, { ms: 100, count: 2, until: 70 }, { width: 100, height: 10 })).toBe('M0 5H50V0H70')
+    expect(growthLine(two, { ms: 100, count: 2, until: 20 }, { width: 100, height: 10 })).toBe('M0 5H20')
   })
   test('bars hold every mention that passes', () => {
     const { at } = cascadeColumns(777)

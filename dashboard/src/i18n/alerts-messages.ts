@@ -81,7 +81,7 @@ export interface AlertsMessages {
 
 const zh: AlertsMessages = {
   title: '告警', loading: '正在读取告警…', empty: { none: '还没有任何告警', open: '没有未结的告警', filtered: '没有符合筛选的告警' },
-  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', role: '此令牌没有这个权限：需要值班身份', gone: '它所指的告警或话题已不存在', busy: '消息流或存储暂不可用', refused: '引擎拒绝了请求', away: '引擎没有应答' },
+  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', role: '此令牌没有这个权限：需要值班身份', gone: '它所指的告警或话题已不存在，或来得太晚', busy: '消息流或存储暂不可用', refused: '引擎拒绝了请求', away: '引擎没有应答' },
   noRead: '此令牌不能查看告警：需要只读或值班身份',
   onlyLive: '仅显示最近 50 条，更早的读取失败，正在重试',
   states: { new: '待确认', working: '处理中', acknowledged: '已确认', silenced: '已静默', ended: '已解除', resolved: '已解决' },
@@ -90,8 +90,8 @@ const zh: AlertsMessages = {
   columns: { topic: '话题与最新原因', state: '状态', count: '条数', since: '始于', assignee: '负责人', silence: '静默至' },
   tableLabel: (count) => `告警，${count} 个话题`, openOf: (open, all) => `${open} 条未结，共 ${all} 条`, more: (count) => `另有 ${count} 个话题，较不紧急`, less: '收起', nobody: '未指派', until: (time) => `至 ${time}`, upTo: (grade) => `${grade}及以下`,
   waits: (count, first) => `${count} 个话题更紧急了：${first}`, settle: '更新顺序', older: '更早的告警', selected: (count) => `已选 ${count} 个话题`, clearSelection: '取消选择', noneChosen: '选择一个话题：这里显示原因、经过与可做的事',
-  evidence: '依据', facts: { at: '时间', count: '数量', rule: '阈值', high: '99% 不超过', usual: '通常', falseAlarms: '误报预期', cascade: '级联条数', value: '测得', open: '未结', worst: '最高级别', by: '经手', assignee: '负责人', silence: '静默' },
-  rule: (count, within) => `${within}内 ${count}`, blind: (platform) => `${platform}失明：没有数据不等于平静`, toTopic: '话题页', toCascade: '传播图谱',
+  evidence: '依据', facts: { at: '时间', count: '数量', rule: '阈值', high: '99% 不超过', usual: '通常', falseAlarms: '误报预期', cascade: '传播条数', value: '测得', open: '未结', worst: '最高级别', by: '经手', assignee: '负责人', silence: '静默' },
+  rule: (count, within) => `${within}内 ${count}`, blind: (platform) => `${platform}失明：没有数据不等于平静`, toTopic: '话题页', toCascade: '查看传播',
   timeline: '经过', timelineFailed: '经过没有读全，正在重试', timelineEmpty: '还没有人处理', began: '告警', ended: '解除', told: (reason) => `测得：${reason}`, by: (name) => `${name} 操作`,
   did: { acknowledge: '确认', work: '开始处理', resolve: '解决', reopen: '重新打开', assign: '指派', note: '备注', silence: '静默', unsilence: '取消静默', pin: '置顶到大屏', unpin: '取消置顶' },
   assigned: (to) => `指派给 ${to}`, ofAlerts: (count) => `${count} 条告警`, unassigned: '取消指派',
@@ -106,7 +106,7 @@ const zh: AlertsMessages = {
 
 const en: AlertsMessages = {
   title: 'Alerts', loading: 'Reading alerts…', empty: { none: 'There is no alert yet', open: 'No open alerts', filtered: 'No alert matches the filter' },
-  failures: { token: 'The engine wants a token: open /?token=… once', role: 'This token may not do that: it takes an operator', gone: 'The alert or topic that it is about is not there any more', busy: 'The stream or the store is not available now', refused: 'The engine refused', away: 'The engine does not answer' },
+  failures: { token: 'The engine wants a token: open /?token=… once', role: 'This token may not do that: it takes an operator', gone: 'What it is about is not there any more, or it comes too late', busy: 'The stream or the store is not available now', refused: 'The engine refused', away: 'The engine does not answer' },
   noRead: 'This token may not see alerts: it takes a viewer or an operator',
   onlyLive: 'Only the newest 50: older ones could not be read, trying again',
   states: { new: 'new', working: 'working', acknowledged: 'acknowledged', silenced: 'silenced', ended: 'cleared', resolved: 'resolved' },
@@ -116,7 +116,7 @@ const en: AlertsMessages = {
   tableLabel: (count) => `Alerts, ${count} topics`, openOf: (open, all) => `${open} open of ${all}`, more: (count) => `and ${count} more topics, less urgent`, less: 'fold', nobody: 'nobody', until: (time) => `until ${time}`, upTo: (grade) => `up to ${grade}`,
   waits: (count, first) => `${count} more urgent now: ${first}`, settle: 'update the order', older: 'older alerts', selected: (count) => `${count} topics selected`, clearSelection: 'select none', noneChosen: 'Choose a topic: why, what happened and what can be done is shown here',
   evidence: 'Evidence', facts: { at: 'time', count: 'count', rule: 'threshold', high: '99% at most', usual: 'usually', falseAlarms: 'false alarms expected', cascade: 'mentions of the cascade', value: 'measured', open: 'open', worst: 'worst grade', by: 'handled by', assignee: 'assignee', silence: 'silence' },
-  rule: (count, within) => `${count} in ${within}`, blind: (platform) => `${platform} is blind: no data is not calm`, toTopic: 'Topic page', toCascade: 'Cascade',
+  rule: (count, within) => `${count} in ${within}`, blind: (platform) => `${platform} is blind: no data is not calm`, toTopic: 'Topic page', toCascade: 'See the cascade',
   timeline: 'What happened', timelineFailed: 'Not all of it could be read, trying again', timelineEmpty: 'Nobody has done anything yet', began: 'alert', ended: 'cleared', told: (reason) => `measured: ${reason}`, by: (name) => `by ${name}`,
   did: { acknowledge: 'acknowledged', work: 'works on it', resolve: 'resolved', reopen: 'reopened', assign: 'assigned', note: 'note', silence: 'silenced', unsilence: 'ended the silence', pin: 'pinned to the walls', unpin: 'unpinned' },
   assigned: (to) => `assigned to ${to}`, ofAlerts: (count) => `${count} alerts`, unassigned: 'assigned to nobody',

@@ -8,7 +8,7 @@ import type { Language } from './language.ts'
 
 export interface CascadeMessages {
   readonly title: string
-  readonly listTitle: string
+  readonly titleOfOne: string
   readonly loading: string
   readonly working: string
   readonly only: string
@@ -71,25 +71,29 @@ export interface CascadeMessages {
   readonly compareWith: string
   readonly compareNote: string
   readonly compareFailed: string
+  readonly compareAt: (age: string) => string
   readonly exportLabel: string
   readonly exported: { readonly largest: (shown: string, of: string) => string; readonly query: (hash: string) => string }
   readonly listOrders: Readonly<Record<ListOrder, string>>
   readonly listLabel: string
   readonly listNotes: Readonly<Record<ListOrder, string>>
   readonly listEmpty: string
-  readonly listColumns: { readonly root: string; readonly size: string; readonly lastHour: string; readonly R: string; readonly depth: string; readonly platforms: string; readonly first: string; readonly last: string; readonly edges: string }
+  readonly notStored: string
+  readonly rootOf: string
+  readonly wordsAway: string
+  readonly listColumns: { readonly root: string; readonly topics: string; readonly size: string; readonly lastHour: string; readonly R: string; readonly depth: string; readonly platforms: string; readonly first: string; readonly last: string; readonly edges: string }
 }
 
 const zh: CascadeMessages = {
-  title: '传播图谱', listTitle: '传播级联',
+  title: '传播', titleOfOne: '传播',
   loading: '正在读取传播树…', working: '正在布局…', only: '只有原帖，尚无转发',
-  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', forbidden: '没有权限：此身份不能查看级联', unknown: '没有这个级联：内存中（48 小时内）和存储中都找不到，可能已过保留期', store: '存储没有应答，正在重试：内存中的级联仍可查看', busy: '引擎正忙，稍后自动重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试', unreadable: '收到的数据不是传播树' },
+  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', forbidden: '没有权限：此身份不能查看传播', unknown: '没有这个传播：内存中（48 小时内）和存储中都找不到，可能已过保留期', store: '存储没有应答，正在重试：内存中的传播仍可查看', busy: '引擎正忙，稍后自动重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试', unreadable: '收到的数据不是传播树' },
   evicted: (time) => `已离开内存：为 ${time} 存档时的样子`, live: '实时',
   coverage: (percent) => `上级已知 ${percent}%`, coverageNote: '其余转发的上级未知，挂在原帖下，图中以点状短线表示',
   likely: '可能的上级', likelyNote: '按时间与粉丝估计未知的上级（虚线），不改变图谱与任何计数', likelySaid: ({ shown, underRoot, cut }) => `估计 ${shown} 条的上级；另有 ${underRoot} 条最可能直接转自原帖${cut === null ? '' : `，${cut} 条未列`}`, likelyParent: (node, percent) => `可能是 ${node}（${percent}%）`,
   layouts: { 'time-radial': '时间辐射', wedge: '扇形辐射', 'depth-time': '层级×时间' }, layoutLabel: '布局', scales: { log: '对数', sqrt: '开方' }, scaleLabel: '时间刻度',
   colours: { generation: '按层级', platform: '按平台' }, colourLabel: '着色', fold: '折叠叶子', whole: '全图',
-  graphLabel: (size) => `传播图谱，${size} 条；旁边的节点表内容相同`,
+  graphLabel: (size) => `传播图，${size} 条；旁边的节点表内容相同`,
   graphHelp: '拖动或方向键平移 · 滚轮或 +/− 缩放 · 0 全图 · 点击选中 · P 上级 C 下级 N 同级 · F 聚焦 · Esc 取消',
   keyDoes: { p: '上级', c: '最大的下级', n: '下一个同级', f: '只看子树', zero: '全图', enter: '展开或折叠' },
   totals: ({ shown, folded, hubs, filtered, outside, later, size }) => [`显示 ${shown}`, folded === '0' ? '' : `折叠 ${folded}（${hubs} 处）`, filtered === '0' ? '' : `滤除 ${filtered}`, outside === '0' ? '' : `聚焦之外 ${outside}`, later === '0' ? '' : `此后 ${later}`].filter((part) => part !== '').join(' + ') + ` = ${size}`,
@@ -107,15 +111,16 @@ const zh: CascadeMessages = {
   table: (count) => `节点表 ${count}`, columns: { node: '节点', since: '原帖后', platform: '平台', generation: '层', followers: '粉丝', subtree: '子树', edge: '上级' }, orders: { subtree: '按子树', time: '按时间', followers: '按粉丝' },
   edgeMarks: { root: '原帖', observed: '已知', unknown: '未知' },
   all: '到最后', replayed: (count, size) => `此前 ${count} 条，共 ${size} 条`,
-  compare: '对比', compareWith: '与另一级联对比', compareNote: '条数随原帖后时间的增长，同一坐标', compareFailed: '另一级联无法读取',
+  compare: '对比', compareWith: '与另一个传播对比', compareNote: '条数随原帖后时间的增长，同一坐标', compareFailed: '另一个传播无法读取', compareAt: (age) => `回放到原帖后 ${age}`,
   exportLabel: '导出', exported: { largest: (shown, of) => `仅子树最大的 ${shown} 个节点，共 ${of} 个`, query: (hash) => `查询 ${hash}` },
-  listOrders: { size: '最大', speed: '最快', R: 'R 最高' }, listLabel: '排序', listNotes: { size: '按条数，含内存中全部级联', speed: '按近 1 小时条数，仅内存中', R: '按再生数，取近 1 小时最热的一百个' },
-  listEmpty: '内存中没有级联：还没有收到带上级或原帖的内容',
-  listColumns: { root: '原帖', size: '条数', lastHour: '近 1 小时', R: '再生数 R', depth: '层数', platforms: '平台', first: '首条', last: '末条', edges: '上级已知' },
+  listOrders: { size: '最大', speed: '最快', R: 'R 最高' }, listLabel: '排序', listNotes: { size: '按条数，含内存中全部传播', speed: '按近 1 小时条数，仅内存中', R: '按再生数，取近 1 小时最热的一百个' },
+  listEmpty: '内存中没有传播：还没有收到带上级或原帖的内容',
+  notStored: '原文未入库', rootOf: '转自未收到的内容', wordsAway: '原文暂时读不到，先以编号列出',
+  listColumns: { root: '原帖', topics: '话题', size: '条数', lastHour: '近 1 小时', R: '再生数 R', depth: '层数', platforms: '平台', first: '首条', last: '末条', edges: '上级已知' },
 }
 
 const en: CascadeMessages = {
-  title: 'Propagation', listTitle: 'Cascades',
+  title: 'Cascades', titleOfOne: 'Cascade',
   loading: 'Reading the tree…', working: 'Laying it out…', only: 'The root alone: nobody has reposted it yet',
   failures: { token: 'The engine wants a token: open /?token=… once', forbidden: 'No permission: who sits here may not see cascades', unknown: 'There is no such cascade, in memory (48 h) or stored: it may be older than what is kept', store: 'The store does not answer, trying again: cascades in memory can still be opened', busy: 'The engine is busy, trying again in a moment', refused: 'The engine refused the question', away: 'The engine does not answer, trying again', unreadable: 'What came is no tree' },
   evicted: (time) => `no longer in memory: as it was when it was stored at ${time}`, live: 'live',
@@ -123,7 +128,7 @@ const en: CascadeMessages = {
   likely: 'likely parents', likelyNote: 'Parents that are not known, estimated by times and followers (dashed); the graph and all counts stay as they are', likelySaid: ({ shown, underRoot, cut }) => `${shown} likely parents; ${underRoot} more most likely repeat the root${cut === null ? '' : `, ${cut} not listed`}`, likelyParent: (node, percent) => `likely ${node} (${percent}%)`,
   layouts: { 'time-radial': 'time-radial', wedge: 'wedge', 'depth-time': 'depth × time' }, layoutLabel: 'Layout', scales: { log: 'log', sqrt: 'root' }, scaleLabel: 'Time scale',
   colours: { generation: 'generation', platform: 'platform' }, colourLabel: 'Colour', fold: 'fold leaves', whole: 'whole picture',
-  graphLabel: (size) => `Propagation graph of ${size} mentions; the table of nodes beside it holds the same`,
+  graphLabel: (size) => `Graph of a cascade of ${size} mentions; the table of nodes beside it holds the same`,
   graphHelp: 'drag or arrows pan · wheel or +/− zoom · 0 all · click chooses · P parent C child N sibling · F focus · Esc nothing',
   keyDoes: { p: 'parent', c: 'largest child', n: 'next sibling', f: 'subtree only', zero: 'whole picture', enter: 'expand or fold' },
   totals: ({ shown, folded, hubs, filtered, outside, later, size }) => [`${shown} shown`, folded === '0' ? '' : `${folded} folded (at ${hubs})`, filtered === '0' ? '' : `${filtered} filtered out`, outside === '0' ? '' : `${outside} out of focus`, later === '0' ? '' : `${later} later`].filter((part) => part !== '').join(' + ') + ` = ${size}`,
@@ -141,11 +146,12 @@ const en: CascadeMessages = {
   table: (count) => `Nodes ${count}`, columns: { node: 'node', since: 'after', platform: 'platform', generation: 'gen', followers: 'followers', subtree: 'subtree', edge: 'parent' }, orders: { subtree: 'by subtree', time: 'by time', followers: 'by followers' },
   edgeMarks: { root: 'root', observed: 'known', unknown: 'unknown' },
   all: 'to the end', replayed: (count, size) => `${count} by then, of ${size}`,
-  compare: 'Compare', compareWith: 'Compare with another cascade', compareNote: 'mentions against time since the root, on one axis', compareFailed: 'The other cascade cannot be read',
+  compare: 'Compare', compareWith: 'Compare with another cascade', compareNote: 'mentions against time since the root, on one axis', compareFailed: 'The other cascade cannot be read', compareAt: (age) => `as of ${age} after the root`,
   exportLabel: 'Export', exported: { largest: (shown, of) => `only the ${shown} nodes with the largest subtrees, of ${of}`, query: (hash) => `query ${hash}` },
   listOrders: { size: 'largest', speed: 'fastest', R: 'highest R' }, listLabel: 'Order', listNotes: { size: 'by mentions, of all cascades in memory', speed: 'by mentions of the last hour, in memory', R: 'by reproduction number, of the hundred most spoken of in the last hour' },
   listEmpty: 'No cascade in memory: nothing with a parent or a root has come in yet',
-  listColumns: { root: 'root', size: 'mentions', lastHour: 'last hour', R: 'reproduction R', depth: 'generations', platforms: 'platforms', first: 'first', last: 'last', edges: 'edges known' },
+  notStored: 'its words are not stored', rootOf: 'repeats something that never came in', wordsAway: 'Words of roots cannot be read now: listed by id',
+  listColumns: { root: 'root', topics: 'topic', size: 'mentions', lastHour: 'last hour', R: 'reproduction R', depth: 'generations', platforms: 'platforms', first: 'first', last: 'last', edges: 'edges known' },
 }
 
 export const cascadeMessages: Readonly<Record<Language, CascadeMessages>> = { zh, en }

@@ -53,7 +53,7 @@ export interface TopicMessages {
 }
 
 const zh: TopicMessages = {
-  toCascade: '查看级联',
+  toCascade: '查看传播',
   spans: { '2h': '2 小时', '24h': '24 小时', '7d': '7 天', '28d': '28 天' },
   spanLabel: '时间范围',
   scales: { linear: '线性', log: '对数' },

@@ -1,31 +1,36 @@
 // One question to the engine and its newest answer, as one reactive object with a lifetime. Another question supersedes the one before; the last answer
 // stays while the next one is awaited or fails, and says which question it is of.
-import type { EvidenceAnswer, Refused } from './evidence-api.ts'
+import type { EvidenceFailure } from './evidence-api.ts'
+import type { EngineSaid } from './refusal.ts'
 
 const patienceMs = 30_000
 const againMs = 5_000 // after a failure that may pass
 
+/** Why there is no answer; `detail` in words of the engine. */
+export interface Refused<Why> extends EngineSaid { readonly ok: false; readonly why: Why }
+type Answer<Value, Why> = { readonly ok: true; readonly value: Value } | Refused<Why>
+
 /** idle: nothing is asked · loading: no answer yet · ready · stale: the newest question has none, the one before had · failed: there is none. */
 export type AskedState = 'idle' | 'loading' | 'ready' | 'stale' | 'failed'
 
-export class Asked<Question, Value> {
-  readonly #ask: (question: Question, signal: AbortSignal) => Promise<EvidenceAnswer<Value>>
+export class Asked<Question, Value, Why extends string = EvidenceFailure> {
+  readonly #ask: (question: Question, signal: AbortSignal) => Promise<Answer<Value, Why>>
   #question: Question | null = null
   #key = ''
   #refreshMs: number | null = null
   #under: AbortController | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
   #value = $state.raw<{ readonly of: Question; readonly value: Value } | null>(null)
-  #failure = $state.raw<Refused | null>(null)
+  #failure = $state.raw<Refused<Why> | null>(null)
   #awaited = $state(false)
 
-  constructor(ask: (question: Question, signal: AbortSignal) => Promise<EvidenceAnswer<Value>>) { this.#ask = ask }
+  constructor(ask: (question: Question, signal: AbortSignal) => Promise<Answer<Value, Why>>) { this.#ask = ask }
 
   /** Of the last question that was answered. */
   get value(): Value | null { return this.#value?.value ?? null }
   get of(): Question | null { return this.#value?.of ?? null }
   /** Why the newest question has no answer; null where it has one, or is awaited for the first time. */
-  get failure(): Refused | null { return this.#failure }
+  get failure(): Refused<Why> | null { return this.#failure }
   /** Whether what is shown is of another question than the newest. */
   get awaited(): boolean { return this.#awaited }
   get state(): AskedState {
@@ -73,4 +78,4 @@ export class Asked<Question, Value> {
   }
 }
 
-const mayPass = ({ why }: Refused): boolean => why === 'away' || why === 'busy' || why === 'store'
+const mayPass = ({ why }: { readonly why: string }): boolean => why === 'away' || why === 'busy' || why === 'store'

@@ -1,7 +1,7 @@
 // What the pages of cascades ask of the engine over HTTP: lists, one cascade, its tree as bytes, ids of single mentions. A refusal is a value with a reason.
-import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
-import type { CascadeDetail, InferredEdges, Which } from '@groundswell/schemas/cascade-detail.ts'
-import { refusalOf, type Refusal } from './refusal.ts'
+import type { CascadeRow, RootWords, TopicNames } from '@groundswell/schemas/cascade.ts'
+import type { CascadeDetail, InferredEdges, StoryRoot, Which } from '@groundswell/schemas/cascade-detail.ts'
+import { refusalOf, type EngineSaid, type Refusal } from './refusal.ts'
 
 export const listOrders = ['size', 'speed', 'R'] as const
 export type ListOrder = (typeof listOrders)[number]
@@ -9,7 +9,12 @@ export interface CascadeQuestion { readonly root: string; readonly which: number
 
 /** unknown: no such cascade, in memory or stored · away: nobody answered · unreadable: the bytes are no cascade. */
 export type CascadeFailure = Refusal | 'unknown' | 'away' | 'unreadable'
-export type CascadeAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: CascadeFailure; readonly detail: string }
+export type CascadeAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: CascadeFailure } & EngineSaid
+
+/** `words` of the root of each cascade, in their order; null in place of one: it is not stored; null altogether: the store does not tell. An older engine says neither. */
+export interface CascadeList { readonly cascades: readonly CascadeRow[]; readonly words?: readonly (RootWords | null)[] | null; readonly topicNames?: TopicNames }
+export type NamedDetail = CascadeDetail & { readonly topicNames?: TopicNames }
+export interface Story { readonly counted: number; readonly others: readonly StoryRoot[] }
 
 /** `page` is the address of the wall: the API lies beside it, on the same origin, and the cookie of the token goes along. */
 export class CascadeApi {
@@ -21,8 +26,8 @@ export class CascadeApi {
     this.#fetch = ask
   }
 
-  list(by: ListOrder, limit: number, signal: AbortSignal): Promise<CascadeAnswer<{ readonly cascades: readonly CascadeRow[] }>> {
-    return this.#ask(`api/cascades?by=${by}&limit=${limit}`, signal, (response) => response.json())
+  list(by: ListOrder, limit: number, signal: AbortSignal): Promise<CascadeAnswer<CascadeList>> {
+    return this.#ask(`api/cascades?by=${by}&limit=${limit}&words=1`, signal, (response) => response.json())
   }
 
   /** Of those in memory; null: it has none. */
@@ -31,7 +36,12 @@ export class CascadeApi {
     return answer.ok ? { ok: true, value: answer.value.cascades[0] ?? null } : answer
   }
 
-  detail(question: CascadeQuestion, signal: AbortSignal): Promise<CascadeAnswer<CascadeDetail>> {
+  /** Other roots that said the same at about that time. */
+  story(root: string, signal: AbortSignal): Promise<CascadeAnswer<Story>> {
+    return this.#ask(pathOf({ root, which: null }, '/story'), signal, (response) => response.json())
+  }
+
+  detail(question: CascadeQuestion, signal: AbortSignal): Promise<CascadeAnswer<NamedDetail>> {
     return this.#ask(pathOf(question), signal, (response) => response.json())
   }
 

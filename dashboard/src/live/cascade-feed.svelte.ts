@@ -1,17 +1,16 @@
 // One cascade as its page shows it: what is said of it, its tree and its layout, asked again while it grows. The last answer stays while the next one
 // is awaited or fails; `failure` says so.
-import type { CascadeDetail } from '@groundswell/schemas/cascade-detail.ts'
 import { sameNode, type GraphTree } from '../graph/graph-tree.ts'
 import { GraphUnreadable, type GraphWorker } from '../graph/graph-worker.ts'
-import type { Growth } from '../graph/growth.ts'
 import type { Layout, LayoutQuestion } from '../graph/layout.ts'
-import type { CascadeApi, CascadeFailure, CascadeQuestion } from './cascade-api.ts'
+import type { CascadeApi, CascadeFailure, CascadeQuestion, NamedDetail } from './cascade-api.ts'
+import type { EngineSaid } from './refusal.ts'
 
 const refreshMs = 15_000
 const againMs = 5_000 // after a failure
 const patienceMs = 30_000
 
-export interface Failure { readonly why: CascadeFailure; readonly detail: string }
+export interface Failure extends EngineSaid { readonly why: CascadeFailure }
 
 export class CascadeFeed {
   readonly #api: CascadeApi
@@ -21,7 +20,7 @@ export class CascadeFeed {
   #timer: ReturnType<typeof setTimeout> | null = null
   #asked: LayoutQuestion
   #tag: string | null = null
-  #detail = $state.raw<CascadeDetail | null>(null)
+  #detail = $state.raw<NamedDetail | null>(null)
   #tree = $state.raw<GraphTree | null>(null)
   #layout = $state.raw<Layout | null>(null)
   #failure = $state.raw<Failure | null>(null)
@@ -36,7 +35,7 @@ export class CascadeFeed {
     void this.#ask()
   }
 
-  get detail(): CascadeDetail | null { return this.#detail }
+  get detail(): NamedDetail | null { return this.#detail }
   get tree(): GraphTree | null { return this.#tree }
   /** Of the tree; the one before while another is worked out. */
   get layout(): Layout | null { return this.#layout }
@@ -48,13 +47,6 @@ export class CascadeFeed {
     const told = await this.#worker.layout(layout)
     // Another may have been asked since, and the tree may have grown: the newest answer that fits both is shown.
     if (told.layout.x.length === this.#tree.size && same(this.#asked, layout)) this.#layout = told.layout
-  }
-
-  /** How another cascade grew, to compare it; null where it cannot be had. */
-  async growthOf(root: string): Promise<Growth | null> {
-    const answer = await this.#api.tree({ root, which: null }, this.#signal())
-    if (!answer.ok) return null
-    return this.#worker.growth(answer.value.bytes).catch(() => null)
   }
 
   /** The id of a mention, in words of the API where it has none. */
