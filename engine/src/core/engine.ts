@@ -27,6 +27,7 @@ import { tellFound } from './found.ts'
 import type { Effect, Input } from './input.ts'
 import { CascadesInMemory, type LiveCascades } from './live-cascades.ts'
 import { putInForce } from './new-rules.ts'
+import { LookAhead } from './look-ahead.ts'
 import { normalNow, type NormalNow } from './normal-now.ts'
 import { fillWatch, newestOfFill } from './past-of-fill.ts'
 import { rankTopics, takePicture, type Moment, type Picture } from './picture.ts'
@@ -48,6 +49,7 @@ export class Engine {
   readonly #silence: Silence
   readonly #volume = new Volume()
   readonly #spread: Spread
+  readonly #ahead: LookAhead
   /** What may be asked of the cascades in memory. */
   readonly cascades: LiveCascades
   /** What people do about alerts. */
@@ -71,6 +73,7 @@ export class Engine {
     this.#stream = options.stream
     this.#words = { platform: (id) => this.#sources.nameOf(id), hourOfWeek: options.hourOfWeek ?? null }
     this.#spread = new Spread({ rules: options.rules, room: options.cascades ?? smallRoom, holds, nameOf: this.#words.platform })
+    this.#ahead = new LookAhead(this.ids, this.#spread.store)
     this.cascades = new CascadesInMemory({ store: this.#spread.store, clock: () => this.#clock.raw, platformName: this.#words.platform, topicsOf: (set) => this.#spread.topicsOf(set) })
     this.#rulesSeq = options.rulesSeq
     if (options.remembered) {
@@ -202,34 +205,28 @@ export class Engine {
     const of = { sign: 0, platform: 0 }
     this.ids.time = rows.time
     let arrived = -1
-    let topicAt = rows.from === 0 ? 0 : topicEnds[rows.from - 1]!
     for (let row = rows.from; row < rows.to; row++) {
       const second = seconds[row]!
       const topicsEnd = topicEnds[row]!
       const platform = platforms[platformIds[row]!]!
       if (platform !== arrived) this.#sources.arrived((arrived = platform), rows.time)
+      this.#ahead.row(batch, row)
       const fate = this.#fateOf(idLow[row]!, idHigh[row]!, skewed[row]!, second)
       if (fate !== fates.counted) {
         native[fateOffset + row] = fate
         this.#tally.addFate(fate)
-        if (fate !== fates.late) {
-          topicAt = topicsEnd
-          continue
-        }
+        if (fate !== fates.late) continue
       }
       if (second > this.#clock.raw) this.#moveTo(second, effects)
       this.#spread.add(batch, row, platform, fate === fates.counted)
-      if (fate === fates.late) {
-        topicAt = topicsEnd
-        continue
-      }
+      if (fate === fates.late) continue
       const clock = this.#clock.raw
       this.#volume.add(second, clock)
       this.#sources.count(platform, (second / 60) >>> 0, (clock / 60) >>> 0)
       of.sign = signs[row]!
       of.platform = platform
-      for (; topicAt < topicsEnd; topicAt++) {
-        const topic = topics[topicIds[topicAt]!]!
+      for (let at = row === 0 ? 0 : topicEnds[row - 1]!; at < topicsEnd; at++) {
+        const topic = topics[topicIds[at]!]!
         this.#watch.add(topic, second, clock, of)
         topic.wheels.newestAt = rows.time
       }

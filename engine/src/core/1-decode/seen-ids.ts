@@ -58,6 +58,22 @@ export class SeenIds {
     return true
   }
 
+  /**
+   * Looks where the ids of rows from … to belong, and changes nothing: `add` finds these places in the cache. Asked one by one, each would be waited for; in a
+   * loop in which nothing depends on what was found, the core waits for many at once.
+   */
+  look(low: Uint32Array, high: Uint32Array, { from, to }: { readonly from: number; readonly to: number }): void {
+    const shards = this.#shards
+    const shift = this.#shift
+    let sum = 0
+    for (let row = from; row < to; row++) {
+      const shard = shards[high[row]! >>> shift]
+      if (shard !== undefined) sum = (sum + shard[(low[row]! << 1) & (shard.length - 1)]!) | 0
+    }
+    this.looked = sum
+  }
+  looked = 0 // says nothing: it is kept, or the compiler drops the loop
+
   /** Full segments with a number of at least `from` that hold remembered ids: they never change again. */
   full(from: number): readonly FullSegment[] { return this.#order.fullFrom(from) }
 

@@ -12,7 +12,7 @@ export interface EvictedCascade { readonly tree: CascadeTree; readonly topics: r
 
 /** Of an account nothing but that two mentions are of the same one is stored. O(nodes). */
 export function rowOfCascade({ tree: evicted, topics, evictedAt }: EvictedCascade): Row {
-  const tree = { ...evicted, root: nameOfRoot(evicted.root, evicted.idLow[0]!, evicted.idHigh[0]!) }
+  const tree = evicted.root === '' ? { ...evicted, root: nameOfRoot('', evicted.idLow[0]!, evicted.idHigh[0]!) } : evicted
   const makeUp = makeUpOf(tree)
   const { authors, followersKnown, withText, negative, neutral, positive, unknownEdges } = makeUp
   return {

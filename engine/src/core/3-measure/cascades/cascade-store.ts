@@ -6,6 +6,7 @@
 //   nodes.ts 64 bytes a mention │ id-index.ts │ waits.ts who waits for which id │ root-texts.ts │ tree-rows.ts trees of 16 and more │ activity.ts who was quiet for longest
 import type { Stateful, StateReader, StateWriter } from '../../state.ts'
 import { Activity } from './activity.ts'
+import { Ahead } from './ahead.ts'
 import type { CascadeTree } from './cascade-tree.ts'
 import { Forgotten } from './forgotten.ts'
 import { IdIndex } from './id-index.ts'
@@ -61,6 +62,7 @@ export class CascadeStore implements Stateful {
   readonly #activity: Activity
   readonly #placement: Placement
   readonly #forgotten: Forgotten
+  readonly ahead: Ahead // told what is about to be added, it has it in the cache in time
   readonly #quietSeconds: number
   #untaken: { readonly tree: CascadeTree; readonly platforms: readonly number[]; readonly topics: number }[] = []
   #untakenNodes = 0
@@ -76,6 +78,7 @@ export class CascadeStore implements Stateful {
     this.#index = new IdIndex(nodes)
     this.#waits = new Waits(nodes, waitsMax)
     const texts = this.#texts = new RootTexts(nodes)
+    this.ahead = new Ahead({ nodes, index: this.#index, texts })
     const rows = this.#rows = new TreeRows(nodes, { rowsMax: Math.ceil(nodesMax / rowSizeMin), wordsMax: rowWordsMax })
     this.#walked = new TreeRows(nodes, { rowsMax: 1, wordsMax: nodesMax * 4 + 65_536 })
     const activity = this.#activity = new Activity(nodes, quietSeconds + 3600)
@@ -235,6 +238,7 @@ export class CascadeStore implements Stateful {
 
   #evict(root: number): void {
     const nodes = this.#nodes
+    this.ahead.eviction(root)
     const size = nodes.subtree(root)
     // What is free next depends on the order: it is one that a loaded store has too.
     const order = size > 1 ? nodesByTime(nodes, root) : null

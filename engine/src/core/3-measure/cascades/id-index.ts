@@ -46,6 +46,19 @@ export class IdIndex {
     }
   }
 
+  /** Looks where ids belong, and at the nodes that lie there (ahead.ts). */
+  look(low: Uint32Array, from: number, to: number): number {
+    const words = this.#words
+    const slots = this.#slots
+    const mask = this.#mask
+    const nodeMask = this.#nodeMask
+    let sum = 0
+    for (let row = from; row < to; row++) sum = (sum + words[(slots[low[row]! & mask]! & nodeMask) * stride]!) | 0
+    return sum
+  }
+
+  lookAt(low: number): number { return this.#slots[low & this.#mask]! }
+
   /** Its id is not here yet. */
   add(node: number): void {
     const slots = this.#slots

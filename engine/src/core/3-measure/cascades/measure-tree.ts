@@ -66,10 +66,12 @@ function leavesLast(parent: Int32Array, children: Uint32Array): Uint32Array {
 /** A line of `groundswell cascades`. */
 export function shapeOf(tree: CascadeTree, layout: TreeLayout = layOut(tree), makeUp: Pick<TreeMakeUp, 'firstMs' | 'lastMs' | 'reach'> = makeUpOf(tree)): CascadeShape {
   const { breadth, children, subtree } = layout
+  let maxBreadth = 0, leaves = 0
+  for (let generation = 0; generation < breadth.length; generation++) if (breadth[generation]! > maxBreadth) maxBreadth = breadth[generation]!
+  for (let node = 0; node < children.length; node++) if (children[node] === 0) leaves++
   return {
     root: tree.root, size: tree.size, depth: breadth.length - 1,
-    maxBreadth: breadth.reduce((most, count) => Math.max(most, count), 0),
-    leaves: children.reduce((leaves, count) => leaves + (count === 0 ? 1 : 0), 0),
+    maxBreadth, leaves,
     structuralVirality: structuralVirality(subtree),
     durationSeconds: (makeUp.lastMs - makeUp.firstMs) / 1000,
     reach: makeUp.reach,
@@ -114,6 +116,7 @@ export function makeUpOf(tree: CascadeTree): TreeMakeUp {
 
 /** Distinct numbers other than 0, in a table of open addresses that is never more than half full. */
 function distinct(values: Uint32Array): number {
+  if (values.length <= fewValues) return distinctOfFew(values)
   const bits = Math.ceil(Math.log2(Math.max(2, 2 * values.length)))
   const mask = 2 ** bits - 1
   const table = new Uint32Array(mask + 1)
@@ -126,6 +129,14 @@ function distinct(values: Uint32Array): number {
     table[slot] = value
     count++
   }
+  return count
+}
+
+const fewValues = 24 // fewer are compared with each other sooner than put into a table
+
+function distinctOfFew(values: Uint32Array): number {
+  let count = 0
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && values.indexOf(values[i]!) === i) count++
   return count
 }
 

@@ -38,6 +38,9 @@ export class RootTexts {
     for (let from = start, to = (block + 1) * 4; from < end; from++, to++) this.#bytes[to] = bytes[from]!
   }
 
+  /** Looks where the text of a root lies (ahead.ts). */
+  look(root: number): number { return this.#pool.words[this.#nodes.words[root * stride + word.text]!]! }
+
   /** Nothing of it is left, in a checkpoint neither. */
   drop(root: number): void {
     const block = this.#nodes.words[root * stride + word.text]!
