@@ -76,7 +76,7 @@ const zh: ReplayMessages = {
     title: '大屏回放', asShown: (time) => `大屏当时画面 ${time}`, jump: '跳到', jumpTo: '当时时间', badTime: '时间写作 2026-11-21 14:29，或只写 14:29',
     loading: '正在取当时的画面…', gap: (from, to) => `${from} 至 ${to} 没有留存画面`, before: (first) => `更早没有留存，最早的画面在 ${first}`,
     none: '还没有留存任何画面：有变化时每 5 秒留一张', off: '设置 recordDays 为 0：不留存画面', failed: '画面取不到', away: '存储暂不可用，画面取不到', notPermitted: '没有权限看回放：需要查看者或操作员的令牌',
-    silent: '回放无声', span: '时段', spans: { '1h': '1 小时', '6h': '6 小时', '24h': '24 小时', '7d': '7 天' }, seeWall: '看当时的大屏', unshown: '没有留存此告警出现时的画面：这是告警自身时间的画面', kept: (count) => `留存 ${count} 张`,
+    silent: '回放无声', span: '时段', spans: { '1h': '1 小时', '6h': '6 小时', '24h': '24 小时', '7d': '7 天' }, seeWall: '看当时的大屏', unshown: '没有留存此告警出现时的画面：这是另一时刻', kept: (count) => `留存 ${count} 张`,
     drill: '当时是演练', news: '当时的大事', noNews: '此时段没有预警和处置', newsCut: (count) => `更早的未列出，此处最多 ${count} 条`,
     told: {
       alert: (name) => `预警 ${name}`, cleared: (name) => `解除 ${name}`, handled: (name, state, by) => `预警${state} ${name}（${by}）`, assigned: (name, to, by) => (to === null ? `取消指派 ${name}（${by}）` : `指派给 ${to} ${name}（${by}）`), note: (name, by) => `备注 ${name}（${by}）`, silenced: (topic, until, by) => `静默 ${topic} 至 ${until}（${by}）`, unsilenced: (topic) => `静默结束 ${topic}`,
@@ -97,7 +97,7 @@ const en: ReplayMessages = {
     title: 'Wall replay', asShown: (time) => `The wall as shown at ${time}`, jump: 'Go', jumpTo: 'As shown at', badTime: 'A time reads 2026-11-21 14:29, or only 14:29',
     loading: 'Getting the picture of then…', gap: (from, to) => `No picture was kept from ${from} to ${to}`, before: (first) => `Nothing was kept before: the first picture is of ${first}`,
     none: 'No picture is kept yet: one is kept every 5 s when something changed', off: 'recordDays is set to 0: no pictures are kept', failed: 'The picture cannot be had', away: 'The store is away: pictures cannot be had now', notPermitted: 'Not permitted: a replay needs the token of a viewer or an operator',
-    silent: 'A replay makes no sound', span: 'Span', spans: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' }, seeWall: 'Show the wall then', unshown: 'No picture was kept of when this alert came: this is the wall at its own time', kept: (count) => `${count} kept`,
+    silent: 'A replay makes no sound', span: 'Span', spans: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' }, seeWall: 'Show the wall then', unshown: 'No picture was kept of when this alert came: this is another moment', kept: (count) => `${count} kept`,
     drill: 'It was a drill', news: 'What was notable', noNews: 'No alerts and no actions in this span', newsCut: (count) => `Earlier ones are left out: ${count} at most are listed`,
     told: {
       alert: (name) => `Alert ${name}`, cleared: (name) => `Cleared ${name}`, handled: (name, state, by) => `${state}: ${name}, by ${by}`, assigned: (name, to, by) => (to === null ? `Assigned to nobody: ${name}, by ${by}` : `Assigned to ${to}: ${name}, by ${by}`), note: (name, by) => `Note: ${name}, by ${by}`, silenced: (topic, until, by) => `Silenced ${topic} until ${until} (${by})`, unsilenced: (topic) => `Silence over ${topic}`,

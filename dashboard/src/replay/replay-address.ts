@@ -6,6 +6,8 @@ export type ReplaySpan = keyof typeof replaySpans
 export const replaySpanNames = Object.keys(replaySpans) as ReplaySpan[]
 const alertLettersMax = 1_000
 const agoMs = 300_000
+/** Nothing can be asked of before: milliseconds have thirteen digits. */
+export const earliestMs = 1e12
 const usual = { speed: 60, span: '6h' } as const
 
 /** at: ms; null: a while ago · alert: where an alert was first shown, and `at` where that is not known. */
@@ -17,7 +19,7 @@ export function replayFromQuery(query: string): ReplayState {
   const at = /^\d{12,14}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
   const speed = Number(asked.get('speed') ?? usual.speed)
   const alert = asked.get('alert') ?? ''
-  return { at: Number.isNaN(at) ? null : at, ...(alert === '' ? {} : { alert: alert.slice(0, alertLettersMax) }), speed: Number.isFinite(speed) && speed > 0 ? speed : usual.speed, span: Object.hasOwn(replaySpans, span) ? span as ReplaySpan : usual.span, skipsQuiet: asked.get('skip') === 'quiet' }
+  return { at: Number.isNaN(at) ? null : Math.max(earliestMs, at), ...(alert === '' ? {} : { alert: alert.slice(0, alertLettersMax) }), speed: Number.isFinite(speed) && speed > 0 ? speed : usual.speed, span: Object.hasOwn(replaySpans, span) ? span as ReplaySpan : usual.span, skipsQuiet: asked.get('skip') === 'quiet' }
 }
 
 export function replayQuery({ at, alert, speed, span, skipsQuiet }: ReplayState): string {

@@ -87,8 +87,9 @@ describe('what had the wall to itself then', () => {
 
 describe('the address of a replay', () => {
   test('is read as what it was made of, to the second', () => {
-    const state = fc.record({ at: fc.option(fc.integer({ min: 0, max: 4e9 }).map((second) => second * 1000)), speed: fc.constantFrom(1, 60, 3600), span: fc.constantFrom(...replaySpanNames), skipsQuiet: fc.boolean() }).chain((one) => fc.constantFrom(one, { ...one, alert: 'a/1&2=3/2026-11-21T06:00:00Z/spike' }))
+    const state = fc.record({ at: fc.option(fc.integer({ min: 1e9, max: 4e9 }).map((second) => second * 1000)), speed: fc.constantFrom(1, 60, 3600), span: fc.constantFrom(...replaySpanNames), skipsQuiet: fc.boolean() }).chain((one) => fc.constantFrom(one, { ...one, alert: 'a/1&2=3/2026-11-21T06:00:00Z/spike' }))
     fc.assert(fc.property(state, (one) => { expect(replayFromQuery(replayQuery(one))).toEqual(one) }))
+    expect([replayFromQuery('at=1970-01-01T00:00:00Z').at, replayFromQuery('at=000000000000').at]).toEqual([1e12, 1e12]) // of before nothing can be asked
     expect(replayFromQuery('at=yesterday&span=9y&speed=fast')).toEqual({ at: null, speed: 60, span: '6h', skipsQuiet: false })
   })
 
