@@ -1,9 +1,11 @@
 // The list of alerts in a real browser, by keys, beside an engine that folds what people do.
+import { said } from '@groundswell/schemas/problem.ts'
 import type { Action } from '@groundswell/schemas/action.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { findChromium } from './browser.ts'
 import { DeskSite } from './desk-site.ts'
 import { asDrawn, clippedText, overflow } from './on-page.ts'
+import { refused } from './refused.ts'
 import { alertRow, snapshot } from './seeded.ts'
 
 const executable = findChromium()
@@ -126,11 +128,11 @@ describe.skipIf(executable === null)('the list of alerts', () => {
     site.instead = (url, method) => {
       if (method !== 'POST') return null
       ids.push(url.searchParams.get('id'))
-      return ids.length <= 2 ? { status: 503, body: { error: 'nats-down', detail: 'NATS cannot be reached', hint: 'nothing was done' } } : null
+      return ids.length <= 2 ? refused(503, 'nats-down', { detail: said('nats-down'), hint: said('act-again', { id: 'x-1' }) }) : null
     }
     await press('a')
     await site.page.waitForSelector('[data-deed="failed"]')
-    expect(await site.text('[data-deed="failed"]')).toMatch(/确认 · 网络中断[^]*未完成[^]*NATS cannot be reached/)
+    expect(await site.text('[data-deed="failed"]')).toMatch(/确认 · 网络中断[^]*未完成[^]*连不上 NATS。请带上 \?id=x-1 再发一次：只会执行一次/)
     expect(await stateOf('network-outage')).toBe('new')
     await site.picture('alerts-failed')
     await site.page.locator('[data-retry]').click()

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Action, ActionRow, Handling } from '@groundswell/schemas/action.ts'
 import type { Role } from '@groundswell/schemas/access.ts'
+import { said } from '@groundswell/schemas/problem.ts'
 import type { AlertRow, Snapshot, TopicRow } from '@groundswell/schemas/live.ts'
 import type { Page } from 'playwright-core'
 import { openBrowser, type OwnBrowser } from './browser.ts'
 import { buildWall } from './build-wall.ts'
 import { keepPicture } from './picture.ts'
+import { refused } from './refused.ts'
 import { seeded, snapshot, topicRow } from './seeded.ts'
 import { WallServer } from './wall-server.ts'
 
@@ -118,7 +120,7 @@ export class DeskSite {
     const at = this.server.snapshot.serverNow
     const row = { id, at, by: this.name, action }
     if ('alert' in action) {
-      if (!this.alerts.some((alert) => alert.id === action.alert)) return { status: 404, body: { error: 'unknown-alert', detail: `no alert "${action.alert}"`, hint: 'the alerts are in /api/alerts' } }
+      if (!this.alerts.some((alert) => alert.id === action.alert)) return refused(404, 'unknown-alert', { detail: said('no-alert', { alert: JSON.stringify(action.alert) }), hint: said('alerts-listed') })
       this.alerts = this.alerts.map((alert) => (alert.id === action.alert ? { ...alert, handling: handle(alert.handling, row) } : alert))
       this.server.change({ alerts: this.alerts.slice(0, pageMax) })
     } else if (action.what === 'silence') this.server.change({ silences: [...this.server.snapshot.silences.filter(({ topic }) => topic !== action.topic), { topic: action.topic, grade: action.grade, since: at, until: action.until, by: this.name, reason: action.reason }] })

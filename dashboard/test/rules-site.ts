@@ -1,11 +1,13 @@
 // The part of the engine that the rules editor asks, as the desk's tests meet it: rules as JSON, which is YAML too, edited, checked, saved and tested.
+import { said } from '@groundswell/schemas/problem.ts'
 import type { BacktestLine, PreviewAnswer } from '@groundswell/schemas/rules-desk.ts'
 import type { Answer } from './desk-site.ts'
+import { problemAt, refused } from './refused.ts'
 
 type Topic = Readonly<Record<string, unknown>>
 interface Asked { readonly method: string; readonly body: string }
 
-const said = ['昨晚又斷網了，客服电话打不通', '全市断网三小时，何时恢复？', '网络中断，工单都提交不了', '断网演练通知：周五凌晨', '宽带断网第三天 😀']
+const texts = ['昨晚又斷網了，客服电话打不通', '全市断网三小时，何时恢复？', '网络中断，工单都提交不了', '断网演练通知：周五凌晨', '宽带断网第三天 😀']
 
 export const seededTopics: readonly Topic[] = [
   { id: 'network-outage', name: { zh: '网络中断', en: 'Network outage' }, query: '断网 OR 网络中断', velocity: [{ count: 100_000, within: '2h', grade: 'severe' }, { count: 2000, within: '10m', grade: 'moderate' }], baseline: { alarmBudget: '2 per 8h' }, spread: [{ size: 500, within: '1h', grade: 'moderate' }] },
@@ -74,10 +76,13 @@ export class RulesEngine {
 
   #preview({ query, lang }: { query: string; lang: string }): Answer {
     this.previewed.push(query)
-    if (query.includes('(')) return { status: 400, body: { error: 'wrong-query', detail: 'this ( is never closed: add ) where the group ends', hint: 'column 4 of the query', column: query.indexOf('(') + 1, drawn: `${query}\n${'\u3000'.repeat(query.indexOf('('))}^` } }
+    if (query.includes('(')) {
+      const column = query.indexOf('(') + 1
+      return refused(400, 'wrong-query', { detail: said('open-alone'), hint: said('query-column', { column }), more: { column, drawn: `${query}\n${'\u3000'.repeat(column - 1)}^` } })
+    }
     const terms = query.split(' OR ')
     const met = (text: string): [number, number][] => terms.flatMap((term) => { const at = text.indexOf(term); return at < 0 ? [] : [[at, at + term.length] as [number, number]] }).sort((a, b) => a[0] - b[0])
-    const examples = said.map((text, id) => ({ id: `m${id}`, at: this.#now - id * 40_000, platform: 'weibo', text, spans: met(text) })).filter(({ spans }) => spans.length > 0)
+    const examples = texts.map((text, id) => ({ id: `m${id}`, at: this.#now - id * 40_000, platform: 'weibo', text, spans: met(text) })).filter(({ spans }) => spans.length > 0)
     const answer: PreviewAnswer = {
       looked: 50_000, matched: 812 * examples.length, from: this.#now - 4 * 3_600_000, to: this.#now, explained: lang === 'zh' ? `含“${terms.join('”、“')}”之一的提及。` : `Mentions that say one of “${terms.join('”, “')}”.`,
       minutes: Array.from({ length: 240 }, (_, minute) => ({ at: this.#now - (240 - minute) * 60_000, count: 1 + ((minute * 7) % 13) })), examples,
@@ -95,7 +100,7 @@ export class RulesEngine {
     const days = Array.from({ length: 22 }, (_, index) => ({ at: today - (21 - index) * day, count: 300 + ((index * 977) % 4000), minor: index % 9 === 4 ? 1 : 0, moderate: index % 5 === 3 ? 1 : 0, severe: index === 20 ? 2 : 0 }))
     const told = days.flatMap(({ at, minor, moderate, severe }) => ([['minor', minor], ['moderate', moderate], ['severe', severe]] as const).flatMap(([grade, count]) => Array.from({ length: count }, (_, n) => ({
       at: at + (9 + n) * 3_600_000, grade, kind: grade === 'moderate' ? 'baseline' : 'spike', words: { zh: `10 分钟内 ${2000 + n} 条，达到阈值 2,000`, en: `${2000 + n} within 10m, the threshold is 2,000` }, endsAt: n === 0 ? at + 12 * 3_600_000 : null,
-      examples: [{ id: 'm1', platform: 'weibo', text: said[1]! }, { id: 'm0', platform: 'weibo', text: said[0]! }],
+      examples: [{ id: 'm1', platform: 'weibo', text: texts[1]! }, { id: 'm0', platform: 'weibo', text: texts[0]! }],
     }))))
     const result: BacktestLine = { done: true, from: this.#now - 22 * day, to: this.#now, looked: 4_812_330, matched: 58_120, cutTo: null, alerts, atNight: Math.floor(alerts / 4), perWeek: alerts / 4, days, told }
     const lines: BacktestLine[] = [{ done: false, share: 0 }, { done: false, share: 0.5 }, result]
@@ -108,7 +113,7 @@ function edited({ text, edit }: { readonly text: string; readonly edit: { readon
   try {
     topics = [...(JSON.parse(text) as { topics: unknown[] }).topics]
   } catch {
-    return { text, topics: null, problems: [{ line: 2, column: 3, path: '', message: 'not YAML as rules use it: something is open' }], notes: [] }
+    return { text, topics: null, problems: [problemAt('', { line: 2, column: 3 }, said('yaml-missing', { words: 'something is open' }))], notes: [] }
   }
   if (edit !== null) {
     if (edit.topic === null) topics.splice(edit.at ?? 0, 1)
@@ -118,9 +123,9 @@ function edited({ text, edit }: { readonly text: string; readonly edit: { readon
   const problems = topics.flatMap((topic, at) => {
     const { query, velocity = [] } = topic as { query: string; velocity?: { count: unknown }[] }
     return [
-      ...(query === '' ? [{ line: at + 2, column: 1, path: `topics.${at}.query`, message: 'the query is empty: write at least one term' }] : []),
-      ...(query.includes('(') ? [{ line: at + 2, column: 40, path: `topics.${at}.query`, message: 'this ( is never closed: add ) where the group ends (column 4 of the query)\n断网 (\n   ^' }] : []),
-      ...velocity.flatMap(({ count }, rule) => (typeof count === 'number' ? [] : [{ line: at + 2, column: 60, path: `topics.${at}.velocity.${rule}.count`, message: `${JSON.stringify(count)} is no whole number` }])),
+      ...(query === '' ? [problemAt(`topics.${at}.query`, { line: at + 2, column: 1 }, said('query-empty'))] : []),
+      ...(query.includes('(') ? [problemAt(`topics.${at}.query`, { line: at + 2, column: 40 }, said('in-query', { problem: said('open-alone'), column: 4, drawn: '断网 (\n   ^' }))] : []),
+      ...velocity.flatMap(({ count }, rule) => (typeof count === 'number' ? [] : [problemAt(`topics.${at}.velocity.${rule}.count`, { line: at + 2, column: 60 }, said('value-kind', { name: 'count', value: JSON.stringify(count), kind: said('kind-whole') }))])),
     ]
   })
   return { text: edit === null ? text : written(topics), topics, problems, notes: [] }

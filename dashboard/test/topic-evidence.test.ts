@@ -1,9 +1,11 @@
 // What a topic's page is made of, in a real browser: a brush and chips that filter everything, an address that holds all of it, a list of a hundred thousand
 // that stands still, panels that fail alone, and a replay.
+import { said } from '@groundswell/schemas/problem.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { accessibilityProblems } from './axe.ts'
 import { findChromium } from './browser.ts'
 import { clippedText, overflow } from './on-page.ts'
+import { refused } from './refused.ts'
 import { alertRow, snapshot } from './seeded.ts'
 import { mentionAt } from './seeded-evidence.ts'
 import { clock, outage, TopicSite } from './topic-site.ts'
@@ -188,18 +190,24 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
   test('a panel that fails, or may not, does not take the others along', async () => {
     site.otherwise = ({ pathname }) => {
       if (pathname.endsWith('/mentions')) return { status: 403, body: { error: 'not-permitted', detail: 'a wall reads no mentions', hint: '' } }
-      if (pathname.endsWith('/spreaders')) return { status: 503, body: { error: 'store-down', detail: 'ClickHouse is away', hint: '' } }
+      if (pathname.endsWith('/spreaders')) return refused(503, 'store-down', { detail: said('store-read', { words: 'ECONNREFUSED' }), hint: said('nothing-lost') })
       return null
     }
     await site.open(`${outage}?tab=spreaders`)
     const { page } = site
     await page.waitForSelector('[data-panel="evidence"][data-state="failed"]')
     await page.waitForSelector('[data-panel="spreaders"][data-state="failed"]')
-    expect(await page.locator('[data-panel-failure]').allInnerTexts()).toEqual([expect.stringMatching(/存储没有应答.*ClickHouse is away/), expect.stringMatching(/没有权限(?!.*a wall reads no mentions)/)])
+    expect(await page.locator('[data-panel-failure]').allInnerTexts()).toEqual([expect.stringMatching(/存储没有应答.*ClickHouse 现在无法读取：ECONNREFUSED。提及在流中等候，不会丢失/), expect.stringMatching(/没有权限(?!.*a wall reads no mentions)/)])
     await page.waitForSelector('[data-horizon="weibo"]')
     expect(await page.locator('[data-band="some"]').count()).toBe(1)
     expect([...await overflow(page), ...await clippedText(page), ...await accessibilityProblems(page)]).toEqual([])
     await site.picture('topic-panels-fail')
+    const wrong = said('parameter', { key: 'text', value: '"！！"', problem: said('text-nothing') })
+    site.otherwise = ({ pathname }) => (pathname.endsWith('/mentions') ? refused(400, 'wrong-query', { detail: said('several', { problems: [wrong] }), hint: said('see-openapi') }) : null)
+    await page.locator('[data-panel="evidence"] [data-panel-failure] button').click()
+    await expect.poll(() => page.locator('[data-panel="evidence"] [data-engine-says]').innerText()).toBe('text="！！"：要找的文字里没有字母、数字、汉字或符号。写法见 /api/openapi.json')
+    expect(await page.locator('[data-panel="evidence"] [data-engine-says] span').getAttribute('lang')).toBe('zh')
+    await site.picture('topic-filter-refused')
     site.otherwise = () => null
     await page.locator('[data-panel="spreaders"] [data-panel-failure] button').click()
     await page.waitForSelector('[data-account]')
@@ -215,7 +223,7 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
   })
 
   test('a replay asks nobody while it plays: charts and totals follow each frame, lists when it rests, and the address keeps where it was left', async () => {
-    await site.open(`${outage}?play=1&at=${(clock - 12 * 3600) * 1000}&speed=3600`)
+    await site.open(`${outage}?play=1&at=${(clock - 12 * 3600) * 1000}&speed=300`)
     const { page } = site
     await page.waitForSelector('[data-panel="replay"]')
     await page.waitForSelector('[data-later]')
@@ -230,6 +238,17 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
     await expect.poll(until).toBe(Number((await hash()).get('at')))
     expect(site.askedOf('breakdown').filter((query) => Date.parse(query.get('to')!) > clock * 1000).length).toBe(charts)
     expect(await page.locator('[data-panel="now"], [data-panel="open-alerts"], [data-alarm]').count()).toBe(0) // what comes later is not told
+    // Where no answer comes the numbers are those of the columns that were fetched: of one span, as it says, and they add up.
+    site.otherwise = ({ pathname, searchParams }) => (pathname.endsWith('/breakdown') && Date.parse(searchParams.get('to')!) < clock * 1000 ? { status: 503, body: { error: 'store-down', detail: '', hint: '' } } : null)
+    await page.locator('[data-track]').focus()
+    const spanBefore = await site.text('[data-selection]')
+    await page.keyboard.press('PageUp')
+    await expect.poll(() => site.text('[data-selection]')).not.toBe(spanBefore)
+    const parts = await page.locator('[data-sentiment-count] b').allInnerTexts()
+    expect(parts.map((part) => Number(part.replaceAll(',', ''))).reduce((all, part) => all + part)).toBe(Number(await attribute('[data-total]', 'data-total')))
+    const at = Number(await attribute('[data-at]', 'data-at')) + 8 * 3_600_000
+    expect(await site.text('[data-selection]')).toContain(`– ${new Date(Math.floor(at / 300_000) * 300_000).toISOString().slice(11, 16)}`)
+    site.otherwise = () => null
     await site.picture('topic-replay')
     await page.locator('[data-replay]').click()
     await expect.poll(() => page.locator('[data-later], [data-panel="replay"]').count()).toBe(0)
