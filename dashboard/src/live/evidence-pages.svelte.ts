@@ -24,6 +24,7 @@ export class EvidencePages {
   #first = $state.raw<{ readonly total: number; readonly asOf: number } | null>(null)
   #failure = $state.raw<Refused | null>(null)
   #newer = $state(0)
+  #looking = false
   #wanted: Rows = [0, 0]
   #timer: ReturnType<typeof setTimeout> | null = null
 
@@ -68,8 +69,10 @@ export class EvidencePages {
 
   /** Whether more came in: `question` is the same one, of now. */
   async lookForNewer(question: EvidenceQuestion): Promise<void> {
-    if (this.#first === null) return
+    if (this.#first === null || this.#looking) return // one at a time: an older answer never overtakes a newer one
+    this.#looking = true
     const answer = await this.#api.mentions(question, { order: this.#asked.order, offset: 0, limit: 1, names: false }, this.#signal())
+    this.#looking = false
     if (answer.ok && !this.#closed.signal.aborted) this.#newer = Math.max(0, answer.value.total - this.#first.total)
   }
 

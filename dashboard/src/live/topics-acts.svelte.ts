@@ -4,6 +4,7 @@ import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { ActionsApi } from './actions-api.ts'
 
 const refreshMs = 30_000
+const patienceMs = 30_000
 const topicsMax = 4 // a cascade is in few
 const alertsMax = 100, actionsMax = 200 // of each, the newest
 
@@ -34,9 +35,10 @@ export class TopicsActs {
   }
 
   async #ask(topics: readonly string[]): Promise<void> {
-    const { signal } = this.#closed
+    const { signal: closed } = this.#closed
+    const signal = AbortSignal.any([closed, AbortSignal.timeout(patienceMs)])
     const answers = await Promise.all(topics.map((topic) => Promise.all([this.#api.alerts({ topic, limit: alertsMax }, signal), this.#api.actions({ topic, limit: actionsMax }, signal)])))
-    if (signal.aborted || topics.join('\n') !== this.#topics) return
+    if (closed.aborted || topics.join('\n') !== this.#topics) return
     if (answers.every(([alerts]) => alerts.ok)) this.#alerts = answers.flatMap(([alerts]) => (alerts.ok ? alerts.value.alerts : []))
     if (answers.every(([, actions]) => actions.ok)) this.#actions = answers.flatMap(([, actions]) => (actions.ok ? actions.value.actions : []))
     this.#timer = setTimeout(() => void this.#ask(topics), refreshMs)
