@@ -14,7 +14,7 @@ import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { Baseline, baselineLimits } from './3-measure/baseline.ts'
 import { clockLimits } from './3-measure/event-clock.ts'
 import type { Gaps } from './3-measure/gaps.ts'
-import { learnPast, type KnownPast } from './3-measure/learn-past.ts'
+import type { KnownPast } from './3-measure/learn-past.ts'
 import { sourceLimits } from './3-measure/sources.ts'
 import type { TopicWheels } from './3-measure/topic-wheels.ts'
 import { watchedMinutes, windowLimits } from './3-measure/window-plan.ts'
@@ -22,9 +22,10 @@ import { accelerationMinutes, StageTracker } from './4-detect/stage.ts'
 import { budgetPerDay, type ResumedAlarm, type SurgeChange } from './4-detect/surge.ts'
 import { TellingSurge, type ToldChange } from './4-detect/telling-surge.ts'
 import { clockSeconds, highOf, VelocityDetector, type Reading } from './4-detect/velocity-detector.ts'
-import { apartFrom, apartMax, nothingApart } from './apart.ts'
+import { apartFrom, nothingApart } from './apart.ts'
 import { PlatformSurge, sharesOf } from './platform-surge.ts'
 import type { StateReader, StateWriter } from './state.ts'
+import { teachPast } from './taught-past.ts'
 
 const { sliceSeconds } = baselineLimits
 const sliceMinutes = sliceSeconds / 60
@@ -144,18 +145,15 @@ export class Adaptive {
   learnPast(past: KnownPast, { wheels, clock, gaps }: { readonly wheels: TopicWheels; readonly clock: number; readonly gaps: Gaps }): void {
     this.#usual.minute = -1
     if (this.baseline.newest >= 0) return this.catchUp(wheels, clock, gaps)
-    // Of an alarm that was resumed nothing is learnt with the past; if it is old enough to be believed, the minutes that are kept have it.
     const closed = this.isHeld ? this.#heldFrom : endOf(clock)
-    const { from } = this.#apart
-    const { next, learnt } = learnPast(this.baseline, past, {
-      clock, live: this.#next, liveAfter: (slice) => gaps.after(slice), end: from > 0 && closed < from + apartMax ? Math.min(closed, from) : closed,
-      keptFrom: Math.floor(clock / 60) - wheels.minutes.retained + 1, countOf: (slice) => wheels.minutes.sumBetween(...minutesOf(slice)),
-    })
-    if (this.baseline.newest >= 0 && this.baseline.newest < next - 1) this.baseline.learn(next - 1, null) // a gap, as in turn
+    const minute = Math.floor(clock / 60)
+    const own = { clock, live: this.#next, liveAfter: (slice: number) => gaps.after(slice), end: closed, keptFrom: minute - wheels.minutes.retained + 1, countOf: (slice: number) => wheels.minutes.sumBetween(...minutesOf(slice)) }
+    const parts = { baseline: this.baseline, detector: this.#detector, surge: this.#surge, stages: this.#stages, apart: this.#apart }
+    const { next, learnt, apart, looked } = teachPast(parts, past, { ...own, lastMinute: this.isHeld ? closed * sliceMinutes - 1 : minute - 1, countOfMinute: (one) => wheels.minutes.sumBetween(one, one) })
     this.#next = next
     this.#learnt = learnt
-    if (from === 0) return
-    this.#apart = apartFrom(from * sliceSeconds, learnt)
+    this.#apart = apart
+    this.#looked = Math.max(this.#looked, looked)
     this.catchUp(wheels, clock, gaps)
   }
 

@@ -1,6 +1,9 @@
 // What was counted before a topic was watched, learnt as if it had been watched: hours of the weeks before, then slices of the last days.
 import type { Baseline } from './baseline.ts'
 
+/** Whoever is taught: a baseline, or what stands before one. Slices ascend. */
+export interface PastPupil extends Pick<Baseline, 'sliceSeconds' | 'warmUp'> { learn(slice: number, count: number): void }
+
 type Counted = readonly [at: number, count: number]
 type Span = readonly [from: number, to: number] // seconds, both included
 
@@ -23,8 +26,8 @@ export interface OwnPast {
 const hourSeconds = 3600
 const minutesBackSeconds = 7 * 86_400 // how far minutes go back, where hours are told besides
 
-/** Teaches a fresh baseline; answers the slice that is to be learnt next, and how many were. */
-export function learnPast(baseline: Baseline, past: KnownPast, own: OwnPast): { readonly next: number; readonly learnt: number } {
+/** Teaches one that has learnt nothing; answers the slice that is to be learnt next, and how many were. */
+export function learnPast(baseline: PastPupil, past: KnownPast, own: OwnPast): { readonly next: number; readonly learnt: number } {
   const first = past.minutes[0]?.[0]
   const spans: readonly Span[] = past.known ?? (first === undefined ? [] : [[first * 60 + 59, own.clock]])
   const boundary = past.hours.length === 0 ? 0 : Math.ceil((own.clock - minutesBackSeconds + 1) / hourSeconds)
@@ -39,7 +42,7 @@ export function learnPast(baseline: Baseline, past: KnownPast, own: OwnPast): { 
   return { next: Math.max(own.end, next), learnt: (hours * hourSeconds) / baseline.sliceSeconds + slices + live }
 }
 
-function learnHours(baseline: Baseline, { hours, spans, before }: { readonly hours: readonly Counted[]; readonly spans: readonly Span[]; readonly before: number }): number {
+function learnHours(baseline: PastPupil, { hours, spans, before }: { readonly hours: readonly Counted[]; readonly spans: readonly Span[]; readonly before: number }): number {
   let learnt = 0
   for (const [from, to] of spans) {
     const first = Math.ceil(from / hourSeconds)
@@ -54,7 +57,7 @@ function learnHours(baseline: Baseline, { hours, spans, before }: { readonly hou
 
 interface Slices { readonly spans: readonly Span[]; readonly from: number; readonly own: OwnPast }
 
-function learnSlices(baseline: Baseline, minutes: readonly Counted[], { spans, from, own }: Slices): number {
+function learnSlices(baseline: PastPupil, minutes: readonly Counted[], { spans, from, own }: Slices): number {
   const { sliceSeconds } = baseline
   const sliceMinutes = sliceSeconds / 60
   let [at, learnt] = [0, 0]
