@@ -47,9 +47,9 @@ export interface Store {
   insertDeadLetters(token: string, blocks: readonly Uint8Array[], options?: InsertOptions): Promise<void>
   /** Low volume tables: spikes, alerts, rules, positions. */
   insertRows(table: string, token: string, rows: readonly Readonly<Record<string, unknown>>[], options?: InsertOptions): Promise<void>
-  /** Answered soon or not at all; 'patient' is for what may take minutes and nobody waits for at a screen. */
-  query<Row>(sql: string, params?: Readonly<Record<string, unknown>>, how?: 'patient'): Promise<Row[]>
+  /** Answered soon or not at all; 'patient' is for what may take minutes and nobody waits for at a screen. A signal: who asks may go, and the store then works on it no longer. */
+  query<Row>(sql: string, params?: Readonly<Record<string, unknown>>, how?: 'patient' | AbortSignal): Promise<Row[]>
   /** The answer's bytes in chunks of whole lines (for NDJSON of any length). */
-  queryChunks(sql: string, params?: Readonly<Record<string, unknown>>): AsyncIterable<Uint8Array>
+  queryChunks(sql: string, params?: Readonly<Record<string, unknown>>, until?: AbortSignal): AsyncIterable<Uint8Array>
   close(): Promise<void>
 }

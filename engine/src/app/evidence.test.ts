@@ -134,11 +134,47 @@ test('texts are read for one who asks after the other, and keep nobody waiting f
     readers++
     return reading.promise
   }) as unknown as typeof store.query
+  const wanted = new AbortController().signal
   const evidence = new Evidence({ store: { query, queryChunks: async function* () {} }, told: (work) => work, keys, thread, now: () => begin })
   const filter: EvidenceFilter = { from: 0, to: begin, by: 'event', asOf: null, platforms: [], sentiments: [], kinds: [], verified: null, geo: null, author: null, root: null, text: null }
-  const told = Array.from({ length: 4 }, () => evidence.narratives('outage', filter, { query: '断网' }))
-  expect(await evidence.mentions('outage', filter, { order: 'newest', offset: 0, limit: 1, names: false })).toMatchObject({ total: 3 })
+  const told = Array.from({ length: 4 }, () => evidence.narratives('outage', filter, { query: '断网' }, wanted))
+  expect(await evidence.mentions('outage', filter, { order: 'newest', offset: 0, limit: 1, names: false }, wanted)).toMatchObject({ total: 3 })
   expect(readers).toBe(1)
   reading.resolve([])
   expect((await Promise.all(told)).map(({ total }) => total)).toEqual([0, 0, 0, 0])
+})
+
+test('who has gone has nothing read for him, and who counts the same beside him is told', async () => {
+  const reading: AbortSignal[] = []
+  const query = ((_sql: string, _params: unknown, until: AbortSignal) => {
+    reading.push(until)
+    if (reading.length > 1) return Promise.resolve(_sql.includes('AS counts') ? [{ at: [0], counts: [3] }] : [])
+    return new Promise((_, reject) => { until.addEventListener('abort', () => { reject(new StoreDown('given up')) }) })
+  }) as unknown as typeof store.query
+  const evidence = new Evidence({ store: { query, queryChunks: async function* () {} }, told: (work) => work, keys, thread, now: () => begin })
+  const own = await createHttp({
+    ...unasked, token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), now: () => begin, clock: () => begin / 1000,
+    rulesOf: (id) => ({ id, name: { zh: '断网', en: 'Outage' }, query: '断网' }), someTopics: () => ['outage'], evidence: () => evidence,
+  })
+  try {
+    const path = `${(await own.listen(0)).url}/api/topics/outage/mentions?${span}&asOf=${begin + 3_600_000}`
+    const tab = new AbortController()
+    const first = fetch(path, { signal: tab.signal }).catch((error: Error) => error.name)
+    await expect.poll(() => reading.length).toBe(1)
+    const second = fetch(path).then((answer) => answer.json())
+    tab.abort()
+    expect([await first, await second]).toMatchObject(['AbortError', { total: 3 }])
+    expect(reading.map(({ aborted }) => aborted)).toEqual([true, false, false])
+  } finally {
+    await own.close()
+  }
+})
+
+test('texts of who has gone while he waited are not read, those of who stays are', async () => {
+  const tab = new AbortController()
+  const first = thread.run({ kind: 'moments', rows: [], max: 1 })
+  const second = thread.run({ kind: 'moments', rows: [], max: 1 }, tab.signal)
+  tab.abort()
+  await expect(second).rejects.toMatchObject({ name: 'AbortError' })
+  expect([await first, await thread.run({ kind: 'moments', rows: [], max: 1 }, new AbortController().signal)]).toEqual([{ looked: 0, clusters: [] }, { looked: 0, clusters: [] }])
 })

@@ -95,7 +95,7 @@ class Leaders {
     }
     const last = this.#met.subarray(0, even)
     if (even > left) last.sort()
-    for (let i = 0; i < even && left > 0; i++) compare(last[i]!)
+    for (const leader of last.subarray(0, left)) compare(leader)
     return best
   }
 

@@ -47,6 +47,7 @@ async function runRequest({ request, response, url, pool, spool }: Exchange): Pr
     const format = (statement.kind === 'insert' ? null : statement.format) ?? url.searchParams.get('default_format') ?? headerOf(request, 'x-clickhouse-format') ?? 'TabSeparated'
     const queryId = url.searchParams.get('query_id') ?? randomUUID()
     const connection = await pool.take(state)
+    if (response.destroyed && statement.kind === 'read') return pool.giveBack(connection) // who asked went while it waited
     let end: 'clean' | 'spoiled' = 'spoiled'
     try {
       end = await answer(connection.session, prepared.sql, response, { format, queryId, rows: statement.kind === 'read', whole: url.searchParams.get('wait_end_of_query') === '1' })

@@ -13,6 +13,7 @@ import { mergedNative } from './native-merge.ts'
 import { setRetention } from './retention.ts'
 import { StoreDown, toStoreError } from './store-errors.ts'
 import { Underway } from './underway.ts'
+import { WantedRead } from './wanted-read.ts'
 
 export interface StoreOptions {
   readonly url: string
@@ -103,26 +104,45 @@ export class ClickhouseStore implements Store {
   }
 
   /** Answered within 30 s or StoreDown; `patient` waits minutes. */
-  query<Row>(sql: string, params: Readonly<Record<string, unknown>> = {}, how?: 'patient'): Promise<Row[]> {
+  async query<Row>(sql: string, params: Readonly<Record<string, unknown>> = {}, how?: 'patient' | AbortSignal): Promise<Row[]> {
     const [client, ms] = how === 'patient' ? [this.#slow, this.#limits.slowMs] : [this.#reads, this.#limits.readMs]
-    return this.#under.within({ ms, doing: `reading (${brief(sql)})` }, async (signal) => {
-      const result = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow', abort_signal: signal })
-      signal.addEventListener('abort', () => result.close())
-      return result.json<Row>()
-    })
+    const read = new WantedRead(sql, how === 'patient' ? undefined : how, (kill) => this.#kill(kill))
+    try {
+      return await this.#under.within({ ms, doing: `reading (${brief(sql)})`, outer: read.signal }, async (signal) => {
+        const result = await client.query({ query: read.sql, query_params: { ...params }, format: 'JSONEachRow', abort_signal: signal })
+        signal.addEventListener('abort', () => result.close())
+        return result.json<Row>()
+      })
+    } finally {
+      read.end()
+    }
   }
 
-  async *queryChunks(sql: string, params: Readonly<Record<string, unknown>> = {}): AsyncIterable<Uint8Array> {
+  async *queryChunks(sql: string, params: Readonly<Record<string, unknown>> = {}, until?: AbortSignal): AsyncIterable<Uint8Array> {
     const doing = `reading (${brief(sql)})`
-    const { stream } = await this.#under.within({ ms: this.#limits.slowMs, doing }, (signal) => this.#slow.exec({ query: `${sql} FORMAT JSONEachRow`, query_params: { ...params }, abort_signal: signal }))
-    const stop = this.#under.atClose((reason) => { stream.destroy(reason) })
+    const read = new WantedRead(sql, until, (kill) => this.#kill(kill))
+    let stop: () => void = () => undefined
     try {
+      const { stream } = await this.#under.within({ ms: this.#limits.slowMs, doing, outer: until }, (signal) => this.#slow.exec({ query: `${read.sql} FORMAT JSONEachRow`, query_params: { ...params }, abort_signal: signal }))
+      const given = (): void => { stream.destroy(new StoreDown(`${doing}: given up`)) }
+      const forget = this.#under.atClose((reason) => { stream.destroy(reason) })
+      stop = () => {
+        forget()
+        until?.removeEventListener('abort', given)
+      }
+      until?.addEventListener('abort', given)
       yield* wholeLines(stream)
     } catch (error) {
       throw toStoreError(error, doing)
     } finally {
       stop()
+      read.end()
     }
+  }
+
+  /** What it does not reach, because the store is away or has it still before it, ends by the limits that it has itself. */
+  #kill({ sql, params }: { readonly sql: string; readonly params: Readonly<Record<string, unknown>> }): void {
+    this.#under.within({ ms: this.#limits.pingMs, doing: 'ending a read' }, (signal) => this.#writes.command({ query: sql, query_params: { ...params }, abort_signal: signal })).catch(() => undefined)
   }
 
   /** A statement without an answer: DDL, mutations. */

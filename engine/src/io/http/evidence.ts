@@ -12,6 +12,7 @@ import { logLook, type AccessLogDeps } from './access-log.ts'
 import { problemSchema, refusal } from './answer.ts'
 import { evidenceQueryShape, filterOf } from './evidence-query.ts'
 import { refuseBeyond } from './event-time.ts'
+import { untilGone } from './gone.ts'
 import { parse, type Route } from './route.ts'
 import { limitUpTo, topicPathSchema } from './shapes.ts'
 
@@ -20,15 +21,15 @@ export interface MentionsAsked { readonly order: (typeof orders)[number]; readon
 /** ms. */
 export interface StepsAsked { readonly origin: number; readonly stepMs: number; readonly steps: number }
 
-/** What is too much at once, or takes too long, rejects with a Refusal. */
+/** What is too much at once, or takes too long, rejects with a Refusal; when `until` is aborted nobody waits any more, and nothing works on it. */
 export interface EvidenceReads {
-  mentions(topic: string, filter: EvidenceFilter, asked: MentionsAsked): Promise<Omit<MentionsAnswer, 'topic' | 'offset'>>
-  breakdown(topic: string, filter: EvidenceFilter, steps: StepsAsked): Promise<Pick<BreakdownAnswer, 'total' | 'platforms' | 'sentiment' | 'provinces' | 'kinds'>>
-  narratives(topic: string, filter: EvidenceFilter, asked: { readonly query: string }): Promise<Omit<NarrativesAnswer, 'topic'>>
-  spreaders(topic: string, filter: EvidenceFilter, asked: { readonly limit: number; readonly names: boolean }): Promise<Omit<TopicSpreadersAnswer, 'topic'>>
-  clusters(topic: string, filter: EvidenceFilter): Promise<Omit<ClustersAnswer, 'topic'>>
+  mentions(topic: string, filter: EvidenceFilter, asked: MentionsAsked, until: AbortSignal): Promise<Omit<MentionsAnswer, 'topic' | 'offset'>>
+  breakdown(topic: string, filter: EvidenceFilter, steps: StepsAsked, until: AbortSignal): Promise<Pick<BreakdownAnswer, 'total' | 'platforms' | 'sentiment' | 'provinces' | 'kinds'>>
+  narratives(topic: string, filter: EvidenceFilter, asked: { readonly query: string }, until: AbortSignal): Promise<Omit<NarrativesAnswer, 'topic'>>
+  spreaders(topic: string, filter: EvidenceFilter, asked: { readonly limit: number; readonly names: boolean }, until: AbortSignal): Promise<Omit<TopicSpreadersAnswer, 'topic'>>
+  clusters(topic: string, filter: EvidenceFilter, until: AbortSignal): Promise<Omit<ClustersAnswer, 'topic'>>
   /** Null: none is stored under this id. */
-  mention(id: string, names: boolean): Promise<EvidenceMention | null>
+  mention(id: string, names: boolean, until: AbortSignal): Promise<EvidenceMention | null>
 }
 
 export interface EvidenceDeps extends Pick<AccessLogDeps, 'logAccess' | 'now'> {
@@ -68,10 +69,11 @@ function mentions(deps: Asking): Route {
   return {
     method: 'GET', path: '/api/topics/:id/mentions', summary: 'The mentions of a topic, a page at a time', params: topicPathSchema, query: mentionsQuery, role: 'viewer',
     answers: { 200: { description: 'The page', shape: mentionsAnswerSchema }, 403: noNames, 404: unknownTopic, 503: away },
-    handle: async (request) => {
+    handle: async (request, reply) => {
       const { topic, query, filter } = askedOf(deps, request, mentionsQuery)
       const { order, offset: from, limit } = query
-      const { total, asOf, mentions: page } = await deps.evidence().mentions(topic, filter, { order, offset: from, limit, names: await isNamed(deps, request, query.names) })
+      const until = untilGone(reply)
+      const { total, asOf, mentions: page } = await deps.evidence().mentions(topic, filter, { order, offset: from, limit, names: await isNamed(deps, request, query.names) }, until)
       return { topic, total, offset: from, asOf, mentions: page }
     },
   }
@@ -81,10 +83,10 @@ function breakdown(deps: Asking): Route {
   return {
     method: 'GET', path: '/api/topics/:id/breakdown', summary: 'How the mentions of a topic divide: by time and platform, sentiment, province, kind', params: topicPathSchema, query: breakdownQuery, role: 'viewer',
     answers: { 200: { description: 'Columns', shape: breakdownAnswerSchema }, 404: unknownTopic, 503: away },
-    handle: async (request) => {
+    handle: async (request, reply) => {
       const { topic, query, filter } = askedOf(deps, request, breakdownQuery)
       const steps = stepsOf(filter, query.step)
-      return { topic, from: steps.origin, to: steps.origin + steps.steps * steps.stepMs, stepMs: steps.stepMs, steps: steps.steps, ...await deps.evidence().breakdown(topic, filter, steps) }
+      return { topic, from: steps.origin, to: steps.origin + steps.steps * steps.stepMs, stepMs: steps.stepMs, steps: steps.steps, ...await deps.evidence().breakdown(topic, filter, steps, untilGone(reply)) }
     },
   }
 }
@@ -93,9 +95,9 @@ function narratives(deps: Asking): Route {
   return {
     method: 'GET', path: '/api/topics/:id/narratives', summary: 'What the mentions of a topic say, and which terms are new', params: topicPathSchema, query: plainQuery, role: 'viewer',
     answers: { 200: { description: 'Texts and terms', shape: narrativesAnswerSchema }, 404: unknownTopic, 503: away },
-    handle: async (request) => {
+    handle: async (request, reply) => {
       const { topic, filter, rules } = askedOf(deps, request, plainQuery)
-      return { topic, ...await deps.evidence().narratives(topic, filter, { query: rules.query }) }
+      return { topic, ...await deps.evidence().narratives(topic, filter, { query: rules.query }, untilGone(reply)) }
     },
   }
 }
@@ -104,9 +106,9 @@ function spreaders(deps: Asking): Route {
   return {
     method: 'GET', path: '/api/topics/:id/spreaders', summary: 'Accounts by how many direct reposts and answers their mentions drew', params: topicPathSchema, query: spreadersQuery, role: 'viewer',
     answers: { 200: { description: 'The accounts', shape: topicSpreadersAnswerSchema }, 403: noNames, 404: unknownTopic, 503: away },
-    handle: async (request) => {
+    handle: async (request, reply) => {
       const { topic, query, filter } = askedOf(deps, request, spreadersQuery)
-      return { topic, ...await deps.evidence().spreaders(topic, filter, { limit: query.limit, names: await isNamed(deps, request, query.names) }) }
+      return { topic, ...await deps.evidence().spreaders(topic, filter, { limit: query.limit, names: await isNamed(deps, request, query.names) }, untilGone(reply)) }
     },
   }
 }
@@ -115,9 +117,9 @@ function clusters(deps: Asking): Route {
   return {
     method: 'GET', path: '/api/topics/:id/clusters', summary: 'Seconds in which several accounts said the same words', params: topicPathSchema, query: plainQuery, role: 'viewer',
     answers: { 200: { description: 'The seconds, those of most accounts first', shape: clustersAnswerSchema }, 404: unknownTopic, 503: away },
-    handle: async (request) => {
+    handle: async (request, reply) => {
       const { topic, filter } = askedOf(deps, request, plainQuery)
-      return { topic, ...await deps.evidence().clusters(topic, filter) }
+      return { topic, ...await deps.evidence().clusters(topic, filter, untilGone(reply)) }
     },
   }
 }
@@ -126,10 +128,10 @@ function mention(deps: Asking): Route {
   return {
     method: 'GET', path: '/api/mentions/:id', summary: 'One stored mention', params: mentionPath, query: mentionQuery, role: 'viewer',
     answers: { 200: { description: 'The mention', shape: evidenceMentionSchema }, 403: noNames, 404: { description: 'None is stored under this id', shape: problemSchema }, 503: away },
-    handle: async (request) => {
+    handle: async (request, reply) => {
       const { id } = parse(mentionPath, request.params, 'path')
       const query = parse(mentionQuery, request.query, 'query')
-      const found = await deps.evidence().mention(id, await isNamed(deps, request, query.names))
+      const found = await deps.evidence().mention(id, await isNamed(deps, request, query.names), untilGone(reply))
       if (found === null) throw refusal(404, 'unknown-mention', { detail: said('no-mention', { id: JSON.stringify(id) }), hint: said('mention-gone') })
       return found
     },
