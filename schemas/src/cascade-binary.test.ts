@@ -1,7 +1,7 @@
 // Cascades come back from their bytes as they were; what is no cascade is refused, whatever it claims.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeHashes, decodeTree, encodeHashes, encodeTree, withHashes, type CascadeColumns, type CascadeIds } from './cascade-binary.ts'
+import { decodeHashes, decodeTree, encodeHashes, encodeIds, encodeTree, withHashes, type CascadeColumns, type CascadeIds } from './cascade-binary.ts'
 import { CascadeUnreadable, VarintReader, VarintWriter } from './varints.ts'
 
 type Tree = CascadeColumns & CascadeIds
@@ -124,6 +124,15 @@ describe('a tree of three in bytes', () => {
   })
 })
 
+test('ids without accounts are the hashes of a tree in which no account is known, and what is written next is not mixed with what was refused', () => {
+  const ids = { idLow: Uint32Array.of(1, 2 ** 32 - 1), idHigh: Uint32Array.of(3, 0) }
+  expect(encodeIds(ids)).toEqual(encodeHashes({ size: 2, author: new Uint32Array(2), ...ids }))
+  const tree = { root: '根', size: 2, parent: Int32Array.of(-1, 0), at: Float64Array.of(0, 1), followers: Float64Array.of(0, 0), author: new Uint32Array(2), platform: new Uint8Array(2), platforms: ['x'], sign: new Int8Array(2), flags: new Uint8Array(2) }
+  const bytes = encodeTree(tree)
+  expect(() => encodeTree({ ...tree, flags: Uint8Array.of(0, 8) })).toThrow(RangeError)
+  expect(encodeTree(tree)).toEqual(bytes)
+})
+
 test('a claim of millions of nodes in a few bytes costs nothing', () => {
   const out = new VarintWriter()
   out.raw(words('GSH1'))
@@ -144,7 +153,7 @@ test('a whole number comes back from its varint, and nothing else is written', (
 
 test.each([
   { what: 'its own parent', change: { parent: Int32Array.of(-1, 1) } }, { what: 'times that go back', change: { size: 3, parent: Int32Array.of(-1, 0, 0), at: Float64Array.of(0, 2, 1) } },
-  { what: 'a time between two ms', change: { at: Float64Array.of(0, 0.5) } }, { what: 'a flag that nobody knows', change: { flags: Uint8Array.of(0, 8) } }, { what: 'no node', change: { size: 0 } },
+  { what: 'a time between two ms', change: { at: Float64Array.of(0, 0.5) } }, { what: 'a flag that nobody knows', change: { flags: Uint8Array.of(0, 8) } }, { what: 'no node', change: { size: 0 } }, { what: 'a platform without a name', change: { platform: Uint8Array.of(0, 1) } },
 ])('a tree with $what is not written', ({ change }) => {
   const two = { root: 'r', size: 2, parent: Int32Array.of(-1, 0), at: Float64Array.of(0, 1), followers: Float64Array.of(0, 0), author: new Uint32Array(2), platform: new Uint8Array(2), platforms: ['x'], sign: new Int8Array(2), flags: new Uint8Array(2) }
   expect(() => encodeTree({ ...two, ...change })).toThrow(RangeError)
