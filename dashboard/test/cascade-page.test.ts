@@ -79,7 +79,7 @@ describe.skipIf(executable === null)('the pages of cascades', () => {
 
   test.each([
     { why: 'waiting', answer: (path: string) => (path.includes('/cascades/') ? { status: 200, body: new Promise(() => undefined) } : null), waitFor: 'loading', says: /正在读取传播树/ },
-    { why: 'no such cascade', answer: () => ({ status: 404, body: { error: 'unknown-cascade', detail: 'no cascade', hint: '' } }), waitFor: 'failed', says: /没有这个传播.*保留期/ },
+    { why: 'no such cascade', answer: (path: string) => (path.includes('cascades/') ? { status: 404, body: { error: 'unknown-cascade', detail: 'no cascade', hint: '' } } : null), waitFor: 'failed', says: /没有这个传播.*保留期/ },
     { why: 'store away', answer: () => ({ status: 503, body: { error: 'store-away', detail: 'ECONNREFUSED', hint: '' } }), waitFor: 'failed', says: /存储没有应答.*ECONNREFUSED/ },
     { why: 'no token', answer: () => ({ status: 401, body: { error: 'token-needed', detail: 'no valid token', hint: '' } }), waitFor: 'failed', says: /引擎需要令牌/ },
     { why: 'broken bytes', answer: (path: string) => (path.endsWith('/tree') ? { status: 200, body: new Uint8Array([1, 2, 3]) } : null), waitFor: 'failed', says: /不是传播树/ },
@@ -89,6 +89,8 @@ describe.skipIf(executable === null)('the pages of cascades', () => {
     site.instead = answer
     await site.open(addressOf(), { waitFor: `[data-screen="cascade"][data-state="${waitFor}"]` })
     await expect.poll(() => site.text('main')).toMatch(says)
+    if (why === 'no such cascade') await expect.poll(() => site.text('[data-words]')).toMatch(/恢复/)
+    if (why === 'no such cascade') expect(await site.text('main')).not.toMatch(/正在读取|正在重试/)
     expect(await site.crowded()).toEqual([])
     await site.picture(`cascade-${why.replaceAll(' ', '-')}`)
   })
@@ -102,7 +104,7 @@ describe.skipIf(executable === null)('the pages of cascades', () => {
     expect(await site.text('[data-forecast]')).toBe('七天后约 6,550 条（80%：5,100 至 12,000）')
     expect((await site.text('[data-platforms]')).replaceAll(/\s+/g, ' ')).toMatch(/^微博 最先 [\d,]+ 抖音 \+10分 [\d,]+ 新闻 \+20分 [\d,]+ 抖音自 [\d: -]+ 起最多$/)
     expect(await site.text('[data-event="ignition"]')).toMatch(/沉寂 66 分钟后被一次转发/)
-    expect(await site.text('[data-others]')).toMatch(/^另有 4 个原帖说了同样的内容.*203 条.*还有 1 个$/s)
+    expect(await site.text('[data-others]')).toMatch(/^另有 4 个原帖说了同样的内容.*203 条.*还有 2 个$/s)
     await site.open(addressOf(root, `until=${at[0]! + 700_000}`), { lang: 'en' })
     await site.page.waitForSelector('[data-story="ready"] [data-others]')
     expect([await site.text('[data-forecast]'), await site.page.locator('[data-event]').count()]).toEqual(['none while it is replayed', 0])

@@ -57,4 +57,13 @@ export function volumeOf(at: Float64Array, steps: number, passes: (node: number)
   return { from, stepMs, counts }
 }
 
+const minuteMs = 60_000
+const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400, 43_200, 144_000].map((minutes) => minutes * minuteMs)
+
+/** Round moments after the root, ms, from 0 on and no more than `most` beyond it; none where all is within a minute. */
+export function growthTicks(fullMs: number, most: number): number[] {
+  const step = tickSteps.find((ms) => fullMs / ms <= most) ?? tickSteps.at(-1)!
+  return Array.from({ length: Math.min(most, Math.floor(fullMs / step)) + 1 }, (_, place) => place * step)
+}
+
 const round = (value: number): number => Math.round(value * 10) / 10

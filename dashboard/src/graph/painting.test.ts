@@ -1,12 +1,13 @@
 import type { CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { duration } from '../i18n/numbers.ts'
 import { cascadeColumns } from '../../test/seeded-cascade.ts'
 import { fit, pan, toScreen, toWorld, zoomAt } from './camera.ts'
 import { classesOf, paletteFrom, pixelOf } from './colours.ts'
 import { noFilters, standingOf, viewAt, viewOf } from './filters.ts'
 import { graphTree } from './graph-tree.ts'
-import { countBy, growthLine, growthOf, volumeOf } from './growth.ts'
+import { countBy, growthLine, growthOf, growthTicks, volumeOf } from './growth.ts'
 import { layoutOf } from './layout.ts'
 import { overlayOf } from './overlay.ts'
 import { Painter, nodeSide } from './painter.ts'
@@ -138,6 +139,16 @@ describe('time', () => {
     expect(growthLine(two, { ms: 100, count: 2 }, { width: 100, height: 10 })).toBe('M0 5H50V0H100')
     expect(growthLine(two, { ms: 100, count: 2, until: 70 }, { width: 100, height: 10 })).toBe('M0 5H50V0H70')
     expect(growthLine(two, { ms: 100, count: 2, until: 20 }, { width: 100, height: 10 })).toBe('M0 5H20')
+  })
+  test('marks of time since the root are round and told apart', () => {
+    expect(growthTicks(5_400_000, 6)).toEqual([0, 900_000, 1_800_000, 2_700_000, 3_600_000, 4_500_000, 5_400_000])
+    expect([growthTicks(30_000, 6), growthTicks(1, 6)]).toEqual([[0], [0]])
+    fc.assert(fc.property(fc.integer({ min: 60_000, max: 5e10 }), (full) => {
+      const marks = growthTicks(full, 8)
+      expect(marks.length).toBeLessThanOrEqual(9)
+      expect(marks.length).toBeGreaterThan(1)
+      expect(new Set(marks.map((ms) => duration(ms, 'en'))).size).toBe(marks.length)
+    }))
   })
   test('bars hold every mention that passes', () => {
     const { at } = cascadeColumns(777)
