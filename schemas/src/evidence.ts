@@ -25,7 +25,7 @@ export interface EvidenceFilter {
 const ms = z.number()
 /** GET /api/topics/:id/mentions?…&order=newest|oldest|followers|engagement&offset=&limit= */
 export const evidenceMentionSchema = z.strictObject({
-  id: z.string(), at: ms, ingestedAt: ms, platform: z.string(), kind: z.string(), text: z.string(), url: z.string(), geo: z.string(), root: z.string(), parent: z.string(),
+  id: z.string(), at: ms, ingestedAt: ms, platform: z.string(), kind: z.string(), text: z.string(), url: z.string().describe('Where it stands; empty unless names were asked for, as an address of a post often holds the number of its account'), geo: z.string(), root: z.string(), parent: z.string(),
   account: z.string().describe('Key of its account, the same in every answer; empty: none is known'),
   name: z.string().nullable().describe('What the account calls itself; null unless names were asked for by who may see them'),
   followers: z.number().nullable(), verified: z.boolean().nullable(), sentiment: z.number().nullable().describe('−1 to 1; null without words of its own'),

@@ -32,7 +32,7 @@ const pasted = '大家别信谣言，青龙桥一切正常，运营商已经恢�
 
 beforeAll(async () => {
   await insert(Array.from({ length: 200 }, (_, i) => ({ id: `old:${i}`, ts: begin - 86_400_000 + i * 60_000, ingested: begin - 86_000_000, text: `${ordinary[i % 5]!}${i}`, author: `o${i}` })))
-  await insert(Array.from({ length: 120 }, (_, i) => ({ id: `new:${i}`, ts: begin + i * 20_000, ingested: begin + i * 20_000 + 900, text: story(i), author: `n${i % 60}`, authorName: `名${i % 60}`, sentiment: i % 2 === 0 ? -0.5 : 0.5, platform: i % 3 === 0 ? 'zhihu' : 'weibo', parent: i > 40 ? 'new:3' : '', root: i > 40 ? 'new:3' : '' })))
+  await insert(Array.from({ length: 120 }, (_, i) => ({ id: `new:${i}`, ts: begin + i * 20_000, ingested: begin + i * 20_000 + 900, text: story(i), author: `n${i % 60}`, authorName: `名${i % 60}`, sentiment: i % 2 === 0 ? -0.5 : 0.5, platform: i % 3 === 0 ? 'zhihu' : 'weibo', url: `https://weibo.com/u/77${i}/Nabc`, parent: i > 40 ? 'new:3' : '', root: i > 40 ? 'new:3' : '' })))
   await insert(Array.from({ length: 12 }, (_, i) => ({ id: `paste:${i}`, ts: begin + 1_800_000 + i * 70, ingested: begin + 1_801_000, text: i % 2 === 0 ? pasted : `${pasted}！`, author: `p${i % 6}` })))
   await insert([{ id: 'late', ts: begin + 60_000, ingested: begin + 1_900_000, fate: 1 }])
   const { reader, told } = screenReads(store)
@@ -68,9 +68,9 @@ test('a page stands still while more comes in, and its next page goes on from it
 
 test('accounts are keys that filter, and names are told to operators once the look is logged', async () => {
   const { mentions: [plain] } = mentionsAnswerSchema.parse((await get(`/mentions?${span}&order=oldest&limit=1`)).body)
-  expect([plain!.account, plain!.name, logged]).toEqual([keys.of('zhihu', 'n0'), null, []])
+  expect([plain!.account, plain!.name, plain!.url, logged]).toEqual([keys.of('zhihu', 'n0'), null, '', []])
   expect((await get(`/mentions?${span}&author=${plain!.account}`)).body).toMatchObject({ total: 2 })
-  expect((await get(`/mentions?${span}&order=oldest&limit=1&names=1`)).body.mentions[0].name).toBe('名0')
+  expect((await get(`/mentions?${span}&order=oldest&limit=1&names=1`)).body.mentions[0]).toMatchObject({ name: '名0', url: 'https://weibo.com/u/770/Nabc' })
   expect(logged).toEqual(['/api/topics/outage/mentions'])
   expect((await get(`/mentions?${span}&author=nobody`)).status).toBe(400)
 })
@@ -104,7 +104,7 @@ test('spreaders are ranked by what they drew, clusters by how many accounts said
 
 test('a mention is found by its id, and what is not there is said to be so', async () => {
   const one = await ask(`${url}/api/mentions/${encodeURIComponent('new:3')}`)
-  expect(evidenceMentionSchema.parse(one.json())).toMatchObject({ id: 'new:3', name: null, account: keys.of('zhihu', 'n3'), sentiment: 0.5 })
+  expect(evidenceMentionSchema.parse(one.json())).toMatchObject({ id: 'new:3', name: null, url: '', account: keys.of('zhihu', 'n3'), sentiment: 0.5 })
   expect([(await ask(`${url}/api/mentions/nothing`)).json(), (await ask(`${url}/api/topics/nothing/mentions`)).json()]).toMatchObject([{ error: 'unknown-mention' }, { error: 'unknown-topic' }])
 })
 

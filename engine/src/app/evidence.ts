@@ -123,9 +123,9 @@ export class Evidence implements EvidenceReads {
     return counted.cells
   }
 
-  #mention({ stream: _stream, seq: _seq, line: _line, author, name, followers, verified, sentiment, class: sentimentIs, likes, reposts, comments, ...told }: StoredMention, names: boolean): EvidenceMention {
+  #mention({ stream: _stream, seq: _seq, line: _line, author, name, url, followers, verified, sentiment, class: sentimentIs, likes, reposts, comments, ...told }: StoredMention, names: boolean): EvidenceMention {
     return {
-      ...told, account: this.#from.keys.of(told.platform, author), name: names && name !== '' ? name : null, followers: orNull(followers), verified: verified < 0 ? null : verified === 1,
+      ...told, account: this.#from.keys.of(told.platform, author), name: names && name !== '' ? name : null, url: names ? url : '', followers: orNull(followers), verified: verified < 0 ? null : verified === 1,
       sentiment: sentimentIs === sentimentClass.unknown ? null : sentiment, likes: orNull(likes), reposts: orNull(reposts), comments: orNull(comments),
     }
   }
