@@ -88,6 +88,10 @@ describe.skipIf(executable === null)('the wall\'s replay', () => {
     expect(await site.text('[data-cascade-facts]')).toMatch(new RegExp(`^${held.toLocaleString('en-US')} 条 · \\d+ 层$`))
     expect(await overflow(site.page)).toEqual([])
     await site.picture('replay-takeover-cascade-zh')
+    await site.open(addressOf(at), { lang: 'en' })
+    await site.page.waitForSelector('[data-painted]')
+    const [age, tile] = await site.page.locator('[data-tile="takeover-cascade"]').evaluate((one) => [one.querySelector('[data-age]') ?? one, one].map((part) => part.getBoundingClientRect().right))
+    expect(age).toBeLessThan(tile!) // its mark is longer than that of a drill
   })
 
   test('it plays forward by itself, everything follows, and it is asked for ahead', async () => {
@@ -107,6 +111,8 @@ describe.skipIf(executable === null)('the wall\'s replay', () => {
     await expect.poll(() => decodeURIComponent(new URL(site.page.url()).hash)).toContain(`at=${new Date(stopped).toISOString().replace('.000Z', 'Z')}`)
     await site.page.keyboard.press('.')
     await expect.poll(() => site.page.locator('[data-panel="replay"]').getAttribute('data-speed')).toBe('900')
+    await site.page.keyboard.press('ArrowLeft') // wherever nothing else has the arrows
+    await expect.poll(async () => Number(await site.page.locator('[data-at]').getAttribute('data-at'))).toBeLessThan(stopped)
   })
 
   test('a gap is told, with its ends, and the last picture stays as what it is', async () => {

@@ -72,7 +72,7 @@ const en: AttentionMessages = {
   bandLine: 'normal 99%',
   platforms: 'Platforms, 1h',
   noPlatforms: 'not known yet',
-  spread: 'Largest cascade', spreadLoading: 'reading the cascade', spreadFailed: 'The picture cannot be loaded',
+  spread: 'Top cascade', spreadLoading: 'reading the cascade', spreadFailed: 'The picture cannot be loaded',
   countdown: 'Countdown',
   allTripped: 'every threshold has tripped',
   noCountdown: 'no countdown yet',
