@@ -60,7 +60,7 @@ test('a query is tried on the newest mentions of the day, with the places of its
   expect(found.examples).not.toEqual([])
   for (const { text, spans } of found.examples) expect(spans.map(([from, to]) => text.slice(from, to)).every((met) => met === '断网' || met === '退款')).toBe(true)
   const wrong = await ask('POST', '/api/rules/preview', { query: '断网 OR (a' })
-  expect([wrong.status, await wrong.json()]).toEqual([400, expect.objectContaining({ error: 'wrong-query', column: 7, drawn: expect.stringContaining('^') })])
+  expect([wrong.status, await wrong.json()]).toEqual([400, expect.objectContaining({ error: 'wrong-query', column: 7, drawn: expect.stringContaining('^'), said: [{ code: 'open-alone', values: {} }, { code: 'query-column', values: { column: 7 } }] })])
 })
 
 test('what a topic would have told is what the same recording tells', async () => {
@@ -108,13 +108,14 @@ test('saved rules are in force when it is answered, stand in the file and in the
   const log = await waitUntil('the log has them', async () => { const { rules: rows } = await engine.get<{ rules: { seq: number; by: string | null; size: number }[] }>('/api/rules/history'); return rows.length === 3 && rows })
   expect(log.map(({ by, size }) => [by, size])).toEqual([[null, Buffer.byteLength(text) + 10], ['operator', Buffer.byteLength(text)], [null, Buffer.byteLength(rules)]])
   expect(await engine.get(`/api/rules/history?seq=${saved.seq}`)).toEqual({ seq: saved.seq, text })
-  expect((await inForce()).by).toBeNull()
+  expect(await engine.get(`/api/rules/history?seq=${saved.seq}&changes=1`)).toEqual({ seq: saved.seq, changes: { added: { count: 1, topics: [{ id: 'refund', ...refund.name }] }, removed: { count: 0, topics: [] }, changed: { count: 0, topics: [] }, rest: false } })
+  expect(await inForce()).toMatchObject({ by: null, at: expect.any(Number) })
 })
 
 test('what is wrong is refused with its places, and what was edited from other rules with those in force', async () => {
   const { text, seq } = await inForce()
   const wrong = await ask('PUT', '/api/rules', { text: `${text}  - id: bad\n    query: '(a'\n`, base: seq })
-  expect([wrong.status, await wrong.json()]).toEqual([400, expect.objectContaining({ error: 'wrong-rules', problems: [expect.objectContaining({ path: expect.stringMatching(/query$/), column: 13 })] })])
+  expect([wrong.status, await wrong.json()]).toEqual([400, expect.objectContaining({ error: 'wrong-rules', problems: [expect.objectContaining({ path: expect.stringMatching(/query$/), column: 13, said: expect.objectContaining({ code: 'in-query' }) })] })])
   const stale = await ask('PUT', '/api/rules', { text: `${text}# mine\n`, base: seq - 1 })
   expect([stale.status, await stale.json()]).toEqual([409, expect.objectContaining({ error: 'rules-changed', text, seq })])
   expect((await inForce()).seq).toBe(seq)
