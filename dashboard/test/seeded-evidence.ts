@@ -84,5 +84,5 @@ const spreaders = ({ clock, total }: World): TopicSpreadersAnswer => ({
 })
 
 const clusters = (to: number): ClustersAnswer => ({
-  topic: 'network-outage', looked: 1_000, clusters: Array.from({ length: 12 }, (_, index) => ({ at: to - (index + 1) * 411_000, text: texts[index % 4]!, count: 40 - index * 3, accounts: 22 - index, platforms: ['weibo', 'xiaohongshu'] })),
+  topic: 'network-outage', looked: 1_000, cut: true, clusters: Array.from({ length: 12 }, (_, index) => ({ at: to - (index + 1) * 411_000, text: texts[index % 4]!, count: 40 - index * 3, accounts: 22 - index, platforms: ['weibo', 'xiaohongshu'] })),
 })

@@ -62,5 +62,5 @@ export const topicSpreadersAnswerSchema = z.strictObject({
 export type TopicSpreadersAnswer = z.infer<typeof topicSpreadersAnswerSchema>
 
 /** GET /api/topics/:id/clusters: seconds in which several accounts said the same words. */
-export const clustersAnswerSchema = z.strictObject({ topic: z.string(), looked: z.int().describe('The newest mentions of the filter, of those with words enough to be compared'), clusters: z.array(z.strictObject({ at: ms, text: z.string(), count: z.int(), accounts: z.int(), platforms: z.array(z.string()) })) })
+export const clustersAnswerSchema = z.strictObject({ topic: z.string(), looked: z.int().describe('The newest mentions of the filter, of those with words enough to be compared'), cut: z.boolean().describe('Older ones were left out: there are too many, or of too many bytes'), clusters: z.array(z.strictObject({ at: ms, text: z.string(), count: z.int(), accounts: z.int(), platforms: z.array(z.string()) })) })
 export type ClustersAnswer = z.infer<typeof clustersAnswerSchema>

@@ -98,8 +98,8 @@ test('spreaders are ranked by what they drew, clusters by how many accounts said
   expect(topicSpreadersAnswerSchema.parse((await get(`/spreaders?${span}`)).body)).toEqual({ topic: 'outage', accounts: 1, spreaders: [{
     account: keys.of('zhihu', 'n3'), name: null, platform: 'zhihu', followers: null, verified: null, mentions: 2, drawn: 78, share: 78 / 79, firstAt: begin + 60_000, halfMs: 39 * 20_000, root: 'new:3' }] })
   expect((await get(`/spreaders?${span}&names=1`)).body.spreaders[0].name).toBe('名3')
-  const { clusters, looked } = clustersAnswerSchema.parse((await get(`/clusters?${span}&asOf=${begin + 2_900_000}`)).body)
-  expect([looked, clusters]).toEqual([132, [{ at: begin + 1_800_000, text: pasted, count: 12, accounts: 6, platforms: ['weibo'] }]])
+  const { clusters, looked, cut } = clustersAnswerSchema.parse((await get(`/clusters?${span}&asOf=${begin + 2_900_000}`)).body)
+  expect([looked, cut, clusters]).toEqual([132, false, [{ at: begin + 1_800_000, text: pasted, count: 12, accounts: 6, platforms: ['weibo'] }]])
 })
 
 test('a mention is found by its id, and what is not there is said to be so', async () => {

@@ -31,7 +31,7 @@ export interface EvidenceSources {
 const limits = { numbers: { atOnce: 3, waitingMax: 24 }, texts: { atOnce: 1, waitingMax: 24 } } as const
 const weekMs = 7 * 86_400_000
 /** Mentions that are looked at for seconds of the same words: the newest of the filter. */
-const clusterRowsMax = 200_000
+const clusterLimits = { rowsMax: 200_000, bytesMax: 64 * 1024 ** 2 } as const
 const kept = { countedMax: 64, countedMs: 30_000 } as const
 
 export class Evidence implements EvidenceReads {
@@ -81,8 +81,8 @@ export class Evidence implements EvidenceReads {
   clusters(topic: string, filter: EvidenceFilter, until: AbortSignal): ReturnType<EvidenceReads['clusters']> {
     return this.#told(until, async (store) => {
       const question = this.#question(topic, filter)
-      const rows = await newestOf(store, question, { max: clusterRowsMax, charactersMin: momentTextLimits.charactersMin })
-      return this.#from.thread.run({ kind: 'moments', rows, max: evidenceLimits.clustersMax }, until)
+      const { chunks: rows, cut } = await newestOf(store, question, { max: clusterLimits.rowsMax, bytesMax: clusterLimits.bytesMax, charactersMin: momentTextLimits.charactersMin })
+      return { cut, ...await this.#from.thread.run({ kind: 'moments', rows, max: evidenceLimits.clustersMax }, until) }
     }, this.#texts)
   }
 

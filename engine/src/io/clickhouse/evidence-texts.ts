@@ -25,10 +25,35 @@ export function sampleOf(store: Reader, question: EvidenceQuestion, { worded, ma
   return linesOf(store, { sql: `${sql} AND ${text} AND cityHash64(mentions.id) <= {bound:UInt64}`, params: { ...params, bound: String(bound) } }, `ORDER BY cityHash64(mentions.id) LIMIT ${max}`)
 }
 
-/** The newest ones on the filter's axis, of a text of some length. */
-export function newestOf(store: Reader, question: EvidenceQuestion, { max, charactersMin }: { readonly max: number; readonly charactersMin: number }): Promise<Uint8Array[]> {
+/** `cut`: older ones were left out, for the bytes or for the rows. */
+export interface Newest { readonly chunks: Uint8Array[]; readonly cut: boolean }
+
+/** The newest ones on the filter's axis, of a text of some length; no more is read once they are of so many bytes, but for the rest of a chunk. */
+export async function newestOf(store: Reader, question: EvidenceQuestion, { max, bytesMax, charactersMin }: { readonly max: number; readonly bytesMax: number; readonly charactersMin: number }): Promise<Newest> {
   const { sql, params } = whereOf(question)
-  return linesOf(store, { sql: `${sql} AND lengthUTF8(mentions.text) >= {charactersMin:UInt32}`, params: { ...params, charactersMin } }, `ORDER BY mentions.${axisOf(question.filter)} DESC LIMIT ${max}`)
+  const newest = `SELECT ${columns} FROM mentions WHERE ${sql} AND lengthUTF8(mentions.text) >= {charactersMin:UInt32} ORDER BY mentions.${axisOf(question.filter)} DESC LIMIT ${max + 1} ${screenSettings}, max_block_size = 8192`
+  const chunks: Uint8Array[] = []
+  let bytes = 0, rows = 0
+  for await (const chunk of store.queryChunks(newest, { ...params, charactersMin })) {
+    if (bytes >= bytesMax) return { chunks, cut: true }
+    const within = upTo(chunk, max - rows)
+    if (within.rows > 0) chunks.push(within.lines)
+    bytes += chunk.byteLength
+    rows += within.rows
+    if (within.lines.byteLength < chunk.byteLength) return { chunks, cut: true }
+  }
+  return { chunks, cut: false }
+}
+
+/** The first lines of it, so many at most. */
+function upTo(chunk: Uint8Array, max: number): { readonly lines: Uint8Array; readonly rows: number } {
+  let rows = 0, end = 0
+  while (rows < max && end < chunk.byteLength) {
+    const feed = chunk.indexOf(10, end)
+    end = feed < 0 ? chunk.byteLength : feed + 1
+    rows++
+  }
+  return { lines: chunk.subarray(0, end), rows }
 }
 
 async function linesOf(store: Reader, { sql, params }: Where, end: string): Promise<Uint8Array[]> {

@@ -171,6 +171,17 @@ test('texts are read whole, or as a sample that is the same each time and never 
   const smaller = ask({ platforms: ['weibo'] })
   const ids = new Set(some.map(({ id }) => id))
   for (const { id } of recount(smaller.filter).filter((mention) => mention.text !== '' && ids.has(mention.id))) expect(ids.has(id)).toBe(true)
-  const newest = linesOf(await newestOf(store, ask(), { max: 50, charactersMin: 6 }))
-  expect(newest.map(({ at }) => at)).toEqual(recount(everything).filter(({ text }) => [...text].length >= 6).map(({ ts }) => ts).sort((a, b) => b - a).slice(0, 50))
+  const times = recount(everything).filter(({ text }) => [...text].length >= 6).map(({ ts }) => ts).sort((a, b) => b - a)
+  for (const max of [50, times.length - 1, times.length, 5000]) {
+    const { chunks, cut } = await newestOf(store, ask(), { max, bytesMax: 1e9, charactersMin: 6 })
+    expect([linesOf(chunks).map(({ at }) => at), cut]).toEqual([times.slice(0, max), max < times.length])
+  }
+})
+
+test('of more bytes than are taken no more is read, and it is said', async () => {
+  const line = (at: number): Uint8Array => Buffer.from(`{"id":"${at}"}\n`)
+  let read = 0
+  const endless = { query: store.query.bind(store), queryChunks: async function* () { for (;;) yield line(read++) } }
+  const { chunks, cut } = await newestOf(endless, ask(), { max: 1_000_000, bytesMax: 30, charactersMin: 1 })
+  expect([linesOf(chunks).map(({ id }) => id), cut, read]).toEqual([['0', '1', '2'], true, 4])
 })
