@@ -6,6 +6,7 @@ export const tableOrders = ['subtree', 'time', 'followers'] as const
 export type TableOrder = (typeof tableOrders)[number]
 
 const nodesEnd = 2 ** 26
+const most = nodesEnd * 2 - 3 // a value of −1 and a node fit into 53 bits together
 
 /** All nodes of the tree. subtree and followers: most first; time: oldest first, the root before all. Equal ones by time. `subtree`: as of the playhead. */
 export function wholeOrder(tree: GraphTree, order: TableOrder, subtree: Int32Array = tree.subtree): Int32Array {
@@ -13,7 +14,7 @@ export function wholeOrder(tree: GraphTree, order: TableOrder, subtree: Int32Arr
   const by = order === 'subtree' ? subtree : tree.followers
   // Sorted as numbers, which takes no comparison; followers beyond a hundred million are told apart no further.
   const packed = new Float64Array(tree.size)
-  for (let node = 0; node < tree.size; node++) packed[node] = (nodesEnd * 2 - Math.min(by[node]!, nodesEnd * 2 - 1)) * nodesEnd + node
+  for (let node = 0; node < tree.size; node++) packed[node] = (most - Math.min(by[node]!, most)) * nodesEnd + node
   return Int32Array.from(packed.sort(), (one) => one % nodesEnd)
 }
 
