@@ -71,13 +71,13 @@ export function createGuard({ token, tokens, listen, hosts }: GuardOptions): Gua
     if (!loopback) return null
     const name = hostName(host)
     if (name !== null && (isLoopbackName(name) || named.has(name))) return null
-    return new Refusal(421, { error: 'wrong-host', detail: `the Host header says ${quote(host)}`, hint: 'open http://127.0.0.1 or http://localhost, or name the host under `hosts` in groundswell.yml' })
+    return refusal(421, 'wrong-host', { detail: said('wrong-host', { host: quote(host) }), hint: said('name-the-host') })
   }
   const originRefusal = ({ origin, host }: IncomingHttpHeaders): Refusal | null => {
     if (origin === undefined) return null
     const from = URL.canParse(origin) ? new URL(origin).host.toLowerCase() : null
     if (from !== null && (from === host?.toLowerCase() || named.has(hostName(from) ?? ''))) return null
-    return new Refusal(403, { error: 'wrong-origin', detail: `the request comes from a page of ${quote(origin)}`, hint: 'only the wall itself may ask from a browser; behind a reverse proxy name its host under `hosts` in groundswell.yml' })
+    return refusal(403, 'wrong-origin', { detail: said('wrong-origin', { origin: quote(origin) }), hint: said('name-the-proxy') })
   }
   return {
     admit: (headers) => hostRefusal(headers.host) ?? originRefusal(headers) ?? callerOf(headers), wrongToken: noLonger,

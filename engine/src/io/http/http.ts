@@ -118,7 +118,7 @@ function answerErrors(app: FastifyInstance, log: Log): void {
 
 function tooLong({ headers }: FastifyRequest): ProblemBody {
   const isJson = isJsonType(headers['content-type'])
-  return { error: 'body-too-long', detail: `the body is over ${isJson ? jsonBytesMax : intakeLimits.bodyBytesMax} bytes`, hint: isJson ? 'send less: see /api/openapi.json' : 'send it in several requests' }
+  return refusal(413, 'body-too-long', { detail: said('body-long', { max: isJson ? jsonBytesMax : intakeLimits.bodyBytesMax }), hint: said(isJson ? 'send-less' : 'send-several') }).body
 }
 
 const isJsonType = (type: string | undefined): boolean => /^application\/json\b/i.test(type ?? '')
