@@ -20,6 +20,7 @@ const aTopicIn = 10
 const from = Date.parse('2026-06-15T00:00:00Z')
 const seconds = 6 * 3600
 const rounds = 20
+const pageOf = 100 // as the page of a topic asks
 
 export interface EvidenceRead { readonly p50Ms: number; readonly p95Ms: number; readonly bytes: number; readonly heldMs: number } // heldMs: longest that the engine's thread did nothing else, the client's reading included
 
@@ -56,15 +57,18 @@ export async function evidence(): Promise<Record<string, unknown>> {
 async function readAll(url: string, author: string): Promise<Record<string, EvidenceRead>> {
   const span = `from=${from}&to=${from + seconds * 1000}`
   const asOf = from + 2 * seconds * 1000
+  const page = (more: string): string => `/mentions?${span}&asOf=${asOf}&limit=${pageOf}${more}`
+  const places = { 'first page': 0, 'at 50,000': 50_000, 'at 99,000': 99_000 }
+  const orders = ['newest', 'oldest', 'followers', 'engagement'].flatMap((order) => Object.entries(places).map(([name, offset]) => [`mentions, ${order}, ${name}`, page(`&order=${order}&offset=${offset}`)]))
+  const arrivals = Object.entries(places).map(([name, offset]) => [`mentions by arrival, newest, ${name}`, page(`&by=ingest&offset=${offset}`)])
   const asked = {
-    'mentions, newest, first page': `/mentions?${span}&limit=200`, 'mentions, newest, at 50,000': `/mentions?${span}&asOf=${asOf}&limit=200&offset=50000`, 'mentions, newest, at 99,000': `/mentions?${span}&asOf=${asOf}&limit=200&offset=99000`,
-    'mentions, oldest, at 50,000': `/mentions?${span}&asOf=${asOf}&limit=200&offset=50000&order=oldest`, 'mentions by followers, first page': `/mentions?${span}&asOf=${asOf}&limit=200&order=followers`, 'mentions by followers, at 50,000': `/mentions?${span}&asOf=${asOf}&limit=200&order=followers&offset=50000`,
-    'mentions, newest, by arrival': `/mentions?${span}&limit=200&by=ingest`, 'mentions of a text': `/mentions?${span}&limit=200&text=${encodeURIComponent('抢修')}`, 'mentions of an account': `/mentions?${span}&limit=200&author=${author}`,
+    'mentions, anew, newest': `/mentions?${span}&limit=${pageOf}`, ...Object.fromEntries(orders), ...Object.fromEntries(arrivals),
+    'mentions, negative ones of two platforms': page('&sentiment=negative&platform=weibo,zhihu'), 'mentions of a text': page(`&text=${encodeURIComponent('抢修')}`), 'mentions of an account': page(`&author=${author}`),
     'breakdown by minute': `/breakdown?${span}&step=1m`, 'breakdown of negative ones by 10 s': `/breakdown?${span}&step=10s&sentiment=negative`, 'breakdown of ten minutes': `/breakdown?from=${from + 3_600_000}&to=${from + 4_200_000}&step=1s`,
     'spreaders': `/spreaders?${span}`, 'clusters': `/clusters?${span}`, 'narratives, all': `/narratives?${span}`, 'narratives of ten minutes': `/narratives?from=${from + 3_600_000}&to=${from + 4_200_000}`, 'one mention': '/../../mentions/weibo:500000',
   }
   const found: Record<string, EvidenceRead> = {}
-  for (const [name, path] of Object.entries(asked)) found[name] = await read(`${url}${path}`, /narratives|clusters|spreaders/.test(name) ? rounds / 4 : rounds)
+  for (const [name, path] of Object.entries<string>(asked)) found[name] = await read(`${url}${path}`, /narratives|clusters|spreaders/.test(name) ? rounds / 4 : rounds)
   return found
 }
 
