@@ -14,7 +14,7 @@ test('it asks beside the page, on its origin, with its cookie, and the root as o
   await api.detail({ root: 'https://a/b?c', which: null }, never)
   expect(await api.tree({ root: 'x', which: 1_763_000_000_000 }, never)).toMatchObject({ ok: true, value: { tag: '"a"' } })
   expect(await api.id({ root: 'x', which: 'live' }, 7, never)).toEqual({ ok: true, value: 'weibo:9' })
-  expect(asked).toEqual(['cascades?by=speed&limit=50', 'cascades/https%3A%2F%2Fa%2Fb%3Fc', 'cascades/x/tree?which=1763000000000', 'cascades/x/ids?which=live&from=7&to=8'].map((path) => `http://wall.example:8080/room/api/${path} same-origin`))
+  expect(asked).toEqual(['cascades?by=speed&limit=50&words=1', 'cascades/https%3A%2F%2Fa%2Fb%3Fc', 'cascades/x/tree?which=1763000000000', 'cascades/x/ids?which=live&from=7&to=8'].map((path) => `http://wall.example:8080/room/api/${path} same-origin`))
 })
 
 test.each([
