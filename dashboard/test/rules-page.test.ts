@@ -6,6 +6,7 @@ import { findChromium } from './browser.ts'
 import { DeskSite } from './desk-site.ts'
 import { asDrawn, clippedText, overflow } from './on-page.ts'
 import { RulesEngine, seededTopics } from './rules-site.ts'
+import { waysOut } from './rules-ways.ts'
 import { snapshot } from './seeded.ts'
 
 const executable = findChromium()
@@ -64,6 +65,8 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await open()
     await expect.poll(() => text('[data-matched]')).toBe('命中 3,248 / 50,000 条，最近 4时')
     expect(await page.locator('[data-example] mark').allInnerTexts()).toEqual(['断网', '网络中断', '断网', '断网'])
+    expect(await text('[data-histogram] figcaption')).toMatch(/^每3分的命中数，最多 \d+$/)
+    expect(await page.locator('[data-tick]').allInnerTexts()).toEqual([expect.stringMatching(/^\d\d:00$/), expect.stringMatching(/^\d\d:00$/), expect.stringMatching(/^\d\d:00$/), expect.stringMatching(/^\d\d:00$/)])
     await field('query').fill('斷網')
     await expect.poll(() => page.locator('[data-example] mark').allInnerTexts()).toEqual(['斷網'])
     await field('query').fill('断网 (')
@@ -101,8 +104,24 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await page.locator('[data-save-now="ready"]').click()
     await expect.poll(() => text('[data-edited]')).toBe('已保存并生效')
     expect(engine.saved.map(({ base, text: saved }) => [base, saved.includes('"count":20000')])).toEqual([[7, true]])
-    expect(await text('[data-in-force]')).toMatch(/第 8 版，li/)
+    expect(await text('[data-in-force]')).toMatch(/\d\d:\d\d 起生效，li/)
     expect(await field('count').inputValue()).toBe('20000')
+  })
+
+  test('a query that is edited while its topic has an open alert says before it is saved what becomes of that', async () => {
+    site.reset([{ ...site.server.snapshot.alerts[0]!, id: 'network-outage/now', topic: 'network-outage', clearedAt: null }])
+    await open()
+    await field('en').fill('Outage')
+    await page.keyboard.press('Control+s')
+    await page.waitForSelector('[data-dialog="save"]')
+    expect(await page.locator('[data-crisis]').count()).toBe(0)
+    await page.locator('[data-close]').click()
+    await field('query').fill('断网 OR 光缆')
+    await page.keyboard.press('Control+s')
+    await page.waitForSelector('[data-crisis="network-outage"]')
+    expect(await text('[data-crisis]')).toMatch(/“网络中断”有未结束的告警.*作为新的告警再报一次/)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await site.picture('rules-crisis')
   })
 
   test('topics are made, copied, moved about and deleted; the file follows, and leads', async () => {
@@ -145,7 +164,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await page.locator('[data-save]').click()
     await page.locator('[data-save-now]').click()
     await page.waitForSelector('[data-dialog="changed"]')
-    expect(await text('[data-dialog="changed"] h2')).toBe('其间规则已被修改：第 8 版，zhao')
+    expect(await text('[data-dialog="changed"] h2')).toMatch(/^其间规则已被修改：\d\d:\d\d，zhao$/)
     expect(engine.saved).toEqual([])
     await site.picture('rules-changed')
     await page.locator('[data-keep-mine]').click()
@@ -180,16 +199,9 @@ describe.skipIf(executable === null)('the rules editor', () => {
   })
 
   test('what was typed last is kept whichever way the page is left: by keys, back, another address, a reload, a tab that is closed', async () => {
-    const ways: readonly { readonly by: string; readonly away: () => Promise<unknown>; readonly back: () => Promise<unknown> }[] = [
-      { by: 'keys', away: async () => { await page.locator('h1').click(); await page.keyboard.press('g'); await page.keyboard.press('a'); await page.waitForSelector('[data-screen="alerts"]') }, back: () => page.goBack() },
-      { by: 'back', away: async () => { await page.evaluate(() => { history.back() }); await page.waitForSelector('[data-screen="topics"]') }, back: () => page.goForward() },
-      { by: 'another address', away: async () => { await page.evaluate(() => { location.hash = '#/alerts' }); await page.waitForSelector('[data-screen="alerts"]') }, back: () => page.goBack() },
-      { by: 'a reload', away: () => page.reload(), back: async () => undefined },
-      { by: 'a tab that is closed', away: () => page.close({ runBeforeUnload: false }), back: async () => { page = site.page = await site.newPage(); asks(page); await open() } },
-    ]
     await open('#/topics')
     await page.evaluate((hash) => { location.hash = hash }, outage)
-    for (const { by, away, back } of ways) {
+    for (const { by, away, back } of waysOut(site, async () => { page = site.page; asks(page); await open() })) {
       await expect.poll(() => field('en').inputValue(), { message: by }).not.toBe('')
       await page.locator('[data-edited]').waitFor()
       engine.instead = (path) => (path === '/api/rules/edit' ? { status: 200, body: new Promise(() => undefined) } : null) // the engine never gets to see it
@@ -236,6 +248,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await open()
     await page.locator('[data-history]').click()
     await expect.poll(() => page.locator('[data-version]').count()).toBe(2)
+    await expect.poll(() => page.locator('[data-change]').allInnerTexts()).toEqual(['+ 新增 官方回应', '● 修改 网络中断（查询、声量阈值）、涨价争议（名称） 等，另有 3 个', '+ 新增 网络中断、涨价争议'])
     await page.locator('[data-version="3"]').click()
     await expect.poll(() => page.locator('[data-row="gone"]').count()).toBeGreaterThan(0)
     await site.picture('rules-history')

@@ -15,6 +15,8 @@ export const seededTopics: readonly Topic[] = [
   { id: 'official-reply', name: { zh: '官方回应', en: 'Official statements' }, query: '官方回应', velocity: [{ count: 50, within: '1d', grade: 'minor' }] },
 ]
 
+const [networkOutage, priceDispute] = [{ id: 'network-outage', zh: '网络中断', en: 'Network outage' }, { id: 'price-dispute', zh: '涨价争议', en: 'Price dispute' }]
+const noChanges = { added: { count: 0, topics: [] }, removed: { count: 0, topics: [] }, changed: { count: 0, topics: [] }, rest: false }
 const written = (topics: readonly unknown[]): string => `{ "topics": [\n${topics.map((topic) => `  ${JSON.stringify(topic)}`).join(',\n')}\n] }\n`
 
 export class RulesEngine {
@@ -59,14 +61,15 @@ export class RulesEngine {
     if (pathname === '/api/rules/preview') return this.#preview(json as { query: string; lang: string })
     if (pathname === '/api/rules/backtest') return this.#backtest(json['topic'] as Topic)
     const seq = searchParams.get('seq')
+    if (searchParams.get('changes') === '1') return { status: 200, body: { seq: Number(seq), changes: seq === '3' ? { ...noChanges, added: { count: 2, topics: [networkOutage, priceDispute] } } : { ...noChanges, added: { count: 1, topics: [{ id: 'official-reply', zh: '官方回应', en: 'Official statements' }] }, changed: { count: 5, topics: [{ ...networkOutage, parts: ['query', 'velocity'] }, { ...priceDispute, parts: ['name'] }] } } } }
     if (seq !== null) return { status: 200, body: { seq: Number(seq), text: seq === String(this.seq) ? this.text : written(seededTopics.slice(0, 2)) } }
     return { status: 200, body: { rules: [{ stream: 1, seq: this.seq, by: this.by, at: this.#now - 3_600_000, size: 812 }, { stream: 1, seq: 3, by: null, at: this.#now - 90_000_000, size: 640 }] } }
   }
 
-  #read(): Answer { return { status: 200, body: { text: this.text, seq: this.seq, by: this.by, file: 'rules.yml' } } }
+  #read(): Answer { return { status: 200, body: { text: this.text, seq: this.seq, by: this.by, at: this.#now - 3_600_000, file: 'rules.yml' } } }
 
   #save(asked: { text: string; base: number }): Answer {
-    if (asked.base !== this.seq) return { status: 409, body: { error: 'rules-changed', detail: `rules ${this.seq} are in force, and rules ${asked.base} were edited`, hint: '', text: this.text, seq: this.seq, by: this.by, file: 'rules.yml' } }
+    if (asked.base !== this.seq) return { status: 409, body: { error: 'rules-changed', detail: `rules ${this.seq} are in force, and rules ${asked.base} were edited`, hint: '', text: this.text, seq: this.seq, by: this.by, at: this.#now - 60_000, file: 'rules.yml' } }
     this.saved.push(asked)
     this.text = asked.text
     this.seq++

@@ -67,7 +67,8 @@ function openRules(text: string): Document | null {
   }
 }
 
-function topicsIn(text: string): readonly unknown[] | null {
+/** As far as they can be read, whatever they are; null: the text has no list of topics. */
+export function topicsIn(text: string): readonly unknown[] | null {
   const document = openRules(text)
   if (document === null) return null
   try {

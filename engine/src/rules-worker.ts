@@ -2,6 +2,7 @@
 // it keeps. The engine never waits for it.
 import type { RulesAnswers, RulesTask } from './io/rules-thread/rules-thread.ts'
 import { previewOf } from './query-preview.ts'
+import { rulesChanges } from './rules-changes.ts'
 import { editTopic, readRulesForForm } from './rules-edit.ts'
 
 const previewMs = 3000
@@ -14,6 +15,7 @@ export function workOn(task: RulesTask): RulesAnswers[RulesTask['kind']] {
       const text = editTopic(task.text, task.edit)
       return text === null ? null : readRulesForForm(text)
     }
+    case 'changes': return rulesChanges(task.before, task.after)
     case 'sample':
       sample = { id: task.id, lines: task.lines }
       return true

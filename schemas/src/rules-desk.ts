@@ -7,7 +7,7 @@ const ms = z.number()
 const problem = z.strictObject({ line: z.int(), column: z.int(), message: z.string(), said: saidSchema })
 
 /** GET /api/rules; PUT /api/rules {text, base} → 200 as GET, 400 with problems, 409 where `base` is not in force any more. */
-export const rulesTextSchema = z.strictObject({ text: z.string(), seq: z.int().describe('Of the command that put them in force; `base` of a change'), by: z.string().nullable().describe('Who saved them at a desk; null: the file'), file: z.string().nullable().describe('Name of the file that is written too, without its folder') })
+export const rulesTextSchema = z.strictObject({ text: z.string(), seq: z.int().describe('Of the command that put them in force; `base` of a change'), by: z.string().nullable().describe('Who saved them at a desk; null: the file'), at: z.number().nullable().describe('ms: since when they are in force; null: it is not known'), file: z.string().nullable().describe('Name of the file that is written too, without its folder') })
 export type RulesText = z.infer<typeof rulesTextSchema>
 export type RulesProblemAt = z.infer<typeof problem>
 

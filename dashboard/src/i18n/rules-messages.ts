@@ -1,7 +1,7 @@
 // Every word of the rules editor, in both languages: a text that one of them lacks does not compile.
 import type { Grade } from '@groundswell/schemas/grade.ts'
 import type { SpreadMeasure } from '@groundswell/schemas/rules.ts'
-import type { RulesFailure } from '../live/rules-api.ts'
+import type { RulesFailure, TopicPart } from '../live/rules-api.ts'
 import type { SaveOutcome } from '../rules/save-outcome.ts'
 import type { Language } from './language.ts'
 
@@ -11,7 +11,7 @@ export interface RulesMessages {
   readonly failures: Readonly<Record<RulesFailure, string>>
   readonly again: string
   readonly readOnly: (name: string) => string
-  readonly inForce: (seq: string, by: string) => string
+  readonly inForce: (at: string, by: string) => string
   readonly byFile: string
   readonly file: (name: string) => string
   readonly states: { readonly same: string; readonly checking: string; readonly changed: string; readonly wrong: (count: string) => string }
@@ -34,7 +34,7 @@ export interface RulesMessages {
     readonly copy: string; readonly delete: string; readonly sureDelete: (name: string) => string; readonly cancel: string
   }
   readonly tabs: { readonly matches: string; readonly file: string; readonly label: string }
-  readonly matches: { readonly of: (matched: string, looked: string, span: string) => string; readonly nothing: string; readonly nothingStored: string; readonly asking: string; readonly empty: string; readonly wrong: string; readonly examples: string; readonly perMinute: string }
+  readonly matches: { readonly of: (matched: string, looked: string, span: string) => string; readonly nothing: string; readonly nothingStored: string; readonly asking: string; readonly empty: string; readonly wrong: string; readonly examples: string; readonly perBar: (each: string, most: string) => string }
   readonly text: { readonly label: string; readonly problems: string; readonly notes: string; readonly at: (line: number, column: number) => string; readonly fine: string }
   readonly backtest: {
     readonly title: string; readonly run: string; readonly cancel: string; readonly waiting: string; readonly running: (percent: string) => string; readonly none: string; readonly fix: string; readonly viewer: string
@@ -45,8 +45,10 @@ export interface RulesMessages {
   readonly dialog: {
     readonly saveTitle: string; readonly difference: string; readonly gone: string; readonly added: string; readonly skipped: (lines: string) => string; readonly told: string; readonly noTold: string; readonly deleted: (name: string) => string
     readonly saveNow: string; readonly saveWithout: string; readonly saving: string; readonly close: string; readonly fileToo: (name: string) => string; readonly asWhom: (name: string) => string
-    readonly changedTitle: (seq: string, by: string) => string; readonly changedNote: string; readonly takeTheirs: string; readonly keepMine: string
-    readonly historyTitle: string; readonly historyNone: string; readonly restore: string; readonly restoreNote: string; readonly now: string; readonly bytes: (size: string) => string; readonly same: string
+    readonly changedTitle: (at: string, by: string) => string; readonly changedNote: string; readonly takeTheirs: string; readonly keepMine: string
+    readonly historyTitle: string; readonly historyNone: string; readonly restore: string; readonly restoreNote: string; readonly now: string; readonly first: string; readonly rest: string; readonly notRead: string; readonly reading: string
+    readonly changes: Readonly<Record<'added' | 'removed' | 'changed', (names: string, more: string) => string>> & { readonly more: (count: string) => string; readonly of: (parts: string) => string; readonly between: string; readonly parts: Readonly<Record<TopicPart, string>> }
+    readonly crisis: (name: string) => string; readonly same: string
     readonly outcomes: Readonly<Record<SaveOutcome, string>>
     readonly leaveTitle: string; readonly leaveNote: string; readonly leaveLoses: string; readonly leave: string; readonly stay: string; readonly discardTitle: string; readonly discardNote: string; readonly discard: string
   }
@@ -62,7 +64,7 @@ const zh: RulesMessages = {
   title: '规则', loading: '正在读取规则…',
   failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', role: '没有权限：此身份不能这样做', wrong: '引擎不接受', changed: '规则已被他人修改', busy: '引擎暂时无法处理', refused: '引擎拒绝了请求', away: '引擎没有应答' },
   again: '重试', readOnly: (name) => `${name === '' ? '当前身份' : name}只能查看：修改规则需要值班身份的令牌`,
-  inForce: (seq, by) => `生效中：第 ${seq} 版，${by}`, byFile: '来自文件', file: (name) => `文件 ${name}`,
+  inForce: (at, by) => `${at === '' ? '生效中' : `${at} 起生效`}，${by}`, byFile: '来自文件', file: (name) => `文件 ${name}`,
   states: { same: '未修改', checking: '检查中…', changed: '已修改，未保存', wrong: (count) => `有 ${count} 处错误，不能保存` },
   discard: '放弃修改', history: '历史', save: '保存…', found: (at) => `这里保留着 ${at} 未保存的修改`, foundStale: '；其间规则已被修改，请核对差异', keep: '继续修改',
   list: { title: '话题', search: '搜索话题', add: '新话题', none: '还没有话题', noMatch: '没有匹配的话题', more: (count) => `另有 ${count} 个，请搜索`, unnamed: '未命名', changed: '已修改', wrong: '有错误' },
@@ -76,7 +78,7 @@ const zh: RulesMessages = {
     copy: '复制话题', delete: '删除话题', sureDelete: (name) => `删除话题“${name}”？保存后它不再被监测。`, cancel: '取消',
   },
   tabs: { matches: '实时命中', file: '文件', label: '右侧内容' },
-  matches: { of: (matched, looked, span) => `命中 ${matched} / ${looked} 条，最近 ${span}`, nothing: '最近的提及中没有命中', nothingStored: '还没有已入库的提及', asking: '正在匹配…', empty: '写下查询，这里显示它命中什么', wrong: '查询有误', examples: '命中示例', perMinute: '每分钟命中数' },
+  matches: { of: (matched, looked, span) => `命中 ${matched} / ${looked} 条，最近 ${span}`, nothing: '最近的提及中没有命中', nothingStored: '还没有已入库的提及', asking: '正在匹配…', empty: '写下查询，这里显示它命中什么', wrong: '查询有误', examples: '命中示例', perBar: (each, most) => `每${each}的命中数，最多 ${most}` },
   text: { label: '规则文件（YAML）', problems: '错误', notes: '提示', at: (line, column) => `第 ${line} 行第 ${column} 列`, fine: '没有错误' },
   backtest: {
     title: '30 天回测', run: '回测 30 天', cancel: '停止', waiting: '排队中…', running: (percent) => `回测中 ${percent}`, none: '保存前先看看：过去 30 天它会告警多少次', fix: '先改正错误，再回测', viewer: '回测需要值班身份',
@@ -87,8 +89,10 @@ const zh: RulesMessages = {
   dialog: {
     saveTitle: '保存规则', difference: '修改之处', gone: '删去', added: '加入', skipped: (lines) => `… ${lines} 行未变`, told: '过去 30 天', noTold: '没有话题的告警会因此改变', deleted: (name) => `“${name}”将不再被监测`,
     saveNow: '保存并生效', saveWithout: '不等回测，保存并生效', saving: '正在保存…', close: '关闭', fileToo: (name) => `同时写入 ${name}`, asWhom: (name) => `以 ${name} 的名义记入历史`,
-    changedTitle: (seq, by) => `其间规则已被修改：第 ${seq} 版，${by}`, changedNote: '下面是现行规则与你的文本之间的差异。保留你的文本会覆盖他人的修改。', takeTheirs: '放弃我的，采用现行', keepMine: '保留我的，再次核对',
-    historyTitle: '规则历史', historyNone: '还没有历史', restore: '恢复为这一版', restoreNote: '恢复只改动草稿：核对并保存后才生效', now: '生效中', bytes: (size) => `${size} 字节`, same: '与草稿相同',
+    changedTitle: (at, by) => `其间规则已被修改：${at === '' ? '' : `${at}，`}${by}`, changedNote: '下面是现行规则与你的文本之间的差异。保留你的文本会覆盖他人的修改。', takeTheirs: '放弃我的，采用现行', keepMine: '保留我的，再次核对',
+    historyTitle: '规则历史', historyNone: '还没有历史', restore: '恢复为这一版', restoreNote: '恢复只改动草稿：核对并保存后才生效', now: '生效中', first: '最早的一版', rest: '话题未变，仅文本不同', notRead: '无法读出改动', reading: '正在读取改动…',
+    changes: { added: (names, more) => `新增 ${names}${more}`, removed: (names, more) => `删除 ${names}${more}`, changed: (names, more) => `修改 ${names}${more}`, more: (count) => ` 等，另有 ${count} 个`, of: (parts) => `（${parts}）`, between: '、', parts: { name: '名称', query: '查询', velocity: '声量阈值', baseline: '常态', spread: '传播规则' } },
+    crisis: (name) => `“${name}”有未结束的告警，而查询（或编号）改了：保存后这条告警结束，历史按新查询重新统计，正在发生的事件不计入常态；若仍不正常，会作为新的告警再报一次，此前的确认和处置不会带过去。`, same: '与草稿相同',
     leaveTitle: '有未保存的修改', outcomes: { saved: '已保存，引擎稍后生效：', 'not-saved': '没有保存：', 'not-known': '不知道是否已保存，正在继续查看：' },
     leaveNote: '修改保留在这个浏览器里，回来可以继续。', leaveLoses: '这个浏览器存不下这些修改：离开就没有了。', leave: '离开', stay: '留在这里', discardTitle: '放弃修改？', discardNote: '草稿回到现行规则。', discard: '放弃',
   },
@@ -99,7 +103,7 @@ const en: RulesMessages = {
   title: 'Rules', loading: 'Reading the rules…',
   failures: { token: 'The engine wants a token: open /?token=… once', role: 'No permission: who sits here may not do this', wrong: 'The engine does not take it', changed: 'Somebody else changed the rules', busy: 'The engine cannot do it now', refused: 'The engine refused', away: 'The engine does not answer' },
   again: 'Try again', readOnly: (name) => `${name === '' ? 'You' : name} may only read: to change rules takes the token of an operator`,
-  inForce: (seq, by) => `In force: no. ${seq}, ${by}`, byFile: 'of the file', file: (name) => `file ${name}`,
+  inForce: (at, by) => `In force${at === '' ? '' : ` since ${at}`}, ${by}`, byFile: 'of the file', file: (name) => `file ${name}`,
   states: { same: 'not changed', checking: 'checking…', changed: 'changed, not saved', wrong: (count) => `${count} wrong, cannot be saved` },
   discard: 'Discard', history: 'History', save: 'Save…', found: (at) => `Changes of ${at} that were not saved are back`, foundStale: '; the rules were changed meanwhile: look at the difference', keep: 'Go on',
   list: { title: 'Topics', search: 'Search topics', add: 'New topic', none: 'No topic yet', noMatch: 'No topic like this', more: (count) => `${count} more: search`, unnamed: 'no name', changed: 'changed', wrong: 'wrong' },
@@ -113,7 +117,7 @@ const en: RulesMessages = {
     copy: 'Copy topic', delete: 'Delete topic', sureDelete: (name) => `Delete the topic “${name}”? Once saved it is watched no more.`, cancel: 'Cancel',
   },
   tabs: { matches: 'Live matches', file: 'File', label: 'On the right' },
-  matches: { of: (matched, looked, span) => `matched ${matched} of ${looked} in the last ${span}`, nothing: 'Nothing of the newest mentions matches', nothingStored: 'No mention is stored yet', asking: 'Matching…', empty: 'Write a query, and see here what it matches', wrong: 'The query is wrong', examples: 'Examples', perMinute: 'Matches a minute' },
+  matches: { of: (matched, looked, span) => `matched ${matched} of ${looked} in the last ${span}`, nothing: 'Nothing of the newest mentions matches', nothingStored: 'No mention is stored yet', asking: 'Matching…', empty: 'Write a query, and see here what it matches', wrong: 'The query is wrong', examples: 'Examples', perBar: (each, most) => `Matches in each ${each}, at most ${most}` },
   text: { label: 'The rules file (YAML)', problems: 'Wrong', notes: 'Notes', at: (line, column) => `line ${line}, column ${column}`, fine: 'Nothing is wrong' },
   backtest: {
     title: 'Backtest of 30 days', run: 'Backtest 30 days', cancel: 'Stop', waiting: 'waiting…', running: (percent) => `running ${percent}`, none: 'Before you save: how often it would have alarmed in the last 30 days', fix: 'Mend what is wrong, then test it', viewer: 'A backtest takes an operator',
@@ -124,8 +128,10 @@ const en: RulesMessages = {
   dialog: {
     saveTitle: 'Save the rules', difference: 'What changes', gone: 'removed', added: 'added', skipped: (lines) => `… ${lines} lines as before`, told: 'In the last 30 days', noTold: 'No topic alarms in another way by this', deleted: (name) => `“${name}” is watched no more`,
     saveNow: 'Save and put in force', saveWithout: 'Save without waiting for it', saving: 'Saving…', close: 'Close', fileToo: (name) => `${name} is written too`, asWhom: (name) => `the log says ${name}`,
-    changedTitle: (seq, by) => `The rules were changed meanwhile: no. ${seq}, ${by}`, changedNote: 'Below is the difference between what is in force and your text. Keeping your text undoes what others changed.', takeTheirs: 'Take what is in force', keepMine: 'Keep mine, look again',
-    historyTitle: 'History of the rules', historyNone: 'No history yet', restore: 'Restore this one', restoreNote: 'It only changes the draft: it comes into force when you have looked and saved', now: 'in force', bytes: (size) => `${size} bytes`, same: 'the same as the draft',
+    changedTitle: (at, by) => `The rules were changed meanwhile: ${at === '' ? '' : `${at}, `}${by}`, changedNote: 'Below is the difference between what is in force and your text. Keeping your text undoes what others changed.', takeTheirs: 'Take what is in force', keepMine: 'Keep mine, look again',
+    historyTitle: 'History of the rules', historyNone: 'No history yet', restore: 'Restore this one', restoreNote: 'It only changes the draft: it comes into force when you have looked and saved', now: 'in force', first: 'the first version', rest: 'no topic changed, only the text', notRead: 'what changed cannot be read', reading: 'reading what changed…',
+    changes: { added: (names, more) => `added ${names}${more}`, removed: (names, more) => `removed ${names}${more}`, changed: (names, more) => `changed ${names}${more}`, more: (count) => ` and ${count} more`, of: (parts) => ` (${parts})`, between: ', ', parts: { name: 'name', query: 'query', velocity: 'thresholds', baseline: 'normal', spread: 'spread rules' } },
+    crisis: (name) => `“${name}” has an alert that is not over, and its query (or id) is another one: once saved that alert ends, its past is counted anew by the new query, and what happens now does not become its normal. If it still is not normal, it is told again as a new alert, without what was acknowledged and assigned before.`, same: 'the same as the draft',
     leaveTitle: 'There are changes that are not saved', outcomes: { saved: 'Saved, and in force in a while:', 'not-saved': 'Not saved:', 'not-known': 'Not known whether it is saved, looking again:' },
     leaveNote: 'This browser keeps them until you are back.', leaveLoses: 'This browser has no room to keep them: leave, and they are gone.', leave: 'Leave', stay: 'Stay', discardTitle: 'Discard your changes?', discardNote: 'The draft goes back to what is in force.', discard: 'Discard',
   },

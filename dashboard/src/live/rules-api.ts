@@ -10,6 +10,11 @@ export type RulesAnswer<T> = { readonly ok: true; readonly value: T } | RulesRef
 
 export interface PlacedProblem extends RulesProblemAt { readonly path: string } // path: topics.0.query
 export interface RulesChecked { readonly text: string; readonly topics: readonly unknown[] | null; readonly problems: readonly PlacedProblem[]; readonly notes: readonly PlacedProblem[] }
+export interface NamedTopic { readonly id: string; readonly zh: string; readonly en: string }
+export type TopicPart = 'name' | 'query' | 'velocity' | 'baseline' | 'spread'
+interface Changed<Topic> { readonly count: number; readonly topics: readonly Topic[] } // topics: the first of them
+/** What is different from the version before; `rest`: the text alone. */
+export interface RulesChanges { readonly added: Changed<NamedTopic>; readonly removed: Changed<NamedTopic>; readonly changed: Changed<NamedTopic & { readonly parts: readonly TopicPart[] }>; readonly rest: boolean }
 export interface TopicChange { readonly at: number | null; readonly topic: unknown }
 export interface SavedRules { readonly stream: number; readonly seq: number; readonly by: string | null; readonly at: number; readonly size: number }
 export type BacktestDone = Extract<BacktestLine, { done: true }>
@@ -30,6 +35,7 @@ export class RulesApi {
   save(asked: { readonly text: string; readonly base: number }): Promise<RulesAnswer<RulesText>> { return this.#ask('PUT', 'api/rules', { body: asked, ms: savingMs }) }
   history(signal?: AbortSignal): Promise<RulesAnswer<{ readonly rules: readonly SavedRules[] }>> { return this.#ask('GET', 'api/rules/history', { signal }) }
   textOf({ seq, stream }: Pick<SavedRules, 'seq' | 'stream'>, signal?: AbortSignal): Promise<RulesAnswer<{ readonly text: string }>> { return this.#ask('GET', `api/rules/history?seq=${seq}&stream=${stream}`, { signal }) }
+  changesOf({ seq, stream }: Pick<SavedRules, 'seq' | 'stream'>, signal?: AbortSignal): Promise<RulesAnswer<{ readonly changes: RulesChanges | null }>> { return this.#ask('GET', `api/rules/history?seq=${seq}&stream=${stream}&changes=1`, { signal }) }
   check(text: string, edit: TopicChange | null): Promise<RulesAnswer<RulesChecked>> { return this.#ask('POST', 'api/rules/edit', { body: { text, edit } }) }
   preview(asked: { readonly query: string; readonly lang: 'zh' | 'en'; readonly limit: number }, signal: AbortSignal): Promise<RulesAnswer<PreviewAnswer>> { return this.#ask('POST', 'api/rules/preview', { body: asked, signal }) }
 

@@ -24,11 +24,14 @@ export function piecesOf(text: string, spans: readonly (readonly [number, number
   return pieces
 }
 
-/** Of the minutes that hold anything, `bars` columns of as many minutes each: 0 to 1, the newest last. */
-export function minuteBars(minutes: readonly { readonly at: number; readonly count: number }[], { from, to, bars }: { readonly from: number; readonly to: number; readonly bars: number }): number[] {
-  const width = Math.max(60_000, (to - from + 1) / bars)
-  const sums = Array.from({ length: bars }, () => 0)
-  for (const { at, count } of minutes) sums[Math.min(bars - 1, Math.max(0, Math.floor((at - from) / width)))]! += count
-  const most = Math.max(1, ...sums)
-  return sums.map((sum) => sum / most)
+/** heights: 0 to 1, the newest last; most: of a column; each: ms that a column spans. */
+export interface Columns { readonly heights: readonly number[]; readonly most: number; readonly each: number }
+
+/** Of the minutes that hold anything, `bars` columns at most, each of whole minutes. */
+export function minuteBars(minutes: readonly { readonly at: number; readonly count: number }[], { from, to, bars }: { readonly from: number; readonly to: number; readonly bars: number }): Columns {
+  const each = 60_000 * Math.max(1, Math.ceil((to - from + 1) / 60_000 / bars))
+  const sums = Array.from({ length: Math.max(1, Math.ceil((to - from + 1) / each)) }, () => 0)
+  for (const { at, count } of minutes) sums[Math.min(sums.length - 1, Math.max(0, Math.floor((at - from) / each)))]! += count
+  const most = Math.max(0, ...sums)
+  return { heights: sums.map((sum) => sum / Math.max(1, most)), most, each }
 }

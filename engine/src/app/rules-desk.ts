@@ -1,10 +1,11 @@
 // Rules written at a desk: read, checked and edited in a thread, saved as a command with the name of who did it, and told of as far as the store knows.
 import { said, saidOf } from '@groundswell/schemas/problem.ts'
 import type { RulesText } from '@groundswell/schemas/rules-desk.ts'
-import { rulesHistory, rulesTextAt, savedBy } from '../io/clickhouse/rules-history.ts'
+import { rulesHistory, rulesTextAt, rulesTextsAt, savedBy } from '../io/clickhouse/rules-history.ts'
 import { Refusal, refusal } from '../io/http/answer.ts'
 import type { RulesDesk, RulesEditAsked, RulesSaved, StoredRules } from '../io/http/rules-desk.ts'
 import { RulesThread, RulesThreadBusy } from '../io/rules-thread/rules-thread.ts'
+import type { RulesChanges } from '../rules-changes.ts'
 import type { RulesRead } from '../rules-edit.ts'
 import type { House } from './house.ts'
 import { PreviewSample } from './preview-sample.ts'
@@ -35,8 +36,8 @@ export class OwnRulesDesk implements RulesDesk {
   async read(): Promise<RulesText> {
     const { house: { rules, stream }, file, reads } = this.#parts
     const { seq, text } = rules
-    const by = rules.by === undefined ? await reads.told(savedBy(reads.reader, { stream: stream.created, seq })) : rules.by
-    return { text, seq, by, file: file.name }
+    const { by, at } = rules.by === undefined ? await reads.told(savedBy(reads.reader, { stream: stream.created, seq })) : { by: rules.by, at: rules.at }
+    return { text, seq, by, at, file: file.name }
   }
 
   check({ text, edit }: RulesEditAsked): Promise<RulesRead | null> {
@@ -56,6 +57,12 @@ export class OwnRulesDesk implements RulesDesk {
   textAt(asked: { readonly seq: number; readonly stream: number | null }): Promise<string | null> {
     const { reads, house } = this.#parts
     return reads.told(rulesTextAt(reads.reader, { seq: asked.seq, stream: asked.stream ?? house.stream.created }))
+  }
+
+  async changesAt(asked: { readonly seq: number; readonly stream: number | null }): Promise<{ readonly changes: RulesChanges | null } | null> {
+    const { reads, house } = this.#parts
+    const texts = await reads.told(rulesTextsAt(reads.reader, { seq: asked.seq, stream: asked.stream ?? house.stream.created }))
+    return texts === null ? null : { changes: await busy(this.#thread.run<'changes'>({ kind: 'changes', before: texts.before, after: texts.text })) }
   }
 
   preview(question: Parameters<RulesDesk['preview']>[0]): ReturnType<RulesDesk['preview']> { return this.#parts.reads.told(busy(this.#sample.preview(question))) }

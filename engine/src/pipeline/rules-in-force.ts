@@ -10,6 +10,7 @@ export class RulesInForce {
   #shared: SharedRules
   #text: string
   #by: string | null | undefined // undefined: from before this start, only the store knows
+  #at: number | null = null
   readonly #awaited = new Set<() => void>()
 
   constructor({ rules, rulesSeq, rulesText }: { readonly rules: Rules; readonly rulesSeq: number; readonly rulesText: string }) {
@@ -26,6 +27,9 @@ export class RulesInForce {
   /** Who saved them at a desk; null: the file; undefined: they are from before this start. */
   get by(): string | null | undefined { return this.#by }
 
+  /** ms: when they came into force; null: before this start, only the store knows. */
+  get at(): number | null { return this.#at }
+
   /** Only with what the core has accepted. */
   replace({ seq, text, by }: RulesApplied): void {
     const parsed = parseRules(text)
@@ -34,6 +38,7 @@ export class RulesInForce {
     this.#shared = shareRules(seq, text)
     this.#text = text
     this.#by = by ?? null
+    this.#at = Date.now()
     for (const look of this.#awaited) look()
   }
 

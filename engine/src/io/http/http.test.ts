@@ -49,7 +49,7 @@ async function open(options: Partial<HttpOptions> = {}) {
     backup: async () => ({ name: 'groundswell_1', at: dead.at, position: { stream: 1, seq: 9 }, heldMs: 3, folders: [] }), backupCopied: async () => undefined,
     publish: async (subject, bytes, id) => { published.push({ subject, text: Buffer.from(bytes).toString(), id }); return { seq: published.length } },
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'up 1\n' },
-    rulesDesk: () => ({ read: async () => ({ text: '', seq: 0, by: null, file: null }), history: async () => [], save: never, check: never, textAt: never, preview: never, backtest: never }),
+    rulesDesk: () => ({ read: async () => ({ text: '', seq: 0, by: null, at: null, file: null }), history: async () => [], save: never, check: never, textAt: never, changesAt: never, preview: never, backtest: never }),
     ...options,
   })
   ending.push(() => http.close())

@@ -20,7 +20,7 @@ const json = { 'content-type': 'application/json' }
 const never = (): never => { throw new Error('not asked') }
 
 async function open(backtest: RulesDesk['backtest']): Promise<string> {
-  const desk: RulesDesk = { read: never, save: never, check: never, history: never, textAt: never, preview: never, backtest }
+  const desk: RulesDesk = { read: never, save: never, check: never, history: never, textAt: never, changesAt: never, preview: never, backtest }
   const http = await createHttp({ ...unasked, token: null, listen: '127.0.0.1', hosts: [], dashboard: tmpdir(), log: createLog({ write: () => {} }), rulesDesk: () => desk })
   ending.push(() => http.close())
   return (await http.listen(0)).url

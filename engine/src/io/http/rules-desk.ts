@@ -5,6 +5,7 @@ import { rulesLimits, type TopicRules } from '@groundswell/schemas/rules.ts'
 import { previewAnswerSchema, rulesDeskLimits, rulesTextSchema, type BacktestLine, type RulesText } from '@groundswell/schemas/rules-desk.ts'
 import { z } from 'zod'
 import { examplesUpTo, type Preview, type PreviewQuestion } from '../../query-preview.ts'
+import { changesMax, topicParts, type RulesChanges } from '../../rules-changes.ts'
 import { topicOf, type RulesRead, type TopicEdit } from '../../rules-edit.ts'
 import { problemSchema, storeAway, refusal } from './answer.ts'
 import { callerOf } from './caller.ts'
@@ -23,6 +24,8 @@ export interface RulesDesk {
   history(): Promise<readonly StoredRules[]>
   /** Null: there are none of this sequence; stream null: the one that is read now. */
   textAt(asked: { readonly seq: number; readonly stream: number | null }): Promise<string | null>
+  /** What another version than the one before it has; `changes` null: it cannot be read. Null: there are none of this sequence. */
+  changesAt(asked: { readonly seq: number; readonly stream: number | null }): Promise<{ readonly changes: RulesChanges | null } | null>
   preview(question: PreviewQuestion): Promise<Preview>
   backtest(asked: { readonly topic: TopicRules; readonly days: number }, signal: AbortSignal): AsyncGenerator<BacktestLine>
 }
@@ -38,7 +41,10 @@ const backtestSchema = z.strictObject({ topic: z.record(z.string(), z.unknown())
 const problem = z.strictObject({ line: z.int(), column: z.int(), path: z.string(), message: z.string(), said: saidSchema })
 const readSchema = z.strictObject({ text: z.string(), topics: z.array(z.unknown()).nullable().describe('As far as the text can be read'), problems: z.array(problem), notes: z.array(problem).describe('Legal, but perhaps not what was meant') })
 const digits = (what: string) => z.string().regex(/^\d{1,16}$/, codedText('whole-number', { what })).transform(Number)
-const historyQuerySchema = z.strictObject({ seq: digits('seq').optional().describe('The text of these rules alone'), stream: digits('stream').optional().describe('Of which stream; absent: the one that is read now') })
+const historyQuerySchema = z.strictObject({ seq: digits('seq').optional().describe('The text of these rules alone'), stream: digits('stream').optional().describe('Of which stream; absent: the one that is read now'), changes: z.literal('1').optional().describe('With seq: what is different from the rules before, instead of the text') })
+const named = { id: z.string(), zh: z.string(), en: z.string() }
+const changedSchema = <Topic extends z.ZodType>(topic: Topic) => z.strictObject({ count: z.int(), topics: z.array(topic).describe(`At most ${changesMax}`) })
+const changesSchema = z.strictObject({ added: changedSchema(z.strictObject(named)), removed: changedSchema(z.strictObject(named)), changed: changedSchema(z.strictObject({ ...named, parts: z.array(z.enum(topicParts)) })), rest: z.boolean().describe('The text is another, and no topic') })
 const rowSchema = z.strictObject({ stream: z.int(), seq: z.int(), by: z.string().nullable().describe('Who saved them at a desk; null: the file'), at: z.number().describe('ms: when they came into force'), size: z.int().describe('Bytes') })
 const more = z.looseObject(problemSchema.shape)
 
@@ -64,13 +70,13 @@ function save({ rulesDesk }: RulesDeskDeps): Route {
 function history({ rulesDesk }: RulesDeskDeps): Route {
   return {
     method: 'GET', path: '/api/rules/history', summary: 'Which rules were in force, the newest first, and who saved them', query: historyQuerySchema,
-    answers: { 200: { description: 'At most 50; with seq, one text', shape: z.union([z.strictObject({ rules: z.array(rowSchema) }), z.strictObject({ seq: z.int(), text: z.string() })]) }, 404: { description: 'None of this sequence', shape: problemSchema }, 503: storeAway },
+    answers: { 200: { description: 'At most 50; with seq, one text', shape: z.union([z.strictObject({ rules: z.array(rowSchema) }), z.strictObject({ seq: z.int(), text: z.string() }), z.strictObject({ seq: z.int(), changes: changesSchema.nullable().describe('null: they cannot be read') })]) }, 404: { description: 'None of this sequence', shape: problemSchema }, 503: storeAway },
     handle: async (request) => {
-      const { seq, stream = null } = parse(historyQuerySchema, request.query, 'query')
+      const { seq, stream = null, changes } = parse(historyQuerySchema, request.query, 'query')
       if (seq === undefined) return { rules: await rulesDesk().history() }
-      const text = await rulesDesk().textAt({ seq, stream })
-      if (text === null) throw refusal(404, 'unknown-rules', { detail: said('no-rules-of', { seq }), hint: said('rules-listed') })
-      return { seq, text }
+      const found = changes === undefined ? await rulesDesk().textAt({ seq, stream }) : await rulesDesk().changesAt({ seq, stream })
+      if (found === null) throw refusal(404, 'unknown-rules', { detail: said('no-rules-of', { seq }), hint: said('rules-listed') })
+      return typeof found === 'string' ? { seq, text: found } : { seq, ...found }
     },
   }
 }

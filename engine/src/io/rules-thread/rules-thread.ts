@@ -1,11 +1,13 @@
 // A thread for the rules editor: started when somebody writes rules, ended when nobody has for five minutes.
 import { AskedThread } from '../../asked-thread.ts'
 import type { Preview, PreviewQuestion } from '../../query-preview.ts'
+import type { RulesChanges } from '../../rules-changes.ts'
 import type { RulesRead, TopicEdit } from '../../rules-edit.ts'
 
 export type RulesTask =
   | { readonly kind: 'read'; readonly text: string }
   | { readonly kind: 'edit'; readonly text: string; readonly edit: TopicEdit }
+  | { readonly kind: 'changes'; readonly before: string | null; readonly after: string }
   | { readonly kind: 'sample'; readonly id: number; readonly lines: readonly Uint8Array<ArrayBuffer>[] } // lines: own their buffers, which go along
   | { readonly kind: 'preview'; readonly question: PreviewQuestion; readonly sample: number }
 
@@ -13,6 +15,7 @@ export type RulesTask =
 export interface RulesAnswers {
   readonly read: RulesRead
   readonly edit: RulesRead | null
+  readonly changes: RulesChanges | null
   readonly sample: true
   readonly preview: Preview | null
 }
