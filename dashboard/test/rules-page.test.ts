@@ -118,8 +118,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await page.locator('[data-close]').click()
     await field('query').fill('断网 OR 光缆')
     await page.keyboard.press('Control+s')
-    await page.waitForSelector('[data-crisis="network-outage"]')
-    expect(await text('[data-crisis]')).toMatch(/“网络中断”有未结束的告警.*作为新的告警再报一次/)
+    expect(await text('[data-crisis="network-outage"]')).toMatch(/“网络中断”有未结束的告警.*作为新的告警再报一次/)
     expect(await accessibilityProblems(page)).toEqual([])
     await site.picture('rules-crisis')
   })
@@ -203,7 +202,6 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await page.evaluate((hash) => { location.hash = hash }, outage)
     for (const { by, away, back } of waysOut(site, async () => { page = site.page; asks(page); await open() })) {
       await expect.poll(() => field('en').inputValue(), { message: by }).not.toBe('')
-      await page.locator('[data-edited]').waitFor()
       engine.instead = (path) => (path === '/api/rules/edit' ? { status: 200, body: new Promise(() => undefined) } : null) // the engine never gets to see it
       await field('en').fill(`Left by ${by}`)
       await away()
@@ -220,8 +218,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await open()
     engine.instead = (path) => (/edit|preview/.test(path) ? { status: 503, body: { error: 'busy', detail: 'rules are looked at by too many', hint: '' } } : null)
     await field('query').fill('断网 OR 光缆')
-    await page.waitForSelector('[data-again-in]')
-    await page.waitForSelector('[data-match-again]')
+    for (const said of ['[data-again-in]', '[data-match-again]']) await page.waitForSelector(said)
     expect(await page.locator('[data-save]').isDisabled()).toBe(true)
     expect([...await overflow(page), ...await clippedText(page)]).toEqual([])
     await site.picture('rules-check-again')
@@ -231,10 +228,9 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await expect.poll(() => page.locator('[data-save]').isEnabled()).toBe(true)
     for (const { outcome, says } of [{ outcome: 'not-saved', says: /没有保存/ }, { outcome: 'not-known', says: /不知道是否已保存/ }]) {
       engine.instead = (path, method) => (path === '/api/rules' && method === 'PUT' ? { status: 503, body: { error: outcome, detail: 'the stream does not answer', hint: '', outcome } } : null)
-      if (await page.locator('[data-dialog="save"]').count() === 0) await page.locator('[data-save]').click()
+      if (outcome === 'not-saved') await page.locator('[data-save]').click()
       await page.locator('[data-save-now]').click()
-      await page.waitForSelector(`[data-save-failed="${outcome}"]`)
-      expect(await text('[data-save-failed]')).toMatch(says)
+      await expect.poll(() => text(`[data-save-failed="${outcome}"]`)).toMatch(says)
       expect(await accessibilityProblems(page)).toEqual([])
       await site.picture(`rules-${outcome}`)
     }
