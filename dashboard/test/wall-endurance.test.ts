@@ -1,6 +1,5 @@
 // What a wall must stand for a year, in a real browser: a day of updates without growth, a panel that does not burn in, a new build, a small first load.
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
@@ -8,21 +7,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Snapshot } from '@groundswell/schemas/live.ts'
 import { filesOf } from '../src/room/new-build.ts'
 import { buildWall } from './build-wall.ts'
-import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
+import { findChromium } from './browser.ts'
 import { asDrawn, clippedText, meanLight, overflow } from './on-page.ts'
 import { alertRow, seeded, snapshot } from './seeded.ts'
-import { WallServer } from './wall-server.ts'
+import { WallSite } from './wall-site.ts'
 
 const executable = findChromium()
 if (executable === null) console.warn('No chromium, chromium-browser or google-chrome on the PATH: the endurance of the wall is not tested in a browser. Install one.')
 
-const folder = mkdtempSync(join(tmpdir(), 'groundswell-endurance-'))
-const shots = process.env['GROUNDSWELL_SHOTS'] ?? join(folder, 'shots')
-const dist = join(folder, 'dist')
-beforeAll(async () => {
-  await buildWall(dist)
-}, 120_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const kept = process.env['GROUNDSWELL_SHOTS']
+const site = new WallSite('endurance')
+const { dist } = site
+beforeAll(() => buildWall(dist), 120_000)
+afterAll(() => site.end())
 
 test('the first load of the wall is at most 120 KB compressed, without fonts', () => {
   const html = readFileSync(join(dist, 'index.html'), 'utf8')
@@ -38,36 +35,15 @@ test('W34: no file asks the browser for WebGL', () => {
 })
 
 describe.skipIf(executable === null)('in the browser', () => {
-  let browser: OwnBrowser
-  let server: WallServer
+  const { server } = site
   let page: Page
-  let url: URL
 
-  beforeAll(async () => {
-    server = new WallServer(dist, snapshot())
-    url = await server.listen()
-    browser = await openBrowser(executable ?? expect.unreachable())
-  })
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
-  })
-  beforeEach(async () => {
-    await page?.close()
-    page = await browser.context.newPage()
-  })
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
+  beforeEach(async () => { page = await site.newPage() })
 
-  async function open(shot: Snapshot, query = '?lang=zh'): Promise<void> {
-    server.heartbeat(false)
-    server.begin(shot)
-    await page.setViewportSize({ width: 1920, height: 1080 })
-    await page.goto(url.href + query)
-    await page.waitForSelector('[data-link="live"]')
-    await page.evaluate(async () => { await document.fonts.ready })
-    server.heartbeat(true)
-  }
-  const picture = (name: string): Promise<Buffer> => page.screenshot({ path: join(shots, `${name}.png`) }) // it is measured
-  const text = (selector: string): Promise<string> => page.locator(selector).first().innerText()
+  const open = (shot: Snapshot, query?: string): Promise<void> => site.open(shot, [1920, 1080], query)
+  const picture = (name: string): Promise<Buffer> => page.screenshot(kept === undefined ? {} : { path: join(kept, `${name}.png`) }) // it is measured
+  const text = (selector: string): Promise<string> => site.text(selector)
   /** As it is at this hour and minute in Shanghai; the seeded crisis, with one severe topic, goes on all day. */
   const shotAt = (hour: number, minute = 0): Snapshot => snapshot({ now: Date.parse('2025-11-20T16:00:00Z') + (hour * 60 + minute) * 60_000 })
 
@@ -146,10 +122,11 @@ describe.skipIf(executable === null)('in the browser', () => {
   test('W28: 86,400 updates, a day of one a second, leave heap and page as large as they were', async () => {
     await open({ ...snapshot({ topics: 8 }), clock: snapshot().clock }, '?lang=zh&rotate=off')
     server.heartbeat(false)
-    const devtools = await browser.context.newCDPSession(page)
+    const devtools = await site.browser.context.newCDPSession(page)
     await devtools.send('HeapProfiler.enable')
     const random = seeded(11)
     let sent = 0
+    const shown = (): Promise<void> => expect.poll(() => text('[data-big="counted"]'), { timeout: 20_000 }).toBe((600_000 + sent - 1).toLocaleString('en-US'))
     async function send(updates: number): Promise<void> {
       for (const end = sent + updates; sent < end;) {
         const { topics, totals } = server.snapshot
@@ -158,10 +135,11 @@ describe.skipIf(executable === null)('in the browser', () => {
         const alerts = sent % 600 === 0 ? { alerts: [{ ...alertRow(sent / 600, snapshot().serverNow + sent * 1_000), id: `soak-${sent}`, grade: 'minor' as const, clearedAt: null }, ...server.snapshot.alerts].slice(0, 50) } : {}
         server.change({ topics: [first], totals: { ...totals, perMinute: 10_000 + (sent % 80_000), counted: 600_000 + sent }, ...alerts })
         sent++
-        if (sent % 2_000 === 0) await expect.poll(() => text('[data-big="counted"]'), { timeout: 20_000 }).toBe((600_000 + sent - 1).toLocaleString('en-US'))
+        if (sent % 2_000 === 0) await shown()
       }
     }
     const size = async (): Promise<{ heap: number; nodes: number; elements: number; listeners: number }> => {
+      await shown() // what is still under way to the page is in its heap
       await devtools.send('HeapProfiler.collectGarbage')
       await devtools.send('HeapProfiler.collectGarbage')
       const { usedSize } = await devtools.send('Runtime.getHeapUsage')

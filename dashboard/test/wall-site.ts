@@ -18,23 +18,26 @@ export class WallSite {
   page!: Page
   url!: URL
   readonly #folder: string
-  readonly #dist: string
+  /** The built wall; it is there once it began, or sooner where somebody built it. */
+  readonly dist: string
 
   constructor(name: string) {
     this.#folder = mkdtempSync(join(tmpdir(), `groundswell-${name}-`))
-    this.#dist = join(this.#folder, 'dist')
-    this.server = new WallServer(this.#dist, snapshot())
+    this.dist = join(this.#folder, 'dist')
+    this.server = new WallServer(this.dist, snapshot())
   }
 
   async begin(executable: string): Promise<void> {
-    await buildWall(this.#dist)
+    await buildWall(this.dist)
     this.url = await this.server.listen()
     this.browser = await openBrowser(executable)
   }
 
   async end(): Promise<void> {
-    await this.browser.close()
-    await this.server.close()
+    if (this.browser !== undefined) { // where there is a browser at all
+      await this.browser.close()
+      await this.server.close()
+    }
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
