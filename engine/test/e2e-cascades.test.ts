@@ -1,7 +1,7 @@
 // A cascade as whoever asks the API meets it: while it is in memory, and when it has left: the same bytes, ids, edges and numbers.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decodeTree } from '@groundswell/schemas/cascade-binary.ts'
-import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
+import { topicNamesSchema, type CascadeRow, type TopicNames } from '@groundswell/schemas/cascade.ts'
 import { cascadeDetailSchema, type CascadeDetail, type CascadeEdge } from '@groundswell/schemas/cascade-detail.ts'
 import { groundswell, tempFolder, waitUntil } from './processes.ts'
 import { startEngine, type RunningEngine } from './running-engine.ts'
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => { for (const end of cleanUp.toReversed()) await end() })
 
 const list = async (query = ''): Promise<CascadeRow[]> => (await engine.get<{ cascades: CascadeRow[] }>(`/api/cascades${query}`)).cascades
-const detail = async (): Promise<CascadeDetail> => cascadeDetailSchema.parse(await engine.get(path))
+const detail = async (): Promise<CascadeDetail & { readonly topicNames: TopicNames }> => cascadeDetailSchema.extend({ topicNames: topicNamesSchema }).parse(await engine.get(path))
 const bytes = async (): Promise<Buffer> => Buffer.from(await (await fetch(`${engine.url}${path}/tree`)).arrayBuffer())
 const idsOf = async (): Promise<(string | null)[]> => (await engine.get<{ ids: (string | null)[] }>(`${path}/ids`)).ids
 const edges = async (): Promise<CascadeEdge[]> => (await engine.get<{ edges: CascadeEdge[] }>(`${path}/edges`)).edges
@@ -74,7 +74,7 @@ test('once nobody has spoken of it for days it is read from the store, the same 
   expect((await bytes()).equals(before.bytes)).toBe(true)
   expect([await edges(), await idsOf()]).toEqual([before.edges, ids])
   const told = await detail()
-  const { which, cascade: _cascade, all, forecast, spreaders, ...same } = told
+  const { which, cascade: _cascade, all, forecast, spreaders, topicNames: _names, ...same } = told
   expect(same).toEqual({ leads: before.detail.leads, leadChanges: before.detail.leadChanges, steps: before.detail.steps, breadth: before.detail.breadth, edges: before.detail.edges })
   expect([all.map((one) => one.which), forecast]).toEqual([[which], null])
   const named = ({ spreaders: told }: Pick<CascadeDetail, 'spreaders'>): string[] => told.map(({ node, account, mention }) => `${node} ${account} ${mention}`).sort()

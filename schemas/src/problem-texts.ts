@@ -228,7 +228,7 @@ const ofRefusals = {
   'needs-role': '{asked} needs the role {needed}, and {who} has the role {role}',
   'ask-with-role': 'ask with a token of that role; whoever runs the room makes one with `groundswell tokens add`',
   'wrong-host': 'the Host header says {host}',
-  'name-the-host': 'open http://127.0.0.1 or http://localhost, or name the host under `hosts` in groundswell.yml',
+  'name-the-host': 'open it as 127.0.0.1 or localhost, or name the host under `hosts` in groundswell.yml',
   'wrong-origin': 'the request comes from a page of {origin}',
   'name-the-proxy': 'only the wall itself may ask from a browser; behind a reverse proxy name its host under `hosts` in groundswell.yml',
   'body-long': 'the body is over {max} bytes',

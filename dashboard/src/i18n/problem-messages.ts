@@ -225,7 +225,7 @@ export const problemsInChinese: Readonly<Record<ProblemCode, string>> = {
   'needs-role': '{asked} 需要角色 {needed}，而 {who} 的角色是 {role}',
   'ask-with-role': '请用该角色的令牌；值班室的管理者可用 `groundswell tokens add` 新建',
   'wrong-host': 'Host 头是 {host}',
-  'name-the-host': '请打开 http://127.0.0.1 或 http://localhost，或把主机名写进 groundswell.yml 的 `hosts`',
+  'name-the-host': '请用 127.0.0.1 或 localhost 打开，或把主机名写进 groundswell.yml 的 `hosts`',
   'wrong-origin': '请求来自 {origin} 的页面',
   'name-the-proxy': '浏览器里只有值守墙本身可以提问；若在反向代理后面，请把它的主机名写进 groundswell.yml 的 `hosts`',
   'body-long': '请求内容超过 {max} 字节',
