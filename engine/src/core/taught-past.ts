@@ -74,7 +74,10 @@ class LookingBack implements PastPupil {
     else if (slice >= this.#apart.from && slice < this.#apart.believed) {
       this.#held.push([slice, count])
       if (slice + 1 === this.#apart.believed) this.#believe()
-    } else this.#of.baseline.learn(slice, count)
+    } else {
+      this.#believe() // before a gap that reached beyond
+      this.#of.baseline.learn(slice, count)
+    }
   }
 
   end({ next, learnt }: { readonly next: number; readonly learnt: number }): AfterPast {
@@ -117,7 +120,8 @@ class LookingBack implements PastPupil {
   }
 
   #over(at: number, moved: boolean): void {
-    if (moved) this.#believe()
+    const due = Math.floor((at - clockLimits.lateSecondsMax) / this.sliceSeconds)
+    if (moved || due >= this.#apart.believed) this.#believe()
     else {
       this.#left += this.#held.length
       this.#held = []
