@@ -1,9 +1,11 @@
 // Whether who asks still waits: a tab that was closed, a brush that moved on.
 import type { FastifyReply } from 'fastify'
 
-/** Aborted when the connection closes before the answer was sent. */
-export function untilGone(reply: FastifyReply): AbortSignal {
+/** Aborted when the connection closes before the answer was sent; at once where it has, for then nothing tells it any more. */
+export function untilGone({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController()
-  reply.raw.once('close', () => { if (!reply.raw.writableFinished) gone.abort(new Error('who asked has gone')) })
+  const look = (): void => { if (!raw.writableFinished) gone.abort(new Error('who asked has gone')) }
+  if (raw.destroyed) look()
+  else raw.once('close', look)
   return gone.signal
 }
