@@ -48,7 +48,7 @@ export function featuresOf({ times, ageSeconds, rootAtSeconds }: SeenCascade, ac
   const held = cap === null ? n : Math.min(n, cap.mentions * (age / 600) ** cap.exponent)
   const now = rootAtSeconds + age, lastHour = Math.log(meanActivity(activity, now - Math.min(age, 3600), now))
   const ahead = (hours: number): number => clip(Math.log(meanActivity(activity, now, now + hours * 3600)) - lastHour, -2, 2)
-  return Float64Array.of(clip(size, 0, 9.7), (clip(size, 0, 7) - 4) ** 2, Math.log(1 + 1000 / held), Math.log((fresh + 0.5) / (n + 0.5)), Math.log((age - tenth) / age + 0.02), ahead(3), ahead(8))
+  return Float64Array.of(clip(size, 0, 9.7), (clip(size, 0, 7) - 4) ** 2, Math.log(1 + 1000 / held), Math.log((fresh + 0.5) / (n + 0.5)), Math.log(Math.max(0, age - tenth) / age + 0.02), ahead(3), ahead(8))
 }
 
 /** A forecast is made from a minute on, and after seven days there is nothing to tell. */

@@ -134,3 +134,8 @@ test('a mention with an earlier clock than the root has come with it', () => {
   expect([...timesOf(tree, 3)]).toEqual([0, 0, 2.5])
   expect(forecastTree(tree, 60).observed).toBe(3)
 })
+
+test('what is woken after the horizon still has numbers, and grows no more', () => {
+  const cascade = { times: Float64Array.from([0, ...Array.from({ length: 10 }, () => 617_000)]), ageSeconds: 617_060, rootAtSeconds: 1.3e9, platform: 'weibo' }
+  expect(forecastSize(cascade, null)).toMatchObject({ observed: 11, predicted: 11, low: 11, high: 11 })
+})
