@@ -9,7 +9,7 @@ const { store } = await testStore()
 const begin = Math.floor(Date.now() / 1000) * 1000 - 86_400_000 // within what is kept
 const snapshotAt = (at: number): Snapshot => ({
   epoch: 'e', seq: at, serverNow: at, clock: Math.floor(at / 1000), room: { title: { zh: '值', en: 'W' }, zone: 'Asia/Shanghai', mode: 'live', version: '1' },
-  totals: { stored: at % 977, counted: 0, duplicates: 0, late: 0, skewed: 0, deadLetters: 0, perMinute: (at / 1000) % 500, spark: [-1, 3] },
+  totals: { stored: at % 977, counted: 0, duplicates: 0, late: 0, skewed: 0, deadLetters: 0, perMinute: Math.floor(at / 1000) % 500, spark: [-1, 3] },
   topics: [], topicsTotal: 0, sources: [], alerts: [], silences: [], pin: null, problems: [], canary: null,
 })
 /** Every five seconds for ten minutes, then nothing for five, then one a minute. */
