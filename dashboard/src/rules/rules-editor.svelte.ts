@@ -246,6 +246,7 @@ export class RulesEditor {
 
   async #change(change: TopicChange): Promise<boolean> {
     await this.settled()
+    this.#savedSeq = null
     const before = this.#text
     await this.#run(() => this.#check(change))
     if (this.#text === before) return false
