@@ -5,7 +5,7 @@ import type { TopicChange } from '../live/rules-api.ts'
 export interface KeptDraft {
   readonly base: number // seq of the rules that were edited
   readonly text: string
-  readonly change: TopicChange | null // of the form, that the engine has not put into the text yet
+  readonly changes: readonly TopicChange[] // of the form, that the engine has not put into the text yet, in their order
   readonly at: number // ms
 }
 /** `left`: its page was left, whoever comes next may go on with it; `held`: ms, when its tab last said something of it. */
@@ -85,7 +85,7 @@ export class DraftKeeper {
     try {
       const kept = JSON.parse(this.#storage?.getItem(key) ?? 'null') as Partial<Kept> | null
       if (kept === null || typeof kept.base !== 'number' || typeof kept.text !== 'string' || typeof kept.at !== 'number') return null
-      return { base: kept.base, text: kept.text, at: kept.at, left: kept.left === true, held: typeof kept.held === 'number' ? kept.held : kept.at, change: changeOf(kept.change) }
+      return { base: kept.base, text: kept.text, at: kept.at, left: kept.left === true, held: typeof kept.held === 'number' ? kept.held : kept.at, changes: (Array.isArray(kept.changes) ? kept.changes : []).flatMap(changeOf) }
     } catch {
       return null // somebody else's, or a window that keeps nothing
     }
@@ -101,9 +101,9 @@ export class DraftKeeper {
   }
 }
 
-const bare = ({ base, text, change, at }: Kept): KeptDraft => ({ base, text, change, at })
-const changeOf = (change: unknown): TopicChange | null => {
+const bare = ({ base, text, changes, at }: Kept): KeptDraft => ({ base, text, changes, at })
+const changeOf = (change: unknown): TopicChange[] => {
   const { at, topic } = (change ?? {}) as Partial<TopicChange>
-  if (at !== null && typeof at !== 'number') return null
-  return typeof topic === 'object' && (topic !== null || at !== null) ? { at, topic } : null
+  if (at !== null && typeof at !== 'number') return []
+  return typeof topic === 'object' && (topic !== null || at !== null) ? [{ at, topic }] : []
 }

@@ -63,13 +63,13 @@ describe('what was not saved', () => {
       setItem: (key: string, value: string) => { if (size() - (held.get(key)?.length ?? 0) + value.length > most) throw new Error('full'); held.set(key, value) },
     } as unknown as Storage
   }
-  const draft = (text: string, at = 5): KeptDraft => ({ base: 3, text, change: null, at })
+  const draft = (text: string, at = 5): KeptDraft => ({ base: 3, text, changes: [], at })
 
   test('is found again by its tab, with what the form had not handed over yet, and gone when there is nothing to keep', () => {
     const storage = room()
     const tab = new DraftKeeper(storage, 'a')
     expect(tab.find(9)).toBeNull()
-    const typed = { ...draft('topics: []'), change: { at: 0, topic: { id: 'x' } } }
+    const typed = { ...draft('topics: []'), changes: [{ at: 0, topic: { id: 'x' } }, { at: null, topic: { id: 'y' } }] }
     expect(tab.keep(typed, false)).toBe(true)
     expect(new DraftKeeper(storage, 'a').find(9)).toEqual(typed)
     tab.keep(null, false)

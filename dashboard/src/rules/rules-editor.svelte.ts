@@ -35,7 +35,7 @@ export class RulesEditor {
   #found = $state.raw<FoundDraft | null>(null)
   #version = $state(0)
   #typed = $state(false) // something of the form is not in the text yet
-  #wanted: TopicChange | null = null // of the form, not sent yet
+  #wanted: readonly TopicChange[] = [] // of the form, not sent yet: one a topic, and what deletes one last, for the others name their places before it
   #sent: TopicChange | null = null // and not answered yet
   #work: Promise<void> = Promise.resolve()
   #restoring: KeptDraft | null = null
@@ -89,16 +89,16 @@ export class RulesEditor {
     await this.#begin(answer.value)
     this.#restoring = null
     if (this.#closed.signal.aborted) return
-    if (kept === null || (kept.text === answer.value.text && kept.change === null)) return
+    if (kept === null || (kept.text === answer.value.text && kept.changes.length === 0)) return
     this.#found = { at: kept.at, stale: kept.base !== answer.value.seq }
     this.setText(kept.text)
-    if (kept.change !== null) await this.#change(kept.change)
+    for (const change of kept.changes) await this.#change(change)
   }
 
   /** What was typed into the text itself. */
   setText(text: string): void {
     if (text === this.#text) return
-    this.#wanted = null
+    this.#wanted = []
     this.#typed = false
     this.#savedSeq = null
     this.#text = text
@@ -108,7 +108,7 @@ export class RulesEditor {
   /** A topic of the form, as the file has it; `at` null: a new one at the end. Shown at once, looked at in a moment. */
   setTopic(at: number, topic: unknown): void {
     this.#topics = this.#topics.with(at, topic)
-    this.#wanted = { at, topic }
+    this.#wanted = [{ at, topic }, ...this.#wanted.filter((one) => one.at !== at)]
     this.#typed = true
     this.#savedSeq = null
     this.#soon(() => this.#send())
@@ -125,7 +125,7 @@ export class RulesEditor {
     this.#theirs = null
     this.#unsaved = null
     this.#savedSeq = null
-    this.#wanted = null
+    this.#wanted = []
     this.#typed = false
     if (this.#inForce === null) return
     this.#text = text ?? this.#inForce.text
@@ -239,9 +239,10 @@ export class RulesEditor {
   }
 
   async #send(): Promise<void> {
-    const change = this.#wanted
-    this.#wanted = null
+    const [change = null, ...later] = this.#wanted
+    this.#wanted = later
     await this.#check(change)
+    if (this.#wanted.length > 0 && this.#failure === null && !this.#closed.signal.aborted) await this.#send()
   }
 
   async #change(change: TopicChange): Promise<boolean> {
@@ -261,8 +262,9 @@ export class RulesEditor {
     this.#sent = null
     if (this.#closed.signal.aborted || this.#text !== asked) return // somebody typed meanwhile: that comes behind
     if (answer.ok) return this.#took(answer.value, change)
-    if (passing.has(answer.why)) this.#wanted ??= change
-    this.#typed = this.#wanted !== null || change !== null
+    const isBehind = this.#wanted.some(({ at, topic }) => at === change?.at || (topic === null && change?.topic === null))
+    if (passing.has(answer.why) && change !== null && !isBehind) this.#wanted = change.topic === null ? [...this.#wanted, change] : [change, ...this.#wanted]
+    this.#typed = this.#wanted.length > 0 || change !== null
     this.#failed(answer, () => this.#run(() => this.#send()))
   }
 
@@ -273,11 +275,10 @@ export class RulesEditor {
     this.#text = text
     this.#readable = topics !== null
     if (text === this.#inForce?.text) this.#topicsInForce = topics ?? []
-    const typedSince = this.#wanted
-    if (topics !== null) this.#topics = typedSince?.at === undefined || typedSince.at === null ? topics : topics.with(typedSince.at, typedSince.topic)
+    if (topics !== null) this.#topics = this.#wanted.reduce((all, { at, topic }) => (at === null || topic === null || at >= all.length ? all : all.with(at, topic)), topics)
     this.#problems = problems
     this.#notes = notes
-    this.#typed = this.#wanted !== null
+    this.#typed = this.#wanted.length > 0
     if (change === null || change.at === null || change.topic === null) this.#version++
     this.#keep()
   }
@@ -292,8 +293,8 @@ export class RulesEditor {
 
   #keep(left = false): void {
     if (this.#inForce === null) return
-    const change = this.#wanted ?? this.#sent
-    const draft = this.#restoring ?? (change === null && this.#text === this.#inForce.text ? null : { base: this.#inForce.seq, text: this.#text, change, at: Date.now() })
+    const changes = [...(this.#sent === null ? [] : [this.#sent]), ...this.#wanted]
+    const draft = this.#restoring ?? (changes.length === 0 && this.#text === this.#inForce.text ? null : { base: this.#inForce.seq, text: this.#text, changes, at: Date.now() })
     this.#kept = this.#drafts.keep(draft, left)
   }
 }
