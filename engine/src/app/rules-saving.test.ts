@@ -73,6 +73,12 @@ test('where nobody can say it, it is not known: the file keeps them until the st
   }
 })
 
+test('where others came behind it meanwhile it is not sent again over theirs', async () => {
+  const theirs = new TextEncoder().encode(JSON.stringify({ kind: 'rules', text: 'theirs' }))
+  const state = room({ publish: async (real, subject) => { await real.publish(subject, theirs, `theirs ${state.published}`); return down() } })
+  expect([await saved(), state.published, await newestRules(state.real)]).toEqual(['not-known: not-known', 1, 'theirs'])
+})
+
 test('rules that somebody else edited are refused before anything is written', async () => {
   const state = room({})
   await expect(saving.save({ text: 'new', base: 7, by: 'li' })).rejects.toMatchObject({ status: 409 })

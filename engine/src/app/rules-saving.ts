@@ -102,9 +102,9 @@ export class RulesSaving {
         if (isRefused && !isOut) return { kind: 'not-saved', error }
         isOut = true
         await this.#rest(this.#waits.look)
-        const seen = await this.#seen(sent).catch(() => 'hidden' as const) // what failed first is told
+        const seen = await this.#seen(sent).catch(() => null) // what failed first is told
         if (typeof seen === 'number') return { kind: 'saved', seq: seen }
-        if (attempt >= attemptsMax || this.#closed.signal.aborted) return { kind: seen === 'missing' ? 'not-saved' : 'not-known', error: error as Error }
+        if (seen === 'hidden' || attempt >= attemptsMax || this.#closed.signal.aborted) return { kind: seen === 'missing' ? 'not-saved' : 'not-known', error: error as Error }
       }
     }
   }
