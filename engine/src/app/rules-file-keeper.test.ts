@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -49,6 +49,17 @@ test('a file that is another than what the stream has is published at the start,
   await keeper.write(rules('y'), rules('x'))
   keeper.begin(rules('x'), rules('y'))
   expect(await messages()).toBe(0)
+})
+
+test('a first file that could not be taken away is looked after again', async () => {
+  rmSync(file)
+  const written = await keeper.write(rules('x'), rules('w'))
+  rmSync(file)
+  mkdirSync(file) // which is no file to read
+  await expect(keeper.restore(written)).rejects.toThrow(/EISDIR/)
+  rmSync(file, { recursive: true })
+  writeFileSync(file, rules('by hand'))
+  await expect.poll(() => newestRules(stream), { timeout: 10_000 }).toBe(rules('by hand'))
 })
 
 test('a first file that a refused save made and took away is not missed', async () => {

@@ -51,8 +51,12 @@ export class RulesFileKeeper {
       this.#stop?.()
       this.#stop = null
     }
-    const restored = await restoreRulesFile(this.#file, written)
-    if (written.before === null && !restored) this.#watch(written.text)
+    let restored = false
+    try {
+      restored = await restoreRulesFile(this.#file, written)
+    } finally {
+      if (written.before === null && !restored) this.#watch(written.text)
+    }
     if (!restored) return
     this.#written = written.before === null ? null : new TextDecoder().decode(written.before)
     if (written.before === null) this.#file = this.#parts.settings.rules
