@@ -23,6 +23,7 @@ const starOf = (root: string, size: number, pace: number): CascadeTree => treeOf
 
 function room(trees: readonly CascadeTree[], stored: readonly StoredCascadeRow[] = [], run: CascadeThread['run'] = (async (task) => workOn(task)) as CascadeThread['run']) {
   const asked: LiveQuestion[] = []
+  const away = Promise.withResolvers<never>() // what looks after the store finds it so
   let said = (_params: Readonly<Record<string, unknown>>): readonly object[] => []
   const inMemory = new Map(trees.map((tree) => [tree.root, tree]))
   const live: LiveCascades = {
@@ -37,7 +38,7 @@ function room(trees: readonly CascadeTree[], stored: readonly StoredCascadeRow[]
     if (sql.includes('FROM mentions')) return said(params) as Row[]
     return stored.filter(({ root }) => params['root'] === undefined || params['root'] === root) as Row[]
   }
-  return { cascades: new Cascades({ live, clock: () => begin / 1000 + 1800, store: { query }, told: (work) => work, thread: { run }, pseudonym: (hash) => (hash === '' ? '' : `p:${hash}`), keys: { of: (platform, author) => `k:${platform}:${author}` }, now: () => 0 }), inMemory, asked, say: (rows: typeof said) => { said = rows } }
+  return { cascades: new Cascades({ live, clock: () => begin / 1000 + 1800, store: { query }, told: (work) => Promise.race([work, away.promise]), thread: { run }, pseudonym: (hash) => (hash === '' ? '' : `p:${hash}`), keys: { of: (platform, author) => `k:${platform}:${author}` }, now: () => 0 }), inMemory, asked, away, say: (rows: typeof said) => { said = rows } }
 }
 const anything = { topic: null, platform: null, from: null, to: null, limit: 10, words: false } as const
 
@@ -68,6 +69,15 @@ test('roots are named by their first words, asked of the store once a while, and
 test('a store that is away costs the words and never the list', async () => {
   const { cascades, say } = room([starOf('a', 40, 1)])
   say(() => { throw new Error('ECONNREFUSED') })
+  expect(await cascades.list({ ...anything, by: 'size', words: true })).toMatchObject({ cascades: [{ root: 'a' }], words: null })
+})
+
+test('nor does one that leaves them unanswered, and is found to be away meanwhile', async () => {
+  const { cascades, say, away } = room([starOf('a', 40, 1)])
+  say(() => {
+    away.reject(new Error('a ping was not answered'))
+    return new Promise<never>((_, reject) => { setImmediate(() => { reject(new Error('given up')) }) }) as unknown as readonly object[]
+  })
   expect(await cascades.list({ ...anything, by: 'size', words: true })).toMatchObject({ cascades: [{ root: 'a' }], words: null })
 })
 

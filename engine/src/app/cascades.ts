@@ -44,7 +44,13 @@ export class Cascades implements CascadeReads {
     this.#words = new RootWordsReads(from)
   }
 
-  list(asked: CascadesAsked): ReturnType<CascadeReads['list']> { return this.#told(this.#listed(asked)) }
+  /** Words are not told as the list is: of a store that is away they are null, and the list is there. */
+  async list(asked: CascadesAsked): ReturnType<CascadeReads['list']> {
+    const listed = await this.#told(this.#list(asked))
+    const cascades = listed.map(({ row }) => row)
+    return asked.words ? { cascades, words: await this.#words.of(listed.map(({ row, rootMs }) => ({ root: row.root, at: rootMs ?? Date.parse(row.firstAt) }))) } : { cascades }
+  }
+
   detail(root: string, which: Which | null): Promise<CascadeDetail | null> { return this.#told(this.#detail(root, which)) }
   tree(root: string, which: Which | null): ReturnType<CascadeReads['tree']> { return this.#told(this.#tree(root, which)) }
   ids(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['ids']> { return this.#told(this.#ids(root, which, nodes)) }
@@ -52,12 +58,6 @@ export class Cascades implements CascadeReads {
   edges(root: string, which: Which | null, nodes: NodesAsked): ReturnType<CascadeReads['edges']> { return this.#told(this.#edges(root, which, nodes)) }
   story(root: string): ReturnType<CascadeReads['story']> { return this.#told(this.#story(root)) }
   rootOf(mention: string): string | null { return this.#from.live.rootOf(mention) }
-
-  async #listed(asked: CascadesAsked): ReturnType<CascadeReads['list']> {
-    const listed = await this.#list(asked)
-    const cascades = listed.map(({ row }) => row)
-    return asked.words ? { cascades, words: await this.#words.of(listed.map(({ row, rootMs }) => ({ root: row.root, at: rootMs ?? Date.parse(row.firstAt) }))) } : { cascades }
-  }
 
   async #told<Answer>(asked: Promise<Answer>): Promise<Answer> {
     try {
