@@ -25,7 +25,7 @@ export class AskedThread<Task extends { readonly kind: string }, Answers extends
   constructor(worker: URL, options: ThreadOptions<Task>) {
     this.#options = options
     this.#piscina = new Piscina({
-      filename: worker.href, name: options.name, minThreads: 0, maxThreads: 1, idleTimeout: options.idleMs, recordTiming: false, atomics: 'async', 
+      filename: worker.href, name: options.name, minThreads: 0, maxThreads: 1, idleTimeout: options.idleMs, recordTiming: false, atomics: 'async',
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb, ...(options.youngMb === undefined ? {} : { maxYoungGenerationSizeMb: options.youngMb }) },
     })
   }
