@@ -1,9 +1,12 @@
 // A silence mutes what is raised while it runs, up to its grade; who was told that something began is told that it is over. The same in every replay.
 import { expect, test } from 'vitest'
 import type { Action } from '@groundswell/schemas/action.ts'
-import { liveLimits } from '@groundswell/schemas/live.ts'
+import type { Grade } from '@groundswell/schemas/grade.ts'
+import { liveLimits, type AlertRow } from '@groundswell/schemas/live.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { preparedBatch } from '../../test/prepared-batch.ts'
+import { HandlingLog } from './5-respond/handling.ts'
+import { Desk, type DeskParts } from './desk.ts'
 import { Engine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
 import type { Effect } from './input.ts'
@@ -96,6 +99,17 @@ test('the picture shows how far people are with an alert, silences and the pin, 
   expect(shown.alerts[0]?.handling).toEqual({ state: 'acknowledged', by: 'li', at, assignee: null, notes: 0 })
   expect([shown.silences, shown.pin]).toEqual([[{ topic: 'a', grade: 'minor', since: at, until: at + 60_000, by: 'li', reason: 'a drill' }], { topic: 'a', by: 'li', since: at, until: at + 5000 }])
   expect([room.engine.picture(at + 59_999).silences.length, room.engine.picture(at + 60_000).silences, room.engine.picture(at + 5000).pin]).toEqual([1, [], null])
+})
+
+test('a topic with several alerts of the gravest grade waits until somebody has all of them', () => {
+  const row = (id: string, grade: Grade): AlertRow => ({ id, topic: 'a', name, grade, clearedAt: null }) as unknown as AlertRow // of a count, and of a cascade that ran ahead
+  const handling = new HandlingLog()
+  const desk = new Desk({ alerts: { rows: [row('light', 'minor'), row('one', 'severe'), row('two', 'severe')] }, handling } as unknown as DeskParts)
+  const told = (['one', 'two'] as const).map((alert) => {
+    handling.act({ id: alert, by: 'li', action: { what: 'acknowledge', alert } }, begin * 1000)
+    return desk.taken()('a', 'severe')
+  })
+  expect(told).toEqual([false, true])
 })
 
 test('a pinned topic is told however many are more urgent', () => {

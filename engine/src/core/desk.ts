@@ -1,7 +1,7 @@
 // The desk: commands of people about alerts on their way in, and what the picture and the API show of them.
 import type { ActionRow, Handling, Pin, Silence } from '@groundswell/schemas/action.ts'
 import type { Command } from '@groundswell/schemas/command.ts'
-import { levelRank, type Level } from '@groundswell/schemas/grade.ts'
+import { levelRank, type Grade, type Level } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import type { Sources } from './3-measure/sources.ts'
 import type { Alerts } from './5-respond/alerts.ts'
@@ -37,15 +37,18 @@ export class Desk {
   alerts(max: number): AlertRow[] { return this.#parts.alerts.rows.slice(0, max).map((row) => this.#handled(row)) }
   /** The newest actions, newest first, stored or not. */
   get actions(): readonly ActionRow[] { return this.#parts.handling.rows }
-  /** Whether somebody has the gravest open alert of a topic at this level, or the level is silent now: it waits for nobody's eyes. */
+  /** Whether somebody has the gravest open alerts of a topic at this level, all of them, or the level is silent now: it waits for nobody's eyes. */
   taken(): Taken {
     const { alerts, handling } = this.#parts
-    const gravest = new Map<string, AlertRow>()
-    for (const row of alerts.rows) if (row.clearedAt === null && levelRank(row.grade) > levelRank(gravest.get(row.topic)?.grade ?? 'normal')) gravest.set(row.topic, row)
+    const gravest = new Map<string, { readonly grade: Grade; readonly hasNew: boolean }>()
+    for (const { id, topic, grade, clearedAt } of alerts.rows) {
+      const held = gravest.get(topic), above = levelRank(grade) - levelRank(held?.grade ?? 'normal')
+      if (clearedAt !== null || above < 0) continue
+      gravest.set(topic, { grade, hasNew: (above === 0 && held!.hasNew) || (handling.of(id)?.state ?? 'new') === 'new' })
+    }
     return (topic, level) => {
       if (level === 'normal') return false
-      const alert = gravest.get(topic)
-      return (alert !== undefined && (handling.of(alert.id)?.state ?? 'new') !== 'new') || handling.mutes(topic, level)
+      return gravest.get(topic)?.hasNew === false || handling.mutes(topic, level)
     }
   }
   handlingOf(alert: string): Handling | null { return this.#parts.handling.of(alert) }
