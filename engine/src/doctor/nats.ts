@@ -109,7 +109,7 @@ export function clockCheck({ lastAt }: Pick<StreamFacts, 'lastAt'>, now: number)
   return aheadMs > 1000 || aheadMs < -streamLimits.clockWarnMs ? warn('clock', found, mend) : ok('clock', 'this machine and NATS agree')
 }
 
-function olderThan(version: string, wanted: string): boolean {
+export function olderThan(version: string, wanted: string): boolean {
   const [a, b] = [version, wanted].map((text) => text.split('-')[0]!.split('.').map(Number)) as [number[], number[]]
   const at = b.findIndex((part, index) => (a[index] ?? 0) !== part)
   return at >= 0 && (a[at] ?? 0) < b[at]!

@@ -53,6 +53,9 @@ describe('ClickHouse', () => {
   test.each([
     { more: { tables: [{ ...facts.tables[0]!, create: facts.tables[0]!.create.replace('= 10000', '= 0') }] }, says: 'wrong dedup windows', mend: 'ALTER TABLE mentions MODIFY SETTING non_replicated_deduplication_window = 10000' },
     { more: { tables: [{ ...facts.tables[0]!, engine: 'Log' }] }, says: null, mend: '' },
+    { more: { version: '25.8.2.29' }, says: 'warn clickhouse', mend: 'use ClickHouse 26.7 or newer' },
+    { more: { version: '26.7.1.1' }, says: null, mend: '' },
+    { more: { version: '27.1' }, says: null, mend: '' },
     { more: { migrations: [{ ...facts.migrations[0]!, checksum: 'x' }] }, says: 'wrong migrations', mend: 'restore the file' },
     { more: { migrations: [...facts.migrations, { id: 9, name: '0009_z.sql', checksum: 'x' }] }, says: 'wrong migrations', mend: 'run that version' },
     { more: { tables: [{ ...facts.tables[0]!, create: facts.tables[0]!.create.replace('180', '30') }] }, says: 'warn retention', mend: 'start the engine' },

@@ -5,6 +5,7 @@ import { checksumOf, migrationsOnDisk, type Migration } from '../io/clickhouse/m
 import { kept } from '../io/clickhouse/retention.ts'
 import type { Store } from '../ports.ts'
 import { ageText, bytesText, note, ok, warn, wrong, type Check } from './check.ts'
+import { olderThan } from './nats.ts'
 
 export interface TableRow { readonly name: string; readonly engine: string; readonly create: string }
 export interface LetterRow { readonly reason: string; readonly letters: number; readonly ofTheDay: number; readonly waiting: number }
@@ -59,12 +60,18 @@ export function tableChecks(facts: TableFacts, { retentionDays }: { readonly ret
   const most = parts[0]
   const size = parts.reduce((sum, { bytes }) => sum + bytes, 0)
   return [
-    ok('clickhouse', `${version}, ${tables.length} tables, ${bytesText(size)}`),
+    versionCheck(version, `${version}, ${tables.length} tables, ${bytesText(size)}`),
     ...migrationChecks(facts, migrations), ...windowChecks(tables), ...retentionChecks(tables, retentionDays),
     most && most.parts >= partsWarn ? warn('parts', `${most.parts} parts in ${most.table}, partition ${most.partition}`, 'merges do not keep up: look at disk and CPU of ClickHouse, and at SELECT * FROM system.merges') : ok('parts', `${parts.reduce((sum, one) => sum + one.parts, 0)} active`),
     ...(detached.length === 0 ? [ok('broken parts', 'none is set aside')] : detached.map(({ table, name, reason }) =>
       wrong('broken parts', `${table}: ${name} is set aside${reason === '' ? '' : ` (${reason})`}; its rows are missing`, `restore a backup, or bring the part back: ALTER TABLE ${table} ATTACH PART '${name}'; drop it only when its rows are elsewhere`))),
   ]
+}
+
+const testedVersion = '26.7' // that of docker-compose.yml, and the embedded one
+
+function versionCheck(version: string, found: string): Check {
+  return olderThan(version, testedVersion) ? warn('clickhouse', found, `use ClickHouse ${testedVersion} or newer, with which this version is tested: an older one may not know settings that pages of mentions ask with, and would refuse them`) : ok('clickhouse', found)
 }
 
 function migrationChecks({ migrations: applied, tables }: TableFacts, known: readonly Migration[]): Check[] {
