@@ -108,6 +108,23 @@ describe.skipIf(executable === null)('the list of alerts', () => {
     }
   })
 
+  test('the end of a silence stays what was chosen while keys pass the field for hours', async () => {
+    await site.open('#/alerts')
+    await press('m')
+    await site.page.waitForSelector('[data-dialog="silence"]')
+    await site.page.locator('[data-end="30m"]').focus()
+    await press('Tab')
+    expect(await site.page.evaluate(() => (document.activeElement as HTMLElement).dataset['hours'])).toBe('')
+    expect(await site.page.locator('[data-end]:checked').getAttribute('data-end')).toBe('30m')
+    await press('3')
+    expect(await site.page.locator('[data-end]:checked').getAttribute('data-end')).toBe('custom')
+    await site.page.locator('[data-end="2h"]').focus()
+    await press('Space')
+    await site.page.locator('[data-hours]').click()
+    expect(await site.page.locator('[data-end]:checked').getAttribute('data-end')).toBe('custom')
+    await press('Escape')
+  })
+
   test('several are selected and acknowledged at once, and that can be undone', async () => {
     await site.open('#/alerts')
     const [, second, third] = await rows()
