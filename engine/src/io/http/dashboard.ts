@@ -17,7 +17,10 @@ export async function serveDashboard(app: FastifyInstance, folder: string): Prom
     const path = request.url.split('?')[0]!
     const page = (request.method === 'GET' || request.method === 'HEAD') && (request.headers.accept ?? '').includes('text/html')
     // Screens of the wall have their own addresses; all are the one page. What looks like a file or the API is not.
-    if (page && !path.startsWith('/api/') && !/\.[a-z0-9]+$/i.test(path)) return answerPage(reply, built)
+    if (page && !path.startsWith('/api/') && !/\.[a-z0-9]+$/i.test(path)) {
+      const below = path.split('/').length - 2 // there it would look for its files below itself, and stay empty
+      return below > 0 ? reply.redirect(`${'../'.repeat(below)}${request.url.slice(path.length)}`, 302) : answerPage(reply, built)
+    }
     throw new Refusal(404, { error: 'not-found', detail: `there is no ${request.method} ${path.slice(0, 200)}`, hint: 'see /api/openapi.json' })
   })
   // Where a device's link leads. Its files are named relative to it: /wall/ would look for them below itself.

@@ -267,8 +267,10 @@ test('the wall is served with its assets for ever and its page fresh; unknown pa
   expect(page.headers['referrer-policy']).toBe('no-referrer')
   const asset = await ask(`${url}/assets/main-abc.js`)
   expect([asset.status, asset.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable'])
-  const screen = await ask(`${url}/topic/outage`, { headers: { accept: 'text/html' } })
+  const screen = await ask(`${url}/topics`, { headers: { accept: 'text/html' } })
   expect([screen.status, screen.text]).toEqual([200, '<!doctype html>wall'])
+  const below = await ask(`${url}/topic/outage/?a=1`, { headers: { accept: 'text/html' } }) // its files are named relative to it
+  expect([below.status, below.headers['location']]).toEqual([302, '../../?a=1'])
   expect((await ask(`${url}/assets/gone.js`, { headers: { accept: 'text/html' } })).status).toBe(404)
   expect((await ask(`${url}/../../etc/passwd`)).status).toBe(404)
   for (const accept of ['*/*', 'text/html']) expect((await ask(`${url}//api/spikes`, { headers: { accept } })).json().hint).toBe('ask for /api/spikes')
