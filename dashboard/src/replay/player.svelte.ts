@@ -36,7 +36,8 @@ export class Player {
     } else if (span[0] !== this.#head.from || span[1] !== this.#head.to) this.#become(spanned(this.#head, span))
   }
 
-  toggle(): void { this.#become(this.#head.playing ? pause(this.#head) : play(this.#head)) }
+  /** `first`: where a play from the end begins anew, ms. */
+  toggle(first?: number): void { this.#become(this.#head.playing ? pause(this.#head) : play(this.#head, first)) }
   pause(): void { this.#become(pause(this.#head)) }
   seek(at: number): void { this.#become(seek(this.#head, at)) }
   speed(speed: number): void { this.#become(atSpeed(this.#head, speed)) }

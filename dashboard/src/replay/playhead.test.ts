@@ -83,6 +83,14 @@ test('it begins paused at the end, plays anew from there, and stops where it is 
   expect(pause(advance(play(one), 500, []))).toMatchObject({ at: 31_000, playing: false })
 })
 
+test('at the end it plays anew from the time that is chosen, where there is one', () => {
+  const one = playheadOf([1000, 61_000])
+  expect(play(one, 20_000).at).toBe(20_000)
+  expect(play(one, -5).at).toBe(1000) // chosen before the span begins
+  expect(play(one, 61_000).at).toBe(1000)
+  expect(play(seek(one, 5000), 20_000).at).toBe(5000) // only from the end
+})
+
 test('who stood at the end of a span that grew stands at its new end, and any other place stays', () => {
   expect(spanned(playheadOf([0, 1000]), [0, 5000]).at).toBe(5000)
   expect(spanned(playheadOf([0, 1000], { at: 400 }), [0, 5000]).at).toBe(400)

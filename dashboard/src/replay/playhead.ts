@@ -31,7 +31,8 @@ export function advance(head: Playhead, elapsedMs: number, quiet: readonly Span[
 }
 
 /** Who stands at the end begins anew. */
-export const play = (head: Playhead): Playhead => ({ ...head, playing: head.to > head.from, at: head.at >= head.to ? head.from : head.at })
+/** Anew from `first`, a time that is chosen, or from where the span begins, for who stands at its end. */
+export const play = (head: Playhead, first = head.from): Playhead => ({ ...head, playing: head.to > head.from, at: head.at < head.to ? head.at : first > head.from && first < head.to ? first : head.from })
 export const pause = (head: Playhead): Playhead => (head.playing ? { ...head, playing: false } : head)
 export const seek = (head: Playhead, at: number): Playhead => ({ ...head, at: within(at, head.from, head.to) })
 export const atSpeed = (head: Playhead, speed: number): Playhead => ({ ...head, speed: nearestSpeed(speed) })
