@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { DraftKeeper, draftsMax, tabName, type KeptDraft } from './kept-draft.ts'
 import { isChanged, lineDiff, type DiffRow } from './line-diff.ts'
 import { rulesLimits, spreadMeasures as measuresOfSchema } from '@groundswell/schemas/rules.ts'
-import { draftOf, freeId, newTopic, ruleLimits, spreadMeasures, topicOf } from './topic-draft.ts'
+import { draftOf, freeId, newTopic, placeOf, ruleLimits, spreadMeasures, topicOf } from './topic-draft.ts'
 
 describe('a topic in the form', () => {
   test.each([
@@ -22,6 +22,11 @@ describe('a topic in the form', () => {
 
   test('knows the measures and limits of the contract', () => {
     expect([spreadMeasures, ruleLimits]).toEqual([measuresOfSchema, { linesMax: rulesLimits.velocityRulesMax, bytesMax: rulesLimits.bytesMax }])
+  })
+
+  test('stays the topic it is where another goes, and where it goes itself the next is shown', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => ({ id }))
+    expect([placeOf('c', 2, [b, c]), placeOf('a', 0, [a, a, c]), placeOf('b', 1, [a, b, b]), placeOf('a', 0, [b, c]), placeOf('c', 2, [a]), placeOf('a', 0, [])]).toEqual([1, 0, 1, 0, 0, -1])
   })
 
   test('an id that is free', () => { expect([freeId('outage', new Set(['outage'])), freeId('outage-2', new Set(['outage-2', 'outage-3']))]).toEqual(['outage-2', 'outage-4']) })

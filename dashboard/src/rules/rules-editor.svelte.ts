@@ -2,9 +2,12 @@
 // after the other. What is not saved is kept by the browser, whichever way the page is left. What the engine has no answer to is asked again, later each time.
 import type { RulesText } from '@groundswell/schemas/rules-desk.ts'
 import type { PlacedProblem, RulesApi, RulesChecked, RulesFailure, RulesRefusal, TopicChange } from '../live/rules-api.ts'
-import type { DraftKeeper, KeptDraft } from './kept-draft.ts'
+import { ChangeQueue } from './change-queue.ts'
+import type { DraftKeeper } from './kept-draft.ts'
 import { waitMs } from './rest.ts'
 import { otherRules, saveFailure, type EditorFailure, type SaveFailure } from './save-outcome.ts'
+import { draftOf } from './topic-draft.ts'
+import { Turns } from './turns.svelte.ts'
 
 /** Changes that this browser kept; `stale`: of rules that are not in force any more. */
 export interface FoundDraft { readonly at: number; readonly stale: boolean }
@@ -12,6 +15,8 @@ export interface FoundDraft { readonly at: number; readonly stale: boolean }
 const restMs = 300
 /** What is asked again by itself: of the others nothing would be another answer. */
 const passing: ReadonlySet<RulesFailure> = new Set(['away', 'busy'])
+/** What was refused for these is not wrong in itself. */
+const comesBack: ReadonlySet<RulesFailure> = new Set([...passing, 'token', 'role'])
 
 export class RulesEditor {
   readonly #api: RulesApi
@@ -29,17 +34,14 @@ export class RulesEditor {
   #unsaved = $state.raw<SaveFailure | null>(null)
   #savedSeq = $state<number | null>(null)
   #kept = $state(true)
-  #checking = $state(false)
   #saving = $state(false)
   #theirs = $state.raw<RulesText | null>(null)
   #found = $state.raw<FoundDraft | null>(null)
   #version = $state(0)
   #typed = $state(false) // something of the form is not in the text yet
-  #wanted: readonly TopicChange[] = [] // of the form, not sent yet: one a topic, and what deletes one last, for the others name their places before it
-  #sent: TopicChange | null = null // and not answered yet
-  #work: Promise<void> = Promise.resolve()
-  #restoring: KeptDraft | null = null
-  #timer: ReturnType<typeof setTimeout> | null = null
+  readonly #queue = new ChangeQueue()
+  readonly #turns = new Turns()
+  #known: RulesText | null = null // whose topics are those in force
   #tries = 0 // that failed, one after the other
 
   constructor(api: RulesApi, drafts: DraftKeeper) {
@@ -67,10 +69,10 @@ export class RulesEditor {
   /** Whether the browser has room to keep what is not saved. */
   get isKept(): boolean { return this.#kept }
   /** Something was changed that the engine has not looked at yet. */
-  get checking(): boolean { return this.#checking }
+  get checking(): boolean { return this.#turns.busy }
   get saving(): boolean { return this.#saving }
   get dirty(): boolean { return this.#inForce !== null && (this.#typed || this.#text !== this.#inForce.text) }
-  get mayBeSaved(): boolean { return this.dirty && !this.#checking && !this.#saving && this.#problems.length === 0 && this.#failure === null }
+  get mayBeSaved(): boolean { return this.dirty && !this.checking && !this.#saving && this.#problems.length === 0 && this.#failure === null }
   /** What is in force by now, where saving met other rules than those that were edited. */
   get theirs(): RulesText | null { return this.#theirs }
   get found(): FoundDraft | null { return this.#found }
@@ -85,20 +87,18 @@ export class RulesEditor {
     if (this.#closed.signal.aborted) return
     if (!answer.ok) return this.#failed(answer, () => this.load())
     this.#tries = 0
-    const kept = this.#restoring = this.#drafts.find(Date.now()) // until it is the text, nothing else is kept
-    await this.#begin(answer.value)
-    this.#restoring = null
-    if (this.#closed.signal.aborted) return
-    if (kept === null || (kept.text === answer.value.text && kept.changes.length === 0)) return
+    const kept = this.#drafts.find(Date.now())
+    if (kept === null || (kept.text === answer.value.text && kept.changes.length === 0)) return this.#begin(answer.value)
     this.#found = { at: kept.at, stale: kept.base !== answer.value.seq }
-    this.setText(kept.text)
-    for (const change of kept.changes) await this.#change(change)
+    for (const change of kept.changes) this.#queue.put(change)
+    await this.#begin(answer.value, kept.text)
+    if (!this.#closed.signal.aborted && !this.#queue.isEmpty && this.#failure === null) await this.#turns.run(() => this.#send())
   }
 
   /** What was typed into the text itself. */
   setText(text: string): void {
     if (text === this.#text) return
-    this.#wanted = []
+    this.#queue.clear()
     this.#typed = false
     this.#savedSeq = null
     this.#text = text
@@ -108,15 +108,19 @@ export class RulesEditor {
   /** A topic of the form, as the file has it; `at` null: a new one at the end. Shown at once, looked at in a moment. */
   setTopic(at: number, topic: unknown): void {
     this.#topics = this.#topics.with(at, topic)
-    this.#wanted = [{ at, topic }, ...this.#wanted.filter((one) => one.at !== at)]
+    this.#queue.put({ at, topic })
     this.#typed = true
     this.#savedSeq = null
     this.#soon(() => this.#send())
   }
 
-  /** Answers its place. */
-  async add(topic: unknown): Promise<number | null> { return (await this.#change({ at: null, topic })) ? this.#topics.length - 1 : null }
-  async remove(at: number): Promise<boolean> { return this.#change({ at, topic: null }) }
+  /** Answers its place; null: it is not in the text, or not yet. */
+  async add(topic: unknown): Promise<number | null> {
+    await this.#change({ at: null, topic })
+    const at = this.#topics.findLastIndex((one) => draftOf(one).id === draftOf(topic).id)
+    return at < 0 ? null : at
+  }
+  async remove(at: number): Promise<void> { return this.#change({ at, topic: null }) }
 
   /** The rules that are in force again, or those of others. */
   async discard(text?: string): Promise<void> {
@@ -125,21 +129,20 @@ export class RulesEditor {
     this.#theirs = null
     this.#unsaved = null
     this.#savedSeq = null
-    this.#wanted = []
+    this.#queue.clear()
     this.#typed = false
     if (this.#inForce === null) return
     this.#text = text ?? this.#inForce.text
     this.#keep()
-    await this.#run(() => this.#check(null))
+    await this.#turns.run(() => this.#check(null))
   }
 
   /** What others have put in force is what is edited from now on; the own text stays as it is. */
   async rebase(): Promise<void> {
     if (this.#theirs === null) return
-    const [mine, theirs] = [this.#text, this.#theirs]
+    const theirs = this.#theirs
     this.#theirs = null
-    await this.#begin(theirs)
-    this.setText(mine)
+    await this.#begin(theirs, this.#text)
     await this.settled()
   }
 
@@ -167,12 +170,8 @@ export class RulesEditor {
 
   /** When the engine has looked at all that was changed. */
   async settled(): Promise<void> {
-    if (this.#timer !== null) {
-      clearTimeout(this.#timer)
-      this.#timer = null
-      await (this.#inForce === null ? this.load() : this.#run(() => this.#send()))
-    }
-    await this.#work
+    if (this.#turns.stop()) await (this.#inForce === null ? this.load() : this.#turns.run(() => this.#send()))
+    await this.#turns.done
   }
 
   /** The page goes, or may go: all that was typed is kept now. `stay`: it did not. */
@@ -181,7 +180,7 @@ export class RulesEditor {
 
   close(): void {
     this.leave()
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#turns.stop()
     this.#closed.abort()
   }
 
@@ -193,8 +192,7 @@ export class RulesEditor {
     if (typed === rules.text) await this.#begin(rules)
     else { // somebody typed on
       this.#inForce = rules
-      const answer = await this.#api.check(rules.text, null)
-      if (answer.ok) this.#topicsInForce = answer.value.topics ?? []
+      await this.#lookAtInForce()
     }
     this.#savedSeq = rules.seq
   }
@@ -208,93 +206,90 @@ export class RulesEditor {
     this.#theirs = found
   }
 
-  async #begin(rules: RulesText): Promise<void> {
+  /** `text`: what is edited from the start, where that is not what is in force. */
+  async #begin(rules: RulesText, text = rules.text): Promise<void> {
     this.#inForce = rules
-    this.#text = rules.text
+    this.#text = text
+    this.#typed = !this.#queue.isEmpty
     this.#keep()
-    await this.#run(() => this.#check(null))
+    await this.#turns.run(() => this.#check(null))
   }
 
   #soon(work: () => Promise<void>): void {
-    this.#checking = true
-    this.#after(restMs, () => {
+    this.#turns.soon(restMs, () => {
       this.#keep()
-      return this.#run(work)
+      return this.#turns.run(work)
     })
   }
 
-  #after(ms: number, work: () => Promise<void>): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#timer = null
-      void work()
-    }, ms)
-  }
-
-  /** One after the other: each begins with the text that the one before has made. */
-  #run(work: () => Promise<void>): Promise<void> {
-    this.#checking = true
-    this.#work = this.#work.then(work).finally(() => { this.#checking = this.#timer !== null })
-    return this.#work
-  }
-
   async #send(): Promise<void> {
-    const [change = null, ...later] = this.#wanted
-    this.#wanted = later
-    await this.#check(change)
-    if (this.#wanted.length > 0 && this.#failure === null && !this.#closed.signal.aborted) await this.#send()
+    do await this.#check(this.#queue.send())
+    while (!this.#queue.isEmpty && this.#failure === null && !this.#closed.signal.aborted)
   }
 
-  async #change(change: TopicChange): Promise<boolean> {
-    await this.settled()
+  /** Behind what waits; all that waits is sent now. */
+  async #change(change: TopicChange): Promise<void> {
+    if (this.#inForce === null) return
+    this.#queue.put(change)
+    this.#typed = true
     this.#savedSeq = null
-    const before = this.#text
-    await this.#run(() => this.#check(change))
-    if (this.#text === before) return false
-    this.#version++
-    return true
+    this.#turns.stop()
+    this.#keep()
+    return this.#turns.run(() => this.#send())
   }
 
   async #check(change: TopicChange | null): Promise<void> {
     const asked = this.#text
-    this.#sent = change
-    const answer = await this.#api.check(asked, change)
-    this.#sent = null
-    if (this.#closed.signal.aborted || this.#text !== asked) return // somebody typed meanwhile: that comes behind
+    const isOver = (): boolean => this.#closed.signal.aborted || this.#text !== asked // somebody typed meanwhile: that comes behind
+    const refused = change === null && asked === this.#inForce?.text ? null : await this.#lookAtInForce()
+    if (isOver()) return
+    const answer = refused ?? await this.#api.check(asked, change)
+    if (isOver()) return
     if (answer.ok) return this.#took(answer.value, change)
-    const isBehind = this.#wanted.some(({ at, topic }) => at === change?.at || (topic === null && change?.topic === null))
-    if (passing.has(answer.why) && change !== null && !isBehind) this.#wanted = change.topic === null ? [...this.#wanted, change] : [change, ...this.#wanted]
-    this.#typed = this.#wanted.length > 0 || change !== null
-    this.#failed(answer, () => this.#run(() => this.#send()))
+    if (change !== null) this.#queue.failed(comesBack.has(answer.why))
+    this.#typed = !this.#queue.isEmpty || change !== null
+    this.#failed(answer, () => this.#turns.run(() => this.#send()))
+  }
+
+  /** What is in force is looked at of itself where another text is edited; answers why it could not be. */
+  async #lookAtInForce(): Promise<RulesRefusal | null> {
+    const rules = this.#inForce
+    if (rules === null || rules === this.#known) return null
+    const answer = await this.#api.check(rules.text, null)
+    if (!answer.ok) return answer
+    this.#topicsInForce = answer.value.topics ?? []
+    this.#known = rules
+    return null
   }
 
   #took({ text, topics, problems, notes }: RulesChecked, change: TopicChange | null): void {
     this.#failure = null
     this.#againMs = null
     this.#tries = 0
+    if (change !== null) this.#queue.answered(text !== this.#text)
     this.#text = text
     this.#readable = topics !== null
-    if (text === this.#inForce?.text) this.#topicsInForce = topics ?? []
-    if (topics !== null) this.#topics = this.#wanted.reduce((all, { at, topic }) => (at === null || topic === null || at >= all.length ? all : all.with(at, topic)), topics)
+    if (text === this.#inForce?.text) [this.#known, this.#topicsInForce] = [this.#inForce, topics ?? []]
+    if (change === null || change.at === null || change.topic === null || this.#topics.length === 0) this.#version++
+    if (topics !== null) this.#topics = this.#queue.over(topics)
     this.#problems = problems
     this.#notes = notes
-    this.#typed = this.#wanted.length > 0
-    if (change === null || change.at === null || change.topic === null) this.#version++
+    this.#typed = !this.#queue.isEmpty
     this.#keep()
   }
 
   /** What may be otherwise the next time is done again, after a wait that doubles. */
   #failed({ why, detail, said }: RulesRefusal, work: () => Promise<void>): void {
     this.#failure = { why, detail, said }
-    if (!passing.has(why) || this.#timer !== null) return
+    if (!passing.has(why) || this.#turns.isWaiting) return
     this.#againMs = waitMs(this.#tries++)
-    this.#after(this.#againMs, work)
+    this.#turns.after(this.#againMs, work)
   }
 
   #keep(left = false): void {
     if (this.#inForce === null) return
-    const changes = [...(this.#sent === null ? [] : [this.#sent]), ...this.#wanted]
-    const draft = this.#restoring ?? (changes.length === 0 && this.#text === this.#inForce.text ? null : { base: this.#inForce.seq, text: this.#text, changes, at: Date.now() })
+    const changes = this.#queue.all
+    const draft = changes.length === 0 && this.#text === this.#inForce.text ? null : { base: this.#inForce.seq, text: this.#text, changes, at: Date.now() }
     this.#kept = this.#drafts.keep(draft, left)
   }
 }

@@ -67,3 +67,10 @@ export function freeId(like: string, taken: ReadonlySet<string>): string {
 
 /** With the same keys in the same order, whatever was typed: what a backtest is kept by. */
 export const topicKey = (topic: unknown): string => JSON.stringify(topicOf(draftOf(topic)))
+
+/** Where the topic stands that had this id at this place: one before it may be gone by now. Where no topic has the id, it is what stands at the place, or last; -1: none. */
+export function placeOf(id: string | undefined, at: number, topics: readonly unknown[]): number {
+  const isIt = (one: unknown): boolean => draftOf(one).id === id
+  const found = at < topics.length && isIt(topics[at]) ? at : topics.findIndex(isIt)
+  return found >= 0 ? found : Math.min(at, topics.length - 1)
+}
