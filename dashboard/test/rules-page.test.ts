@@ -65,7 +65,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await open()
     await expect.poll(() => text('[data-matched]')).toBe('命中 3,248 / 50,000 条，最近 4时')
     expect(await page.locator('[data-example] mark').allInnerTexts()).toEqual(['断网', '网络中断', '断网', '断网'])
-    expect(await text('[data-histogram] figcaption')).toMatch(/^每3分的命中数，最多 \d+$/)
+    expect(await text('[data-histogram] figcaption')).toMatch(/^每 3 分钟的命中数，最多 \d+$/)
     expect(await page.locator('[data-tick]').allInnerTexts()).toEqual([expect.stringMatching(/^\d\d:00$/), expect.stringMatching(/^\d\d:00$/), expect.stringMatching(/^\d\d:00$/), expect.stringMatching(/^\d\d:00$/)])
     await field('query').fill('斷網')
     await expect.poll(() => page.locator('[data-example] mark').allInnerTexts()).toEqual(['斷網'])

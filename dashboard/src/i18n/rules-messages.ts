@@ -38,7 +38,7 @@ export interface RulesMessages {
   readonly text: { readonly label: string; readonly problems: string; readonly notes: string; readonly at: (line: number, column: number) => string; readonly fine: string }
   readonly backtest: {
     readonly title: string; readonly run: string; readonly cancel: string; readonly waiting: string; readonly running: (percent: string) => string; readonly none: string; readonly fix: string; readonly viewer: string
-    readonly sentence: (alerts: string, perWeek: string, night: string) => string; readonly compared: (before: string, after: string) => string; readonly sameAsNow: string; readonly newTopic: string
+    readonly sentence: (alerts: string, perWeek: string, night: string) => string; readonly compared: (before: string, after: string) => string; readonly sentenceShort: (alerts: string, night: string) => string; readonly comparedShort: (before: string, after: string) => string; readonly sameAsNow: string; readonly newTopic: string
     readonly looked: (looked: string, matched: string, span: string) => string; readonly cut: (from: string) => string; readonly from: (from: string) => string
     readonly day: (date: string, count: string) => string; readonly unknownDay: (date: string) => string; readonly strip: string; readonly all: string; readonly noAlerts: string; readonly until: (time: string) => string; readonly open: string; readonly more: (count: string) => string; readonly kinds: Readonly<Record<string, string>>
   }
@@ -78,11 +78,11 @@ const zh: RulesMessages = {
     copy: '复制话题', delete: '删除话题', sureDelete: (name) => `删除话题“${name}”？保存后它不再被监测。`, cancel: '取消',
   },
   tabs: { matches: '实时命中', file: '文件', label: '右侧内容' },
-  matches: { of: (matched, looked, span) => `命中 ${matched} / ${looked} 条，最近 ${span}`, nothing: '最近的提及中没有命中', nothingStored: '还没有已入库的提及', asking: '正在匹配…', empty: '写下查询，这里显示它命中什么', wrong: '查询有误', examples: '命中示例', perBar: (each, most) => `每${each}的命中数，最多 ${most}` },
+  matches: { of: (matched, looked, span) => `命中 ${matched} / ${looked} 条，最近 ${span}`, nothing: '最近的提及中没有命中', nothingStored: '还没有已入库的提及', asking: '正在匹配…', empty: '写下查询，这里显示它命中什么', wrong: '查询有误', examples: '命中示例', perBar: (each, most) => `每 ${each}的命中数，最多 ${most}` },
   text: { label: '规则文件（YAML）', problems: '错误', notes: '提示', at: (line, column) => `第 ${line} 行第 ${column} 列`, fine: '没有错误' },
   backtest: {
     title: '30 天回测', run: '回测 30 天', cancel: '停止', waiting: '排队中…', running: (percent) => `回测中 ${percent}`, none: '保存前先看看：过去 30 天它会告警多少次', fix: '先改正错误，再回测', viewer: '回测需要值班身份',
-    sentence: (alerts, perWeek, night) => `共 ${alerts} 次告警，每周 ${perWeek} 次，其中夜间 ${night} 次`, compared: (before, after) => `现行每周 ${before} 次 → 修改后每周 ${after} 次`, sameAsNow: '与现行规则相同', newTopic: '新话题，没有现行规则可比',
+    sentence: (alerts, perWeek, night) => `共 ${alerts} 次告警，每周 ${perWeek} 次，其中夜间 ${night} 次`, compared: (before, after) => `现行每周 ${before} 次 → 修改后每周 ${after} 次`, sentenceShort: (alerts, night) => `共 ${alerts} 次告警，其中夜间 ${night} 次（数据不足一周）`, comparedShort: (before, after) => `现行 ${before} 次 → 修改后 ${after} 次`, sameAsNow: '与现行规则相同', newTopic: '新话题，没有现行规则可比',
     looked: (looked, matched, span) => `${span}内已入库 ${looked} 条，命中 ${matched} 条`, cut: (from) => `入库过多，只看了 ${from} 以后`, from: (from) => `${from} 起有数据`,
     day: (date, count) => `${date}：命中 ${count} 条`, unknownDay: (date) => `${date}：没有数据`, strip: '每天的命中数与告警', all: '全部告警', noAlerts: '这一天没有告警', until: (time) => `至 ${time}`, open: '未结束', more: (count) => `另有 ${count} 次`, kinds: { spike: '声量', baseline: '偏离常态', spread: '传播' },
   },
@@ -121,7 +121,7 @@ const en: RulesMessages = {
   text: { label: 'The rules file (YAML)', problems: 'Wrong', notes: 'Notes', at: (line, column) => `line ${line}, column ${column}`, fine: 'Nothing is wrong' },
   backtest: {
     title: 'Backtest of 30 days', run: 'Backtest 30 days', cancel: 'Stop', waiting: 'waiting…', running: (percent) => `running ${percent}`, none: 'Before you save: how often it would have alarmed in the last 30 days', fix: 'Mend what is wrong, then test it', viewer: 'A backtest takes an operator',
-    sentence: (alerts, perWeek, night) => `${alerts} alerts, ${perWeek} a week, ${night} of them at night`, compared: (before, after) => `now ${before} a week → ${after} a week`, sameAsNow: 'the same as in force now', newTopic: 'a new topic: nothing in force to compare with',
+    sentence: (alerts, perWeek, night) => `${alerts} alerts, ${perWeek} a week, ${night} of them at night`, compared: (before, after) => `now ${before} a week → ${after} a week`, sentenceShort: (alerts, night) => `${alerts} alerts, ${night} of them at night (less than a week of mentions)`, comparedShort: (before, after) => `now ${before} → ${after}`, sameAsNow: 'the same as in force now', newTopic: 'a new topic: nothing in force to compare with',
     looked: (looked, matched, span) => `${looked} stored in ${span}, ${matched} matched`, cut: (from) => `too much is stored: only from ${from} on`, from: (from) => `stored since ${from}`,
     day: (date, count) => `${date}: ${count} matched`, unknownDay: (date) => `${date}: no data`, strip: 'Matches and alerts by day', all: 'All alerts', noAlerts: 'No alert on this day', until: (time) => `until ${time}`, open: 'not over', more: (count) => `${count} more`, kinds: { spike: 'volume', baseline: 'not normal', spread: 'spread' },
   },

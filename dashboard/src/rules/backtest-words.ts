@@ -9,8 +9,15 @@ import { topicKey } from './topic-draft.ts'
 /** Whole from ten on: nobody plans by a tenth of an alarm. */
 export const aWeek = (perWeek: number, lang: Language): string => (perWeek >= 9.95 ? count(Math.round(perWeek), lang) : String(Math.round(perWeek * 10) / 10))
 
-export function sentenceOf({ alerts, perWeek, atNight }: Pick<BacktestDone, 'alerts' | 'perWeek' | 'atNight'>, lang: Language): string {
-  return rulesMessages[lang].backtest.sentence(count(alerts, lang), aWeek(perWeek, lang), count(atNight, lang))
+type Told = Pick<BacktestDone, 'alerts' | 'perWeek' | 'atNight' | 'from' | 'to'>
+
+/** Of less than a week of mentions no rate is made: how many there were is all that is known. */
+const isShort = ({ from, to }: Pick<Told, 'from' | 'to'>): boolean => to - from < 7 * 86_400_000
+
+export function sentenceOf(result: Told, lang: Language): string {
+  const t = rulesMessages[lang].backtest
+  const [alerts, night] = [count(result.alerts, lang), count(result.atNight, lang)]
+  return isShort(result) ? t.sentenceShort(alerts, night) : t.sentence(alerts, aWeek(result.perWeek, lang), night)
 }
 
 export interface Compared { readonly topic: unknown; readonly now: unknown; readonly own: BacktestDone; readonly before: BacktestState | null }
@@ -20,6 +27,7 @@ export function comparedWords({ topic, now, own, before }: Compared, lang: Langu
   const t = rulesMessages[lang].backtest
   if (now === null) return t.newTopic
   if (topicKey(topic) === topicKey(now)) return t.sameAsNow
+  if (before?.state === 'done' && isShort(own)) return t.comparedShort(count(before.result.alerts, lang), count(own.alerts, lang))
   if (before?.state === 'done') return t.compared(aWeek(before.result.perWeek, lang), aWeek(own.perWeek, lang))
   return before?.state === 'running' || before?.state === 'waiting' ? t.waiting : ''
 }
