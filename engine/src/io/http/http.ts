@@ -2,7 +2,7 @@
 import { said } from '@groundswell/schemas/problem.ts'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fastify, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Log } from '../log/log.ts'
 import { admit } from './admission.ts'
@@ -42,7 +42,7 @@ export class ListenError extends Error {
 
 export async function createHttp(options: HttpOptions): Promise<Http> {
   const guard = createGuard(options)
-  const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: intakeLimits.bodyBytesMax, routerOptions: { maxParamLength: 2400 }, requestTimeout: 120_000, exposeHeadRoutes: true })
+  const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: intakeLimits.bodyBytesMax, routerOptions: { maxParamLength: 2400 }, requestTimeout: 120_000, exposeHeadRoutes: true, frameworkErrors: answerUnread })
   secure(app)
   answerErrors(app, options.log)
   meter(app, options)
@@ -114,6 +114,11 @@ function answerErrors(app: FastifyInstance, log: Log): void {
     log.error('a request failed', { route: request.routeOptions.url, error })
     return reply.status(500).send(refusal(500, 'failed', { detail: said('failed'), hint: said('log-says-why') }).body)
   })
+}
+
+/** What never becomes a request of ours. */
+function answerUnread(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.status(400).send({ error: 'wrong-request', detail: `the address ${JSON.stringify(request.url.slice(0, 200))} cannot be decoded`, hint: 'write what is no letter or digit as % and two digits, of UTF-8' })
 }
 
 function tooLong({ headers }: FastifyRequest): ProblemBody {

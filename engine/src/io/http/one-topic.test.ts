@@ -69,3 +69,9 @@ test.each([
 ])('%s is asked of the store', async (path) => {
   expect((await (await open())(path)).status).toBe(200)
 })
+
+test('an address that nobody can decode is refused as everything else is', async () => {
+  const at = await open()
+  const answer = await at('/api/topics/%E0%A4%A')
+  expect([answer.status, answer.json()]).toEqual([400, { error: 'wrong-request', detail: 'the address "/api/topics/%E0%A4%A" cannot be decoded', hint: 'write what is no letter or digit as % and two digits, of UTF-8' }])
+})
