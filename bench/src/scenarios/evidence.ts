@@ -42,7 +42,7 @@ export async function evidence(): Promise<Record<string, unknown>> {
     })
     const { url } = await http.listen(0)
     try {
-      return { mentions: stored, ofTheTopic: held?.topic, rounds, ...await readAll(`${url}/api/topics/outage`, keys.of('weibo', 'u77')) }
+      return { mentions: stored, ofTheTopic: held?.topic, rounds, ...await readAll(`${url}/api/topics/outage`) }
     } finally {
       await http.close()
     }
@@ -54,8 +54,10 @@ export async function evidence(): Promise<Record<string, unknown>> {
   }
 }
 
-async function readAll(url: string, author: string): Promise<Record<string, EvidenceRead>> {
+async function readAll(url: string): Promise<Record<string, EvidenceRead>> {
   const span = `from=${from}&to=${from + seconds * 1000}`
+  const { mentions: [one] } = await (await fetch(`${url}/mentions?${span}&limit=1`)).json() as { readonly mentions: readonly { readonly account: string }[] }
+  if (one === undefined) throw new Error('the topic has no mention')
   const asOf = from + 2 * seconds * 1000
   const page = (more: string): string => `/mentions?${span}&asOf=${asOf}&limit=${pageOf}${more}`
   const places = { 'first page': 0, 'at 50,000': 50_000, 'at 99,000': 99_000 }
@@ -63,7 +65,7 @@ async function readAll(url: string, author: string): Promise<Record<string, Evid
   const arrivals = Object.entries(places).map(([name, offset]) => [`mentions by arrival, newest, ${name}`, page(`&by=ingest&offset=${offset}`)])
   const asked = {
     'mentions, anew, newest': `/mentions?${span}&limit=${pageOf}`, ...Object.fromEntries(orders), ...Object.fromEntries(arrivals),
-    'mentions, negative ones of two platforms': page('&sentiment=negative&platform=weibo,zhihu'), 'mentions of a text': page(`&text=${encodeURIComponent('抢修')}`), 'mentions of an account': page(`&author=${author}`),
+    'mentions, negative ones of two platforms': page('&sentiment=negative&platform=weibo,zhihu'), 'mentions of a text': page(`&text=${encodeURIComponent('抢修')}`), 'mentions of an account': page(`&author=${one.account}`),
     'breakdown by minute': `/breakdown?${span}&step=1m`, 'breakdown of negative ones by 10 s': `/breakdown?${span}&step=10s&sentiment=negative`, 'breakdown of ten minutes': `/breakdown?from=${from + 3_600_000}&to=${from + 4_200_000}&step=1s`,
     'spreaders': `/spreaders?${span}`, 'clusters': `/clusters?${span}`, 'narratives, all': `/narratives?${span}`, 'narratives of ten minutes': `/narratives?from=${from + 3_600_000}&to=${from + 4_200_000}`, 'one mention': '/../../mentions/weibo:500000',
   }
