@@ -6,6 +6,7 @@ import { ChangeQueue } from './change-queue.ts'
 import type { DraftKeeper } from './kept-draft.ts'
 import { waitMs } from './rest.ts'
 import { otherRules, saveFailure, type EditorFailure, type SaveFailure } from './save-outcome.ts'
+import { TheirRules } from './their-rules.svelte.ts'
 import { draftOf } from './topic-draft.ts'
 import { Turns } from './turns.svelte.ts'
 
@@ -35,7 +36,7 @@ export class RulesEditor {
   #savedSeq = $state<number | null>(null)
   #kept = $state(true)
   #saving = $state(false)
-  #theirs = $state.raw<RulesText | null>(null)
+  #theirs = $state.raw<TheirRules | null>(null)
   #found = $state.raw<FoundDraft | null>(null)
   #version = $state(0)
   #typed = $state(false) // something of the form is not in the text yet
@@ -74,7 +75,7 @@ export class RulesEditor {
   get dirty(): boolean { return this.#inForce !== null && (this.#typed || this.#text !== this.#inForce.text) }
   get mayBeSaved(): boolean { return this.dirty && !this.checking && !this.#saving && this.#problems.length === 0 && this.#failure === null }
   /** What is in force by now, where saving met other rules than those that were edited. */
-  get theirs(): RulesText | null { return this.#theirs }
+  get theirs(): TheirRules | null { return this.#theirs }
   get found(): FoundDraft | null { return this.#found }
   /** Another number whenever topics changed in another way than by the form. */
   get version(): number { return this.#version }
@@ -137,12 +138,12 @@ export class RulesEditor {
     await this.#turns.run(() => this.#check(null))
   }
 
-  /** What others have put in force is what is edited from now on; the own text stays as it is. */
-  async rebase(): Promise<void> {
+  /** What others have put in force is what is edited from now on; the own text stays as it is, or is theirs with the own changes. */
+  async rebase(text?: string): Promise<void> {
     if (this.#theirs === null) return
-    const theirs = this.#theirs
+    const { rules } = this.#theirs
     this.#theirs = null
-    await this.#begin(theirs, this.#text)
+    await this.#begin(rules, text ?? this.#text)
     await this.settled()
   }
 
@@ -159,7 +160,7 @@ export class RulesEditor {
       await this.#saved(answer.value)
       return true
     }
-    if (answer.why === 'changed') this.#theirs = answer.body as unknown as RulesText
+    if (answer.why === 'changed') this.#theirs = new TheirRules(this.#api, answer.body as unknown as RulesText)
     else if (answer.why === 'wrong' && Array.isArray(answer.body['problems'])) this.#problems = answer.body['problems'] as PlacedProblem[]
     else {
       this.#unsaved = saveFailure(answer)
@@ -203,7 +204,7 @@ export class RulesEditor {
     if (found?.text === text) return this.#saved(found)
     if (found === null) return
     this.#unsaved = null
-    this.#theirs = found
+    this.#theirs = new TheirRules(this.#api, found)
   }
 
   /** `text`: what is edited from the start, where that is not what is in force. */

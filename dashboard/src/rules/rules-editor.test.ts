@@ -164,4 +164,52 @@ describe('the rules editor', () => {
     expect([editor.topics, editor.topicsInForce]).toEqual([topics('mine'), topics('theirs')])
     editor.close()
   })
+
+  const edited = (id: string, query: string): Topic => ({ id, query })
+  /** Mine: a is gone, b another, d new; saved while others put these in force. */
+  async function met(theirs: readonly Topic[]): Promise<RulesEditor> {
+    const editor = await opened()
+    editor.setText(written([edited('b', 'mine'), ...topics('c', 'd')]))
+    await answersAll()
+    Object.assign(engine.api, { save: async () => ({ ok: false, why: 'changed', detail: '', body: { ...engine.rules, text: written(theirs), seq: 8 } }) })
+    await editor.save()
+    return editor
+  }
+
+  test('the own changes are put on top of what others saved', async () => {
+    const editor = await met([...topics('new', 'a', 'b'), edited('c', 'theirs')])
+    expect(editor.theirs?.mergeOf(editor)).toBeNull() // not read yet
+    await answersAll()
+    const merging = editor.theirs!.mergeInto(editor)
+    await answersAll()
+    expect(await merging).toBe(true)
+    const merged = [...topics('new'), edited('b', 'mine'), edited('c', 'theirs'), ...topics('d')]
+    expect([editor.topics, editor.text, editor.theirs, editor.inForce?.seq, editor.mayBeSaved]).toEqual([merged, written(merged), null, 8, true])
+    expect(kept()).toEqual(expect.objectContaining({ base: 8, text: written(merged) }))
+    editor.close()
+  })
+
+  test('a topic that both changed is put over nobody’s', async () => {
+    const editor = await met([edited('a', 'theirs'), edited('b', 'theirs'), ...topics('c')])
+    await answersAll()
+    expect(editor.theirs?.mergeOf(editor)?.clashing).toEqual(['a', 'b'])
+    expect([await editor.theirs?.mergeInto(editor), engine.asked, editor.topics]).toEqual([false, [], [edited('b', 'mine'), ...topics('c', 'd')]])
+    editor.close()
+  })
+
+  test('changes that the engine does not take on the way leave all as it was, and can be put on theirs again', async () => {
+    const editor = await met(topics('a', 'b', 'c', 'new'))
+    await answersAll()
+    const own = editor.text
+    const merging = editor.theirs!.mergeInto(editor)
+    for (const refused of [undefined, 'busy'] as const) {
+      await passes()
+      engine.asked.shift()?.answer(refused)
+    }
+    expect([await merging, editor.theirs?.failure?.why, editor.text, editor.inForce?.seq, kept()?.text]).toEqual([false, 'busy', own, 7, own])
+    const again = editor.theirs!.mergeInto(editor)
+    await answersAll()
+    expect([await again, editor.topics]).toEqual([true, [edited('b', 'mine'), ...topics('c', 'new', 'd')]])
+    editor.close()
+  })
 })
