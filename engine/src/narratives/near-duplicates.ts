@@ -134,10 +134,7 @@ function grown<Column extends Int32Array | Uint8Array>(column: Column, filledWit
   return larger
 }
 
-/** Hashes of the runs of three characters, different ones, ascending; a text of fewer is one run. */
-export const triplesOf = (text: string): Uint32Array => Uint32Array.from(new Set(readTriples(text))).sort()
-
-/** All of them, until the next call. */
+/** Hashes of the runs of three characters, all of them, until the next call; a text of fewer is one run. */
 function readTriples(text: string): Uint32Array {
   let count = 0, second = -1, third = -1 // the two before
   for (let i = 0; i < text.length && count < duplicateLimits.triplesMax; i++) {
@@ -153,15 +150,6 @@ function readTriples(text: string): Uint32Array {
 
 const scratch = new Uint32Array(duplicateLimits.triplesMax)
 const hashOf = (a: number, b: number, c: number): number => finish(Math.imul(a + 1, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b) ^ Math.imul(c + 1, 0xc2b2ae35)) >>> 0
-
-export function jaccard(a: Uint32Array, b: Uint32Array): number {
-  let both = 0
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    if (a[i] === b[j]) { both++; i++; j++ } else if (a[i]! < b[j]!) i++
-    else j++
-  }
-  return both / (a.length + b.length - both)
-}
 
 const hashes = duplicateLimits.bands * duplicateLimits.rowsABand
 const factors = Uint32Array.from({ length: hashes }, (_, i) => finish(Math.imul(i + 1, 0x9e3779b1)) | 1)
