@@ -4,6 +4,9 @@ import type { CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
 /** Bits of CascadeColumns.flags: it has words of its own, its account is verified, the root stands in for its parent, which is not known. */
 export const nodeFlags = { hasText: 1, verified: 2, unknownEdge: 4 } as const
 
+/** No cascade has so many nodes: a node's number and what it is sorted by go into one float. */
+export const nodesEnd = 2 ** 26
+
 export interface GraphTree extends CascadeColumns {
   readonly childStart: Int32Array // size + 1: children of node i are children[childStart[i]] … children[childStart[i + 1] − 1]
   readonly children: Int32Array // by time
@@ -111,7 +114,7 @@ function mix(value: number): number {
   return (hash ^ (hash >>> 16)) >>> 0
 }
 
-/** Sorted as numbers, which takes no comparison: what comes first in the high bits, the node, which is below 2²⁶, in the low ones. */
+/** Sorted as numbers, which takes no comparison: what comes first in the high bits, the node in the low ones. */
 function weightOrder(subtree: Int32Array, key: Uint32Array): Int32Array {
   const size = subtree.length
   const hubs = new Float64Array(size), single = new Float64Array(size)
@@ -126,5 +129,3 @@ function weightOrder(subtree: Int32Array, key: Uint32Array): Int32Array {
   for (const packed of single.subarray(0, singleCount).sort()) order[taken++] = packed % nodesEnd
   return order
 }
-
-const nodesEnd = 2 ** 26

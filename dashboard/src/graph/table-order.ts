@@ -1,11 +1,10 @@
 // The nodes of the table in the order that was asked for: those that are shown or folded, for a table has room for all.
 import { nodeStates, type View } from './filters.ts'
-import type { GraphTree } from './graph-tree.ts'
+import { nodesEnd, type GraphTree } from './graph-tree.ts'
 
 export const tableOrders = ['subtree', 'time', 'followers'] as const
 export type TableOrder = (typeof tableOrders)[number]
 
-const nodesEnd = 2 ** 26
 const most = nodesEnd * 2 - 3 // a value of −1 and a node fit into 53 bits together
 
 /** All nodes of the tree. subtree and followers: most first; time: oldest first, the root before all. Equal ones by time. `subtree`: as of the playhead. */
