@@ -11,9 +11,3 @@ export function refusalWords(why: string, told: EngineWords, lang: Language): Pr
   const words = problemWords(told, lang)
   return words.text === '' || (words.lang !== lang && saidByWords.has(why)) ? null : words
 }
-
-/** As `refusalWords`, in one text; '' where the words of the page are enough. */
-export function refusalDetail(why: string, told: EngineWords | string | undefined, lang: Language): string {
-  const words = refusalWords(why, typeof told === 'object' ? told : { detail: told }, lang)
-  return words === null ? '' : `${words.lead}${words.text}`
-}
