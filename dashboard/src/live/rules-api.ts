@@ -4,6 +4,8 @@ import type { BacktestLine, PreviewAnswer, RulesProblemAt, RulesText } from '@gr
 import { toldIn, type EngineSaid } from './refusal.ts'
 
 export type RulesFailure = 'token' | 'role' | 'wrong' | 'changed' | 'busy' | 'refused' | 'away'
+/** What is asked again by itself: of the others nothing would be another answer. */
+export const passing: ReadonlySet<RulesFailure> = new Set(['away', 'busy'])
 export interface RulesRefusal extends EngineSaid { readonly ok: false; readonly why: RulesFailure; readonly body: Readonly<Record<string, unknown>> }
 /** token: the engine wants to see one · role: he may not · wrong: what was sent is, `body` says where · changed: others are in force · busy: later · away: nobody answered. */
 export type RulesAnswer<T> = { readonly ok: true; readonly value: T } | RulesRefusal

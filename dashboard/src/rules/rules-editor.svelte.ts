@@ -1,7 +1,7 @@
 // The rules as they are edited, as one reactive object: the text of the whole file is what counts, and the form's changes are made in it by the engine, one
 // after the other. What is not saved is kept by the browser, whichever way the page is left. What the engine has no answer to is asked again, later each time.
 import type { RulesText } from '@groundswell/schemas/rules-desk.ts'
-import type { PlacedProblem, RulesApi, RulesChecked, RulesFailure, RulesRefusal, TopicChange } from '../live/rules-api.ts'
+import { passing, type PlacedProblem, type RulesApi, type RulesChecked, type RulesFailure, type RulesRefusal, type TopicChange } from '../live/rules-api.ts'
 import { ChangeQueue } from './change-queue.ts'
 import type { DraftKeeper } from './kept-draft.ts'
 import { waitMs } from './rest.ts'
@@ -14,8 +14,6 @@ import { Turns } from './turns.svelte.ts'
 export interface FoundDraft { readonly at: number; readonly stale: boolean }
 
 const restMs = 300
-/** What is asked again by itself: of the others nothing would be another answer. */
-const passing: ReadonlySet<RulesFailure> = new Set(['away', 'busy'])
 /** What was refused for these is not wrong in itself. */
 const comesBack: ReadonlySet<RulesFailure> = new Set([...passing, 'token', 'role'])
 
