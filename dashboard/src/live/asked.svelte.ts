@@ -15,7 +15,7 @@ export type AskedState = 'idle' | 'loading' | 'ready' | 'stale' | 'failed'
 
 export class Asked<Question, Value, Why extends string = EvidenceFailure> {
   readonly #ask: (question: Question, signal: AbortSignal) => Promise<Answer<Value, Why>>
-  #question: Question | null = null
+  #question = $state.raw<Question | null>(null)
   #key = ''
   #refreshMs: number | null = null
   #under: AbortController | null = null
@@ -29,6 +29,8 @@ export class Asked<Question, Value, Why extends string = EvidenceFailure> {
   /** Of the last question that was answered. */
   get value(): Value | null { return this.#value?.value ?? null }
   get of(): Question | null { return this.#value?.of ?? null }
+  /** Of the newest question; null while it has no answer. */
+  get current(): Value | null { return this.of === this.#question ? this.value : null }
   /** Why the newest question has no answer; null where it has one, or is awaited for the first time. */
   get failure(): Refused<Why> | null { return this.#failure }
   /** Whether what is shown is of another question than the newest. */

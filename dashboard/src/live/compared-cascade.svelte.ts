@@ -9,7 +9,6 @@ const refreshMs = 15_000
 export class ComparedCascade {
   readonly #growth: Asked<string, Growth, CascadeFailure>
   readonly #detail: Asked<string, NamedDetail, CascadeFailure>
-  #root = $state<string | null>(null)
 
   constructor(api: CascadeApi, worker: GraphWorker) {
     this.#growth = new Asked((root, signal) => growthOf({ api, worker }, root, signal))
@@ -17,14 +16,13 @@ export class ComparedCascade {
   }
 
   /** Of the cascade that was asked for last; null before, and where it cannot be had. */
-  get growth(): Growth | null { return this.#growth.of === this.#root ? this.#growth.value : null }
-  get detail(): NamedDetail | null { return this.#detail.of === this.#root ? this.#detail.value : null }
+  get growth(): Growth | null { return this.#growth.current }
+  get detail(): NamedDetail | null { return this.#detail.current }
   /** Why the growth is not the newest; null where it is, or is awaited. */
   get failure(): CascadeFailure | null { return this.#growth.awaited ? null : this.#growth.failure?.why ?? null }
 
   /** null: none is compared. */
   follow(root: string | null): void {
-    this.#root = root
     this.#growth.put(root, refreshMs)
     this.#detail.put(root, refreshMs)
   }

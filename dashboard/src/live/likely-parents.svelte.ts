@@ -11,7 +11,6 @@ export class LikelyParents {
   readonly #asked: Asked<number, InferredEdges, CascadeFailure> // the question is which state of the tree they are asked for
   #states = 0
   #tree = $state.raw<GraphTree | null>(null)
-  #state = $state<number | null>(null)
   #of: GraphTree | null = null // read where nothing is to follow it
 
   constructor(api: CascadeApi, question: CascadeQuestion) {
@@ -20,8 +19,8 @@ export class LikelyParents {
 
   /** Of the tree that was asked for last; null before, and where it could not be had: it is asked for again. */
   readonly likely: Likely | null = $derived.by(() => {
-    const { value, of } = this.#asked
-    return value === null || of !== this.#state || this.#tree === null ? null : likelyIn(this.#tree, value)
+    const { current } = this.#asked
+    return current === null || this.#tree === null ? null : likelyIn(this.#tree, current)
   })
   get failure(): CascadeFailure | null { return this.#tree === null ? null : this.#asked.failure?.why ?? null }
 
@@ -30,8 +29,7 @@ export class LikelyParents {
     if (tree === this.#of) return
     this.#of = tree
     this.#tree = tree
-    this.#state = tree === null ? null : ++this.#states
-    this.#asked.put(this.#state)
+    this.#asked.put(tree === null ? null : ++this.#states)
   }
 
   close(): void { this.#asked.close() }
