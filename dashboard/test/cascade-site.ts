@@ -115,7 +115,14 @@ export class CascadeSite {
 
   /** Text that crosses or is cut, the rows of the table that are made beyond those in sight apart. */
   async crowded(): Promise<string[]> {
-    await this.page.evaluate(() => {
+    await this.page.evaluate(async () => {
+      const rows = (): string => Array.from(document.querySelectorAll('[data-row]'), (row) => row.getAttribute('data-row')).join()
+      for (let same = 0, before = rows(); same < 3;) { // what is chosen is scrolled to, and rows are made for it
+        await new Promise((next) => { requestAnimationFrame(next) })
+        const now = rows()
+        same = now === before ? same + 1 : 0
+        before = now
+      }
       const grid = document.querySelector('[data-panel="nodes"] [role="grid"]')?.getBoundingClientRect()
       const head = document.querySelector('[data-panel="nodes"] [aria-rowindex="1"]')?.getBoundingClientRect()
       for (const row of document.querySelectorAll('[data-row]')) {
