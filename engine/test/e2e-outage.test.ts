@@ -89,9 +89,10 @@ test.each([
   const { position } = await first.stats()
   await end(first)
   const second = await started({ folder, natsPort: first.natsPort })
-  const said = second.log.map((line) => /"position":(\d+).*the wall is at/.exec(line)?.[1]).find((found) => found !== undefined)
+  const said = second.log.map((line) => /"stored":(\d+).*the engine goes on from a checkpoint/.exec(line)?.[1]).find((found) => found !== undefined)
   expect(Number(said)).toBeGreaterThanOrEqual(position.seq)
   expect((await second.stats()).position.stream).toBe(position.stream)
+  await waitUntil('what is stored counts as carried out', async () => (await second.stats()).position.seq >= position.seq)
   await writing
   await publishing.write(lines(half + 10_000, 2 * half))
   await expectAllSent(publishing)
