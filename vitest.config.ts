@@ -1,5 +1,4 @@
 // How the tests run: each file in a process of its own; what the CLI compiles to is kept, for the tests start it some hundreds of times.
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './vitest.sequence.ts'
@@ -7,10 +6,7 @@ import { LongestFirst } from './vitest.sequence.ts'
 // Read by Node itself, by content: half of a start of the CLI was reading its TypeScript.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/groundswell-compiled', import.meta.url))
 
-/** Browsers and whole engines wait for a third of their time: half as many files more than cores keep these busy. */
-const maxWorkers = Math.ceil(availableParallelism() * 1.5)
-
 export default defineConfig({
-  test: { include: ['{schemas,engine,dashboard,bench}/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'], pool: 'forks', maxWorkers, sequence: { sequencer: LongestFirst }, testTimeout: 90_000, hookTimeout: 60_000,
+  test: { include: ['{schemas,engine,dashboard,bench}/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'], pool: 'forks', sequence: { sequencer: LongestFirst }, testTimeout: 90_000, hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } } }, // what a browser is to show is waited for, however busy the machine
 })
