@@ -79,7 +79,7 @@ describe.skipIf(executable === null)('the pages of cascades', () => {
 
   test.each([
     { why: 'waiting', answer: (path: string) => (path.includes('/cascades/') ? { status: 200, body: new Promise(() => undefined) } : null), waitFor: 'loading', says: /正在读取传播树/ },
-    { why: 'no such cascade', answer: (path: string) => (path.includes('cascades/') ? { status: 404, body: { error: 'unknown-cascade', detail: 'no cascade', hint: '' } } : null), waitFor: 'failed', says: /没有这个传播.*保留期/ },
+    { why: 'no such cascade', answer: (path: string) => (path.includes('cascades/') ? { status: 404, body: { error: 'unknown-cascade', detail: 'no cascade', hint: '' } } : null), waitFor: 'failed', says: /没有这个传播.*保留期.*传播 →/ },
     { why: 'store away', answer: () => ({ status: 503, body: { error: 'store-away', detail: 'ECONNREFUSED', hint: '' } }), waitFor: 'failed', says: /存储没有应答.*ECONNREFUSED/ },
     { why: 'no token', answer: () => ({ status: 401, body: { error: 'token-needed', detail: 'no valid token', hint: '' } }), waitFor: 'failed', says: /引擎需要令牌/ },
     { why: 'broken bytes', answer: (path: string) => (path.endsWith('/tree') ? { status: 200, body: new Uint8Array([1, 2, 3]) } : null), waitFor: 'failed', says: /不是传播树/ },

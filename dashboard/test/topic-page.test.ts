@@ -144,7 +144,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
   test.each([
     { why: 'waiting', answer: null, waitFor: 'loading', says: /正在计算常态/ },
     { why: 'no token', answer: { status: 401, body: { error: 'token-needed', detail: 'no valid token', hint: '' } }, waitFor: 'failed', says: /引擎需要令牌[^]*常态没有读到[^]*预警记录没有读到/ },
-    { why: 'no such topic', answer: { status: 404, body: { error: 'unknown-topic', detail: 'no topic "x" in the rules', hint: '' } }, waitFor: 'failed', says: /规则中没有这个话题/ },
+    { why: 'no such topic', answer: { status: 404, body: { error: 'unknown-topic', detail: 'no topic "x" in the rules', hint: '' } }, waitFor: 'failed', says: /规则中没有这个话题.*话题 →/ },
     { why: 'no data', answer: { status: 200, body: { points: { count: null, usual: null, low: null, high: null, score: null, falsePerDay: null, stage: null }, alarms: [] } }, waitFor: 'empty', says: /这段时间没有任何数据/ },
     { why: 'still learning, no budget', answer: { status: 200, body: { points: { usual: null, low: null, high: null, score: null, falsePerDay: null }, alarms: [], budget: null } }, waitFor: 'ready', says: /历史不足[^]*规则未设 baseline[^]*这段时间没有预警/ },
   ])('says what it has not: $why', async ({ answer, waitFor, says, why }) => {

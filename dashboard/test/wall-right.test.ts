@@ -134,5 +134,19 @@ describe.skipIf(executable === null)('the wall and its right', () => {
     expect(await desk.count()).toBe(0)
   })
 
+  test.each(both)('an address that names no page keeps the wall, says so, and leads on, in %s', async (lang) => {
+    await open(snapshot(), [1920, 1080], `?lang=${lang}#/topics/a%20b`)
+    const said = page.locator('[data-problem="stray"]')
+    expect(await said.innerText()).toContain(lang === 'zh' ? '没有“#/topics/a b”这一页' : 'There is no page "#/topics/a b"')
+    await page.waitForSelector('[data-topic="network-outage"]')
+    await fits()
+    if (lang === 'zh') expect(await accessibilityProblems(page)).toEqual([])
+    await picture(`wall-stray-${lang}`)
+    expect(await said.locator('a').evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(['#/', '#/topics'])
+    await said.locator('a').first().focus()
+    await page.keyboard.press('Enter')
+    await said.waitFor({ state: 'detached' })
+  })
+
   test('the page complained of nothing', () => expect(complaints).toEqual([]))
 })

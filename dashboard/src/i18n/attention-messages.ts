@@ -1,4 +1,5 @@
 // The words of takeover, second view and sound, in both languages: a text that one of them lacks does not compile.
+import type { DeskPageName } from '../room/desk-pages.ts'
 import type { Language } from './language.ts'
 
 export interface AttentionMessages {
@@ -27,6 +28,7 @@ export interface AttentionMessages {
   readonly mostOn: (topic: string) => string
   readonly soundBlocked: string
   readonly toDesk: string
+  readonly stray: { readonly told: (address: string) => string; readonly pages: Readonly<Record<DeskPageName, string>> }
   readonly refused: { readonly right: string; readonly full: string } // as one line
   readonly noRight: { readonly title: string; readonly why: string; readonly todo: string; readonly command: string; readonly last: string }
 }
@@ -55,6 +57,7 @@ const zh: AttentionMessages = {
   mostOn: (topic) => `首位 ${topic}`,
   soundBlocked: '声音被阻止：在本页点一下，或允许自动播放',
   toDesk: '值班台 →',
+  stray: { told: (address) => `没有“${address}”这一页：请检查地址，或前往`, pages: { wall: '值守墙', alerts: '告警列表', topics: '话题列表', cascades: '传播列表', rules: '规则', replay: '回放' } },
   refused: { right: '此屏幕的访问已撤销，画面停在最后一刻：请为它新建链接', full: '引擎的连接已满，画面停在最后一刻：请关闭不用的页面' },
   noRight: { title: '此屏幕无访问权限', why: '它的访问已撤销，或从未授予。', todo: '请值班管理员新建链接：', command: 'groundswell tokens add', last: '在此浏览器中打开一次即可。' },
 }
@@ -83,6 +86,7 @@ const en: AttentionMessages = {
   mostOn: (topic) => `top: ${topic}`,
   soundBlocked: 'Sound is blocked: click the page, or allow autoplay',
   toDesk: 'To the desk →',
+  stray: { told: (address) => `There is no page "${address}": check the address, or go to`, pages: { wall: 'the wall', alerts: 'the alerts', topics: 'the topics', cascades: 'the cascades', rules: 'the rules', replay: 'the replay' } },
   refused: { right: 'Access was taken away, this is the last picture: make a new link', full: 'Too many connections, this is the last picture: close unused pages' },
   noRight: { title: 'This screen has no access', why: 'It was taken away, or never given.', todo: 'Whoever runs the room makes a new link:', command: 'groundswell tokens add', last: 'Open it once in this browser.' },
 }

@@ -87,7 +87,7 @@ export interface CascadeMessages {
 const zh: CascadeMessages = {
   title: '传播', titleOfOne: '传播',
   loading: '正在读取传播树…', working: '正在布局…', only: '只有原帖，尚无转发',
-  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', forbidden: '没有权限：此身份不能查看传播', unknown: '没有这个传播：内存中（48 小时内）和存储中都找不到，可能已过保留期', store: '存储没有应答，正在重试：内存中的传播仍可查看', busy: '引擎正忙，稍后自动重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试', unreadable: '收到的数据不是传播树' },
+  failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', forbidden: '没有权限：此身份不能查看传播', unknown: '没有这个传播：内存中（48 小时内）和存储中都找不到，可能已过保留期。请检查地址，或在列表中选择', store: '存储没有应答，正在重试：内存中的传播仍可查看', busy: '引擎正忙，稍后自动重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试', unreadable: '收到的数据不是传播树' },
   evicted: (time) => `已离开内存：为 ${time} 存档时的样子`, live: '实时',
   coverage: (percent) => `上级已知 ${percent}%`, coverageNote: '其余转发的上级未知，挂在原帖下，图中以点状短线表示',
   likely: '可能的上级', likelyNote: '按时间与粉丝估计未知的上级（虚线），不改变图谱与任何计数', likelySaid: ({ shown, underRoot, cut }) => `估计 ${shown} 条的上级；另有 ${underRoot} 条最可能直接转自原帖${cut === null ? '' : `，${cut} 条未列`}`, likelyParent: (node, percent) => `可能是 ${node}（${percent}%）`,
@@ -122,7 +122,7 @@ const zh: CascadeMessages = {
 const en: CascadeMessages = {
   title: 'Cascades', titleOfOne: 'Cascade',
   loading: 'Reading the tree…', working: 'Laying it out…', only: 'The root alone: nobody has reposted it yet',
-  failures: { token: 'The engine wants a token: open /?token=… once', forbidden: 'No permission: who sits here may not see cascades', unknown: 'There is no such cascade, in memory (48 h) or stored: it may be older than what is kept', store: 'The store does not answer, trying again: cascades in memory can still be opened', busy: 'The engine is busy, trying again in a moment', refused: 'The engine refused the question', away: 'The engine does not answer, trying again', unreadable: 'What came is no tree' },
+  failures: { token: 'The engine wants a token: open /?token=… once', forbidden: 'No permission: who sits here may not see cascades', unknown: 'There is no such cascade, in memory (48 h) or stored: it may be older than what is kept. Check the address, or choose one of the list', store: 'The store does not answer, trying again: cascades in memory can still be opened', busy: 'The engine is busy, trying again in a moment', refused: 'The engine refused the question', away: 'The engine does not answer, trying again', unreadable: 'What came is no tree' },
   evicted: (time) => `no longer in memory: as it was when it was stored at ${time}`, live: 'live',
   coverage: (percent) => `edges known: ${percent}%`, coverageNote: 'The parents of the others are not known: they stand under the root, drawn as dotted stubs',
   likely: 'likely parents', likelyNote: 'Parents that are not known, estimated by times and followers (dashed); the graph and all counts stay as they are', likelySaid: ({ shown, underRoot, cut }) => `${shown} likely parents; ${underRoot} more most likely repeat the root${cut === null ? '' : `, ${cut} not listed`}`, likelyParent: (node, percent) => `likely ${node} (${percent}%)`,

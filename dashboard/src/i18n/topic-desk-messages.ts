@@ -31,7 +31,7 @@ const zh = {
   detail: '提及详情', close: '关闭', previous: '上一条提及', next: '下一条提及', published: '发布', arrived: '入库', followers: (n: string) => `粉丝 ${n}`, likes: '赞', reposts: '转', comments: '评', score: '情感得分', source: '原文链接', parent: '上一条', rootOf: '原帖', toCascade: '查看传播', inCascade: '只看此传播', isRoot: '它就是原帖', noParent: '不知上一条', place: '地域', unknown: '未知', masked: '名称已隐藏',
   replay: '回放', replayOn: '回放', replayOff: '退出回放', replayTold: (seen: string, total: string) => `已现 ${seen} / ${total} 条`, beforeHead: '播放头还没有到所选时段',
   loading: '读取中…', awaited: '更新中', waitsForAxis: '等待时间轴', panelBroken: '此面板出错，其余不受影响', again: '重试', stale: '以下为上次结果', empty: '没有数据',
-  failures: { token: '引擎需要令牌', forbidden: '没有权限：此身份不能查看提及', topic: '规则中没有这个话题', mention: '没有存储这条提及：可能尚未入库、超过保留期或已被删除', store: '存储没有应答，正在重试', busy: '引擎正忙，稍后重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试' },
+  failures: { token: '引擎需要令牌', forbidden: '没有权限：此身份不能查看提及', topic: '规则中没有这个话题：请检查地址，或在列表中选择', mention: '没有存储这条提及：可能尚未入库、超过保留期或已被删除', store: '存储没有应答，正在重试', busy: '引擎正忙，稍后重试', refused: '引擎拒绝了请求', away: '引擎没有应答，正在重试' },
   keys: { move: '移动游标', extend: '扩展所选时段', clear: '取消所选', list: '在列表中移动、打开' },
 }
 export type TopicDeskMessages = typeof zh
@@ -66,7 +66,7 @@ const en: TopicDeskMessages = {
   detail: 'Mention', close: 'Close', previous: 'Mention before', next: 'Next mention', published: 'said', arrived: 'arrived', followers: (n) => `${n} followers`, likes: 'likes', reposts: 'reposts', comments: 'comments', score: 'sentiment', source: 'Original', parent: 'answers', rootOf: 'began with', toCascade: 'See the cascade', inCascade: 'This cascade only', isRoot: 'it is the root of its cascade', noParent: 'not known', place: 'place', unknown: 'not known', masked: 'names hidden',
   replay: 'Replay', replayOn: 'Replay', replayOff: 'Leave replay', replayTold: (seen, total) => `${seen} of ${total} seen`, beforeHead: 'The playhead stands before the selected time',
   loading: 'loading…', awaited: 'updating', waitsForAxis: 'waiting for the time axis', panelBroken: 'This panel failed, the others go on', again: 'Try again', stale: 'below is the last answer', empty: 'no data',
-  failures: { token: 'The engine wants a token', forbidden: 'No permission: who sits here may not see mentions', topic: 'The rules have no such topic', mention: 'This mention is not stored: it may not have come in yet, be too old, or have been forgotten', store: 'The store does not answer, trying again', busy: 'The engine is busy, trying again', refused: 'The engine refused the question', away: 'The engine does not answer, trying again' },
+  failures: { token: 'The engine wants a token', forbidden: 'No permission: who sits here may not see mentions', topic: 'The rules have no such topic: check the address, or choose one of the list', mention: 'This mention is not stored: it may not have come in yet, be too old, or have been forgotten', store: 'The store does not answer, trying again', busy: 'The engine is busy, trying again', refused: 'The engine refused the question', away: 'The engine does not answer, trying again' },
   keys: { move: 'move the cursor', extend: 'extend the selection', clear: 'clear the selection', list: 'move in the list, open' },
 }
 

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
 import { cascadeAddress, cascadesAddress, screenOf, spans, topicAddress, wallAddress } from './address.ts'
 
+const wall = { kind: 'wall', stray: null }
+const stray = (address: string, page: string): unknown => ({ kind: 'wall', stray: { address, page } })
+
 test.each([
-  ['', { kind: 'wall' }], ['#', { kind: 'wall' }], [wallAddress, { kind: 'wall' }], ['#/topics/', { kind: 'topics', query: '' }], ['#/topics?q=网络', { kind: 'topics', query: 'q=网络' }], ['#/alerts', { kind: 'alerts', query: '' }], ['#/alerts?state=new&mine=1', { kind: 'alerts', query: 'state=new&mine=1' }], ['#/alertsx', { kind: 'wall' }], ['#/topics/a b', { kind: 'wall' }], ['#/topics/../x', { kind: 'wall' }],
+  ['', wall], ['#', wall], ['#top', wall], [wallAddress, wall], ['#/?lang=zh', wall], ['#/topics/', { kind: 'topics', query: '' }], ['#/topics?q=网络', { kind: 'topics', query: 'q=网络' }], ['#/alerts', { kind: 'alerts', query: '' }], ['#/alerts?state=new&mine=1', { kind: 'alerts', query: 'state=new&mine=1' }], ['#/alertsx', stray('#/alertsx', 'alerts')], ['#/topics/a b', stray('#/topics/a b', 'topics')], ['#/topics/%E6%96%AD', stray('#/topics/断', 'topics')], ['#/topics/../x', stray('#/topics/../x', 'topics')], ['#/topic/x', stray('#/topic/x', 'topics')],
+  ['#/nowhere', stray('#/nowhere', 'wall')], ['#/%E5%A2%99', stray('#/墙', 'wall')], [`#/${'断'.repeat(50)}`, stray(`#/${'断'.repeat(22)}…`, 'wall')],
   ['#/topics/network-outage', { kind: 'topic', id: 'network-outage', query: '' }], ['#/topics/x?span=7d', { kind: 'topic', id: 'x', query: 'span=7d' }],
-  [cascadesAddress, { kind: 'cascades', query: '' }], ['#/cascades/', { kind: 'cascades', query: '' }], ['#/cascades?by=R', { kind: 'cascades', query: 'by=R' }], ['#/cascadesx', { kind: 'wall' }],
-  ['#/cascades/weibo%3A43?node=7', { kind: 'cascade', root: 'weibo:43', query: 'node=7' }], ['#/cascades/a/b', { kind: 'wall' }], ['#/cascades/%', { kind: 'wall' }], [`#/cascades/${'x'.repeat(257)}`, { kind: 'wall' }],
+  [cascadesAddress, { kind: 'cascades', query: '' }], ['#/cascades/', { kind: 'cascades', query: '' }], ['#/cascades?by=R', { kind: 'cascades', query: 'by=R' }], ['#/cascadesx', stray('#/cascadesx', 'cascades')],
+  ['#/cascades/weibo%3A43?node=7', { kind: 'cascade', root: 'weibo:43', query: 'node=7' }], ['#/cascades/a/b', stray('#/cascades/a/b', 'cascades')], ['#/cascades/%', stray('#/cascades/%', 'cascades')], [`#/cascades/${'x'.repeat(257)}`, stray(`#/cascades/${'x'.repeat(13)}…`, 'cascades')],
 ] as const)('%s', (hash, screen) => expect(screenOf(hash)).toEqual(screen))
 
 test('an address that was made is read as what it was made of', () => {
