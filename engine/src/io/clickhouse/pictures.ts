@@ -26,15 +26,18 @@ export async function setPictureDays(store: Pick<Migratable, 'query' | 'command'
 const msOf = 'toUnixTimestamp64Milli(at) AS ms'
 const moment = (name: string): string => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`
 
+/** In one statement, for each costs as much as several pictures do: the picture, then when those beside it were kept. */
 export async function pictureAt(store: Reader, at: number): Promise<WallAt> {
-  const beside = await store.query<{ ms: number }>(
-    `SELECT ms FROM (SELECT ${msOf} FROM pictures WHERE at <= ${moment('at')} ORDER BY at DESC LIMIT 2 UNION ALL SELECT ${msOf} FROM pictures WHERE at > ${moment('at')} ORDER BY at LIMIT 1) ORDER BY ms`, { at })
-  const times = beside.map(({ ms }) => ms)
+  const rows = await store.query<{ ms: number; snapshot: string }>(
+    `SELECT ${msOf}, snapshot FROM pictures WHERE at IN (SELECT at FROM pictures WHERE at <= ${moment('at')} ORDER BY at DESC LIMIT 1) LIMIT 1
+     UNION ALL SELECT ${msOf}, '' FROM (SELECT at FROM pictures WHERE at <= ${moment('at')} ORDER BY at DESC LIMIT 2)
+     UNION ALL SELECT ${msOf}, '' FROM (SELECT at FROM pictures WHERE at > ${moment('at')} ORDER BY at LIMIT 1)`, { at })
+  const times = rows.map(({ ms }) => ms).sort((a, b) => a - b)
   const held = times.findLast((ms) => ms <= at) ?? null
   const previous = times.findLast((ms) => held !== null && ms < held) ?? null
   const next = times.find((ms) => ms > at) ?? null
   if (held === null) return { asked: at, at: null, snapshot: null, previous, next, gap: null }
-  const [row] = await store.query<{ snapshot: string }>(`SELECT snapshot FROM pictures WHERE at = ${moment('held')} LIMIT 1`, { held })
+  const row = rows.find(({ ms, snapshot }) => ms === held && snapshot !== '')
   const inGap = at - held > replayLimits.gapMs && (next === null || next - held > replayLimits.gapMs)
   return { asked: at, at: held, snapshot: row === undefined ? null : JSON.parse(row.snapshot) as Snapshot, previous, next, gap: inGap ? [held, next] : null }
 }
@@ -46,15 +49,13 @@ export async function shownSince(store: Reader, alert: string): Promise<WallShow
   return { alert, at: row?.ms ?? null }
 }
 
-/** What was shown at `from`, then the newest of each step from there on, as many as there is room for. */
+/** What was shown at `from`, then the newest of each step from there on, as many as there is room for. The times are read first, which are narrow, and the pictures of them alone; in one statement. */
 export async function picturesOf(store: Reader, { from, to, stepMs }: { readonly from: number; readonly to: number; readonly stepMs: number }): Promise<WallPictures> {
-  const steps = await store.query<{ ms: number }>(
-    `SELECT max(toUnixTimestamp64Milli(at)) AS ms FROM pictures WHERE at >= ${moment('from')} AND at < ${moment('to')} GROUP BY intDiv(toUnixTimestamp64Milli(at) - {from:Int64}, {step:Int64}) ORDER BY ms LIMIT ${replayLimits.picturesMax}`,
-    { from, to, step: stepMs })
-  const lead = await store.query<{ ms: number }>(`SELECT ${msOf} FROM pictures WHERE at < ${moment('from')} ORDER BY at DESC LIMIT 1`, { from })
-  const held = [...lead, ...steps].map(({ ms }) => ms)
-  if (held.length === 0) return { from, to, stepMs, pictures: [] }
-  const rows = await store.query<{ ms: number; snapshot: string }>(`SELECT ${msOf}, snapshot FROM pictures WHERE at IN (SELECT fromUnixTimestamp64Milli(arrayJoin({held:Array(Int64)}), 'UTC')) ORDER BY at LIMIT 1 BY at`, { held })
+  const step = 'intDiv(toUnixTimestamp64Milli(at) - {from:Int64}, {step:Int64})'
+  const newest = `SELECT max(at) AS last FROM pictures WHERE at >= ${moment('from')} AND at < ${moment('to')} GROUP BY ${step} ORDER BY last LIMIT ${replayLimits.picturesMax}`
+  const lead = `SELECT at FROM pictures WHERE at < ${moment('from')} ORDER BY at DESC LIMIT 1`
+  const rows = await store.query<{ ms: number; snapshot: string }>(
+    `SELECT ${msOf}, snapshot FROM pictures WHERE at IN (SELECT last FROM (${newest}) UNION ALL SELECT at FROM (${lead})) ORDER BY at LIMIT 1 BY at`, { from, to, step: stepMs })
   return { from, to, stepMs, pictures: rows.map(({ ms, snapshot }) => ({ at: ms, snapshot: JSON.parse(snapshot) as Snapshot })) }
 }
 
@@ -62,14 +63,16 @@ export async function picturesOf(store: Reader, { from, to, stepMs }: { readonly
 export async function timesOf(store: Reader, { from, to, now, days }: { readonly from: number; readonly to: number; readonly now: number; readonly days: number }): Promise<WallTimes> {
   const stepMs = Math.max(replayLimits.everyMs, Math.ceil((to - from) / replayLimits.stepsMax))
   const range = `at >= ${moment('from')} AND at < ${moment('to')}`
-  const [ends] = await store.query<{ pictures: number; first: number; last: number }>('SELECT count() AS pictures, toUnixTimestamp64Milli(min(at)) AS first, toUnixTimestamp64Milli(max(at)) AS last FROM pictures')
-  const steps = await store.query<{ step: number; perMinute: number; kept: number; first: number; last: number }>(
-    `SELECT intDiv(toUnixTimestamp64Milli(at) - {from:Int64}, {step:Int64}) AS step, max(perMinute) AS perMinute, count() AS kept, toUnixTimestamp64Milli(min(at)) AS first, toUnixTimestamp64Milli(max(at)) AS last FROM pictures WHERE ${range} GROUP BY step ORDER BY step`,
-    { from, to, step: stepMs })
-  const news = await store.query<{ ms: number; news: string }>(`SELECT ${msOf}, news FROM pictures WHERE ${range} AND news != '' ORDER BY at DESC LIMIT ${replayLimits.newsMax + 1}`, { from, to })
-  const [before] = await store.query<{ ms: number }>(`SELECT ${msOf} FROM pictures WHERE at < ${moment('from')} ORDER BY at DESC LIMIT 1`, { from })
-  const inside = await store.query<{ begin: number; end: number }>(
-    `SELECT previous AS begin, ms AS end FROM (SELECT ${msOf}, lagInFrame(toUnixTimestamp64Milli(at), 1, toUnixTimestamp64Milli(at)) OVER (ORDER BY at ASC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS previous FROM pictures WHERE ${range}) WHERE ms - previous > ${replayLimits.gapMs} ORDER BY ms LIMIT ${replayLimits.gapsMax + 1}`, { from, to })
+  const [[ends], steps, news, [before], inside] = await Promise.all([
+    store.query<{ pictures: number; first: number; last: number }>('SELECT count() AS pictures, toUnixTimestamp64Milli(min(at)) AS first, toUnixTimestamp64Milli(max(at)) AS last FROM pictures'),
+    store.query<{ step: number; perMinute: number; kept: number; first: number; last: number }>(
+      `SELECT intDiv(toUnixTimestamp64Milli(at) - {from:Int64}, {step:Int64}) AS step, max(perMinute) AS perMinute, count() AS kept, toUnixTimestamp64Milli(min(at)) AS first, toUnixTimestamp64Milli(max(at)) AS last FROM pictures WHERE ${range} GROUP BY step ORDER BY step`,
+      { from, to, step: stepMs }),
+    store.query<{ ms: number; news: string }>(`SELECT ${msOf}, news FROM pictures WHERE ${range} AND news != '' ORDER BY at DESC LIMIT ${replayLimits.newsMax + 1}`, { from, to }),
+    store.query<{ ms: number }>(`SELECT ${msOf} FROM pictures WHERE at < ${moment('from')} ORDER BY at DESC LIMIT 1`, { from }),
+    store.query<{ begin: number; end: number }>(
+      `SELECT previous AS begin, ms AS end FROM (SELECT ${msOf}, lagInFrame(toUnixTimestamp64Milli(at), 1, toUnixTimestamp64Milli(at)) OVER (ORDER BY at ASC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS previous FROM pictures WHERE ${range}) WHERE ms - previous > ${replayLimits.gapMs} ORDER BY ms LIMIT ${replayLimits.gapsMax + 1}`, { from, to }),
+  ])
   const perMinute = Array<number>(Math.max(1, Math.ceil((to - from) / stepMs))).fill(-1)
   for (const one of steps) perMinute[one.step] = one.perMinute
   const first = steps[0]?.first ?? null, last = steps.at(-1)?.last ?? null
