@@ -24,7 +24,7 @@ export class PictureCache {
     let best: Run | null = null
     for (const run of this.#runs) if (run.from <= at && at < run.to && run.stepMs <= Math.max(stepMs, exactStepMs) && (best === null || run.stepMs < best.stepMs)) best = run
     if (best === null) return null
-    this.#runs = [best, ...this.#runs.filter((run) => run !== best)]
+    if (this.#runs[0] !== best) this.#runs = [best, ...this.#runs.filter((run) => run !== best)] // it is asked with every frame
     return best.pictures.findLast((picture) => picture.at <= at) ?? 'none'
   }
 

@@ -11,6 +11,8 @@ const againMs = 3_000 // after a failure
 const framesASecond = 4
 /** Of play: how far ahead pictures are there. */
 const aheadMs = 6_000
+/** Of a run that is waited for: two seconds of play; all that there is room for takes the store and this page several times as long. */
+const firstOfRun = 2 * framesASecond
 
 export interface Playing { readonly at: number; readonly speed: number; readonly playing: boolean; readonly latest: number } // latest: ms, the newest moment there can be
 
@@ -95,9 +97,9 @@ export class ReplayConnection {
     if (!wanted.playing) {
       if (this.#cache.find(wanted.at, stepMs) === null) return () => this.#askOne(wanted.at)
       // Around a place that is looked at, what comes next is likely looked at too.
-      return until < Math.min(wanted.latest, wanted.at + 60_000) && wanted.at < wanted.latest ? () => this.#askRun(until, stepMs, wanted.latest) : null
+      return until < Math.min(wanted.latest, wanted.at + 60_000) && wanted.at < wanted.latest ? () => this.#askRun(until, { stepMs, latest: wanted.latest }) : null
     }
-    return until < Math.min(wanted.latest, wanted.at + aheadMs * wanted.speed) ? () => this.#askRun(Math.max(until, wanted.at), stepMs, wanted.latest) : null
+    return until < Math.min(wanted.latest, wanted.at + aheadMs * wanted.speed) ? () => this.#askRun(until, { stepMs, latest: wanted.latest, many: until > wanted.at ? replayLimits.picturesMax : firstOfRun }) : null
   }
 
   async #askOne(at: number): Promise<ReplayAnswer<unknown>> {
@@ -106,9 +108,9 @@ export class ReplayConnection {
     return answer
   }
 
-  async #askRun(from: number, stepMs: number, latest: number): Promise<ReplayAnswer<unknown>> {
+  async #askRun(from: number, { stepMs, latest, many = replayLimits.picturesMax }: { readonly stepMs: number; readonly latest: number; readonly many?: number }): Promise<ReplayAnswer<unknown>> {
     // In steps of a second there are gaps of five between pictures: a run of as many pictures reaches further.
-    const reach = stepMs * replayLimits.picturesMax * (stepMs === exactStepMs ? replayLimits.everyMs / exactStepMs : 1)
+    const reach = stepMs * many * (stepMs === exactStepMs ? replayLimits.everyMs / exactStepMs : 1)
     const answer = await this.#api.pictures({ from, to: Math.min(from + reach, Math.max(latest, from + 1)), stepMs }, this.#signal())
     if (answer.ok) this.#cache.put(runOfPictures(answer.value))
     return answer
