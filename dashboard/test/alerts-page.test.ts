@@ -25,7 +25,7 @@ describe.skipIf(executable === null)('the list of alerts', () => {
   const rows = (): Promise<(string | null)[]> => site.page.locator('[data-group]').evaluateAll((all) => all.map((row) => row.getAttribute('data-group')))
   const stateOf = (topic: string, page = site.page): Promise<string | null> => page.locator(`[data-group="${topic}"]`).getAttribute('data-group-state')
   const press = async (...keys: string[]): Promise<void> => { for (const key of keys) await site.page.keyboard.press(key) }
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
   beforeEach(() => site.reset(alerts))
   afterAll(() => site.end())
 

@@ -23,7 +23,8 @@ export interface OwnBrowser { readonly context: BrowserContext; readonly close: 
 /** `more`: further flags of Chromium. */
 export async function openBrowser(executablePath: string, more: readonly string[] = []): Promise<OwnBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'groundswell-wall-'))
-  const context = await chromium.launchPersistentContext(profile, { executablePath, args: [...args, ...more], headless: true, locale: 'zh-CN' })
+  const context = await chromium.launchPersistentContext(profile, { executablePath, args: [...args, ...more], headless: true, locale: 'zh-CN', timeout: 120_000 })
+  context.setDefaultTimeout(60_000) // as long as a test polls: a limit is for what never comes
   return {
     context,
     close: async () => {

@@ -10,7 +10,7 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 
 describe.skipIf(executable === null)('the graph of a cascade', () => {
   const site = new CascadeSite()
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
   beforeEach(() => { site.instead = () => null })
   afterAll(() => site.end())
 
@@ -287,7 +287,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     expect(filter[12]).toBeLessThan(100 * slack)
     expect(seek[12]).toBeLessThan(50 * slack)
     expect(painted).toBeLessThan(1_500 * slack) // with the tree's way through the socket; the second is counted from its arrival
-  }, 120_000)
+  })
 
   test('nothing was asked of another origin, and the page had nothing to complain about', () => {
     expect(site.foreign).toEqual([])

@@ -12,7 +12,7 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 
 describe.skipIf(executable === null)('the pages of cascades', () => {
   const site = new CascadeSite()
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
   beforeEach(() => { site.instead = () => null })
   afterAll(() => site.end())
 
@@ -191,7 +191,7 @@ describe.skipIf(executable === null)('the pages of cascades', () => {
     for (let times = 0; times < 30; times++) await round()
     expect(Math.abs(await nodeCount(site.page) - before)).toBeLessThanOrEqual(20)
     expect(site.page.workers().length).toBeLessThanOrEqual(1)
-  }, 120_000)
+  })
 
   test('nothing was asked of another origin, and the page had nothing to complain about', () => {
     expect(site.foreign).toEqual([])

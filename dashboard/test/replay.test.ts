@@ -18,7 +18,7 @@ const clockOf = (at: number): string => new Date(at + 8 * 3_600_000).toISOString
 describe.skipIf(executable === null)('the wall\'s replay', () => {
   const site = new DeskSite()
   const asked: URL[] = []
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
   beforeEach(() => {
     site.reset([])
     asked.length = 0
@@ -100,7 +100,7 @@ describe.skipIf(executable === null)('the wall\'s replay', () => {
     await site.page.locator('body').click({ position: { x: 5, y: 5 } })
     await site.page.keyboard.press('Space')
     await expect.poll(() => site.page.locator('[data-panel="replay"]').getAttribute('data-playing')).toBe('true')
-    await expect.poll(shownAt, { timeout: 30_000 }).toBeGreaterThan(at + 600_000)
+    await expect.poll(shownAt).toBeGreaterThan(at + 600_000)
     await site.page.keyboard.press('Space')
     await expect.poll(() => site.page.locator('[data-panel="replay"]').getAttribute('data-playing')).toBe('false')
     const stopped = Number(await site.page.locator('[data-at]').getAttribute('data-at'))
@@ -218,5 +218,5 @@ describe.skipIf(executable === null)('the wall\'s replay', () => {
     console.log(`replay of the wall: seek among fetched pictures p50 ${at(measured.hits, 0.5)} ms, p95 ${at(measured.hits, 0.95)} ms; a miss p50 ${at(measured.misses, 0.5)} ms, most ${at(measured.misses, 1)} ms (${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)})`)
     expect(measured.hits).toHaveLength(24)
     expect([site.complaints, site.foreign]).toEqual([[], []])
-  }, 60_000)
+  })
 })

@@ -17,7 +17,7 @@ describe.skipIf(executable === null)('the cascade of a takeover', () => {
   const { server, complaints, foreign } = site
   let page: Page
 
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
   afterAll(() => site.end())
   beforeEach(async () => {
     page = await site.newPage()
@@ -92,12 +92,12 @@ describe.skipIf(executable === null)('the cascade of a takeover', () => {
       return at.pathname === '/api/cascades' || at.pathname.includes('other') ? other(at) : isGone && at.pathname.startsWith('/api/cascades/') ? { status: 404, body: { error: 'unknown-cascade', detail: '', hint: '' } } : own(at)
     }
     await takeover('zh', { spread })
-    await expect.poll(() => page.locator('[data-painted]').getAttribute('data-painted'), { timeout: 20_000 }).toBe('20000')
+    await expect.poll(() => page.locator('[data-painted]').getAttribute('data-painted')).toBe('20000')
     expect(asked).not.toContain('/api/cascades')
     isGone = true
     await page.evaluate(() => { sessionStorage.clear() })
     await takeover('en', { spread })
-    await expect.poll(() => page.locator('[data-painted]').getAttribute('data-painted'), { timeout: 20_000 }).toBe('300')
+    await expect.poll(() => page.locator('[data-painted]').getAttribute('data-painted')).toBe('300')
   })
 
   test.each([

@@ -16,7 +16,7 @@ const panels = ['mentions', 'breakdown', 'spreaders'] as const
 
 describe.skipIf(executable === null)('the mentions of a topic', () => {
   const site = new TopicSite()
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
   beforeEach(() => { site.restore() })
   afterAll(() => site.end())
   const attribute = (selector: string, name: string): Promise<string | null> => site.page.locator(selector).first().getAttribute(name)

@@ -12,7 +12,7 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 
 describe.skipIf(executable === null)('the page of a topic', () => {
   const site = new TopicSite()
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
   beforeEach(() => { site.restore() })
   afterAll(() => site.end())
 
@@ -69,7 +69,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     await expect.poll(() => site.askedOf('countdown').length).toBeGreaterThan(0)
     expect(await site.page.locator('[data-threshold]').count()).toBe(0)
     isAway = false
-    await expect.poll(() => site.page.locator('[data-threshold]').count(), { timeout: 40_000 }).toBe(4)
+    await expect.poll(() => site.page.locator('[data-threshold]').count()).toBe(4)
   })
 
   test('shows band, gap, budget, forecast and the alarms with their reasons', async () => {
@@ -191,7 +191,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
       await go('#/', 'wall')
     }
     expect(Math.abs(await nodeCount(site.page) - before)).toBeLessThanOrEqual(20)
-  }, 120_000)
+  })
 
   test('nothing was asked of another origin, and the page had nothing to complain about', () => {
     expect(site.foreign).toEqual([])

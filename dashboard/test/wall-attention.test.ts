@@ -21,7 +21,7 @@ describe.skipIf(executable === null)('the unattended wall', () => {
   const { server, complaints } = site
   let page: Page
 
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
   afterAll(() => site.end())
   beforeEach(async () => {
     page = await site.newPage()

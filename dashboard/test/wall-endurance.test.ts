@@ -18,7 +18,7 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 const kept = process.env['GROUNDSWELL_SHOTS']
 const site = new WallSite('endurance')
 const { dist } = site
-beforeAll(() => buildWall(dist), 120_000)
+beforeAll(() => buildWall(dist))
 afterAll(() => site.end())
 
 test('the first load of the wall is at most 120 KB compressed, without fonts', () => {
@@ -126,7 +126,7 @@ describe.skipIf(executable === null)('in the browser', () => {
     await devtools.send('HeapProfiler.enable')
     const random = seeded(11)
     let sent = 0
-    const shown = (): Promise<void> => expect.poll(() => text('[data-big="counted"]'), { timeout: 20_000 }).toBe((600_000 + sent - 1).toLocaleString('en-US'))
+    const shown = (): Promise<void> => expect.poll(() => text('[data-big="counted"]')).toBe((600_000 + sent - 1).toLocaleString('en-US'))
     async function send(updates: number): Promise<void> {
       for (const end = sent + updates; sent < end;) {
         const { topics, totals } = server.snapshot

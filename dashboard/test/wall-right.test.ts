@@ -19,7 +19,7 @@ describe.skipIf(executable === null)('the wall and its right', () => {
   const { server, complaints } = site
   let page: Page
 
-  beforeAll(() => site.begin(executable ?? expect.unreachable()), 120_000)
+  beforeAll(() => site.begin(executable ?? expect.unreachable()))
   afterAll(() => site.end())
   beforeEach(async () => {
     page = await site.newPage()
@@ -68,7 +68,7 @@ describe.skipIf(executable === null)('the wall and its right', () => {
       server.refusal = 'the token of this device is not valid any more'
       server.api = me(401)
       server.expel()
-      await page.waitForSelector('[data-problem="refused"]', { timeout: 20_000 })
+      await page.waitForSelector('[data-problem="refused"]')
       await page.waitForSelector('[data-link="lost"]')
       expect(await text('[data-problem="refused"]')).toContain(lang === 'zh' ? '访问已撤销' : 'Access was taken away')
       expect(await text('[data-link="lost"]')).toMatch(/14:3\d:\d\d/)
@@ -79,8 +79,8 @@ describe.skipIf(executable === null)('the wall and its right', () => {
       await picture(`refused-${lang}`)
       server.refusal = null
       server.api = me(200)
-      await page.waitForSelector('[data-link="live"]', { timeout: 20_000 })
-      await page.waitForSelector('[data-problem="refused"]', { state: 'detached', timeout: 20_000 })
+      await page.waitForSelector('[data-link="live"]')
+      await page.waitForSelector('[data-problem="refused"]', { state: 'detached' })
     }
   })
 
@@ -89,7 +89,7 @@ describe.skipIf(executable === null)('the wall and its right', () => {
     server.api = ({ pathname }) => (pathname === '/api/me' ? { status: 401, body: { error: 'token-needed', detail: '', hint: '' } } : null)
     await page.setViewportSize({ width: size[0], height: size[1] })
     await page.goto(`${site.url.href}wall`)
-    await page.waitForSelector('[data-tile="no-right"]', { timeout: 20_000 })
+    await page.waitForSelector('[data-tile="no-right"]')
     await page.evaluate(async () => { await document.fonts.ready })
     const said = await text('[data-tile="no-right"]')
     for (const words of ['此屏幕无访问权限', 'This screen has no access', 'groundswell tokens add']) expect(said).toContain(words)
@@ -100,7 +100,7 @@ describe.skipIf(executable === null)('the wall and its right', () => {
     await picture(name)
     server.begin(snapshot())
     server.refusal = null
-    await page.waitForSelector('[data-topic="network-outage"]', { timeout: 20_000 })
+    await page.waitForSelector('[data-topic="network-outage"]')
   })
 
   test('who is at the screen is shown the way to the desk for ten seconds, by mouse or key; a device on a wall is not; every row is a link', async () => {

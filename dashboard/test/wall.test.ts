@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'groundswell-dist-'))
 const dist = join(folder, 'dist')
 beforeAll(async () => {
   await buildWall(dist)
-}, 120_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const builtFiles = (): { name: string; text: string }[] => readdirSync(dist, { recursive: true, encoding: 'utf8' })

@@ -51,7 +51,7 @@ test('every line is that of the rule read literally, in the order of root times 
       expect(new Set([...tree.idLow].map((low, node) => (BigInt(tree.idHigh[node]!) << 32n) | BigInt(low)))).toEqual(new Set(trees.get(tree.root)!.nodes.map(hashOf)))
     }
   }), { numRuns: 150 })
-}, 60_000)
+})
 
 test('the same lines in any number of files, each in order of time, are the same cascades', async () => {
   await fc.assert(fc.asyncProperty(fc.uniqueArray(mentionArbitrary, { selector: ({ id }) => id, maxLength: 14 }), fc.array(fc.nat(2), { minLength: 14, maxLength: 14 }), async (mentions, file) => {

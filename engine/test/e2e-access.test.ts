@@ -16,7 +16,7 @@ let engine: RunningEngine
 beforeAll(async () => {
   ({ folder, remove } = await tempFolder('e2e-access'))
   engine = await startEngine({ folder, rules, settings })
-}, 60_000)
+})
 afterAll(async () => {
   await engine?.end()
   await remove?.()
@@ -51,14 +51,14 @@ test('the link of a device makes its browser that wall, which may what a wall sh
   for (const path of ['/api/topics/outage/countdown', '/api/topics/outage/baseline', '/api/cascades', '/api/health']) expect(`${path} ${await asked(path, { cookie })}`).toBe(`${path} 200`)
   for (const path of ['/api/stats', '/api/topics', '/api/spikes', '/api/tokens', '/api/doctor', '/api/access-log', '/metrics']) expect(`${path} ${await asked(path, { cookie })}`).toBe(`${path} 403`)
   for (const path of ['/api/mentions', '/api/backup', '/api/tokens']) expect(`${path} ${await asked(path, { cookie, 'content-type': path === '/api/tokens' ? 'application/json' : 'application/x-ndjson' }, 'POST')}`).toBe(`${path} 403`)
-}, 60_000)
+})
 
 test('a viewer reads and may not act; who shows nothing on loopback is the operator', async () => {
   [viewer] = await tokens('add', '--name', 'press office', '--role', 'viewer') as [Printed]
   expect(viewer.link).toBe(`${engine.url}/?token=${viewer.token}`)
   expect([await asked('/api/stats', bearer(viewer.token)), await asked('/api/tokens', bearer(viewer.token)), await asked('/api/backup', bearer(viewer.token), 'POST')]).toEqual([200, 403, 403])
   expect(await me({})).toMatchObject({ name: 'operator', role: 'operator', wall: null, walls: [{ id: 'lobby' }, { id: 'office' }] })
-}, 60_000)
+})
 
 test('names of accounts are for operators, and each look is in the log; for all others an account is a key', async () => {
   await engine.post('{"id":"m1","ts":1716206400000,"text":"断网了","platform":"weibo","author":"u-77","name":"张三"}\n')
@@ -73,7 +73,7 @@ test('names of accounts are for operators, and each look is in the log; for all 
   expect((await mention('?names=1')).status).toBe(200)
   const { looks } = await engine.get<{ looks: unknown[] }>('/api/access-log')
   expect(looks).toEqual([expect.objectContaining({ by: 'operator', role: 'operator', route: '/api/mentions/m1', query: 'names=1' })])
-}, 60_000)
+})
 
 test('a revoked wall is cut off within a second, cannot come back, and is told why; the next start knows it too, and the tokens that stay', async () => {
   const socket = connect(engine.url, { transports: ['websocket'], forceNew: true, reconnectionDelay: 50, extraHeaders: { cookie } })
@@ -92,4 +92,4 @@ test('a revoked wall is cut off within a second, cannot come back, and is told w
   engine = await startEngine({ folder })
   expect([await asked('/api/me', { cookie }), await asked('/api/stats', bearer(viewer.token)), await asked('/api/stats', bearer(office.token))]).toEqual([401, 200, 403])
   await waitUntil('the list says that they were used', async () => (await engine.get<{ tokens: { lastUsedAt: string | null }[] }>('/api/tokens')).tokens.every(({ lastUsedAt }) => lastUsedAt !== null))
-}, 90_000)
+})

@@ -21,7 +21,7 @@ let engine: RunningEngine
 beforeAll(async () => {
   ({ folder, remove } = await tempFolder('e2e-backup'))
   engine = await startEngine({ folder, rules, settings })
-}, 60_000)
+})
 afterAll(async () => {
   await engine?.end()
   await remove?.()
@@ -85,7 +85,7 @@ test('while a publisher goes on a backup is taken, and one at a time; a kill in 
     expect(await factsOf(store)).toMatchObject({ rows: sent + 500, ids: sent + 500 })
     atPosition = await factsOf(store, position)
   })
-}, 120_000)
+})
 
 test('what is restored is the state behind its position; what was stored then is known, and what is new counts', async () => {
   expect(atPosition.rows).toBeGreaterThan(1000)
@@ -112,4 +112,4 @@ test('what is restored is the state behind its position; what was stored then is
     await room.end()
   }
   expect(await withStore(other, async (store) => [(await factsOf(store)).ids, await inMinutes(store)])).toEqual([atPosition.rows + 1, atPosition.outage + 1])
-}, 120_000)
+})

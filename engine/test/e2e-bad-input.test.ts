@@ -116,7 +116,7 @@ beforeAll(async () => {
     expect(rows.size).toBe(stored)
     dead = await store.query<Dead>('SELECT reason, detail, raw FROM dead_letters ORDER BY seq, line')
   })
-}, 120_000)
+})
 afterAll(async () => { for (const end of cleanUp.toReversed()) await end() })
 
 describe.each(ways)('sent through $name', ({ name: way, steps }) => {

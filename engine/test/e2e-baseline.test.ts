@@ -61,7 +61,7 @@ beforeAll(async () => {
   expected = (await groundswell(['backtest', '--rules', 'rules.yml', '--input', 'recording.ndjson'], { cwd: folder })).stdout.trimEnd().split('\n')
   await groundswell(['publish', 'recording.ndjson', '--speed', 'max', '--nats', engine.nats], { cwd: folder })
   await engine.until('every mention is stored', ({ stored }) => stored === text.trimEnd().split('\n').length)
-}, 120_000)
+})
 afterAll(async () => { for (const end of cleanUp.toReversed()) await end() })
 
 const lineOf = ({ id: _ofNats, ...line }: IdentifiedBaselineEvent): string => JSON.stringify(line)

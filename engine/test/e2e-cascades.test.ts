@@ -33,7 +33,7 @@ beforeAll(async () => {
   const { status } = await engine.post(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`)
   expect(status).toBe(202)
   await engine.until('every mention is stored', ({ stored }) => stored === lines.length)
-}, 120_000)
+})
 afterAll(async () => { for (const end of cleanUp.toReversed()) await end() })
 
 const list = async (query = ''): Promise<CascadeRow[]> => (await engine.get<{ cascades: CascadeRow[] }>(`/api/cascades${query}`)).cascades
@@ -81,7 +81,7 @@ test('once nobody has spoken of it for days it is read from the store, the same 
   expect(named({ spreaders })).toEqual(named(before.detail))
 })
 
-test('a mention of it that is forgotten stays a node of which nobody knows the id', { timeout: 60_000 }, async () => {
+test('a mention of it that is forgotten stays a node of which nobody knows the id', async () => {
   await groundswell(['forget', '--mention', ids[7]!, '--nats', engine.nats], { cwd: folder })
   const tree = Buffer.from(await (await fetch(`${engine.url}${path}/tree`)).arrayBuffer())
   expect([tree.equals(before.bytes), await idsOf()]).toEqual([true, ids.map((id, node) => (node === 7 ? null : id))])

@@ -117,7 +117,7 @@ async function expectEachOnce(folder: string, mentions: number): Promise<void> {
   })
 }
 
-test('an engine that is killed half-way, and once more with its newest checkpoint damaged, says what an undisturbed one says', { timeout: 180_000 }, async () => {
+test('an engine that is killed half-way, and once more with its newest checkpoint damaged, says what an undisturbed one says', async () => {
   const expected = await undisturbed()
   expect(expected.alerts.length).toBeGreaterThan(0)
   const folder = await testFolder('e2e-checkpoint')
@@ -155,7 +155,7 @@ test('an engine that is killed half-way, and once more with its newest checkpoin
   await expectEachOnce(folder, 2 * half)
 })
 
-test('with every checkpoint damaged the engine counts from the store and says so, and each mention is stored once', { timeout: 180_000 }, async () => {
+test('with every checkpoint damaged the engine counts from the store and says so, and each mention is stored once', async () => {
   const folder = await testFolder('e2e-checkpoints-damaged')
   const first = await started(folder)
   await publish(first, lines(0, half))
@@ -175,7 +175,7 @@ test('with every checkpoint damaged the engine counts from the store and says so
   await expectEachOnce(folder, 2 * half)
 })
 
-test('when the store of NATS is wiped, windows, alerts and ids stay, and what is new is counted', { timeout: 180_000 }, async () => {
+test('when the store of NATS is wiped, windows, alerts and ids stay, and what is new is counted', async () => {
   const folder = await testFolder('e2e-nats-wiped')
   const first = await started(folder)
   await publish(first, lines(0, half))
@@ -205,7 +205,7 @@ test('when the store of NATS is wiped, windows, alerts and ids stay, and what is
   await expectEachOnce(folder, half + 2000)
 })
 
-test('a stream that is deleted while the engine lives is made again, and the engine goes on with what it knows', { timeout: 180_000 }, async () => {
+test('a stream that is deleted while the engine lives is made again, and the engine goes on with what it knows', async () => {
   const folder = await testFolder('e2e-stream-deleted')
   const engine = await started(folder)
   await publish(engine, lines(0, half))
@@ -215,7 +215,7 @@ test('a stream that is deleted while the engine lives is made again, and the eng
   const nats = await connectForTest(engine.nats)
   await (await jetstreamManager(nats)).streams.delete('GROUNDSWELL')
   await nats.close()
-  const url = await waitUntil('the engine opens again', () => engine.log.flatMap((line) => /"the wall is at (\S+?)\/?"/.exec(line)?.[1] ?? [])[1], 60_000)
+  const url = await waitUntil('the engine opens again', () => engine.log.flatMap((line) => /"the wall is at (\S+?)\/?"/.exec(line)?.[1] ?? [])[1])
   const again = new Again(url)
   const { position: anew } = await again.stats()
   expect(anew.stream).not.toBe(position.stream)

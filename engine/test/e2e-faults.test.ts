@@ -86,7 +86,7 @@ test(`every link breaks at seeded moments while mentions come in (seed ${seed}):
   const { code, stdout, stderr } = await publishing.end()
   expect(code, stderr).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ published: total, refused: 0 })
-  expect(await engine.until('every mention is stored', ({ stored }) => stored >= total, 60_000)).toMatchObject({ stored: total, counted: total, duplicates: 0, deadLetters: 0 })
+  expect(await engine.until('every mention is stored', ({ stored }) => stored >= total)).toMatchObject({ stored: total, counted: total, duplicates: 0, deadLetters: 0 })
   await waitUntil('the engine is well again', async () => (await engine.get<{ ok: boolean }>('/api/health')).ok)
   await waitUntil('the wall shows it', () => wall.stored() === total && wall.problems().length === 0)
   expect((await engine.topic('outage'))?.count).toBe(total / 2)
@@ -96,6 +96,6 @@ test(`every link breaks at seeded moments while mentions come in (seed ${seed}):
   expect(await heldIn(store)).toEqual({ rows: total, ids: total })
   expect(await store.query('SELECT sum(mentions) AS mentions FROM topic_minutes')).toEqual([{ mentions: total / 2 }])
   await store.close()
-}, 120_000)
+})
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms) })

@@ -45,7 +45,7 @@ test('a running engine that is well: nothing is wrong, and what it knows is told
   expect(told.get('position')).toMatch(/^ok /)
   expect(told.get('dead letters')).toMatch(/^warn not-json: 1 in the last 24 h/)
   expect(stderr).toMatch(/\n\d+ warnings? in \d+ checks\n$/)
-}, 120_000)
+})
 
 test('an engine whose API is elsewhere, a folder that is open to others, and rules that are torn are named', async () => {
   await chmod(dataOf(folder), 0o755)
@@ -55,7 +55,7 @@ test('an engine whose API is elsewhere, a folder that is open to others, and rul
   for (const check of ['clickhouse', 'position', 'dead letters']) expect(checks).toContainEqual({ check, state: 'note', found: 'not looked at: the engine was not asked', mend: '' })
   expect(mendOf(checks, 'folder mode')).toBe(`chmod 700 ${dataOf(folder)}`)
   await chmod(dataOf(folder), 0o700)
-}, 120_000)
+})
 
 test('a backup of an engine that runs but cannot be asked is refused; of a stopped one it becomes a room that goes on where the old one was', async () => {
   const refused = await groundswell(['backup', 'b.tar', '--data', 'data', '--http', '1'], { cwd: folder })
@@ -86,7 +86,7 @@ test('a backup of an engine that runs but cannot be asked is refused; of a stopp
     await room.end()
   }
   expect(await withStore(join(folder, 'other'), (store) => heldIn(store))).toEqual({ rows: 70, ids: 70 })
-}, 120_000)
+})
 
 test('of a stopped engine: a checkpoint with a flipped byte and a table without a dedup window are named, with how to mend them', async () => {
   await withStore(folder, (store) => store.command('ALTER TABLE spikes MODIFY SETTING non_replicated_deduplication_window = 0'))
@@ -104,7 +104,7 @@ test('of a stopped engine: a checkpoint with a flipped byte and a table without 
   expect([start.code, start.stderr], 'such a table is no table to count with').toEqual([1, expect.stringContaining('groundswell doctor --mend') as string])
   const mended = await doctor('--mend')
   expect([mended.bad, mended.stderr]).toEqual([['checkpoints'], expect.stringContaining('done: ALTER TABLE spikes') as string])
-}, 120_000)
+})
 
 test('a folder from before there was a format is upgraded and the log says so; one of a newer version is refused by start, backup and doctor', async () => {
   const format = join(dataOf(folder), 'format.json')
@@ -117,4 +117,4 @@ test('a folder from before there was a format is upgraded and the log says so; o
   const start = await groundswell(['start', '--data', 'data', '--http', '0', '--nats-port', '0'], { cwd: folder })
   expect([start.code, start.stderr]).toEqual([1, expect.stringMatching(/written by groundswell 7\.0\.0 in format 8; this is groundswell \S+, which knows formats up to 1/) as string])
   expect((await doctor()).bad).toContain('format')
-}, 120_000)
+})

@@ -76,7 +76,7 @@ test('nats-server is killed half-way: it is started again, and each mention is s
   await waitUntil('the engine is well again', async () => (await engine.get<{ ok: boolean }>('/api/health')).ok)
   expect(await engine.stats()).toMatchObject({ duplicates: 0, deadLetters: 0 })
   await expectEachOnce(engine, folder)
-}, 120_000)
+})
 
 test.each([
   { how: 'killed', end: (engine: RunningEngine) => engine.kill() },
@@ -99,7 +99,7 @@ test.each([
   await second.until('every mention is stored', ({ stored }) => stored >= 2 * half)
   await waitUntil('the window holds every mention of the topic', async () => (await second.topic('outage'))?.count === half)
   await expectEachOnce(second, folder)
-}, 120_000)
+})
 
 test('the embedded ClickHouse is killed half-way, twice: the wall is told, another takes its place, and each mention is stored once', async () => {
   const folder = await testFolder('e2e-chdb-killed')
@@ -120,7 +120,7 @@ test('the embedded ClickHouse is killed half-way, twice: the wall is told, anoth
   expect(engine.log.filter((line) => /"level":"error".*the store died: .*SIGKILL.*started again/.test(line))).toHaveLength(2)
   expect(await fetch(`${engine.url}/metrics`).then((answer) => answer.text())).toContain('groundswell_part_restarts_total{part="store"} 2')
   await expectEachOnce(engine, folder)
-}, 120_000)
+})
 
 test('a ClickHouse server is away for a while: the wall is told, and afterwards each mention is stored once', async () => {
   const folder = await testFolder('e2e-clickhouse-away')
@@ -143,4 +143,4 @@ test('a ClickHouse server is away for a while: the wall is told, and afterwards 
   const store = await openStore({ ...clickhouse, retentionDays: 180 })
   expect(await heldIn(store)).toEqual({ rows: 2 * half, ids: 2 * half })
   await store.close()
-}, 120_000)
+})

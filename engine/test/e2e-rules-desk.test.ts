@@ -51,7 +51,7 @@ beforeAll(async () => {
     await engine.end()
     await own.remove()
   }
-}, 90_000)
+})
 
 test('a query is tried on the newest mentions of the day, with the places of its terms; a wrong one is told with its column', async () => {
   const found = previewAnswerSchema.parse(await (await ask('POST', '/api/rules/preview', { query: '斷網 OR 退款', lang: 'zh', limit: 50 })).json())

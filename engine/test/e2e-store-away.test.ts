@@ -30,4 +30,4 @@ test('every route that reads the store is answered 503 while ClickHouse hangs an
   expect(await answers()).toEqual(away)
   await waitUntil('all is well with another child', async () => (await answers()).every(({ status }) => status === 200))
   await engine.stop()
-}, 120_000)
+})

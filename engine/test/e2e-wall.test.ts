@@ -88,7 +88,7 @@ beforeAll(async () => {
   expected = told.stdout.trimEnd().split('\n')
   published = await groundswell(['publish', 'recording.ndjson', '--speed', 'max', '--nats', engine.nats], { cwd: folder })
   await engine.until('every mention is stored', ({ stored }) => stored === mentions)
-}, 90_000)
+})
 afterAll(async () => { for (const end of cleanUp.toReversed()) await end() })
 
 test('publish says how many it sent, and ends with 0', () => {
@@ -147,7 +147,7 @@ describe.skipIf(chromium === null)('on the wall', () => {
       await page.setViewportSize({ width: 1920, height: 1080 })
       await page.goto(`${engine.url}/?lang=zh`)
       const row = page.locator('[data-topic="network-outage"][data-level="severe"]')
-      await row.waitFor({ timeout: 15_000 })
+      await row.waitFor()
       await page.evaluate(async () => { await document.fonts.ready })
       const png = await page.screenshot(process.env['GROUNDSWELL_SHOTS'] === undefined ? { path: shot } : { path: join(process.env['GROUNDSWELL_SHOTS'], 'e2e-wall.png') })
       const filled = (topic: string): Promise<number> => page.evaluate(shareOfColour, { data: png.toString('base64'), topic, colour: [0xff, 0x4a, 0x66] as const })
@@ -182,7 +182,7 @@ describe.skipIf(chromium === null)('on the page of a topic', () => {
       await page.goto(`${engine.url}/?lang=en`)
       await page.locator('[data-topic="network-outage"]').click()
       await page.locator('[data-span="2h"]').click()
-      await page.locator('[data-screen="topic"][data-state="ready"]').waitFor({ timeout: 30_000 })
+      await page.locator('[data-screen="topic"][data-state="ready"]').waitFor()
       expect(await page.locator('h1').textContent()).toBe('Network outage')
       await page.waitForFunction(() => document.querySelectorAll('[data-reason]').length === 2)
       expect(await page.locator('[data-reason]').allTextContents()).toEqual([expect.stringMatching(/^90\d in 10 min, the threshold is 900$/), expect.stringMatching(/^12\d in 1 min, the threshold is 120$/)])

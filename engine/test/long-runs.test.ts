@@ -15,4 +15,4 @@ test.each(commands)('%s says how it is used, and what it does not know', (comman
   expect([wrong.status, wrong.stdout]).toEqual([2, ''])
   expect(wrong.stderr).toMatch(/^Unknown option '--nonsense'/)
   expect(wrong.stderr).not.toMatch(/\n {4}at /)
-}, 60_000)
+})

@@ -12,7 +12,7 @@ import { onTestFinished } from 'vitest'
 export const cli = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 
 /** Polls until the answer is neither false, null nor undefined; a predicate that throws is asked again, and its last error is told at the end. */
-export async function waitUntil<T>(what: string, ask: () => T | Promise<T>, withinMs = 20_000): Promise<Exclude<T, false | null | undefined>> {
+export async function waitUntil<T>(what: string, ask: () => T | Promise<T>, withinMs = 90_000): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + withinMs
   for (let last: unknown; ; await pause(40)) {
     try {
@@ -53,7 +53,7 @@ export function spawnCli(args: readonly string[], { cwd, env = {}, within = [] }
   return spawn(command!, rest, { cwd, env: cleanEnvironment(env), stdio: 'pipe' })
 }
 
-/** Runs it to its end; it is ended by force after a minute. */
+/** Runs it to its end; it is ended by force after three minutes. */
 export function groundswell(args: readonly string[], options: CliOptions): Promise<Finished> {
   const child = spawnCli(args, options)
   child.stdin.end()
@@ -61,7 +61,7 @@ export function groundswell(args: readonly string[], options: CliOptions): Promi
 }
 
 /** How it ends. What has its own end is ended by nobody: `endAfterMs` null. */
-export function finished(child: ChildProcessWithoutNullStreams, { endAfterMs = 60_000 }: { readonly endAfterMs?: number | null } = {}): Promise<Finished> {
+export function finished(child: ChildProcessWithoutNullStreams, { endAfterMs = 180_000 }: { readonly endAfterMs?: number | null } = {}): Promise<Finished> {
   const began = performance.now()
   let stdout = ''
   let stderr = ''

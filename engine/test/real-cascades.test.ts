@@ -92,7 +92,7 @@ test.skipIf(!existsSync(weibo))('all trees of Weibo: as a recomputation has them
     const { size, depth } = byRoot.get(root!)!
     return { root, size, depth }
   }))
-}, 180_000)
+})
 
 test.skipIf(!existsSync(twitter))('all trees of retweets: as a recomputation has them, and as their makers counted', async () => {
   const told = await cascadesOf(`${twitter}mentions.ndjson.gz`)
@@ -103,7 +103,7 @@ test.skipIf(!existsSync(twitter))('all trees of retweets: as a recomputation has
   expect(rows).toHaveLength(told.length)
   const byRoot = new Map(told.map((cascade) => [cascade.root, cascade]))
   for (const [cascade, final, last] of rows) expect(byRoot.get(`${cascade!}-0`)).toMatchObject({ size: Number(final) + 1, durationSeconds: Number(last) })
-}, 180_000)
+})
 
 test.skipIf(!existsSync(weibo))('every tree of Weibo comes back from its bytes, which are five a node', async () => {
   const cascades = await readCascades({ files: [`${weibo}mentions.ndjson.gz`], startedAt: Date.UTC(2026, 0, 1) })
@@ -115,7 +115,7 @@ test.skipIf(!existsSync(weibo))('every tree of Weibo comes back from its bytes, 
     expect(withHashes(decodeTree(encoded), decodeHashes(encodeHashes(tree)))).toEqual(tree)
   }
   expect(bytes / cascades.summary.mentions).toBeLessThan(5)
-}, 120_000)
+})
 
 /** Those columns of every row; texts, in which commas mean nothing, stand behind them. */
 function columnsOf(file: string, names: readonly string[]): string[][] {

@@ -24,7 +24,7 @@ const mentionsMax = 40_000
 const text = 'topics:\n  - { id: all, query: "platform:weibo" }\n  - { id: police, query: "警察 OR 公安" }\n  - { id: child, query: "孩子" }\n'
 const day = 86_400_000
 
-test.skipIf(!existsSync(file))('totals, pages and columns of real mentions are those of the series, and what is told of them is there', { timeout: 120_000 }, async () => {
+test.skipIf(!existsSync(file))('totals, pages and columns of real mentions are those of the series, and what is told of them is there', async () => {
   const { store, end } = await testStore({ until: () => {} })
   try {
     const { oldest, newest } = await fill(store)

@@ -57,7 +57,7 @@ function fill(engine: Engine, rows: readonly Row[]): void {
   engine.step({ kind: 'command', seq: seq + 1, now: 0, command: { kind: 'fill', rules: seq, topics: [{ id: 'a', ...past }], known: [[rows[0]![0], clock]] } })
 }
 
-test.skipIf(!existsSync(folder)).each(['Twitter_volume_KO.csv', 'Twitter_volume_UPS.csv'])('%s: of what a watched topic tells nine of ten are told, within the hour, and not two thirds as many again', { timeout: 60_000 }, (name) => {
+test.skipIf(!existsSync(folder)).each(['Twitter_volume_KO.csv', 'Twitter_volume_UPS.csv'])('%s: of what a watched topic tells nine of ten are told, within the hour, and not two thirds as many again', (name) => {
   const rows = rowsOf(name)
   const [watched, filled] = [toldInSecondHalf(rows, false), toldInSecondHalf(rows, true)]
   const share = (of: readonly number[], among: readonly number[]): number => of.filter((at) => among.some((other) => Math.abs(other - at) <= 3600)).length / of.length

@@ -109,7 +109,7 @@ export class RunningEngine {
 
 /** The dead are given a moment: a server finishes its files before it ends. */
 async function expectGone(children: readonly ProcessRow[]): Promise<void> {
-  await waitUntil(`all below the engine have ended: ${children.map(({ command }) => command).join(' | ')}`, () => !children.some(isAlive), 15_000)
+  await waitUntil(`all below the engine have ended: ${children.map(({ command }) => command).join(' | ')}`, () => !children.some(isAlive))
 }
 
 /** Throws with its own words where it does not come up. */
@@ -128,7 +128,7 @@ export async function startEngine({ folder, rules, settings, natsPort = 0, args 
   })
   const said = (words: RegExp): string | undefined => log.map((line) => words.exec(line)?.[1]).find((found) => found !== undefined)
   const url = await Promise.race([
-    waitUntil('the engine says where the wall is', () => said(/"the wall is at (\S+?)\/?"/), 30_000),
+    waitUntil('the engine says where the wall is', () => said(/"the wall is at (\S+?)\/?"/)),
     over.then(({ code, stderr }) => { throw new Error(`the engine ended with ${code} before it was ready:\n${stderr}`) }),
   ]).catch((error: unknown) => { child.kill('SIGKILL'); throw error })
   return new RunningEngine(child, { url, nats: said(/(nats:\/\/127\.0\.0\.1:\d+)/) ?? '', over, log })

@@ -12,7 +12,7 @@ if (!weibo || !twitter) console.warn('../shared/data is not beside this reposito
 
 test.skipIf(!weibo || !twitter)('the constants of the engine are those that are learnt from all recorded cascades', () => {
   expect(learnConstants(weibo!, twitter!)).toEqual(sizeForecastConstants)
-}, 180_000)
+})
 
 /** Cascades of the same course: the size is a power of the age until it rests after half a day; times are a little apart from it by chance. */
 function made(count: number, platform: string, size: (chance: number) => number) {
@@ -33,7 +33,7 @@ test('what always grows alike is forecast closely, with intervals that are narro
       expect(forecasts.filter(({ low, high, final }) => low <= final && final <= high!).length).toBeGreaterThan(0.5 * forecasts.length)
     }
   }
-}, 60_000)
+})
 
 test('folds are even, all there, and the same every time', () => {
   const fold = foldsOf(103, 10, 4)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cascadeColumns } from '../../test/seeded-cascade.ts'
-import { hubsOf, placeLabels } from './aggregate.ts'
+import { hubsOf } from './aggregate.ts'
 import { graphTree, type GraphTree } from './graph-tree.ts'
 
 const treeOf = (parent: readonly number[]): GraphTree => graphTree({ ...cascadeColumns(parent.length), parent: Int32Array.from(parent) })
@@ -32,18 +32,4 @@ test('a large cascade has its largest hubs first', () => {
   const hubs = hubsOf(graphTree(cascadeColumns(20_000)), 14)
   expect(hubs).toHaveLength(14)
   for (let place = 2; place < hubs.length; place++) expect(hubs[place]!.below).toBeLessThanOrEqual(hubs[place - 1]!.below)
-})
-
-test('labels keep inside the box and off each other', () => {
-  const disc = fc.record({ x: fc.integer({ min: 0, max: 400 }), y: fc.integer({ min: 0, max: 300 }), r: fc.integer({ min: 1, max: 30 }), text: fc.constantFrom('微博 1,204', '抖音 7', 'Weibo 88,120') })
-  fc.assert(fc.property(fc.array(disc, { maxLength: 12 }), (discs) => {
-    const wide = (text: string): number => text.length * 0.6
-    const labels = placeLabels(discs, { max: 12, width: 400, height: 300, em: 24 }, wide)
-    const boxes = labels.map(({ x, y, anchor, text }) => ({ left: anchor === 'start' ? x : x - wide(text) * 24, right: anchor === 'start' ? x + wide(text) * 24 : x, top: y - 12, bottom: y + 12 }))
-    for (const [index, box] of boxes.entries()) {
-      expect([box.left >= 0, box.right <= 400, box.top >= 0, box.bottom <= 300]).toEqual([true, true, true, true])
-      for (const other of boxes.slice(index + 1)) expect(box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom).toBe(false)
-    }
-    if (discs.length === 1 && discs[0]!.x > 40 && discs[0]!.x < 200 && discs[0]!.y > 40 && discs[0]!.y < 260) expect(labels).toHaveLength(1)
-  }))
 })

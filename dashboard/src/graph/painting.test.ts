@@ -2,6 +2,7 @@ import type { CascadeColumns } from '@groundswell/schemas/cascade-binary.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { duration } from '../i18n/numbers.ts'
+import { textWidth } from '../i18n/text-width.ts'
 import { cascadeColumns } from '../../test/seeded-cascade.ts'
 import { fit, pan, toScreen, toWorld, zoomAt } from './camera.ts'
 import { classesOf, paletteFrom, pixelOf } from './colours.ts'
@@ -89,6 +90,26 @@ test('the overlay says what is large, where it came from, and no more than fits'
   expect(count('hub')).toBeLessThanOrEqual(24)
   expect(count('folded')).toBe(Math.min(60, folded.view.foldedHubs.length))
   expect(shapes.filter(({ kind }) => kind === 'text').length).toBeLessThan(90)
+})
+
+test('in a dense fan no label of the overlay lies on another, and the largest hub has its number', () => {
+  for (const name of ['wedge', 'time-radial', 'depth-time'] as const) for (const zoom of [1, 3]) {
+    const { tree, ...scene } = sceneOf(5_000)
+    const size = { width: 1100, height: 700 }
+    const laid = layoutOf(tree, { name, scale: 'sqrt' })
+    const whole = fit(laid.bounds, size, name !== 'depth-time')
+    const shapes = overlayOf({ ...scene, tree, layout: laid }, { camera: { ...whole, zoomX: whole.zoomX * zoom, zoomY: whole.zoomY * zoom }, size, chosen: null, hovered: null, em: 15, text: { since: String, count: String, generation: String } })
+    const boxes = shapes.flatMap((shape) => {
+      if (shape.kind !== 'text') return []
+      const wide = textWidth(shape.text) * 13.5
+      const left = shape.anchor === 'start' ? shape.x : shape.anchor === 'end' ? shape.x - wide : shape.x - wide / 2
+      return [{ left, right: left + wide, top: shape.y - 10, bottom: shape.y + 1, text: shape.text, look: shape.look }]
+    })
+    for (const [index, a] of boxes.entries()) expect(boxes.slice(index + 1).filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom), `${name} × ${zoom}: ${a.text}`).toEqual([])
+    const numbers = boxes.filter(({ look }) => look === 'hubText').map(({ text }) => Number(text))
+    expect(numbers.length).toBeGreaterThan(2)
+    if (zoom === 1) expect(numbers[0]).toBe(tree.subtree[tree.byWeight[0]!])
+  }
 })
 
 test('a cascade that plays is painted over the frame before: the same nodes and edges, and when it stops the same pixels', () => {

@@ -22,7 +22,7 @@ test('a look is in the store when it resolves, and is found by who and when, new
   expect(await queries({ by: 'p1' })).toEqual([3, 1])
   expect(await queries({ from: at + 1000, to: at + 3000 })).toEqual([2, 1])
   expect(await queries({ limit: 2 })).toEqual([4, 3])
-}, 60_000)
+})
 
 test('looks that come while one is written go together, each with its own end; too many are refused', async () => {
   const writes: { readonly count: number; end(error?: Error): void }[] = []

@@ -35,13 +35,13 @@ test('what a desk wrote is not published by the watcher; what is written by hand
   expect([readFileSync(file, 'utf8'), keeper.name, written.kept]).toEqual([rules('y'), 'rules.yml', null])
   // The watcher looks at the next change no earlier than at this one.
   writeFileSync(file, rules('z'))
-  await expect.poll(() => newestRules(stream), { timeout: 10_000 }).toBe(rules('z'))
+  await expect.poll(() => newestRules(stream)).toBe(rules('z'))
   expect(await messages()).toBe(1)
   await keeper.write(rules('y'), rules('z'))
   await keeper.restore({ before: new TextEncoder().encode(rules('z')), text: rules('y'), kept: null, dropped: [] })
   expect(readFileSync(file, 'utf8')).toBe(rules('z'))
   writeFileSync(file, rules('y'))
-  await expect.poll(() => newestRules(stream), { timeout: 10_000 }).toBe(rules('y'))
+  await expect.poll(() => newestRules(stream)).toBe(rules('y'))
   expect(await messages()).toBe(2)
 })
 
@@ -59,7 +59,7 @@ test('a first file that could not be taken away is looked after again', async ()
   await expect(keeper.restore(written)).rejects.toThrow(/EISDIR/)
   rmSync(file, { recursive: true })
   writeFileSync(file, rules('by hand'))
-  await expect.poll(() => newestRules(stream), { timeout: 10_000 }).toBe(rules('by hand'))
+  await expect.poll(() => newestRules(stream)).toBe(rules('by hand'))
 })
 
 test('a first file that a refused save made and took away is not missed', async () => {

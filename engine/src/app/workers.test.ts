@@ -67,7 +67,7 @@ test('each mention but the poison is stored once, in order; the poison is told o
   expect(told.problems.list).toMatchObject([{ kind: 'poison', detail: expect.stringMatching(/^message \d+, line 2: /) as string }])
   expect(await told.text()).toMatch(/groundswell_poison_mentions_total 4\n/)
   expect(Number(/workers_replaced_total\{why="hung"\} (\d+)/.exec(await told.text())![1])).toBeGreaterThan(3)
-}, 180_000)
+})
 
 test('a stored mention that no worker survives is left out of what is filled, and is no dead letter', async () => {
   const enrich = compileRules(rulesText, 0)

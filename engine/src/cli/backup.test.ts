@@ -16,4 +16,4 @@ test('a backup of nothing, into no folder, or from no file is told in a sentence
   expect(await said('backup', 'b.tar', '--data', 'none')).toContain('there is no data folder')
   expect(await said('backup', 'nowhere/b.tar', '--data', '.')).toBe(`groundswell backup: there is no folder ${join(folder, 'nowhere')}: make it first, or name a file elsewhere\n`)
   expect(readdirSync(folder)).toEqual([])
-}, 60_000)
+})

@@ -27,7 +27,7 @@ test('a command that is no engine ends with its launcher too', async () => {
   onTestFinished(() => { if (runs()) process.kill(pid, 'SIGKILL') })
   await waitUntil('the command runs', runs)
   parent.kill('SIGKILL')
-  await waitUntil('the command has ended', () => !runs(), 10_000)
+  await waitUntil('the command has ended', () => !runs())
 })
 
 test('a launcher of somebody above us, whose variable came along, ends nobody', async () => {

@@ -106,7 +106,7 @@ const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url))
 const nab = join(shared, 'data/nab')
 if (!existsSync(nab)) console.warn('shared/data/nab is not beside this repository: the test on labelled series is skipped.')
 
-test.skipIf(!existsSync(nab))('on labelled series of Twitter volume it is above the best published detector, in each profile', { timeout: 60_000 }, () => {
+test.skipIf(!existsSync(nab))('on labelled series of Twitter volume it is above the best published detector, in each profile', () => {
   const { stdout } = scored(...readdirSync(join(nab, 'series')).map((file) => join(nab, 'series', file)))
   writeFileSync(join(folder, 'ours.csv'), stdout)
   const told = spawnSync(process.execPath, [join(shared, 'tools/nab-score.mjs'), nab, join(folder, 'ours.csv'), join(nab, 'peers/ARTime.csv.gz')], { encoding: 'utf8' }).stdout

@@ -41,7 +41,7 @@ test.each([
   { alarmBudget: '2 per 8h', perMinute: 5, dispersion: 1, wander: 0, shares: [0.4, 0.25, 0.15, 0.12, 0.08] },
   { alarmBudget: '1 per 24h', perMinute: 5, dispersion: 1, wander: 0, shares: [0.6, 0.4] },
   { alarmBudget: '1 per 24h', perMinute: 10, shares: [0.4, 0.25, 0.15, 0.12, 0.08] },
-])('a calm topic and its platforms $shares tell no more than $alarmBudget together', { timeout: 60_000 }, (calm) => {
+])('a calm topic and its platforms $shares tell no more than $alarmBudget together', (calm) => {
   const perDay = calm.alarmBudget === '2 per 8h' ? 6 : 1
   const told = [1, 2, 3].flatMap((seed) => begun(toldOf(calm, seed)))
   const perDayOf = (alarms: readonly AdaptiveChange[]): number => alarms.length / (3 * (days - settledMinutes / 1440))

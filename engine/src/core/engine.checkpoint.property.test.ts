@@ -67,7 +67,7 @@ test('effects, fates and pictures are equal for ever after, and so is every stat
     expect(withoutCascades(savedBytes(other))).toEqual(withoutCascades(savedBytes(engine)))
     expect(other.spread).toEqual(engine.spread)
   }), { numRuns: 100 })
-}, 30_000)
+})
 
 test('a byte that is flipped is refused by StateUnreadable or loads; nothing else happens', () => {
   fc.assert(fc.property(randomRules, randomInputs(25), fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { minLength: 20, maxLength: 20 }), (rules, before, flips) => {

@@ -11,7 +11,7 @@ import { testStore } from '../io/clickhouse/store.testing.ts'
 
 const rowsOf = (author: string) => Array.from({ length: 500 }, (_, i) => ({ id: `${author}:${i}`, ts: '2026-01-01 00:00:00', ingested: '2026-01-01 00:00:00', author: i % 7 === 0 ? 'gone' : author, text: `${author} says ${Math.sin(i)}`, platform: 'weibo' }))
 
-test('a damaged part is found by doctor --deep and backup; it refuses to forget, by name, and blocks neither what is stored later nor what is forgotten once it is taken out', { timeout: 90_000 }, async () => {
+test('a damaged part is found by doctor --deep and backup; it refuses to forget, by name, and blocks neither what is stored later nor what is forgotten once it is taken out', async () => {
   const [data, elsewhere] = ['data', 'elsewhere'].map((name) => mkdtempSync(join(tmpdir(), `groundswell-damage-${name}-`))) as [string, string]
   onTestFinished(() => { for (const folder of [data, elsewhere]) rmSync(folder, { recursive: true, force: true }) })
   const directory = join(data, 'clickhouse')

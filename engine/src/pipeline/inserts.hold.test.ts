@@ -71,7 +71,7 @@ test('while it is held no insert behind its place is begun and the position stay
     expect([...new Set(begun)]).toEqual(pushed)
     expect([inserter.position, inserter.bytesWaiting]).toEqual([3 * ends.length, 0])
   }), { numRuns: 150 })
-}, 30_000)
+})
 
 async function heldWithOneBehind(): Promise<{ readonly inserter: Inserter; readonly positions: number[]; readonly hold: Hold; readonly running: Promise<void> }> {
   const { positions, store } = slowStore([], () => undefined)

@@ -144,5 +144,5 @@ test('ends when its parent is killed', async () => {
   expect(await fetch(`${url}/ping`).then((response) => response.ok)).toBe(true)
   parent.kill('SIGKILL')
   await once(parent, 'exit')
-  await expect.poll(() => fetch(`${url}/ping`).then(() => 'serves', () => 'gone'), { timeout: 10_000 }).toBe('gone')
+  await expect.poll(() => fetch(`${url}/ping`).then(() => 'serves', () => 'gone')).toBe('gone')
 })

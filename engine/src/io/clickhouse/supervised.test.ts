@@ -144,7 +144,7 @@ test.each([20, 150, 400])('an engine that is killed with -9 %d ms after its chil
     process.kill(child.pid, 'SIGKILL')`
   const engine = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit', env: { ...process.env, OF_TEST: directory } })
   await once(engine, 'exit')
-  await expect.poll(() => childrenOf(directory), { timeout: 10_000 }).toEqual([])
+  await expect.poll(() => childrenOf(directory)).toEqual([])
   const { child } = await supervised() // the folder is free
   await child.stop()
 })

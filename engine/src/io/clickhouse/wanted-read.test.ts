@@ -14,10 +14,10 @@ test.each([
   const name = `long_${how}`
   const tab = new AbortController()
   const reading = read(long(name), tab.signal).then(() => 'answered', (error: Error) => error.name)
-  await expect.poll(() => underWay(name), { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => underWay(name)).toBe(1)
   tab.abort()
   expect(await reading).toBe('StoreDown')
-  await expect.poll(() => underWay(name), { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => underWay(name)).toBe(0)
 })
 
 test('a read whose asker stays is answered, and one who has gone before is asked of no store', async () => {

@@ -81,7 +81,7 @@ test('when the engine is killed with -9, guardian and server end', async () => {
   await until(() => !pids.some(isAlive))
 })
 
-test('a start right after the engine was killed with -9 waits for the server of before: two never have one store', { timeout: 20_000 }, async () => {
+test('a start right after the engine was killed with -9 waits for the server of before: two never have one store', async () => {
   const script = `import { startNatsServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
     const server = await startNatsServer({ binary: ${JSON.stringify(binary)}, storeDir: ${JSON.stringify(storeDir)}, port: 0 })
     process.stdout.write(server.pid() + '\\n')
@@ -97,7 +97,7 @@ test('a start right after the engine was killed with -9 waits for the server of 
   expect(were).toBe(false)
 })
 
-test('when engine and guardian are both killed with -9, the next start ends the server they left and takes its place', { timeout: 20_000 }, async () => {
+test('when engine and guardian are both killed with -9, the next start ends the server they left and takes its place', async () => {
   const script = `import { startNatsServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
     const server = await startNatsServer({ binary: ${JSON.stringify(binary)}, storeDir: ${JSON.stringify(storeDir)}, port: 0 })
     process.stdout.write(JSON.stringify([server.pid(), server.guardianPid(), server.port]) + '\\n')
