@@ -9,12 +9,14 @@ import { Server } from 'socket.io'
 
 const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' }
 
+/** As the engine sends it: what the name of a file tells apart is kept by browsers, the rest is asked for again. */
+const cachingOf = (url: string): string => (url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : url.startsWith('/api/') ? 'no-store' : 'no-cache')
 /** As the engine sends it. */
 const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 export class WallServer {
   readonly #http = createServer((request, response) => void textOf(request).then((body) => this.#serve(request.url ?? '/', { method: request.method ?? 'GET', body })).then(
-    ({ body, type, status = 200 }) => response.writeHead(status, { 'content-type': type, 'content-security-policy': policy }).end(body), () => response.writeHead(404).end()))
+    ({ body, type, status = 200 }) => response.writeHead(status, { 'content-type': type, 'cache-control': cachingOf(request.url ?? '/'), 'content-security-policy': policy }).end(body), () => response.writeHead(404).end()))
   readonly #io = new Server<ClientToServer, ServerToClient>(this.#http, { serveClient: false, allowRequest: (_request, answer) => { answer(this.refusal, this.refusal === null) } })
   readonly #dist: string
   #beat: ReturnType<typeof setInterval> | null = null
