@@ -40,31 +40,3 @@ function largestChild({ childStart, children, subtree }: GraphTree, node: number
   for (let at = childStart[node]!; at < childStart[node + 1]!; at++) most = Math.max(most, subtree[children[at]!]!)
   return most
 }
-
-export interface Place { readonly x: number; readonly y: number } // pixels
-export interface HubLabel { readonly hub: number; readonly x: number; readonly y: number; readonly anchor: 'start' | 'end'; readonly text: string }
-
-interface Box { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
-const crosses = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
-const beside = [['start', 0], ['end', 0], ['start', -1], ['end', -1], ['start', 1], ['end', 1]] as const
-
-/** Beside the first `max` discs, as many as find room in the box that no other words take, off the discs where that can be. y: the middle of the words. */
-export function placeLabels(discs: readonly (Place & { readonly r: number; readonly text: string })[], { max, width, height, em }: { readonly max: number; readonly width: number; readonly height: number; readonly em: number }, widthOf: (text: string) => number): readonly HubLabel[] {
-  const labels: HubLabel[] = []
-  const words: Box[] = []
-  const round = discs.map(({ x, y, r }) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }))
-  const gap = 0.25 * em
-  for (const [hub, { x, y, r, text }] of discs.slice(0, max).entries()) {
-    const wide = widthOf(text) * em
-    const places = beside.map(([anchor, rise]) => {
-      const at = { hub, x: anchor === 'start' ? x + r + gap : x - r - gap, y: y + rise * 0.9 * em, anchor, text }
-      const left = anchor === 'start' ? at.x : at.x - wide
-      return { at, box: { left: left - gap, right: left + wide + gap, top: at.y - 0.62 * em, bottom: at.y + 0.62 * em } }
-    }).filter(({ box }) => box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height && !words.some((other) => crosses(other, box)))
-    const chosen = places.find(({ box }) => !round.some((disc, place) => place !== hub && crosses(disc, box))) ?? places[0]
-    if (chosen === undefined) continue
-    labels.push(chosen.at)
-    words.push(chosen.box)
-  }
-  return labels
-}

@@ -85,7 +85,7 @@ function draw(context: OffscreenCanvasRenderingContext2D, shape: Shape, palette:
   context.strokeStyle = shape.kind === 'text' ? palette.panel : stroke === null ? 'transparent' : palette[stroke]
   context.fillStyle = fill === null ? 'transparent' : palette[fill]
   if (shape.kind === 'text') {
-    context.textAlign = shape.anchor === 'middle' ? 'center' : 'start'
+    context.textAlign = shape.anchor === 'middle' ? 'center' : shape.anchor
     context.strokeText(shape.text, shape.x, shape.y)
     context.fillText(shape.text, shape.x, shape.y)
     return

@@ -4,6 +4,7 @@ import { toScreen, type Camera, type Size } from './camera.ts'
 import type { Token } from './colours.ts'
 import { nodeStates } from './filters.ts'
 import { nodeFlags, pathToRoot, type GraphTree } from './graph-tree.ts'
+import { Labels, type Anchor, type Fixed, type Wish } from './labels.ts'
 import { laneHeight } from './layout.ts'
 import type { Scene } from './painter.ts'
 import { timeMarks } from './time-scale.ts'
@@ -12,7 +13,7 @@ export type Look = 'guide' | 'guideText' | 'hub' | 'hubText' | 'folded' | 'folde
 export type Shape =
   | { readonly kind: 'circle'; readonly look: Look; readonly x: number; readonly y: number; readonly r: number; readonly node?: number }
   | { readonly kind: 'line'; readonly look: Look; readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number }
-  | { readonly kind: 'text'; readonly look: Look; readonly x: number; readonly y: number; readonly text: string; readonly anchor: 'start' | 'middle' }
+  | { readonly kind: 'text'; readonly look: Look; readonly x: number; readonly y: number; readonly text: string; readonly anchor: Anchor }
 
 export const looks: Readonly<Record<Look, { readonly stroke: Token | null; readonly fill: Token | null; readonly width: number; readonly dash: readonly number[] | null; readonly halo: boolean }>> = {
   guide: { stroke: 'edge', fill: null, width: 1, dash: null, halo: false }, guideText: { stroke: null, fill: 'text-2', width: 0, dash: null, halo: true },
@@ -30,6 +31,7 @@ export interface Pointed {
   readonly hovered: number | null
   readonly subtree?: Int32Array | null // as of the playhead; else the tree's
   readonly likely?: LikelyEdges | null // drawn apart from what was observed; null: not shown
+  readonly labels?: Labels // of the frames before; without them the picture stands alone
   readonly em: number // pixels of the type: labels need room, marks grow with it
   readonly text: { readonly since: (ms: number) => string; readonly count: (count: number) => string; readonly generation: (generation: number) => string }
 }
@@ -41,64 +43,82 @@ export interface LikelyEdges {
 }
 
 const emUsual = 15
-const shapesMax = { hubs: 24, labels: 10, folded: 60, likely: 400 } as const
+const shapesMax = { hubs: 24, folded: 60, likely: 400 } as const
+export const labelEm = 0.9 // of the page's type
+const baselineEm = 0.3 // from the middle of words down to their baseline
 
 /** From back to front. */
 export function overlayOf(scene: Scene, pointed: Pointed): Shape[] {
-  return [...guides(scene, pointed), ...likelyEdges(scene, pointed), ...path(scene, pointed), ...hubs(scene, pointed), ...marks(scene, pointed)]
+  const [ground, large] = [guides(scene, pointed), hubs(scene, pointed)]
+  return [...ground.shapes, ...likelyEdges(scene, pointed), ...path(scene, pointed), ...large.shapes, ...labelled(ground.words, large, pointed), ...marks(scene, pointed)]
+}
+
+/** Words with the look that they get. */
+interface Worded<Words> { readonly look: Look; readonly words: Words }
+
+/** Each with as many of its words as have room, the largest first. */
+function labelled(guideWords: readonly Fixed[], { shapes, wishes }: { readonly shapes: readonly Shape[]; readonly wishes: readonly Worded<Wish>[] }, { size, em, labels = new Labels() }: Pointed): Shape[] {
+  const discs = shapes.filter((shape) => shape.kind === 'circle')
+  const lookOf = new Map(wishes.map(({ look, words }) => [words.key, look]))
+  return labels.place(wishes.map(({ words }) => words), guideWords, { ...size, em: labelEm * em, discs })
+    .map(({ key, text, x, y, anchor }): Shape => ({ kind: 'text', look: lookOf.get(key) ?? 'guideText', x, y: y + baselineEm * em, text, anchor }))
 }
 
 const guideEm = 1.8 // between two rings
 const guideTextEm = 2.6 // room for the words of a line
 
-function guides({ layout, tree }: Scene, { camera, size, text, em }: Pointed): Shape[] {
+function guides({ layout, tree }: Scene, { camera, size, text, em }: Pointed): { readonly shapes: readonly Shape[]; readonly words: readonly Fixed[] } {
+  const shapes: Shape[] = [], words: Fixed[] = []
+  const say = (said: string, { x, baseline, anchor }: { readonly x: number; readonly baseline: number; readonly anchor: Anchor }): void => { words.push({ key: `guide ${words.length}`, text: said, x, y: baseline - baselineEm * em, anchor }) }
   const centre = toScreen(camera, size, { x: 0, y: 0 })
+  const ring = (r: number, said: string): void => {
+    shapes.push({ kind: 'circle', look: 'guide', ...centre, r })
+    say(said, { x: centre.x, baseline: centre.y - r - 3, anchor: 'middle' })
+  }
   if (layout.name === 'wedge') {
     let last = 0
-    return Array.from(layout.rings).flatMap((ring, generation): Shape[] => {
-      const r = ring * camera.zoomX
-      if (generation === 0 || r - last < guideEm * em) return []
+    for (const [generation, at] of layout.rings.entries()) {
+      const r = at * camera.zoomX
+      if (generation === 0 || r - last < guideEm * em) continue
       last = r
-      return [{ kind: 'circle', look: 'guide', ...centre, r }, { kind: 'text', look: 'guideText', x: centre.x, y: centre.y - r - 3, text: text.generation(generation), anchor: 'middle' }]
-    })
+      ring(r, text.generation(generation))
+    }
+    return { shapes, words }
   }
   const marks = timeMarks(layout.scale, { reach: layout.bounds.right, apart: (3.7 * em) / camera.zoomX })
-  if (layout.name === 'time-radial') return marks.flatMap(({ ms, at }): Shape[] => {
-    const r = at * camera.zoomX
-    return [{ kind: 'circle', look: 'guide', ...centre, r }, { kind: 'text', look: 'guideText', x: centre.x, y: centre.y - r - 3, text: text.since(ms), anchor: 'middle' }]
-  })
-  const lanes = Array.from({ length: Math.min(60, tree.generations + 1) }, (_, generation) => generation).flatMap((generation): Shape[] => {
-    const y = toScreen(camera, size, { x: 0, y: generation * laneHeight }).y
-    return laneHeight * camera.zoomY < 0.9 * em && generation % 5 !== 0 ? [] : [{ kind: 'text', look: 'guideText', x: 4, y: y + 0.3 * em, text: text.generation(generation), anchor: 'start' }]
-  })
-  return [...marks.flatMap(({ ms, at }): Shape[] => {
+  if (layout.name === 'time-radial') {
+    for (const { ms, at } of marks) ring(at * camera.zoomX, text.since(ms))
+    return { shapes, words }
+  }
+  for (const { ms, at } of marks) {
     const { x } = toScreen(camera, size, { x: at, y: 0 })
-    if (x < 0 || x > size.width - guideTextEm * em) return []
-    return [{ kind: 'line', look: 'guide', x1: x, x2: x, y1: 0, y2: size.height }, { kind: 'text', look: 'guideText', x: x + 3, y: size.height - 6, text: text.since(ms), anchor: 'start' }]
-  }), ...lanes]
+    if (x < 0 || x > size.width - guideTextEm * em) continue
+    shapes.push({ kind: 'line', look: 'guide', x1: x, x2: x, y1: 0, y2: size.height })
+    say(text.since(ms), { x: x + 3, baseline: size.height - 6, anchor: 'start' })
+  }
+  for (let generation = 0; generation < Math.min(60, tree.generations + 1); generation++) {
+    const { y } = toScreen(camera, size, { x: 0, y: generation * laneHeight })
+    if (laneHeight * camera.zoomY >= 0.9 * em || generation % 5 === 0) say(text.generation(generation), { x: 4, baseline: y + baselineEm * em, anchor: 'start' })
+  }
+  return { shapes, words }
 }
 
-/** Large subtrees as rings, and leaves that are folded as dashed discs; both with their number, where it has room. */
-function hubs({ tree, layout, view }: Scene, { camera, size, text, em, subtree: then }: Pointed): Shape[] {
+/** Large subtrees as rings, and leaves that are folded as dashed discs; both with their number, the largest first. */
+function hubs({ tree, layout, view }: Scene, { camera, size, text, em, subtree: then }: Pointed): { readonly shapes: readonly Shape[]; readonly wishes: readonly Worded<Wish>[] } {
   const shapes: Shape[] = []
+  const wishes: (Worded<Wish> & { readonly count: number })[] = []
   const unit = em / emUsual
   const subtree = then?.length === tree.size ? then : tree.subtree
-  const taken: { x: number; y: number }[] = []
   const place = (node: number): { x: number; y: number } | null => {
     const at = toScreen(camera, size, { x: layout.x[node]!, y: layout.y[node]! })
     return at.x < 0 || at.y < 0 || at.x > size.width || at.y > size.height ? null : at
-  }
-  const label = (look: Look, at: { x: number; y: number }, said: { readonly r: number; readonly text: string }): void => {
-    if (taken.some((other) => Math.abs(other.x - at.x) < 5 * em && Math.abs(other.y - at.y) < 1.3 * em)) return
-    taken.push(at)
-    shapes.push({ kind: 'text', look, x: at.x + said.r + 3, y: at.y + 0.3 * em, text: said.text, anchor: 'start' })
   }
   for (const node of view.foldedHubs.slice(0, shapesMax.folded)) {
     const at = place(node)
     if (at === null) continue
     const r = unit * Math.min(26, 5 + Math.sqrt(view.foldedUnder[node]! / 12))
     shapes.push({ kind: 'circle', look: 'folded', ...at, r, node })
-    label('foldedText', at, { r, text: `+${text.count(view.foldedUnder[node]!)}` })
+    wishes.push({ look: 'foldedText', count: view.foldedUnder[node]!, words: { key: `folded ${node}`, ...at, r, text: `+${text.count(view.foldedUnder[node]!)}` } })
   }
   let ringed = 0
   for (const node of hubsOf(tree)) {
@@ -106,10 +126,11 @@ function hubs({ tree, layout, view }: Scene, { camera, size, text, em, subtree: 
     if (at === null || subtree[node]! < 2) continue
     const r = unit * Math.min(14, 3 + 22 * Math.sqrt(subtree[node]! / tree.size))
     shapes.push({ kind: 'circle', look: 'hub', ...at, r, node })
-    if (ringed < shapesMax.labels) label('hubText', at, { r, text: text.count(subtree[node]!) })
+    // By what it becomes in the end, and with room for it: while a cascade plays, no label makes way for another that grows.
+    wishes.push({ look: 'hubText', count: tree.subtree[node]!, words: { key: `hub ${node}`, ...at, r, text: text.count(subtree[node]!), widest: text.count(tree.subtree[node]!) } })
     if (++ringed >= shapesMax.hubs) break
   }
-  return shapes
+  return { shapes, wishes: wishes.toSorted((a, b) => b.count - a.count) }
 }
 
 /** Nodes with at least one in 500 of the cascade, and five nodes, below them. */
