@@ -26,6 +26,7 @@ export class ReplayConnection {
   #waiting = $state(false)
   #failure = $state.raw<({ readonly why: ReplayFailure } & EngineSaid) | null>(null)
   #inGap = $state(false)
+  #untilNext = $state<number>(replayLimits.everyMs) // ms: how far the next picture of this play may lie behind one
   #wanted: Playing | null = null
   #asking = false
   #asked = 0 // ms of the page: when it failed last
@@ -35,14 +36,17 @@ export class ReplayConnection {
     return { link: this.#inGap || this.#waiting ? 'lost' : 'live', wantsSnapshot: false, goodAt: 0, snapshot: { ...held.snapshot, room: { ...held.snapshot.room, mode: 'replay' } }, runs: 0 }
   })
 
+  /** The same between two pictures: what hangs on it is not drawn anew with each frame. */
+  readonly #now = $derived.by((): number | null => {
+    const [at, kept] = [this.#at, this.#held?.at ?? null]
+    return kept !== null && at !== null && at - kept <= this.#untilNext ? Math.floor(kept / 1000) * 1000 : at
+  })
+
   constructor(api: ReplayApi) { this.#api = api }
 
   get picture(): Picture { return this.#picture }
-  /** What the clock of the wall said: of the picture, until the next one could have come. Its ages are those that were shown, and no source is silent that was not. */
-  get now(): number | null {
-    const [at, kept] = [this.#at, this.#held?.at ?? null]
-    return kept !== null && at !== null && at - kept <= replayLimits.everyMs ? Math.floor(kept / 1000) * 1000 : at
-  }
+  /** What the clock of the wall said: of the picture, until the next one could have come, which of a fast play is a step later. Its ages are those that were shown, and no source is silent that was not. */
+  get now(): number | null { return this.#now }
   readonly lagMs = 0
   readonly refusal = null
   /** When the picture was kept that is shown; null: none is. */
@@ -59,6 +63,8 @@ export class ReplayConnection {
   show(wanted: Playing, gap: boolean): void {
     this.#wanted = wanted
     this.#inGap = gap
+    const stepMs = stepOf(wanted)
+    this.#untilNext = replayLimits.everyMs + (gap || stepMs === exactStepMs ? 0 : stepMs)
     this.#at = Math.floor(wanted.at / 1000) * 1000
     this.#look()
     if (!this.#asking) void this.#fetch()
