@@ -45,7 +45,7 @@ const usage = `npm run bench -- throughput|latency|pixels|micro|core|checkpoint|
   bundle       what a browser loads for each page of the dashboard
   wall-cpu     what share of a core a wall takes at 1 Hz without a GPU, --seconds each
   evidence     what the page of a topic waits for: mentions, columns, narratives, spreaders, clusters of 100,000 among a million stored
-  replay       seeks of each replay: pictures of the walls in a store with a day of them, a cascade of 100,000, a topic's columns
+  replay       seeks of each replay: pictures of the walls in a store with a day of them, a cascade of 100,000, a topic's columns; frames of each in a browser while it plays
   forecast     final sizes of real cascades by cross-validation, beside SEISMIC, a growth factor, no change and one constant; minutes
   forecast-constants  learns from all of them and writes the constants that the engine has
   ignition     quiet cascades that ignite: how soon it is told, how many are found, and how often it cries wolf

@@ -1,4 +1,4 @@
-// What a seek of each replay takes: pictures of the walls in a store that holds a day of them, a cascade of 100,000, and a month of a topic's columns.
+// What a seek of each replay takes, and whether it plays at 60 frames a second: pictures of the walls in a store that holds a day of them, a cascade of 100,000, and a month of a topic's columns.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,11 +15,12 @@ import { Painter } from '../../../dashboard/src/graph/painter.ts'
 import { advance, play, playheadOf, seek } from '../../../dashboard/src/replay/playhead.ts'
 import { quietOf } from '../../../dashboard/src/replay/quiet.ts'
 import { cascadeColumns } from '../../../dashboard/test/seeded-cascade.ts'
-import { snapshot } from '../../../dashboard/test/seeded.ts'
 import { mulberry32 } from '../mulberry32.ts'
 import { quantile } from '../results.ts'
+import { replayFrames } from './replay-frames.ts'
+import { everyMs, shownAt } from './replay-pictures.ts'
 
-const dayMs = 86_400_000, everyMs = 5_000
+const dayMs = 86_400_000
 const rounds = 200
 const canvas = { width: 1370, height: 860 } // of a screen of 1920 × 1080
 
@@ -27,7 +28,7 @@ export interface Times { readonly p50: number; readonly p95: number } // ms
 
 /** `npm run bench -- replay`. */
 export async function replay(): Promise<Record<string, unknown>> {
-  return { wall: await wall(), 'cascade of 100,000': cascade(), 'topic columns of 30 days': topic() }
+  return { wall: await wall(), 'cascade of 100,000': cascade(), 'topic columns of 30 days': topic(), 'frames while it plays': await replayFrames() }
 }
 
 async function wall(): Promise<Record<string, unknown>> {
@@ -44,6 +45,7 @@ async function wall(): Promise<Record<string, unknown>> {
       ...size, megabytesADay: Number((size!.compressed / 1e6).toFixed(1)),
       'seek, one picture': await timed(() => pictureAt(store, moment())),
       'a run for ×60 (48 pictures, 15 s apart)': await timed(() => { const at = moment(); return picturesOf(store, { from: at, to: at + 720_000, stepMs: 15_000 }) }),
+      'a first run for ×3600 (8 pictures, 15 min apart)': await timed(() => { const at = moment(); return picturesOf(store, { from: at, to: at + 2 * 3_600_000, stepMs: 900_000 }) }),
       'a run for ×3600 (16 pictures, 15 min apart)': await timed(() => { const at = moment(); return picturesOf(store, { from: at, to: at + 4 * 3_600_000, stepMs: 900_000 }) }),
       'times of a day': await timed(() => timesOf(store, { from, to: from + dayMs, now: from + dayMs, days: 30 }), 30),
     }
@@ -59,9 +61,8 @@ async function fill(store: ClickhouseStore, from: number): Promise<void> {
   for (let begin = 0; begin < dayMs; begin += 500 * everyMs) {
     const rows = Array.from({ length: Math.min(500, (dayMs - begin) / everyMs) }, (_, index) => {
       const at = from + begin + index * everyMs
-      const seen = snapshot({ now: at, seed: Math.floor(at / 60_000) })
-      const topics = seen.topics.map((row, place) => ({ ...row, count: row.count + ((at / everyMs) * (9 - place)) % 5_000, perMinute: row.perMinute + ((at / everyMs) % 37) }))
-      return { at: new Date(at).toISOString(), perMinute: seen.totals.perMinute, news: '', snapshot: JSON.stringify({ ...seen, topics, seq: at / everyMs }) }
+      const seen = shownAt(at)
+      return { at: new Date(at).toISOString(), perMinute: seen.totals.perMinute, news: '', snapshot: JSON.stringify(seen) }
     })
     await store.insertRows('pictures', `bench:${begin}`, rows)
   }
