@@ -15,7 +15,7 @@ let remove: () => Promise<void>
 let engine: RunningEngine
 beforeAll(async () => {
   ({ folder, remove } = await tempFolder('e2e-access'))
-  engine = await startEngine({ folder, rules, settings })
+  engine = await startEngine({ folder, rules, settings, fromNothing: true })
 })
 afterAll(async () => {
   await engine?.end()

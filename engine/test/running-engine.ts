@@ -3,12 +3,15 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Stats } from '@groundswell/schemas/stats.ts'
 import type { TopicRow } from '@groundswell/schemas/live.ts'
 import { expect } from 'vitest'
+import { beginFormat } from '../src/cli/data-format.ts'
+import { version } from '../src/cli/version.ts'
 import { startEmbeddedClickhouse } from '../src/io/clickhouse/embedded.ts'
+import { prepareStore } from '../src/io/clickhouse/prepared-store.testing.ts'
 import { openStore, type ClickhouseStore } from '../src/io/clickhouse/store.ts'
 import { below, finished, isAlive, spawnCli, waitUntil, type Finished, type ProcessRow } from './processes.ts'
 
@@ -20,10 +23,13 @@ export interface StartOptions {
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly within?: readonly string[] // a command that runs it, such as unshare
+  readonly fromNothing?: boolean // its tables are made by itself; otherwise they lie in a new data folder
 }
 
 export interface Intake { readonly accepted: number; readonly seqs: readonly number[]; readonly refused: readonly { readonly line: number; readonly reason: string }[]; readonly refusedTotal: number; readonly error?: string }
 export interface Posted { readonly status: number; readonly answer: Intake }
+
+const retentionDays = 180 // the setting's own
 
 export const dataOf = (folder: string): string => join(folder, 'data')
 
@@ -112,8 +118,16 @@ async function expectGone(children: readonly ProcessRow[]): Promise<void> {
   await waitUntil(`all below the engine have ended: ${children.map(({ command }) => command).join(' | ')}`, () => !children.some(isAlive))
 }
 
+/** As a first start leaves it that was ended when it had made its tables. */
+async function prepareData(data: string): Promise<void> {
+  await mkdir(data, { mode: 0o700 })
+  await prepareStore(join(data, 'clickhouse'), retentionDays)
+  beginFormat(data, version)
+}
+
 /** Throws with its own words where it does not come up. */
-export async function startEngine({ folder, rules, settings, natsPort = 0, args = [], env = {}, within = [] }: StartOptions): Promise<RunningEngine> {
+export async function startEngine({ folder, rules, settings, natsPort = 0, args = [], env = {}, within = [], fromNothing = false }: StartOptions): Promise<RunningEngine> {
+  if (!fromNothing && !existsSync(dataOf(folder)) && !args.includes('--clickhouse')) await prepareData(dataOf(folder))
   if (rules !== undefined) await writeFile(join(folder, 'rules.yml'), rules)
   if (settings !== undefined) await writeFile(join(folder, 'groundswell.yml'), settings)
   const rulesFile = existsSync(join(folder, 'rules.yml')) ? ['--rules', 'rules.yml'] : []
@@ -138,7 +152,7 @@ export async function startEngine({ folder, rules, settings, natsPort = 0, args 
 export async function withStore<T>(folder: string, use: (store: ClickhouseStore) => Promise<T>): Promise<T> {
   const embedded = await startEmbeddedClickhouse({ directory: join(dataOf(folder), 'clickhouse') })
   try {
-    const store = await openStore({ ...embedded, retentionDays: 180 })
+    const store = await openStore({ ...embedded, retentionDays })
     try { return await use(store) } finally { await store.close() }
   } finally {
     await embedded.stop()

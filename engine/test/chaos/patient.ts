@@ -38,7 +38,7 @@ export class Patient {
     for (let tries = 1; this.#engine === null; tries++) {
       try {
         this.#expected = false
-        const engine = await startEngine({ folder, natsPort, env, rules: this.#options.rules, settings: this.#options.settings })
+        const engine = await startEngine({ folder, natsPort, env, rules: this.#options.rules, settings: this.#options.settings, fromNothing: true })
         this.#engine = engine
         void this.#ended(engine)
       } catch (error) {
