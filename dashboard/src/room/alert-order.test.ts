@@ -42,13 +42,14 @@ test('rows keep their places while the list is used, and at least as long as is 
       expect(new Set(places.order).size).toBe(places.order.length)
       const stayed = before.order.filter((topic) => known.has(topic))
       const fresh = before.key !== key || before.order.length === 0
-      const moved = places.order.join() !== stayed.join()
+      const moved = places.order.slice(0, stayed.length).join() !== stayed.join()
       if (moved && !fresh) {
         expect(used).toBe(false)
         expect(now - movedAt).toBeGreaterThanOrEqual(settleMs.urgent)
       }
       if (fresh || (!used && now - before.sortedAt >= settleMs.newest)) expect([...places.order]).toEqual(wantedOrder(groups, fresh && before.key !== key ? [] : before.order))
       if (moved || fresh) movedAt = now
+      else if (used && places.order.length > stayed.length) expect([stayed.length < before.order.length, stayed.length < rowsMax]).toEqual([true, true])
       // Whoever waits is more urgent than when the places were given, or has none: nothing waits unseen.
       const known2 = new Map(groups.map((group) => [group.topic, group]))
       for (const [topic, group] of known2) {
@@ -67,6 +68,19 @@ describe('a flood', () => {
     expect([shown.length + 1, shown[0], folded.length]).toEqual([rowsMax, 't777', 991])
     expect(rowsOf(order, true)).toEqual({ shown: order, folded: [] })
     expect(rowsOf(order.slice(0, rowsMax), false).folded).toEqual([])
+  })
+  test('of ever other topics, while the list is used, leaves it its rows: who comes stands behind who still has a place', () => {
+    let places = noPlaces
+    for (let first = 0; first < 200; first++) {
+      const groups = Array.from({ length: 20 }, (_, index) => groupAt(`t${first + index}`))
+      const before = places.order
+      places = place(places, groups, knownOf(groups), { now: first * 100, used: true, key: '' })
+      const { shown, folded } = rowsOf(places.order, false)
+      expect(shown.length + (folded.length > 0 ? 1 : 0)).toBe(rowsMax)
+      const stayed = before.filter((topic) => knownOf(groups).has(topic))
+      expect(places.order.slice(0, stayed.length)).toEqual(stayed)
+      expect(places.waiting.length).toBe(Math.min(first, 20)) // all that came later still wait for a place of their own
+    }
   })
   test('of new alerts in topics that are all the same moves no row', () => {
     let places = noPlaces

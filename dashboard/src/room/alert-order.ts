@@ -37,7 +37,14 @@ export function place(before: Places, groups: readonly AlertGroup[], known: Read
     return same(wanted, before.order) && !urgent ? { ...before, sortedAt: now, waiting: [] } : { order: wanted, tiers, sortedAt: now, key, waiting: [] }
   }
   const waiting = wanted.filter((topic) => (tiers.get(topic) ?? 0) > (before.tiers.get(topic) ?? -1))
-  return { ...before, order: kept, waiting: same(waiting, before.waiting) ? before.waiting : waiting }
+  return { ...before, order: filledUp(kept, before.order, wanted), waiting: same(waiting, before.waiting) ? before.waiting : waiting }
+}
+
+/** In a flood topics are forgotten under the hand of who uses the list: where too few rows are left, those without a place stand behind them. */
+function filledUp(kept: readonly string[], before: readonly string[], wanted: readonly string[]): readonly string[] {
+  if (kept.length === before.length || kept.length >= rowsMax) return kept
+  const placed = new Set(kept)
+  return [...kept, ...wanted.filter((topic) => !placed.has(topic))]
 }
 
 /** What needs eyes, then the grade: 0 to 7, the most urgent is the highest. */
