@@ -1,4 +1,4 @@
-// `npm run bench -- throughput|latency|pixels|micro|core|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
+// `npm run bench -- throughput|latency|pixels|micro|core|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|console|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]`: runs a scenario, prints it, keeps it with --save.
 import { parseArgs } from 'node:util'
 import { measureBaseline } from './micro-baseline.ts'
 import { measureCascadeBinary } from './micro-cascade-binary.ts'
@@ -10,6 +10,7 @@ import { measureSpread } from './micro-spread.ts'
 import { resultOf, saveResult } from './results.ts'
 import { bundle } from './scenarios/bundle.ts'
 import { cascadeReads } from './scenarios/cascade-reads.ts'
+import { consoleSoak } from './scenarios/console.ts'
 import { countdown } from './scenarios/countdown.ts'
 import { bursts } from './scenarios/bursts.ts'
 import { drawing } from './scenarios/drawing.ts'
@@ -25,7 +26,7 @@ import { sizing } from './scenarios/sizing.ts'
 import { throughput } from './scenarios/throughput.ts'
 import { wallCpu } from './scenarios/wall-cpu.ts'
 
-const usage = `npm run bench -- throughput|latency|pixels|micro|core|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
+const usage = `npm run bench -- throughput|latency|pixels|micro|core|checkpoint|durability|sizing|countdown|bursts|nab|baseline|reproduction|ignition|cascade-binary|cascade-reads|graph|drawing|bundle|wall-cpu|console|evidence|replay|forecast|forecast-constants [--seconds N] [--rate N] [--escaped] [--save]
   throughput   the whole path as fast as it goes, or at --rate mentions a second; 30 s
   latency      published → shown, at --rate mentions a second (40,000), 30 s
   pixels       published → painted by a browser, at --rate mentions a second (500), 30 s
@@ -44,6 +45,7 @@ const usage = `npm run bench -- throughput|latency|pixels|micro|core|checkpoint|
   drawing      such cascades on the screen of a browser without a GPU, beside SVG, canvas paths and sigma; minutes
   bundle       what a browser loads for each page of the dashboard
   wall-cpu     what share of a core a wall takes at 1 Hz without a GPU, --seconds each
+  console      the page of alerts over eight hours of a hundred a second: heap, page, frames and keys; --seconds as they come, 2.88 million as fast as it goes, a quarter of an hour
   evidence     what the page of a topic waits for: mentions, columns, narratives, spreaders, clusters of 100,000 among a million stored
   replay       seeks of each replay: pictures of the walls in a store with a day of them, a cascade of 100,000, a topic's columns; frames of each in a browser while it plays
   forecast     final sizes of real cascades by cross-validation, beside SEISMIC, a growth factor, no change and one constant; minutes
@@ -76,7 +78,7 @@ async function main(): Promise<number> {
   const options = { seconds, rate, escaped: values.escaped }
   const scenarios = { throughput: () => throughput(options), latency: () => latency(options), pixels: () => pixels(options), micro: () => Promise.resolve(micro(options)), core: () => Promise.resolve({ ...measureCore() }), checkpoint: () => Promise.resolve(checkpoint()),
     nab: () => Promise.resolve(nab()), baseline: () => Promise.resolve({ ...measureBaseline() }), reproduction: () => Promise.resolve(measureSpread()), ignition: () => measureIgnition(), 'cascade-reads': () => cascadeReads(), 'cascade-binary': () => Promise.resolve(measureCascadeBinary()),
-    graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), bundle: () => bundle(), 'wall-cpu': () => wallCpu({ seconds }), evidence: () => evidence(), replay: () => replay(), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
+    graph: () => Promise.resolve(measureGraph()), drawing: () => drawing(), bundle: () => bundle(), 'wall-cpu': () => wallCpu({ seconds }), console: () => consoleSoak({ seconds }), evidence: () => evidence(), replay: () => replay(), forecast: () => forecast(), 'forecast-constants': () => Promise.resolve(forecastConstants()),
     countdown: () => Promise.resolve(countdown({ fit: values.fit })), durability: () => durability({ seconds, rounds }), bursts: () => Promise.resolve(bursts({ passes: rounds })), sizing: () => sizing({ seconds, rates: [1000, 5000, 20_000, 50_000] }),
   }
   const chosen = scenario !== undefined && Object.hasOwn(scenarios, scenario) ? scenarios[scenario as keyof typeof scenarios] : null
