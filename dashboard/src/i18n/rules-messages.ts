@@ -14,7 +14,7 @@ export interface RulesMessages {
   readonly inForce: (at: string, by: string) => string
   readonly byFile: string
   readonly file: (name: string) => string
-  readonly states: { readonly same: string; readonly checking: string; readonly changed: string; readonly wrong: (count: string) => string }
+  readonly states: { readonly same: string; readonly checking: string; readonly changed: string; readonly wrong: (count: string) => string; readonly blocked: (count: string, first: string) => string; readonly nothing: string }
   readonly discard: string
   readonly history: string
   readonly save: string
@@ -66,7 +66,7 @@ const zh: RulesMessages = {
   failures: { token: '引擎需要令牌：请用 /?token=… 打开一次', role: '没有权限：此身份不能这样做', wrong: '引擎不接受', changed: '规则已被他人修改', busy: '引擎暂时无法处理', refused: '引擎拒绝了请求', away: '引擎没有应答' },
   again: '重试', readOnly: (name) => `${name === '' ? '当前身份' : name}只能查看：修改规则需要值班身份的令牌`,
   inForce: (at, by) => `${at === '' ? '生效中' : `${at} 起生效`}，${by}`, byFile: '来自文件', file: (name) => `文件 ${name}`,
-  states: { same: '未修改', checking: '检查中…', changed: '已修改，未保存', wrong: (count) => `有 ${count} 处错误，不能保存` },
+  states: { same: '未修改', checking: '检查中…', changed: '已修改，未保存', wrong: (count) => `有 ${count} 处错误，不能保存`, blocked: (count, first) => `不能保存：有 ${count} 处错误。${first}`, nothing: '没有需要保存的修改' },
   discard: '放弃修改', history: '历史', save: '保存…', found: (at) => `这里保留着 ${at} 未保存的修改`, foundStale: '；其间规则已被修改，请核对差异', keep: '继续修改',
   list: { title: '话题', search: '搜索话题', add: '新话题', none: '还没有话题', noMatch: '没有匹配的话题', more: (count) => `另有 ${count} 个，请搜索`, unnamed: '未命名', changed: '已修改', wrong: '有错误' },
   noTopic: (id) => `规则中没有话题 ${id}`, choose: '从左侧选择一个话题，或新建一个', unreadable: '文本不是可读的规则：请在“文件”中改正后再用表单编辑',
@@ -106,7 +106,7 @@ const en: RulesMessages = {
   failures: { token: 'The engine wants a token: open /?token=… once', role: 'No permission: who sits here may not do this', wrong: 'The engine does not take it', changed: 'Somebody else changed the rules', busy: 'The engine cannot do it now', refused: 'The engine refused', away: 'The engine does not answer' },
   again: 'Try again', readOnly: (name) => `${name === '' ? 'You' : name} may only read: to change rules takes the token of an operator`,
   inForce: (at, by) => `In force${at === '' ? '' : ` since ${at}`}, ${by}`, byFile: 'of the file', file: (name) => `file ${name}`,
-  states: { same: 'not changed', checking: 'checking…', changed: 'changed, not saved', wrong: (count) => `${count} wrong, cannot be saved` },
+  states: { same: 'not changed', checking: 'checking…', changed: 'changed, not saved', wrong: (count) => `${count} wrong, cannot be saved`, blocked: (count, first) => `Cannot be saved, ${count} wrong. ${first}`, nothing: 'Nothing was changed that could be saved' },
   discard: 'Discard', history: 'History', save: 'Save…', found: (at) => `Changes of ${at} that were not saved are back`, foundStale: '; the rules were changed meanwhile: look at the difference', keep: 'Go on',
   list: { title: 'Topics', search: 'Search topics', add: 'New topic', none: 'No topic yet', noMatch: 'No topic like this', more: (count) => `${count} more: search`, unnamed: 'no name', changed: 'changed', wrong: 'wrong' },
   noTopic: (id) => `The rules have no topic ${id}`, choose: 'Choose a topic on the left, or make a new one', unreadable: 'The text cannot be read as rules: mend it under “File”, then the form can edit it',
