@@ -13,7 +13,8 @@ import { dataOf, publishByHand, startEngine, withStore, type RunningEngine } fro
 const rules = 'topics:\n  - { id: outage, name: { zh: 断网, en: Outage }, query: 断网, velocity: [ { count: 500, within: 2h } ] }\n'
 const settings = 'checkpointEvery: 1s\ncanaryEvery: off\nblindAfter: off\n'
 const start = Date.parse('2024-05-20T12:00:00Z')
-const lines = (from: number, to: number): string => Array.from({ length: to - from }, (_, n) => `{"id":"m${from + n}","ts":${start + 100 * (from + n)},"text":"${n % 3 ? '断网了' : 'all is well'}"}\n`).join('')
+/** A hundred to the second of event time: however long it takes, all of them are in the window of two hours. */
+const lines = (from: number, to: number): string => Array.from({ length: to - from }, (_, n) => `{"id":"m${from + n}","ts":${start + 10 * (from + n)},"text":"${n % 3 ? '断网了' : 'all is well'}"}\n`).join('')
 
 let folder = ''
 let remove: () => Promise<void>
@@ -104,7 +105,7 @@ test('what is restored is the state behind its position; what was stored then is
     expect(await room.stats()).toMatchObject({ stored: atPosition.rows })
     expect(await room.topic('outage')).toMatchObject({ count: atPosition.outage, level: 'minor' })
     expect(room.log.some((line) => line.includes('than that of the checkpoint')), 'it goes on from the checkpoint').toBe(true)
-    await room.post(`${lines(0, 1000)}{"id":"new","ts":${start + 100 * atPosition.rows},"text":"断网了"}\n`)
+    await room.post(`${lines(0, 1000)}{"id":"new","ts":${start + 10 * atPosition.rows},"text":"断网了"}\n`)
     await room.until('the new one is stored', ({ stored, duplicates }) => stored === atPosition.rows + 1 && duplicates === 1000)
     expect((await room.topic('outage'))?.count).toBe(atPosition.outage + 1)
     await room.stop()

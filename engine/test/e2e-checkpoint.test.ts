@@ -8,6 +8,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { io } from 'socket.io-client'
 import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { connectForTest } from '../src/io/nats/test-server.ts'
+import { decodeCheckpoint } from '../src/io/checkpoint/checkpoint-format.ts'
 import { testFolder, waitUntil } from './processes.ts'
 import { dataOf, heldIn, startEngine, withStore, type Posted, type RunningEngine } from './running-engine.ts'
 
@@ -40,14 +41,17 @@ async function started(folder: string): Promise<RunningEngine> {
 type Reached = Pick<RunningEngine, 'url' | 'get' | 'stats' | 'post'>
 const linesAtOnce = 4000
 
-/** Over HTTP, in pieces: what is sent again in other pieces is another message to NATS, hours later as now. */
-async function publish(engine: Reached, text: string): Promise<void> {
+/** Over HTTP, in pieces: what is sent again in other pieces is another message to NATS, hours later as now. Answers the place of the last in the stream. */
+async function publish(engine: Reached, text: string): Promise<number> {
+  let last = 0
   const all = text.split('\n').slice(0, -1)
   for (let at = 0; at < all.length; at += linesAtOnce) {
     const piece = all.slice(at, at + linesAtOnce)
     const { status, answer } = await engine.post(`${piece.join('\n')}\n`)
     expect([status, answer.accepted]).toEqual([202, piece.length])
+    last = answer.seqs.at(-1)!
   }
+  return last
 }
 
 /** The engine as it is reached after it has opened again in the same process, at another address. */
@@ -97,10 +101,12 @@ async function undisturbed(): Promise<Shown> {
 
 const checkpointsOf = async (folder: string): Promise<string[]> => (await readdir(join(dataOf(folder), 'checkpoints'))).filter((name) => /^checkpoint-\d+$/.test(name)).map((name) => join(dataOf(folder), 'checkpoints', name))
 
-/** A checkpoint that is made from now on holds everything that is stored now. */
-async function checkpointed(engine: RunningEngine, folder: string): Promise<void> {
-  const before = (await checkpointsOf(folder)).at(-1)
-  await waitUntil('another checkpoint', async () => (await checkpointsOf(folder)).at(-1) !== before)
+/** The newest checkpoint holds everything up to this place in the stream. */
+async function checkpointed(engine: RunningEngine, folder: string, place: number): Promise<void> {
+  await waitUntil(`a checkpoint at ${place} or behind it`, async () => {
+    const read = await decodeCheckpoint(await readFile((await checkpointsOf(folder)).at(-1)!))
+    return read.ok && read.header.seq >= place
+  })
   expect(engine.log.filter((line) => line.includes('checkpoint could not'))).toEqual([])
 }
 
@@ -122,18 +128,18 @@ test('an engine that is killed half-way, and once more with its newest checkpoin
   expect(expected.alerts.length).toBeGreaterThan(0)
   const folder = await testFolder('e2e-checkpoint')
   const first = await started(folder)
-  await publish(first, lines(0, half))
+  const place = await publish(first, lines(0, half))
   await first.until('half is stored', ({ stored }) => stored === half)
-  await checkpointed(first, folder)
+  await checkpointed(first, folder, place)
   await publish(first, lines(half, half + 8000))
   await first.kill()
 
   const second = await started(folder)
   expect(second.log.some((line) => line.includes('the engine goes on from a checkpoint'))).toBe(true)
   await publish(second, lines(half + 8000, 2 * half))
-  await publish(second, lines(0, repeated, ' again'))
+  const repeatedAt = await publish(second, lines(0, repeated, ' again'))
   await second.until('the first repeated ones are known', ({ stored, duplicates }) => stored === 2 * half && duplicates === repeated)
-  await checkpointed(second, folder)
+  await checkpointed(second, folder, repeatedAt)
   await publish(second, lines(half, half + repeated, ' again'))
   await second.kill()
   const newest = (await checkpointsOf(folder)).at(-1)!
@@ -178,10 +184,10 @@ test('with every checkpoint damaged the engine counts from the store and says so
 test('when the store of NATS is wiped, windows, alerts and ids stay, and what is new is counted', async () => {
   const folder = await testFolder('e2e-nats-wiped')
   const first = await started(folder)
-  await publish(first, lines(0, half))
+  const place = await publish(first, lines(0, half))
   await first.until('half is stored', ({ stored }) => stored === half)
   const before = await shown(first)
-  await checkpointed(first, folder)
+  await checkpointed(first, folder, place)
   await first.kill()
   await rm(join(dataOf(folder), 'nats'), { recursive: true })
 
@@ -191,7 +197,7 @@ test('when the store of NATS is wiped, windows, alerts and ids stay, and what is
   expect({ ...after, stats: before.stats }).toEqual(before)
   expect(after.stats).toMatchObject({ stored: half, counted: 0, duplicates: 0 })
   expect((await snapshotOf(second)).problems, 'the wall says since when it counts').toEqual([expect.objectContaining({ kind: 'stream-recreated', detail: expect.stringContaining('/api/stats and the wall count since 2') })])
-  expect(await second.get('/api/health')).toMatchObject({ ok: true })
+  await waitUntil('the engine is well', async () => (await second.get<{ ok: boolean }>('/api/health')).ok)
   await publish(second, lines(0, repeated, ' again') + lines(half - 2000, half + 2000, ' sent again'))
   await second.until('only what is new is stored', ({ stored, duplicates }) => stored === half + 2000 && duplicates === repeated + 2000)
   expect(await second.topic('outage')).toMatchObject({ count: 3600 })

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync, mkdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
+import { jetstreamManager } from '@nats-io/jetstream'
 import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { openLink } from '../src/io/nats/link.ts'
 import { Publisher } from '../src/io/nats/publisher.ts'
@@ -81,7 +82,8 @@ test.skipIf(why !== null)(`the disk is full while mentions come in, then there i
   await engine.until('all that was acknowledged is stored', ({ stored }) => stored >= total)
   await waitUntil('the engine is well again', async () => (await engine.get<{ ok: boolean }>('/api/health')).ok)
   // Everything once more: what is in already is a duplicate, what was refused is stored now. So each id was and is there once.
-  const before = await engine.stats()
+  const { state: { last_seq: newest } } = await (await jetstreamManager(link.nc)).streams.info('GROUNDSWELL')
+  const before = await engine.until('all that the stream holds is carried out, what nobody was told of included', ({ position }) => position.seq >= newest)
   expect(before).toMatchObject({ duplicates: 0, counted: before.stored })
   for (let n = 0; n < sent; n++) await patient.publish('mentions.weibo', Buffer.from(bodyOf(n)), `again:${n}`)
   const after = await engine.until('all is applied and stored', ({ stored, counted, duplicates }) => counted + duplicates === before.stored + sent * linesEach && stored === counted)

@@ -6,7 +6,7 @@ import type { Check } from '../src/doctor/check.ts'
 import { groundswell, tempFolder, waitUntil, type Finished } from './processes.ts'
 import { dataOf, heldIn, startEngine, withStore, type RunningEngine } from './running-engine.ts'
 
-const rules = 'topics:\n  - { id: outage, name: { zh: 断网, en: Outage }, query: 断网, velocity: [ { count: 50, within: 10m } ] }\n'
+const rules = 'topics:\n  - { id: outage, name: { zh: 断网, en: Outage }, query: 断网, velocity: [ { count: 50, within: 2h } ] }\n'
 let engine: RunningEngine
 let folder = ''
 let remove: () => Promise<void>

@@ -63,7 +63,7 @@ test('an alert is in the picture behind it and not in the one before, and both a
   expect(asHeld(behind.snapshot)).toEqual(asHeld(sent))
   const sentBefore = held.get(keyOf(before.snapshot!))
   if (sentBefore !== undefined) expect(asHeld(before.snapshot)).toEqual(asHeld(sentBefore))
-  const { pictures } = await engine.get<WallPictures>(`/api/replay/wall/pictures?from=${at}&to=${at + 1000}&step=1000`)
+  const { pictures } = await engine.get<WallPictures>(`/api/replay/wall/pictures?from=${at}&to=${at + 1}&step=1000`)
   expect(pictures.map((one) => one.at)).toEqual([before.at, at])
   expect(pictures[1]!.snapshot).toEqual(behind.snapshot)
 })

@@ -7,7 +7,7 @@ const commands = ['engine/test/chaos/run.ts', 'engine/test/fuzz/run.ts', 'engine
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 test.each(commands)('%s says how it is used, and what it does not know', (command) => {
-  const run = (arg: string) => spawnSync(process.execPath, [command, arg], { cwd: root, encoding: 'utf8', timeout: 30_000 })
+  const run = (arg: string) => spawnSync(process.execPath, [command, arg], { cwd: root, encoding: 'utf8', timeout: 120_000 })
   const help = run('--help')
   expect([help.status, help.stderr]).toEqual([0, ''])
   expect(help.stdout).toMatch(/npm run \w+ --/)

@@ -31,7 +31,7 @@ const nats: Implementation = {
   announced: async () => (await server!.streamState('GROUNDSWELL_OUT')).messages,
   askStatus: async () => {
     const nc = await connectForTest(server!.url)
-    try { return (await nc.request('groundswell.status', '', { timeout: 2000 })).json() } finally { await nc.close() }
+    try { return (await nc.request('groundswell.status', '', { timeout: 60_000 })).json() } finally { await nc.close() }
   },
   trim: (stream, upToSeq) => (stream as NatsStream).trimNow(upToSeq),
 }

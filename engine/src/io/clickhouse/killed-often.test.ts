@@ -52,4 +52,4 @@ test(`after ${kills} kills at random moments (seed ${seed}) rows and roll-up hol
   expect(failures).toBeGreaterThan(0)
   await store.close()
   await child.stop()
-}, 30_000 + 12_000 * kills)
+}, 300_000 + 12_000 * kills)

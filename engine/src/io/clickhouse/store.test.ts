@@ -78,7 +78,7 @@ test('what was given up holds no connection: a store that answers again after ma
     await expect(store.insertDeadLetters('t', block())).rejects.toMatchObject({ name: 'StoreDown' })
   }
   server.removeAllListeners('request').on('request', (request, response) => { request.resume(); response.end('Ok.\n') })
-  await store.ping(5000)
+  await store.ping(60_000)
   await store.close()
 })
 

@@ -41,14 +41,14 @@ test('a publisher hands mentions in as `groundswell publish` does, and asks wher
   const sink = new Publisher(stream.link, { whenFull: 'wait' })
   const { seq } = await sink.publish('mentions.weibo', bytes('{}'))
   expect((await sink.publish('commands.end', bytes('{}'))).seq).toBe(seq + 1)
-  expect((await publisher.request('groundswell.status', '', { timeout: 2000 })).json()).toEqual({ clock: 1, stream: engine.created, position: 2 })
+  expect((await publisher.request('groundswell.status', '', { timeout: 60_000 })).json()).toEqual({ clock: 1, stream: engine.created, position: 2 })
   sink.close()
   await stream.close()
 })
 
 test.each(['commands.forget', 'commands.rules', 'ticks', 'spikes.a', 'alerts.severe', '$JS.API.STREAM.PURGE.GROUNDSWELL', '$JS.API.STREAM.DELETE.GROUNDSWELL', '$JS.API.STREAM.MSG.GET.GROUNDSWELL', '$JS.API.CONSUMER.CREATE.GROUNDSWELL'])('a publisher may not ask for %s', async (subject) => {
   const before = await engine.state()
-  await expect(publisher.request(subject, '{"last_by_subj":"mentions.weibo"}', { timeout: 1000 })).rejects.toThrow(/permission|violation/i)
+  await expect(publisher.request(subject, '{"last_by_subj":"mentions.weibo"}', { timeout: 60_000 })).rejects.toThrow(/permission|violation/i)
   expect((await engine.state()).lastSeq).toBe(before.lastSeq)
 })
 

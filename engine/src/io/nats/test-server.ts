@@ -6,7 +6,6 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { connect } from '@nats-io/transport-node'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { jetstreamManager } from '@nats-io/jetstream'
@@ -77,13 +76,24 @@ export async function startTestServer(config = '', login?: Login): Promise<TestS
   return server
 }
 
-export function freePortForTest(): Promise<number> {
-  return new Promise((resolve, reject) => {
+const lowest = 11_000
+const ports = 20_000
+let next = (process.pid * 41) % ports // test files that run at once begin elsewhere
+
+/** A port that nobody listens on, below those that systems give to whoever asks for any: no connection of another test takes it before it is used. */
+export async function freePortForTest(): Promise<number> {
+  for (let tries = 0; tries < ports; tries++) {
+    const port = lowest + next
+    next = (next + 1) % ports
+    if (await isFree(port)) return port
+  }
+  throw new Error(`no port from ${lowest} to ${lowest + ports - 1} is free`)
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
+    probe.once('error', () => resolve(false))
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => { probe.close(() => resolve(true)) })
   })
 }
