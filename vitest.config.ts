@@ -7,6 +7,7 @@ import { LongestFirst } from './vitest.sequence.ts'
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/groundswell-compiled', import.meta.url))
 
 export default defineConfig({
+  resolve: { alias: { 'fast-check': fileURLToPath(new URL('vitest.fast-check.ts', import.meta.url)) } },
   test: { include: ['{schemas,engine,dashboard,bench}/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'], pool: 'forks', sequence: { sequencer: LongestFirst }, testTimeout: 300_000, hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } } }, // whatever is waited for has its time, however busy the machine: a limit is for what never comes
 })

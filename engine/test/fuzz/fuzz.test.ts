@@ -1,4 +1,4 @@
-// A few thousand inputs of each target with another seed on every run; `npm run fuzz` makes a million, in processes of their own.
+// A few thousand inputs of each target, the same on every run; `npm run fuzz` makes a million others, in processes of their own.
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
 import { targets } from './targets.ts'
