@@ -23,7 +23,7 @@ export async function findNatsServer(given?: string, path: string = process.env[
 /** True where the server's own check accepts the configuration file. */
 export async function acceptsConfig(binary: string, file: string): Promise<{ readonly ok: boolean; readonly detail: string }> {
   try {
-    await run(binary, ['-t', '-c', file], { timeout: 5000 })
+    await run(binary, ['-t', '-c', file], { timeout: 20_000 })
     return { ok: true, detail: '' }
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? String((error as { stderr?: string }).stderr || error.message).trim() : String(error) }

@@ -40,16 +40,18 @@ export class PortInUse extends Error {
   override readonly name = 'PortInUse'
 }
 
-const readyMs = 10_000
+const readyMs = 30_000 // on a machine that is busy two processes start one after the other
 const stopMs = 5000
 const guardAgainMs = 250
+const anyPortFrom = 20_000
+const anyPorts = 10_000
 
-/** Throws PortInUse, or an Error with the server's own words where it does not come up within ten seconds. */
+/** Throws PortInUse, or an Error with the server's own words where it does not come up within half a minute. */
 export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   await mkdir(options.storeDir, { recursive: true })
   await chmod(options.storeDir, 0o700) // also where an earlier version made it for everybody
   await endOrphan(options.storeDir)
-  const port = await freePort(options.port ?? 4222)
+  const port = options.port === 0 ? await anyPort() : await freePort(options.port ?? 4222)
   const configFile = await writeConfig(options, port)
   let pid = 0
   let lastWords = ''
@@ -131,6 +133,18 @@ async function writeConfig({ binary, storeDir, token, syncAlways, warn }: Embedd
   }
   if (!checked.ok) throw new Error(`nats-server does not take its configuration ${file}: ${checked.detail}`)
   return file
+}
+
+/** Any free port below those that systems give to whoever connects or listens on any: of these none takes it before our server does. */
+async function anyPort(): Promise<number> {
+  for (let n = 0; n < anyPorts; n++) {
+    try {
+      return await freePort(anyPortFrom + (process.pid * 41 + n) % anyPorts) // engines that start at once begin elsewhere
+    } catch (error) {
+      if (!(error instanceof PortInUse)) throw error
+    }
+  }
+  return freePort(0)
 }
 
 function freePort(port: number): Promise<number> {
