@@ -41,6 +41,8 @@ export interface CascadeMessages {
   readonly facts: { readonly size: string; readonly depth: string; readonly breadth: string; readonly virality: string; readonly authors: string; readonly reach: string; readonly lastHour: string; readonly R: string; readonly duration: string; readonly unknown: string }
   readonly stages: Readonly<Record<'growing' | 'steady' | 'fading', string>> // steady: the interval of R holds 1, so neither can be told
   readonly stageNote: string
+  readonly noR: string
+  readonly noRThen: string
   readonly asOf: (time: string) => string
   readonly spreaders: { readonly title: string; readonly direct: string; readonly directNote: string; readonly subtree: string; readonly subtreeNote: string; readonly half: string; readonly halfNote: string; readonly followers: (count: string) => string; readonly none: string }
   readonly filters: string
@@ -100,7 +102,7 @@ const zh: CascadeMessages = {
   edgesDrawn: (drawn, of) => `已画边 ${drawn} / ${of}`, generation: (generation) => `第 ${generation} 层`, since: (duration) => duration, others: '其他',
   legend: { observed: '已知上级', unknown: '上级未知', folded: '折叠的叶子数', path: '到原帖的路径' },
   facts: { size: '条数', depth: '层数', breadth: '最宽一层', virality: '结构病毒性', authors: '账号', reach: '粉丝合计', lastHour: '近 1 小时', R: '再生数 R', duration: '历时', unknown: '尚不可知' },
-  stages: { growing: '扩散中', steady: '不确定', fading: '消退中' }, stageNote: '按 R 的 95% 区间：全在 1 以上为扩散中，全在 1 以下为消退中，含 1 则不确定',
+  stages: { growing: '扩散中', steady: '不确定', fading: '消退中' }, stageNote: '按 R 的 95% 区间：全在 1 以上为扩散中，全在 1 以下为消退中，含 1 则不确定', noR: '已见的提及不足以判断，或还没有算出（内存中的传播每 10 秒续算，已移出内存的不再算）', noRThen: '回放时刻的 R 没有计算：移到最后查看当前值',
   asOf: (time) => `截至 ${time}`,
   spreaders: { title: '传播者', direct: '直接转发', directNote: '此前直接转发该账号各条内容的条数，不含上级未知者', subtree: '其下', subtreeNote: '此前其最大一条之下的全部条数，含自身', half: '过半用时', halfNote: '自发出起，到其直接转发来了一半', followers: (count) => `粉丝 ${count}`, none: '此前还没有人带来转发' },
   filters: '筛选', filter: { platforms: '平台', generations: '层级', within: '原帖后', sentiment: '情感', verified: '仅认证账号', from: '起', to: '止', clear: '清除', minutes: '分钟' },
@@ -135,7 +137,7 @@ const en: CascadeMessages = {
   edgesDrawn: (drawn, of) => `edges ${drawn} / ${of}`, generation: (generation) => `gen ${generation}`, since: (duration) => duration, others: 'others',
   legend: { observed: 'parent known', unknown: 'parent not known', folded: 'folded leaves', path: 'path to the root' },
   facts: { size: 'mentions', depth: 'generations', breadth: 'widest', virality: 'structural virality', authors: 'accounts', reach: 'followers in all', lastHour: 'last hour', R: 'reproduction R', duration: 'duration', unknown: 'not known yet' },
-  stages: { growing: 'growing', steady: 'not sure', fading: 'fading' }, stageNote: 'By the 95% interval of R: above 1 growing, below 1 fading, not sure where it holds 1',
+  stages: { growing: 'growing', steady: 'not sure', fading: 'fading' }, stageNote: 'By the 95% interval of R: above 1 growing, below 1 fading, not sure where it holds 1', noR: 'Too few mentions are seen to tell, or it is not worked out yet: every 10 s of cascades in memory, not of those that left it', noRThen: 'R is not worked out at the playhead: at the end is what it is now',
   asOf: (time) => `as of ${time}`,
   spreaders: { title: 'Spreaders', direct: 'Direct', directNote: 'Direct reposts of the account\'s mentions by then, those whose parent is not known left out', subtree: 'Below', subtreeNote: 'All that hung below its largest mention by then, itself included', half: 'To half', halfNote: 'From its mention until half of its direct reposts had come', followers: (count) => `${count} followers`, none: 'Nobody had drawn a repost by then' },
   filters: 'Filters', filter: { platforms: 'Platform', generations: 'Generation', within: 'After the root', sentiment: 'Sentiment', verified: 'verified accounts only', from: 'from', to: 'to', clear: 'clear', minutes: 'min' },

@@ -1,4 +1,4 @@
-// Lists of cascades for the API: ranked in memory, with R of those still spoken of, and merged with the store's where a time is asked for.
+// Lists of cascades for the API: ranked in memory, with the R that their pages tell, and merged with the store's where a time is asked for.
 import { setImmediate } from 'node:timers/promises'
 import type { CascadeRow } from '@groundswell/schemas/cascade.ts'
 import type { LiveCascadeRow, LiveCascades, Pieces } from '../core/live-cascades.ts'
@@ -17,32 +17,45 @@ export interface ListSources {
   readonly now: () => number
 }
 
-/** R is worked out of so many cascades, those that were spoken of most in the last hour, and anew for trees of so many mentions together: about a second. It is kept for a while: a tree of the same size has hardly another. */
-const withR = { cascadesMax: 100, nodesMax: 500_000, keptMax: 2000, keepMs: 20_000 } as const
+/** R is worked out of so many cascades, and for trees of so many mentions together: about a second. Those of which it is not known come first, then those of which it is oldest, so that each has its turn; a tree of the same size has hardly another for a while. */
+const withR = { cascadesMax: 100, nodesMax: 500_000, keptMax: 2000, freshMs: 20_000, keepMs: 180_000 } as const
 const underWayMax = 4
 
 /** rootMs: event time of its root; null: it left memory meanwhile. */
 export interface Listed { readonly row: CascadeRow; readonly rootMs: number | null }
 
+/** R as it was worked out last, for a list or for the page of the cascade: of a tree of so many mentions, at ms of the engine's clock. */
+export interface KnownR { readonly R: CascadeRow['reproduction']; readonly size: number; readonly at: number }
+export class KnownReproductions {
+  readonly #now: () => number
+  readonly #known: Kept<KnownR>
+  constructor(now: () => number) {
+    this.#now = now
+    this.#known = new Kept(withR.keptMax, now)
+  }
+  get(root: string): KnownR | undefined { return this.#known.get(root) }
+  keep({ root, size }: Pick<CascadeRow, 'root' | 'size'>, R: CascadeRow['reproduction']): void { this.#known.keep(root, { R, size, at: this.#now() }, withR.keepMs) }
+}
+
 /** Rejects with CascadesBusy where too many are asked for at once. */
-export function cascadeLists({ live, clock, store, thread, now }: ListSources): (asked: CascadesAsked) => Promise<readonly Listed[]> {
-  const known = new Kept<CascadeRow['reproduction']>(withR.keptMax, now)
+export function cascadeLists({ live, clock, store, thread, now }: ListSources, known: KnownReproductions): (asked: CascadesAsked) => Promise<readonly Listed[]> {
   let underWay = 0
 
-  /** With R of those that are still spoken of and not too large. */
+  /** With R, of all but what the next lists will tell. */
   async function withReproduction(rows: readonly LiveCascadeRow[]): Promise<CascadeRow[]> {
     const second = clock()
-    const asked = rows.filter(({ lastHour }) => lastHour > 0).sort((a, b) => b.lastHour - a.lastHour).slice(0, withR.cascadesMax)
-    const key = ({ root, size }: LiveCascadeRow): string => `${root} ${size}`
+    const isFresh = ({ root, size }: LiveCascadeRow): boolean => { const had = known.get(root); return had?.size === size && now() - had.at < withR.freshMs }
+    const knownAt = ({ root }: LiveCascadeRow): number => known.get(root)?.at ?? -Infinity
+    const asked = rows.filter((row) => !isFresh(row)).sort((a, b) => (knownAt(a) === knownAt(b) ? b.lastHour - a.lastHour : knownAt(a) - knownAt(b))).slice(0, withR.cascadesMax)
     let nodes = 0
     for (const row of asked) {
-      if (second === null || known.get(key(row)) !== undefined || nodes + row.size > withR.nodesMax) continue
+      if (second === null || (nodes > 0 && nodes + row.size > withR.nodesMax)) continue
       nodes += row.size
       await setImmediate()
       const tree = await whole(live.cascadeTree(row.root))
-      if (tree) known.keep(key(row), (await thread.run({ kind: 'reproduction', of: [tree], now: (second + 1) * 1000 - 1 }))[0] ?? null, withR.keepMs)
+      if (tree) known.keep(row, (await thread.run({ kind: 'reproduction', of: [tree], now: (second + 1) * 1000 - 1 }))[0] ?? null)
     }
-    return rows.map((row) => ({ ...row, live: true, reproduction: known.get(key(row)) ?? null }))
+    return rows.map((row) => ({ ...row, live: true, reproduction: known.get(row.root)?.R ?? null }))
   }
 
   async function list({ by, topic, platform, from: fromMs, to: toMs, limit }: CascadesAsked): Promise<readonly Listed[]> {

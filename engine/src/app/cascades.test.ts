@@ -27,7 +27,7 @@ function room(trees: readonly CascadeTree[], stored: readonly StoredCascadeRow[]
   let said = (_params: Readonly<Record<string, unknown>>): readonly object[] => []
   const inMemory = new Map(trees.map((tree) => [tree.root, tree]))
   const live: LiveCascades = {
-    * rankCascades(question) { asked.push(question); yield; return [...inMemory.values()].map((tree) => rowOf(tree.root, tree.size, { lastHour: tree.size })).sort((a, b) => b.size - a.size).slice(0, question.max) },
+    * rankCascades(question) { asked.push(question); yield; return [...inMemory.values()].map((tree) => rowOf(tree.root, tree.size, { lastHour: tree.root === 'quiet' ? 0 : tree.size })).sort((a, b) => b.size - a.size).slice(0, question.max) },
     cascade: (root) => { const tree = inMemory.get(root); return tree ? rowOf(root, tree.size) : null },
     sizeOf: (root) => inMemory.get(root)?.size ?? null, rootAtOf: (root) => inMemory.get(root)?.at[0] ?? null, * cascadeTree(root) { yield; return inMemory.get(root) ?? null }, rootOf: () => null,
   }
@@ -92,6 +92,15 @@ test('by R the one that grows comes before a larger one that fades', async () =>
   const { cascades: rows } = await cascades.list({ ...anything, by: 'R' })
   expect(rows.map(({ root }) => root)).toEqual(['grows', 'fades'])
   expect(asked[0]).toMatchObject({ by: 'speed', max: 100 })
+})
+
+test('R of a list is R of the page, where nobody speaks of the cascade any more too', async () => {
+  const { cascades } = room([starOf('quiet', 300, 1), starOf('b', 40, 1)])
+  const R = new Map((await cascades.list({ ...anything, by: 'size' })).cascades.map(({ root, reproduction }) => [root, reproduction]))
+  for (const root of ['quiet', 'b']) {
+    expect(R.get(root)).not.toBeNull()
+    expect((await cascades.detail(root, null))?.cascade.reproduction).toEqual(R.get(root))
+  }
 })
 
 test('the one in memory is answered unless another is asked for, and all under the root are named', async () => {

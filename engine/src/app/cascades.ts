@@ -10,7 +10,7 @@ import { mentionsOfNodes, storedIds, storedOf, storedTree, type StoredCascade } 
 import { rootsOfStory } from '../io/clickhouse/story-roots.ts'
 import { refusal } from '../io/http/answer.ts'
 import type { CascadeReads, CascadesAsked, NodesAsked } from '../io/http/cascades.ts'
-import { cascadeLists, whole, type Listed, type ListSources } from './cascade-lists.ts'
+import { cascadeLists, KnownReproductions, whole, type Listed, type ListSources } from './cascade-lists.ts'
 import { Kept } from './kept.ts'
 import { RootWordsReads } from './root-words.ts'
 
@@ -35,12 +35,14 @@ export class Cascades implements CascadeReads {
   readonly #details: Kept<CascadeDetail>
   readonly #list: (asked: CascadesAsked) => Promise<readonly Listed[]>
   readonly #words: RootWordsReads
+  readonly #reproductions: KnownReproductions
 
   constructor(from: CascadeSources) {
     this.#from = from
     this.#trees = new Kept(keptMax.trees, from.now)
     this.#details = new Kept(keptMax.details, from.now)
-    this.#list = cascadeLists(from)
+    this.#reproductions = new KnownReproductions(from.now)
+    this.#list = cascadeLists(from, this.#reproductions)
     this.#words = new RootWordsReads(from)
   }
 
@@ -126,6 +128,7 @@ export class Cascades implements CascadeReads {
     const liveRow = found.stored ? null : row ?? live.cascade(root)
     const cascade = liveRow ? { ...liveRow, live: true, reproduction } : found.stored?.row
     if (!cascade) return null
+    if (liveRow) this.#reproductions.keep(liveRow, reproduction)
     const rows = (await storedOf(store, root)).map(({ which, row: { size, firstAt, lastAt } }) => ({ which, size, firstAt, lastAt }))
     const { size, firstAt, lastAt } = cascade
     const answer: CascadeDetail = { cascade, which: found.which, all: found.which === 'live' ? [{ which: 'live', size, firstAt, lastAt }, ...rows] : rows, ...study, spreaders: await this.#named(spreaders, found) }
