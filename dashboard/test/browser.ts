@@ -29,7 +29,7 @@ export async function openBrowser(executablePath: string, more: readonly string[
     context,
     close: async () => {
       await context.close()
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+      await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
   }
 }

@@ -102,10 +102,11 @@ export class CascadeSite {
     await page.goto('about:blank')
     await page.goto(`${this.url.href}?lang=${lang}${address}`)
     await page.waitForSelector('[data-link="live"]')
+    this.#server.heartbeat(true)
     await page.waitForSelector(waitFor)
     if (waitFor.includes('ready') && waitFor.includes('"cascade"')) await page.waitForSelector('[data-painted]')
     await page.evaluate(async () => { await document.fonts.ready })
-    this.#server.heartbeat(true)
+    await page.waitForSelector('[data-link="live"]')
   }
 
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }

@@ -76,9 +76,10 @@ export class DeskSite {
     await page.goto('about:blank')
     await page.goto(`${this.url.href}?lang=${lang}${hash}`)
     await page.waitForSelector('[data-link="live"]')
+    this.server.heartbeat(true)
     await page.waitForSelector(`[data-screen][data-state="${waitFor}"]`)
     await page.evaluate(async () => { await document.fonts.ready })
-    this.server.heartbeat(true)
+    await page.waitForSelector('[data-link="live"]')
   }
 
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }

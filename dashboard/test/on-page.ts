@@ -72,6 +72,13 @@ export const smallText = (page: Page, pixels: number): Promise<string[]> => page
   .filter((element) => Number.parseFloat(getComputedStyle(element).fontSize) < least - 0.5)
   .map((element) => element.textContent?.trim() ?? ''), pixels)
 
+/** What the page's own thread has worked until now, ms: whatever else the machine does is not in it. */
+export async function threadMs(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  return async () => 1000 * ((await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN)
+}
+
 export const nodeCount = (page: Page): Promise<number> => page.evaluate(() => document.querySelectorAll('*').length)
 
 export interface Drawn {

@@ -27,7 +27,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     await page.locator('[data-topic="network-outage"] a').focus()
     await page.keyboard.press('Enter')
     await page.waitForSelector('[data-screen="topic"][data-state="ready"]')
-    expect(await site.text('h1')).toBe('网络中断')
+    await expect.poll(() => site.text('h1')).toBe('网络中断')
   })
 
   test.each([{ size: [1920, 1080], lang: 'zh' }, { size: [1920, 1080], lang: 'en' }, { size: [1366, 768], lang: 'en' }, { size: [3840, 2160], lang: 'zh' }] as const)(
@@ -67,7 +67,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     site.otherwise = ({ pathname }) => (isAway && pathname.endsWith('/countdown') ? { status: 503, body: { error: 'store-down', detail: 'no store', hint: '' } } : null)
     await site.open(outage)
     await expect.poll(() => site.askedOf('countdown').length).toBeGreaterThan(0)
-    expect(await site.page.locator('[data-threshold]').count()).toBe(0)
+    await expect.poll(() => site.page.locator('[data-threshold]').count()).toBe(0)
     isAway = false
     await expect.poll(() => site.page.locator('[data-threshold]').count()).toBe(4)
   })
@@ -75,15 +75,15 @@ describe.skipIf(executable === null)('the page of a topic', () => {
   test('shows band, gap, budget, forecast and the alarms with their reasons', async () => {
     await site.open(outage)
     const { page } = site
-    expect(await page.locator('[data-band="some"]').count()).toBe(1)
-    expect(await page.locator('[data-gaps="some"]').count()).toBe(1)
-    expect(await page.locator('[data-budget]').count()).toBe(1)
+    await expect.poll(() => page.locator('[data-band="some"]').count()).toBe(1)
+    await expect.poll(() => page.locator('[data-gaps="some"]').count()).toBe(1)
+    await expect.poll(() => page.locator('[data-budget]').count()).toBe(1)
     await expect.poll(() => page.locator('[data-forecast] [role="img"]').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-label')))).toEqual(['到 2万：14:42–15:27（八成把握）', '到 10万：16:02–更晚（八成把握）'])
-    expect(await page.locator('[data-lanes] [data-mark]').evaluateAll((marks) => marks.map((mark) => `${mark.getAttribute('data-mark')} ${mark.getAttribute('data-kind')}`))).toEqual(['1 baseline', '3 baseline', '2 threshold'])
+    await expect.poll(() => page.locator('[data-lanes] [data-mark]').evaluateAll((marks) => marks.map((mark) => `${mark.getAttribute('data-mark')} ${mark.getAttribute('data-kind')}`))).toEqual(['1 baseline', '3 baseline', '2 threshold'])
     expect(await page.locator('[data-reason]').allInnerTexts()).toEqual([
       '微博 · 5 分钟内 412 条；周五 14 时通常 38 条，99% 不超过 97 条；这样的误报每 8 小时约 0.1 次', '10 分钟内 503 条，达到阈值 500', '5 分钟内 412 条；周五 07 时通常 38 条，99% 不超过 97 条；这样的误报每 8 小时约 0.1 次',
     ])
-    expect(await page.locator('[data-threshold]').allInnerTexts()).toEqual([expect.stringMatching(/93%\s+到 20,000 约 14:55（14:42–15:28），概率 72%/), expect.stringMatching(/概率 18%/), expect.stringMatching(/已触发/), expect.stringMatching(/<1%/)])
+    await expect.poll(() => page.locator('[data-threshold]').allInnerTexts()).toEqual([expect.stringMatching(/93%\s+到 20,000 约 14:55（14:42–15:28），概率 72%/), expect.stringMatching(/概率 18%/), expect.stringMatching(/已触发/), expect.stringMatching(/<1%/)])
     const { from, to } = topicHistory('24h', clock)
     await expect.poll(() => site.asked.map(({ pathname, search }) => pathname + search)).toEqual(expect.arrayContaining(['/api/topics/network-outage/baseline?step=5m&span=24h', '/api/topics/network-outage/countdown', '/api/actions?topic=network-outage&limit=500']))
     await expect.poll(() => site.askedOf('spikes').map((query) => [Date.parse(query.get('from')!), Date.parse(query.get('to')!)])).toEqual([[Date.parse(from), Date.parse(to)]])
@@ -94,9 +94,9 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     await site.open(outage, { lang })
     const { page } = site
     await expect.poll(() => page.locator('[data-alarm]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-alarm')))).toEqual(['baseline', 'threshold', 'baseline', 'ignition', 'spread', 'coordination'])
-    expect((await page.locator('[data-alarm="spread"]').innerText()).replaceAll(/\s+/g, ' ')).toMatch(lang === 'zh' ? /传播 · .*一小时内 1200 条.*查看传播.*历时 2时/ : /spread · .*1200 within an hour.*See the cascade.*2h/)
-    expect(await page.locator('[data-cascade]').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual(['#/cascades/weibo%3A1%2Fa', '#/cascades/weibo%3A1%2Fa'])
-    expect(await page.locator('[data-mark][data-kind="spread"], [data-mark][data-kind="ignition"], [data-mark][data-kind="coordination"]').count()).toBe(3)
+    await expect.poll(async () => (await page.locator('[data-alarm="spread"]').innerText()).replaceAll(/\s+/g, ' ')).toMatch(lang === 'zh' ? /传播 · .*一小时内 1200 条.*查看传播.*历时 2时/ : /spread · .*1200 within an hour.*See the cascade.*2h/)
+    await expect.poll(() => page.locator('[data-cascade]').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual(['#/cascades/weibo%3A1%2Fa', '#/cascades/weibo%3A1%2Fa'])
+    await expect.poll(() => page.locator('[data-mark][data-kind="spread"], [data-mark][data-kind="ignition"], [data-mark][data-kind="coordination"]').count()).toBe(3)
   })
 
   test('the cursor reads exact numbers of all charts, by mouse and by keyboard, in the time of the room', async () => {
@@ -110,17 +110,17 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     const aheadSteps = 24 // two hours of forecast behind the newest step
     await page.mouse.move(box.x + (box.width * (at + 0.5)) / (points.length + aheadSteps), box.y + 50)
     await expect.poll(() => site.text('[data-read-count]')).toBe(String(points[at]!.count))
-    expect(await site.text('[data-readout]')).toContain('11-21 07:15–07:20') // 16 h 40 min after 14:35
+    await expect.poll(() => site.text('[data-readout]')).toContain('11-21 07:15–07:20') // 16 h 40 min after 14:35
     const query = new URLSearchParams({ from, to: new Date((clock + 1) * 1000).toISOString(), step: '5m' })
     const { platforms } = await page.evaluate(async (search) => (await (await fetch(`/api/topics/network-outage/breakdown?${search}`)).json()) as { platforms: { platform: string; counts: number[] }[] }, query.toString())
-    expect(await page.locator('[data-horizon="weibo"] [data-value]').innerText()).toBe(String(platforms.find(({ platform }) => platform === 'weibo')!.counts[at]))
+    await expect.poll(() => page.locator('[data-horizon="weibo"] [data-value]').innerText()).toBe(String(platforms.find(({ platform }) => platform === 'weibo')!.counts[at]))
     await page.mouse.move(0, 0)
     await plot.focus()
     await page.keyboard.press('Home')
     await expect.poll(() => site.text('[data-read-count]')).toBe(String(points[0]!.count))
     for (let step = 0; step < 4; step++) await page.keyboard.press('PageDown')
     await expect.poll(() => site.text('[data-read-count]')).toBe('无数据')
-    expect(await plot.getAttribute('aria-valuetext')).toMatch(/无数据/)
+    await expect.poll(() => plot.getAttribute('aria-valuetext')).toMatch(/无数据/)
   })
 
   test('another span is another address, and the language can be switched and is kept in it', async () => {
@@ -132,13 +132,13 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     await page.locator('[data-language]').click()
     await expect.poll(() => site.text('h1')).toBe('Network outage')
     await expect.poll(() => site.text('[data-reason]')).toMatch(/^Weibo · 412 in 5 min; Fridays at 14:00 usually 38/)
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('en')
     expect(page.url()).toMatch(/\?lang=en#\/topics\/network-outage\?span=2h$/)
     await page.locator('[data-scale]').click()
     await page.reload()
     await page.waitForSelector('[data-state="ready"]')
-    expect(await site.text('h1')).toBe('Network outage')
-    expect(await page.locator('[data-scale]').getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => site.text('h1')).toBe('Network outage')
+    await expect.poll(() => page.locator('[data-scale]').getAttribute('aria-pressed')).toBe('true')
   })
 
   test.each([
@@ -170,8 +170,8 @@ describe.skipIf(executable === null)('the page of a topic', () => {
       site.history = () => ({ status: 503, body: { error: 'busy', detail: 'too many histories', hint: '' } })
       await other.clock.fastForward(31_000)
       await other.waitForSelector('[data-failure="busy"]')
-      expect(await other.locator('[data-failure]').innerText()).toMatch(/以下为上次结果.*too many histories/)
-      expect(await other.locator('[data-band="some"]').count()).toBe(1)
+      await expect.poll(() => other.locator('[data-failure]').innerText()).toMatch(/以下为上次结果.*too many histories/)
+      await expect.poll(() => other.locator('[data-band="some"]').count()).toBe(1)
     } finally {
       await other.close()
     }

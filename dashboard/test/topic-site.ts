@@ -73,9 +73,10 @@ export class TopicSite {
     await this.page.goto('about:blank')
     await this.page.goto(`${this.url.href}?lang=${lang}${address}`)
     await this.page.waitForSelector('[data-link="live"]')
-    await this.page.evaluate(async () => { await document.fonts.ready })
     this.server.heartbeat(true)
+    await this.page.evaluate(async () => { await document.fonts.ready })
     if (address !== '') await this.page.waitForSelector(`[data-screen="topic"][data-state="${waitFor}"]`)
+    await this.page.waitForSelector('[data-link="live"]')
   }
 
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }

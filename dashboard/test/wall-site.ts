@@ -58,10 +58,22 @@ export class WallSite {
     await this.page.setViewportSize({ width: size[0], height: size[1] })
     await this.page.goto(this.url.href + query)
     await this.page.waitForSelector('[data-link="live"]')
-    await this.page.evaluate(async () => { await document.fonts.ready })
     this.server.heartbeat(true)
+    await this.page.evaluate(async () => { await document.fonts.ready })
+    await this.page.waitForSelector('[data-link="live"]')
   }
 
+  /** Before `open`: once the page is frozen none of its timers does anything, and what is shown then is shown by the frame that told it. */
+  freezable(): Promise<unknown> {
+    return this.page.addInitScript(() => {
+      for (const name of ['setTimeout', 'setInterval'] as const) {
+        const own = window[name]
+        Object.assign(window, { [name]: (run: () => void, ms?: number) => own(() => { if ((window as unknown as { frozen?: boolean }).frozen !== true) run() }, ms) })
+      }
+    })
+  }
+
+  freeze(frozen: boolean): Promise<unknown> { return this.page.evaluate((value) => { Object.assign(window, { frozen: value }) }, frozen) }
   picture(name: string): Promise<void> { return keepPicture(this.page, name) }
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }
 }
