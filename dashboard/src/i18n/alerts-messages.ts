@@ -74,6 +74,7 @@ export interface AlertsMessages {
   readonly about: (what: string, topic: string) => string
   readonly silences: string
   readonly noSilences: string
+  readonly silenceOver: string
   readonly pin: string
   readonly noPin: string
   readonly keyDoes: { readonly move: string; readonly openTopic: string; readonly select: string; readonly acknowledgeAll: string; readonly settle: string; readonly search: string }
@@ -100,7 +101,7 @@ const zh: AlertsMessages = {
   undo: '撤销', retry: '重试', dismiss: '关闭', nothingToDo: '没有可以这样处理的告警',
   assignTo: '指派给', assignNobody: '不指派任何人', noteText: '备注内容', silenceGrade: '静默的级别', silenceNote: '这个级别及以下不再占屏、发声、闪烁或外发；更高级别照常告警', reason: '理由（必填）', end: '结束时间', ends: { '30m': '30 分钟', '2h': '2 小时', morning: '到 08:00', custom: '自定' },
   hours: '小时', endsAt: (time) => `于 ${time} 结束`, noEnd: '必须有结束时间', send: '确定', cancel: '取消', about: (what, topic) => `${what}：${topic}`,
-  silences: '静默中', noSilences: '没有静默的话题', pin: '大屏置顶', noPin: '没有置顶的话题',
+  silences: '静默中', noSilences: '没有静默的话题', silenceOver: '已结束', pin: '大屏置顶', noPin: '没有置顶的话题',
   keyDoes: { move: '上下移动', openTopic: '打开话题页', select: '多选', acknowledgeAll: '确认所选', settle: '更新顺序', search: '搜索' },
 }
 
@@ -125,7 +126,7 @@ const en: AlertsMessages = {
   undo: 'undo', retry: 'try again', dismiss: 'dismiss', nothingToDo: 'No alert of it can be handled like this',
   assignTo: 'Assign to', assignNobody: 'Assign to nobody', noteText: 'Note', silenceGrade: 'Grade to silence', silenceNote: 'Up to this grade nothing takes a wall over, sounds, flashes or is sent out; a higher one breaks through', reason: 'Reason (required)', end: 'Ends', ends: { '30m': '30 min', '2h': '2 hours', morning: 'at 08:00', custom: 'after' },
   hours: 'hours', endsAt: (time) => `ends at ${time}`, noEnd: 'An end is required', send: 'OK', cancel: 'Cancel', about: (what, topic) => `${what}: ${topic}`,
-  silences: 'Silences', noSilences: 'No topic is silenced', pin: 'Pinned to the walls', noPin: 'No topic is pinned',
+  silences: 'Silences', noSilences: 'No topic is silenced', silenceOver: 'over', pin: 'Pinned to the walls', noPin: 'No topic is pinned',
   keyDoes: { move: 'move', openTopic: 'open the topic page', select: 'select several', acknowledgeAll: 'acknowledge the selected', settle: 'update the order', search: 'search' },
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Action, Handling } from '@groundswell/schemas/action.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
-import { isShown, type Shown } from './shown-action.ts'
+import { isOver, isShown, type Shown } from './shown-action.ts'
 
 const alert = (handling?: Partial<Handling>): AlertRow => ({
   id: 'x', topic: 'a', name: { zh: 'a', en: 'a' }, grade: 'minor', rule: { count: 1, within: '1m' }, at: '', count: 1, clearedAt: null,
@@ -23,3 +23,10 @@ test.each<[Action, Shown, boolean]>([
   [{ what: 'pin', topic: 'a', until: 9 }, shown(null, { pin: { topic: 'b', by: 'li', since: 0, until: 9 } }), false], [{ what: 'pin', topic: 'a', until: 9 }, shown(null, { pin: { topic: 'a', by: 'li', since: 0, until: 9 } }), true],
   [{ what: 'unpin' }, shown(null, { pin: { topic: 'a', by: 'li', since: 0, until: 9 } }), false], [{ what: 'unpin' }, shown(null), true],
 ])('%j', (action, where, expected) => expect(isShown(action, where, 2)).toBe(expected))
+
+const pin = { topic: 'a', by: 'li', since: 0, until: 9 }
+test.each<[Action, Shown, number, boolean]>([
+  [{ what: 'unsilence', topic: 'a' }, shown(null, { silences: [silence] }), 8, false], [{ what: 'unsilence', topic: 'a' }, shown(null, { silences: [silence] }), 9, true], [{ what: 'unsilence', topic: 'a' }, shown(null), 8, true],
+  [{ what: 'unpin' }, shown(null, { pin }), 8, false], [{ what: 'unpin' }, shown(null, { pin }), 9, true],
+  [{ what: 'reopen', alert: 'x' }, shown(alert({ state: 'resolved' })), 0, false], [{ what: 'reopen', alert: 'x' }, shown(alert()), 0, true], [{ what: 'reopen', alert: 'x' }, shown(null), 0, false],
+])('what takes something back is over with it: %j', (action, where, now, expected) => expect(isOver(action, where, now)).toBe(expected))

@@ -20,6 +20,12 @@ export function isShown(action: Action, { alertOf, silences, pin }: Shown, notes
   }
 }
 
+/** Whether doing this would change nothing any more: the silence is over, the pin is down, the alert is open. Of an alert that the desk does not know it may. `now`: ms. */
+export function isOver(action: Action, { alertOf, silences, pin }: Shown, now: number): boolean {
+  if ('alert' in action && alertOf(action.alert) === null) return false
+  return isShown(action, { alertOf, silences: silences.filter(({ until }) => until > now), pin: pin !== null && pin.until > now ? pin : null })
+}
+
 function isHandled(alert: AlertRow, action: Extract<Action, { readonly alert: string }>, notesBefore: number): boolean {
   const state = handlingOf(alert)
   switch (action.what) {
