@@ -124,6 +124,8 @@ const ofQuestions = {
   'wants-most': 'at most {max}',
   'wants-least': 'at least {min}',
   'see-openapi': 'see /api/openapi.json',
+  'method-wrong': 'there is no {method} {path}',
+  'methods-allowed': 'what is there is {methods}: see /api/openapi.json',
   'no-json': 'the body is no JSON: {words}',
   'time': 'a time is milliseconds since 1970 or ISO-8601 with a zone, such as 2026-01-31T08:00:00Z (write + as %2B)',
   'time-reach': 'an event time is one of {oldest} to {newest}',

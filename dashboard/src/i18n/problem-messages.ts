@@ -123,6 +123,8 @@ export const problemsInChinese: Readonly<Record<ProblemCode, string>> = {
   'wants-most': '最多 {max}',
   'wants-least': '至少 {min}',
   'see-openapi': '写法见 /api/openapi.json',
+  'method-wrong': '没有 {method} {path}',
+  'methods-allowed': '这个地址可用的方法是 {methods}，写法见 /api/openapi.json',
   'no-json': '请求内容不是 JSON：{words}',
   'time': '时间写 1970 年以来的毫秒数，或带时区的 ISO-8601，如 2026-01-31T08:00:00Z（+ 要写成 %2B）',
   'time-reach': '事件时间要在 {oldest} 到 {newest} 之间',

@@ -10,8 +10,8 @@ const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Gr
 <p>The engine runs, its API is at <a href="/api/topics">/api/topics</a>. To build the wall: <code>npm run build</code>, then start again.</p>
 <p>引擎已在运行。构建大屏：<code>npm run build</code>，然后重新启动。</p></html>`
 
-/** `/` and everything that is no route of the API. */
-export async function serveDashboard(app: FastifyInstance, folder: string): Promise<void> {
+/** `/` and everything that is no route of the API. `wrongMethod`: of a path that is there for other methods. */
+export async function serveDashboard(app: FastifyInstance, folder: string, wrongMethod: (asked: { readonly method: string; readonly path: string }) => Refusal | null): Promise<void> {
   const built = existsSync(join(folder, 'index.html'))
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!
@@ -21,7 +21,7 @@ export async function serveDashboard(app: FastifyInstance, folder: string): Prom
       const below = path.split('/').length - 2 // there it would look for its files below itself, and stay empty
       return below > 0 ? reply.redirect(`${'../'.repeat(below)}${request.url.slice(path.length)}`, 302) : answerPage(reply, built)
     }
-    throw new Refusal(404, { error: 'not-found', detail: `there is no ${request.method} ${path.slice(0, 200)}`, hint: 'see /api/openapi.json' })
+    throw wrongMethod({ method: request.method, path }) ?? new Refusal(404, { error: 'not-found', detail: `there is no ${request.method} ${path.slice(0, 200)}`, hint: 'see /api/openapi.json' })
   })
   // Where a device's link leads. Its files are named relative to it: /wall/ would look for them below itself.
   app.get('/wall', (_request, reply) => answerPage(reply, built))

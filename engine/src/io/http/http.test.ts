@@ -97,7 +97,7 @@ test.each([
   { path: '//api/spikes', status: 404, says: /there is no GET \/\/api\/spikes · ask for \/api\/spikes$/ },
   { path: '/api/spikes?colour=red', status: 400, says: /colour: no such parameter/ },
   { path: '/api/incidents', status: 501, says: /not measured/ },
-  { path: '/api/nothing', status: 404, says: /there is no GET \/api\/nothing/ },
+  { path: '/api/nothing', status: 404, says: /there is no GET \/api\/nothing/ }, { path: '/api/mentions', status: 405, says: /there is no GET \/api\/mentions · what is there is POST/ },
 ])('$path is answered $status and says why', async ({ path, status, says }) => {
   const { url } = await open()
   const answer = await ask(`${url}${path}`)

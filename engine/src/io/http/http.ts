@@ -13,6 +13,7 @@ import { intakeLimits } from './intake.ts'
 import { sendRefusedPage, wantsPage } from './refused-page.ts'
 import { parse, type Route } from './route.ts'
 import { routesOf, type ApiDeps } from './routes.ts'
+import { wrongMethod } from './wrong-method.ts'
 
 export interface HttpOptions extends ApiDeps {
   readonly token: string | null // the room's own
@@ -60,7 +61,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
       return route.handle(request, reply)
     } })
   }
-  await serveDashboard(app, options.dashboard)
+  await serveDashboard(app, options.dashboard, wrongMethod(routes))
   await app.ready()
   return {
     server: app.server,
