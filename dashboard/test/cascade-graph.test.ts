@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { graphTree, pathToRoot } from '../src/graph/graph-tree.ts'
 import { findChromium } from './browser.ts'
+import { threadMs } from './on-page.ts'
 import { addressOf, CascadeSite, columnsOf, numbersIn, root } from './cascade-site.ts'
 
 const executable = findChromium()
@@ -29,12 +30,11 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     await site.page.mouse.down()
     await site.page.mouse.up()
     await expect.poll(() => site.page.locator('[data-path]').getAttribute('data-path')).toBe(String(tree.generation[node]))
-    expect(await site.page.locator('line[data-look="path"], line[data-look="pathUnknown"]').count()).toBe(pathToRoot(tree, node).length - 1)
+    await expect.poll(() => site.page.locator('line[data-look="path"], line[data-look="pathUnknown"]').count()).toBe(pathToRoot(tree, node).length - 1)
     await expect.poll(() => site.query).toContain(`node=${node}`)
     await site.page.locator('[data-graph]').focus()
     await site.page.keyboard.press('c')
-    const child = Number(await site.page.locator('[data-row][aria-selected="true"]').getAttribute('data-row'))
-    expect(tree.parent[child]).toBe(node)
+    await expect.poll(async () => tree.parent[Number(await site.page.locator('[data-row][aria-selected="true"]').getAttribute('data-row'))]).toBe(node)
     await site.page.keyboard.press('p')
     await expect.poll(() => site.page.locator('[data-row][aria-selected="true"]').getAttribute('data-row')).toBe(String(node))
     await site.page.keyboard.press('f')
@@ -59,7 +59,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     const expected = 1 + Array.from(tree.at.keys()).filter((node) => node > 0 && tree.platforms[tree.platform[node]!] === 'douyin' && tree.sign[node] === -1 && tree.generation[node]! >= 1 && tree.generation[node]! <= 2).length
     await expect.poll(async () => numbersIn(await totals())).toEqual([expected, 5_000 - expected, 5_000])
     await expect.poll(() => site.query).toBe('platforms=douyin&generations=1-2&sentiment=-1')
-    expect(await site.text('[data-panel="nodes"] h2')).toBe(`节点表 ${expected}`)
+    await expect.poll(() => site.text('[data-panel="nodes"] h2')).toBe(`节点表 ${expected}`)
     await site.page.reload()
     await site.page.waitForSelector('[data-painted]')
     expect(numbersIn(await totals())).toEqual([expected, 5_000 - expected, 5_000])
@@ -69,6 +69,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
 
   test('A3: folded leaves are counted, expand in place, and nothing else moves', async () => {
     await site.open(addressOf(root, 'fold=1'))
+    await expect.poll(async () => numbersIn(await totals()).length).toBe(4)
     const [shown, folded, hubs, size] = numbersIn(await totals())
     expect([shown! + folded!, size]).toEqual([5_000, 5_000])
     expect(hubs).toBeGreaterThan(5)
@@ -84,7 +85,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     await expect.poll(async () => numbersIn(await totals())[0]).toBeGreaterThan(shown!)
     const after = numbersIn(await totals())
     expect([after[0]! + after[1]!, after[3]]).toEqual([5_000, 5_000])
-    expect((await places()).filter((place) => before.includes(place)).length).toBeGreaterThan(2)
+    await expect.poll(async () => (await places()).filter((place) => before.includes(place)).length).toBeGreaterThan(2)
     await site.page.locator('[data-refold]').click()
     await expect.poll(async () => numbersIn(await totals())).toEqual([shown, folded, hubs, size])
   })
@@ -121,10 +122,10 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     await site.open(addressOf())
     await site.page.locator('[data-compare]').selectOption('weibo:other')
     await expect.poll(() => site.page.locator('[data-compared-size]').count()).toBe(1)
-    expect(await site.text('[data-compared-size]')).toBe('1,800')
+    await expect.poll(() => site.text('[data-compared-size]')).toBe('1,800')
     await expect.poll(() => site.query).toContain('compare=weibo:other')
     await site.page.waitForSelector('[data-panel="compare"] [data-words="ready"]')
-    expect(await site.text('[data-panel="compare"] [data-forecast]')).toMatch(/^七天后约 2,358 条/)
+    await expect.poll(() => site.text('[data-panel="compare"] [data-forecast]')).toMatch(/^七天后约 2,358 条/)
     expect(await site.crowded()).toEqual([])
     await site.picture('cascade-compare-zh')
     // Both stand at the age of the playhead.
@@ -133,7 +134,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     const by = (at: Float64Array): string => at.filter((ms) => ms - at[0]! <= age).length.toLocaleString('en-US')
     await site.open(addressOf(root, `compare=weibo:other&until=${own[0]! + age}`))
     await site.page.waitForSelector('[data-compare-age]')
-    expect([await site.text('[data-own-size]'), await site.text('[data-compared-size]')]).toEqual([by(own), by(other)])
+    await expect.poll(async () => [await site.text('[data-own-size]'), await site.text('[data-compared-size]')]).toEqual([by(own), by(other)])
     await site.page.locator('[data-track]').focus()
     await site.page.keyboard.press('End')
     await expect.poll(() => site.text('[data-compared-size]')).toBe('1,800')
@@ -159,9 +160,9 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
 
   test('A9: the table is the picture: same counts, same choice, any order, only the rows in sight made', async () => {
     await site.open(addressOf('weibo:large'))
-    expect(await site.page.locator('[data-row]').count()).toBeLessThan(80)
+    await expect.poll(() => site.page.locator('[data-row]').count()).toBeLessThan(80)
     const grid = site.page.locator('[role="grid"]')
-    expect(await grid.getAttribute('aria-rowcount')).toBe('100001')
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('100001')
     await grid.focus()
     await site.page.keyboard.press('Home')
     await site.page.keyboard.press('ArrowDown')
@@ -196,18 +197,18 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
   test('A6: likely parents are drawn apart from what was observed, told as an estimate, and change no count', async () => {
     await site.open(addressOf())
     const [totals, coverage] = [await site.text('[data-totals]'), await site.text('[data-coverage]')]
-    expect(await site.page.locator('[data-look="likely"]').count()).toBe(0)
+    await expect.poll(() => site.page.locator('[data-look="likely"]').count()).toBe(0)
     await site.page.locator('[data-likely]').click()
     await site.page.waitForSelector('[data-look="likely"]')
     await expect.poll(() => site.page.url()).toContain('likely=1')
-    expect([await site.text('[data-totals]'), await site.text('[data-coverage]')]).toEqual([totals, coverage])
-    expect(await site.page.locator('[data-look="likely"]').count()).toBeLessThanOrEqual(400)
-    expect(await site.text('[data-likely-said]')).toMatch(/^估计 \d+ 条的上级；另有 \d+ 条最可能直接转自原帖$/)
+    await expect.poll(async () => [await site.text('[data-totals]'), await site.text('[data-coverage]')]).toEqual([totals, coverage])
+    await expect.poll(() => site.page.locator('[data-look="likely"]').count()).toBeLessThanOrEqual(400)
+    await expect.poll(() => site.text('[data-likely-said]')).toMatch(/^估计 \d+ 条的上级；另有 \d+ 条最可能直接转自原帖$/)
     const { flags, size } = columnsOf(root)
     const first = Array.from({ length: size - 2 }, (_, i) => i + 2).find((node) => (flags[node]! & 4) !== 0)!
     await site.open(addressOf(root, `likely=1&node=${first}`), { lang: 'en' })
     await site.page.waitForSelector('[data-look="likelyChosen"]')
-    expect(await site.text('[data-likely-parent]')).toBe(`likely ${first - 1} (90%)`)
+    await expect.poll(() => site.text('[data-likely-parent]')).toBe(`likely ${first - 1} (90%)`)
     await site.picture('graph-likely-en')
     expect(await site.crowded()).toEqual([])
     await site.page.locator('[data-likely-parent]').click()
@@ -220,12 +221,13 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     for (const key of ['+', '+', 'ArrowLeft']) await site.page.keyboard.press(key)
     for (const key of ['c', 'c']) await site.page.keyboard.press(key)
     await expect.poll(() => site.page.url()).toMatch(/node=\d+%40[0-9a-z]+\.[0-9a-z]+.*look=/)
+    await expect.poll(async () => site.query.includes(`node=${await site.text('[data-node-number]')}@`)).toBe(true) // it follows a moment later
     const chosen = async (): Promise<number> => Math.round(10 * Number(await site.page.locator('circle[data-look="chosen"]').getAttribute('cx'))) / 10
     const [link, node, before] = [new URL(site.page.url()).hash, await site.text('[data-node-number]'), await chosen()]
     await site.open('#/cascades', { waitFor: '[data-screen="cascades"]' })
     await site.open(link)
     await site.page.waitForSelector('circle[data-look="chosen"]')
-    expect([await site.text('[data-node-number]'), await chosen()]).toEqual([node, before])
+    await expect.poll(async () => [await site.text('[data-node-number]'), await chosen()]).toEqual([node, before])
     await site.open(link.replace(/node=\d+/, 'node=999')) // its number is another one by now
     await expect.poll(() => site.text('[data-node-number]')).toBe(node)
   })
@@ -234,12 +236,18 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     await site.open('#/cascades', { waitFor: '[data-screen="cascades"][data-state="ready"]' })
     site.cascade('weibo:large')
     site.cascade('weibo:larger')
-    const painted = await site.page.evaluate(async (hash) => {
+    let busy = await threadMs(site.page)
+    /** What the page's thread works for it, ms: whatever else the machine does is not in it. What passes meanwhile is printed. */
+    async function workOf<Result>(act: () => Promise<Result>): Promise<[result: Result, workMs: number]> {
+      const before = await busy()
+      return [await act(), await busy() - before]
+    }
+    const [painted, paintWork] = await workOf(() => site.page.evaluate(async (hash) => {
       const start = performance.now()
       location.hash = hash
       while (document.querySelector('[data-painted]') === null) await new Promise((next) => { setTimeout(next, 5) })
       return performance.now() - start
-    }, addressOf('weibo:large'))
+    }, addressOf('weibo:large')))
     const p95 = (times: readonly number[]): number => times[Math.ceil(times.length * 0.95) - 1]!
     const measured = (selector: string, act: 'click' | 'keys'): Promise<number[]> => site.page.evaluate(async ([selector, act]) => {
       const times: number[] = []
@@ -253,11 +261,9 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
       }
       return times.sort((a, b) => a - b)
     }, [selector, act] as const)
-    // The best of three rounds by its middle: other work on the machine can only make one slower.
-    const best = async (selector: string, act: 'click' | 'keys'): Promise<number[]> => [await measured(selector, act), await measured(selector, act), await measured(selector, act)].sort((a, b) => a[12]! - b[12]!)[0]!
-    const filter = await best('[data-platform="douyin"]', 'click')
-    const seek = await best('[data-track]', 'keys')
-    const hover = await site.page.evaluate(async () => {
+    const [filter, filterWork] = await workOf(() => measured('[data-platform="douyin"]', 'click'))
+    const [seek, seekWork] = await workOf(() => measured('[data-track]', 'keys'))
+    const [hover, hoverWork] = await workOf(() => site.page.evaluate(async () => {
       const graph = document.querySelector<HTMLElement>('[data-graph]')!
       const box = graph.getBoundingClientRect()
       const times: number[] = []
@@ -268,9 +274,10 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
         await new Promise((next) => { requestAnimationFrame(next) })
       }
       return times.sort((a, b) => a - b)
-    })
+    }))
     await site.open(addressOf('weibo:larger'))
-    const pan = await site.page.evaluate(async () => {
+    busy = await threadMs(site.page)
+    const [pan, panWork] = await workOf(() => site.page.evaluate(async () => {
       const graph = document.querySelector<HTMLElement>('[data-graph]')!
       const start = performance.now()
       for (let round = 0; round < 30; round++) {
@@ -278,15 +285,11 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
         await new Promise((next) => { requestAnimationFrame(() => { setTimeout(next) }) })
       }
       return 30_000 / (performance.now() - start)
-    })
+    }))
     console.info(`graph: 100k painted ${painted.toFixed(0)} ms after the click, filter ${filter[12]!.toFixed(0)} ms (p95 ${p95(filter).toFixed(0)}), seek ${seek[12]!.toFixed(0)} ms (p95 ${p95(seek).toFixed(0)}), hover p95 ${p95(hover).toFixed(1)} ms; 200k pans at ${pan.toFixed(0)} frames/s`)
-    // Where more work waits than the machine has cores, times say little of the page: the limits are ten times as wide.
-    const slack = 10 // what it takes is printed and measured by benches; here it is only not to be another order of magnitude
-    expect(pan * slack).toBeGreaterThanOrEqual(10)
-    expect(p95(hover)).toBeLessThan(16 * slack)
-    expect(filter[12]).toBeLessThan(100 * slack)
-    expect(seek[12]).toBeLessThan(50 * slack)
-    expect(painted).toBeLessThan(1_500 * slack) // with the tree's way through the socket; the second is counted from its arrival
+    console.info(`graph: the page's thread works ${paintWork.toFixed(0)} ms until it is painted, ${(filterWork / 24).toFixed(1)} ms for a filter, ${(seekWork / 24).toFixed(1)} ms for a seek, ${(hoverWork / 60).toFixed(1)} ms for a hover, ${(panWork / 30).toFixed(1)} ms for a step of panning`)
+    const slack = 5 // what it takes is printed and measured by benches; here it is only not to be another order of magnitude
+    for (const [work, limit] of [[panWork / 30, 100], [hoverWork / 60, 16], [filterWork / 24, 100], [seekWork / 24, 50], [paintWork, 1_500]] as const) expect(work).toBeLessThan(limit * slack)
   })
 
   test('nothing was asked of another origin, and the page had nothing to complain about', () => {

@@ -25,8 +25,8 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     site.reset(flood(1000, now))
     await site.open('#/alerts')
     await site.page.waitForSelector('[data-folded="991"]')
-    expect(await rows()).toHaveLength(9)
-    expect(await site.page.locator('[data-unseen]').innerText()).toBe('50+')
+    await expect.poll(() => rows()).toHaveLength(9)
+    await expect.poll(() => site.page.locator('[data-unseen]').innerText()).toBe('50+')
     await site.picture('alerts-flood')
     await site.page.locator('[data-place="3"]').hover()
     await press('j')
@@ -34,7 +34,7 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     for (let burst = 0; burst < 20; burst++) site.raise(flood(50, now + 600_000 + 1_000 * burst, 1000 + burst * 50))
     await expect.poll(() => site.page.locator('[data-folded]').count()).toBe(1)
     await site.page.waitForSelector('[data-waiting]')
-    expect(await rows()).toEqual(before)
+    await expect.poll(() => rows()).toEqual(before)
     const nodes = await nodeCount(site.page)
     await press('u')
     await expect.poll(async () => (await rows()).every((topic) => Number(topic!.slice(6)) >= 1000)).toBe(true)
@@ -43,7 +43,7 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     await expect.poll(() => site.page.locator('[data-panel="alerts"]').getAttribute('aria-rowcount')).toMatch(/^\d{4}$/)
     await press('End')
     await expect.poll(async () => Number(await site.page.locator('[data-group][aria-current="true"]').getAttribute('data-place'))).toBeGreaterThan(900)
-    expect(await site.page.locator('[data-group]').count()).toBeLessThan(40)
+    await expect.poll(() => site.page.locator('[data-group]').count()).toBeLessThan(40)
   })
 
   test('A17: tens of thousands of alerts, fifty a frame, leave heap and page as large as they were, and ten rows', async () => {
@@ -81,15 +81,15 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     expect(after.heap - before.heap).toBeLessThanOrEqual(1_000_000)
     expect(Math.abs(after.elements - before.elements)).toBeLessThanOrEqual(60)
     expect(after.listeners - before.listeners).toBeLessThanOrEqual(10)
-    expect(await rows()).toHaveLength(9)
-    expect(await site.page.locator('[data-folded]').count()).toBe(1)
+    await expect.poll(() => rows()).toHaveLength(9)
+    await expect.poll(() => site.page.locator('[data-folded]').count()).toBe(1)
   }, 300_000)
 
   test('the keys are told by a question mark and lead from page to page', async () => {
     await site.open('#/alerts')
     await press('?')
     await site.page.waitForSelector('[data-keys]')
-    expect(await site.text('[data-keys]')).toMatch(/确认[^]*前往告警/)
+    await expect.poll(() => site.text('[data-keys]')).toMatch(/确认[^]*前往告警/)
     await site.picture('alerts-keys')
     await press('Escape')
     await expect.poll(() => site.page.locator('[data-keys]').count()).toBe(0)
@@ -104,8 +104,8 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
   test.each(['zh', 'en'])('ten thousand topics are found, sorted and opened by keys: %s', async (lang) => {
     site.topics = manyTopics(10_000, now)
     await site.open('#/topics', { lang })
-    expect(await site.page.locator('[data-row]').count()).toBeLessThan(80)
-    expect(await site.text('[data-total]')).toMatch(/10,000/)
+    await expect.poll(() => site.page.locator('[data-row]').count()).toBeLessThan(80)
+    await expect.poll(() => site.text('[data-total]')).toMatch(/10,000/)
     await site.page.locator('[data-sort="count"]').click()
     const largest = site.topics.toSorted((a, b) => b.count - a.count)[0]!.id
     await expect.poll(() => site.page.locator('[data-row]').first().getAttribute('data-row')).toBe(largest)
@@ -134,7 +134,7 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     site.runAnew([{ ...alerts[1]!, id: 'new', name: { zh: '新的 payout', en: 'another payout' }, topic: 'other-payout' }])
     await expect.poll(rows).toEqual(['other-payout'])
     expect(site.page.url()).toMatch(/state=all&q=payout/)
-    expect(await site.page.locator('input[type="search"]').inputValue()).toBe('payout')
+    await expect.poll(() => site.page.locator('input[type="search"]').inputValue()).toBe('payout')
     for (const [hash, path, row] of [['#/topics?by=count', '/api/topics', '[data-row]'], ['#/cascades?by=speed', '/api/cascades', '[data-cascade]']] as const) {
       site.reset(alerts)
       site.instead = cascades
@@ -143,7 +143,7 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
       away(path)
       site.runAnew()
       await site.page.waitForSelector('[data-screen][data-state="failed"]')
-      expect(await site.page.locator(row).count()).toBe(0)
+      await expect.poll(() => site.page.locator(row).count()).toBe(0)
       expect(site.page.url()).toContain(hash)
     }
   })
@@ -171,7 +171,7 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     await isAway(true)
     await page.goto(`${site.url.href}?lang=${lang}#/alerts?state=all`)
     await page.waitForSelector('[data-screen="away"]')
-    expect(await page.locator('[role="alert"]').innerText()).toMatch(said)
+    await expect.poll(() => page.locator('[role="alert"]').innerText()).toMatch(said)
     expect(await accessibilityProblems(page)).toEqual([])
     await site.picture(`away-${lang}`, page)
     await isAway(false)

@@ -48,13 +48,13 @@ describe.skipIf(executable === null)('the cascade of a takeover', () => {
     for (const lang of ['zh', 'en'] as const) {
       await takeover(lang)
       await page.waitForSelector('[data-cascade="shown"] [data-painted]')
-      expect(await page.locator('[data-painted]').getAttribute('data-painted')).toBe('20000')
+      await expect.poll(() => page.locator('[data-painted]').getAttribute('data-painted')).toBe('20000')
       const tile = page.locator('[data-tile="takeover-cascade"]')
       const labels = await page.locator('[data-hub-label]').allTextContents()
       expect(labels.length).toBeGreaterThanOrEqual(3)
       for (const label of labels) expect(label).toMatch(lang === 'zh' ? /^(微博|抖音|新闻) [\d,]+$/ : /^(Weibo|Douyin|News) [\d,]+$/)
-      expect(await text('[data-cascade-facts]')).toMatch(lang === 'zh' ? new RegExp(`^20,000 条 · ${generations} 层\\s*R 0\\.83 消退中$`) : new RegExp(`^20,000 · ${generations} gen\\s*R 0\\.83 fading$`))
-      expect(await text('[data-cascade-top]')).toMatch(lang === 'zh' ? /^最大枢纽带来 \d+%$/ : /^largest hub brought \d+%$/)
+      await expect.poll(() => text('[data-cascade-facts]')).toMatch(lang === 'zh' ? new RegExp(`^20,000 条 · ${generations} 层\\s*R 0\\.83 消退中$`) : new RegExp(`^20,000 · ${generations} gen\\s*R 0\\.83 fading$`))
+      await expect.poll(() => text('[data-cascade-top]')).toMatch(lang === 'zh' ? /^最大枢纽带来 \d+%$/ : /^largest hub brought \d+%$/)
       expect(await tile.evaluate((element) => element.outerHTML.replace(/href="[^"]*"/, ''))).not.toContain('handle_of_somebody')
       expect(await tile.evaluate((element) => {
         const alarms = ['rgb(255, 74, 102)', 'rgb(248, 150, 47)', 'rgb(255, 240, 128)']
@@ -111,7 +111,7 @@ describe.skipIf(executable === null)('the cascade of a takeover', () => {
       await takeover(lang)
       await page.waitForSelector(`[data-cascade="${state}"]`)
       await expect.poll(() => text('[data-cascade]')).toBe(said)
-      expect(await text('[data-big="takeover"]')).toBe('112,407')
+      await expect.poll(() => text('[data-big="takeover"]')).toBe('112,407')
       await fits()
     }
   })
