@@ -2,6 +2,7 @@
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { isOpen } from '../room/handling.ts'
 import type { ActionFailure, ActionsApi } from './actions-api.ts'
+import { waitMs } from './again.ts'
 import type { EngineSaid } from './refusal.ts'
 
 /** Beyond, the oldest are forgotten here; the engine has them. */
@@ -11,7 +12,7 @@ const pageRows = 500
 const refreshPagesMax = 4 // as far back as anything is open, as far as can be told: the oldest tenth of a page tells
 const refreshMs = 15_000
 const soonMs = 2_000 // where something was done that the live list does not show
-const againMs = 5_000 // after a failure
+const patienceMs = 30_000
 
 export class AlertsFeed {
   readonly #api: ActionsApi
@@ -26,6 +27,7 @@ export class AlertsFeed {
   #next = $state.raw<string | null>(null)
   #asking = $state(false)
   #refreshing = false
+  #tries = 0 // that failed, one after the other
   #refreshedAt = -Infinity
 
   constructor(api: ActionsApi) {
@@ -57,7 +59,7 @@ export class AlertsFeed {
   async older(): Promise<void> {
     if (this.#asking || this.#next === null) return
     this.#asking = true
-    const answer = await this.#api.alerts({ before: this.#next, limit: pageRows }, this.#closed.signal)
+    const answer = await this.#api.alerts({ before: this.#next, limit: pageRows }, this.#signal())
     this.#asking = false
     if (this.#closed.signal.aborted) return
     this.#failure = answer.ok ? null : answer
@@ -83,14 +85,18 @@ export class AlertsFeed {
     this.#refreshedAt = performance.now()
     const done = await this.#refreshPages()
     this.#refreshing = false
-    if (!this.#closed.signal.aborted) this.#timer = setTimeout(() => void this.#refresh(), done ? refreshMs : againMs)
+    this.#tries = done ? 0 : this.#tries + 1
+    if (!this.#closed.signal.aborted) this.#timer = setTimeout(() => void this.#refresh(), done ? refreshMs : waitMs(this.#tries - 1))
   }
+
+  /** Of one question: nothing is waited for without an end. */
+  #signal(): AbortSignal { return AbortSignal.any([this.#closed.signal, AbortSignal.timeout(patienceMs)]) }
 
   /** What is open may have ended, or been dealt with, since it was asked for. */
   async #refreshPages(): Promise<boolean> {
     let before: string | null = null
     for (let page = 0; page < refreshPagesMax; page++) {
-      const answer = await this.#api.alerts({ before, limit: pageRows }, this.#closed.signal)
+      const answer = await this.#api.alerts({ before, limit: pageRows }, this.#signal())
       if (this.#closed.signal.aborted) return false
       this.#failure = answer.ok ? null : answer
       if (!answer.ok) return false

@@ -1,10 +1,10 @@
 // The rules as they are edited, as one reactive object: the text of the whole file is what counts, and the form's changes are made in it by the engine, one
 // after the other. What is not saved is kept by the browser, whichever way the page is left. What the engine has no answer to is asked again, later each time.
 import type { RulesText } from '@groundswell/schemas/rules-desk.ts'
+import { waitMs } from '../live/again.ts'
 import { passing, type PlacedProblem, type RulesApi, type RulesChecked, type RulesFailure, type RulesRefusal, type TopicChange } from '../live/rules-api.ts'
 import { ChangeQueue } from './change-queue.ts'
 import type { DraftKeeper } from './kept-draft.ts'
-import { waitMs } from './rest.ts'
 import { otherRules, saveFailure, type EditorFailure, type SaveFailure } from './save-outcome.ts'
 import { TheirRules } from './their-rules.svelte.ts'
 import { draftOf } from './topic-draft.ts'

@@ -1,7 +1,8 @@
 // What became of rules that were to be saved, where the answer is not that they are in force.
 import type { RulesText } from '@groundswell/schemas/rules-desk.ts'
 import type { RulesApi, RulesFailure, RulesRefusal } from '../live/rules-api.ts'
-import { rest, waitMs } from './rest.ts'
+import { waitMs } from '../live/again.ts'
+import { rest } from './rest.ts'
 import type { EngineSaid } from '../live/refusal.ts'
 
 export interface EditorFailure extends EngineSaid { readonly why: RulesFailure }
