@@ -11,7 +11,7 @@ import { loadSettings, type Settings } from '../io/settings/settings.ts'
 import { backupRunning } from './backup-running.ts'
 import { formatOf } from './data-format.ts'
 import { DataInUse, lockData } from './data-lock.ts'
-import { settingsOr2 } from './start.ts'
+import { settingsOr2 } from './settings-or-2.ts'
 import { version } from './version.ts'
 
 export function registerBackup(program: Command): void {

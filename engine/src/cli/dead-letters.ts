@@ -6,7 +6,7 @@ import type { DeadLetter, DismissAnswer, LetterReasonRow, ReplayAnswer } from '.
 import { loadSettings } from '../io/settings/settings.ts'
 import { meaningOf } from './dead-letter-reasons.ts'
 import { engineAt, EngineAway, EngineRefused, type EngineHttp } from './engine-http.ts'
-import { settingsOr2 } from './start.ts'
+import { settingsOr2 } from './settings-or-2.ts'
 
 interface Flags { readonly reason?: string; readonly since?: number; readonly before?: number; readonly limit: number; readonly all?: true; readonly dryRun?: true; readonly http?: string; readonly config?: string }
 

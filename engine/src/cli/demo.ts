@@ -10,7 +10,8 @@ import { playDrill, type PlayerProgress } from '../drill/player.ts'
 import { loadSettings, type Settings, type SettingsInput } from '../io/settings/settings.ts'
 import { lockData, lockName } from './data-lock.ts'
 import { live, type Living } from './lifetime.ts'
-import { addEngineFlags, settingsOr2 } from './start.ts'
+import { settingsOr2 } from './settings-or-2.ts'
+import { addEngineFlags } from './start.ts'
 import { version } from './version.ts'
 
 const drillStartMs = 2 * 3600_000 // event time begins two hours ago

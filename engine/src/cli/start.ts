@@ -2,10 +2,11 @@
 import type { Command } from 'commander'
 import { openApp, type App } from '../app.ts'
 import { createLog, type Log } from '../io/log/log.ts'
-import { loadSettings, SettingsError, type Settings } from '../io/settings/settings.ts'
+import { loadSettings, type Settings } from '../io/settings/settings.ts'
 import { beginFormat, formatNow, openFormat, type DataFormat } from './data-format.ts'
 import { lockData } from './data-lock.ts'
 import { live } from './lifetime.ts'
+import { settingsOr2 } from './settings-or-2.ts'
 import { version } from './version.ts'
 
 /** What an engine takes, whatever it is for. */
@@ -17,18 +18,6 @@ export function addEngineFlags(command: Command, { data, rules }: { readonly dat
     .option('--rules <file>', `the rules file (default ${rules})`)
     .option('--workers <n>', 'worker threads')
     .option('--config <file>', 'settings file (default ./groundswell.yml)')
-}
-
-/** The settings, or what is wrong with them on stderr and null: wrong usage. */
-export function settingsOr2(load: () => Settings): Settings | null {
-  try {
-    return load()
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exitCode = 2
-    return null
-  }
 }
 
 export function registerStart(program: Command): void {

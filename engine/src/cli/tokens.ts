@@ -10,7 +10,7 @@ import { isLoopback, loadSettings, type Settings } from '../io/settings/settings
 import { wallOfToken } from '../io/settings/walls.ts'
 import { DataInUse, lockData } from './data-lock.ts'
 import { engineAt, EngineAway, EngineRefused } from './engine-http.ts'
-import { settingsOr2 } from './start.ts'
+import { settingsOr2 } from './settings-or-2.ts'
 
 interface Flags { readonly name?: string; readonly role?: Role; readonly wall?: string; readonly data?: string; readonly http?: string; readonly listen?: string; readonly config?: string }
 
