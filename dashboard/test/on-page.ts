@@ -1,8 +1,15 @@
 // Measurements on the page as it is drawn: geometry, computed styles and pixels, never the source.
 import type { Page } from 'playwright-core'
 
+/** What `look` finds once every font that the words need is there: a word that came a moment ago is laid out first, in whatever there is. */
+async function drawn<Found>(page: Page, look: () => Found): Promise<Found> {
+  await page.evaluate(() => document.body.offsetHeight)
+  await page.evaluate(async () => { await document.fonts.ready })
+  return await page.evaluate(look) as Found
+}
+
 /** Elements that reach outside the page, the screen or their tile. */
-export const overflow = (page: Page): Promise<string[]> => page.evaluate(() => {
+export const overflow = (page: Page): Promise<string[]> => drawn(page, () => {
   const wrong: string[] = []
   const root = document.documentElement
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) wrong.push(`page ${root.scrollWidth}×${root.scrollHeight}`)
@@ -27,7 +34,7 @@ export const overflow = (page: Page): Promise<string[]> => page.evaluate(() => {
 })
 
 /** Text runs that cross their neighbours or are cut by a box around them, and every ellipsis made by the browser. */
-export const clippedText = (page: Page): Promise<string[]> => page.evaluate(() => {
+export const clippedText = (page: Page): Promise<string[]> => drawn(page, () => {
   const wrong: string[] = []
   const runs: { rect: DOMRect; text: string }[] = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -91,7 +98,7 @@ export interface Drawn {
   readonly alarmColours: number
 }
 
-export const asDrawn = (page: Page): Promise<Drawn> => page.evaluate(() => {
+export const asDrawn = (page: Page): Promise<Drawn> => drawn(page, () => {
   const channels = (colour: string): number[] => (colour.match(/[\d.]+/g) ?? []).map(Number)
   const light = (colour: string): number => {
     const [r, g, b] = channels(colour).map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4))
