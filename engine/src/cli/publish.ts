@@ -18,6 +18,7 @@ import { natsAddress } from './nats-address.ts'
 interface Flags { readonly speed?: number; readonly shiftToNow?: boolean; readonly nats?: string; readonly config?: string }
 
 const messageOverhead = 512 // Nats-Msg-Id and headers
+const statusMs = 5000 // an engine that is busy is one all the same; where there is none, NATS says so at once
 const goodbyeMs = 3000 // how long Ctrl-C waits for what was sent to be acknowledged
 
 export function registerPublish(program: Command): void {
@@ -94,7 +95,7 @@ function sumUp(result: PublishResult, seconds: number, stopped: boolean): void {
 
 async function askStatus(stream: NatsStream): Promise<EngineStatus | null> {
   try {
-    return (await stream.link.nc.request(subjects.status, '', { timeout: 1000 })).json<EngineStatus>()
+    return (await stream.link.nc.request(subjects.status, '', { timeout: statusMs })).json<EngineStatus>()
   } catch (error) {
     if (stream.link.connected && /no responders|timeout/i.test((error as Error).message)) return null
     throw error
