@@ -45,7 +45,7 @@ test('dead letters are asked for by reason and time, counted by reason, and sent
     { reason: 'ts-missing', since: 1_767_225_600_000, before: 1_767_225_700_000, all: true, limit: 100 }, { since: 1_767_225_600_000 },
     { reason: 'poison', limit: 10_000, from: '1.2.3.4.5.6', dryRun: true, all: false },
   ])
-  expect((await ask(`${url}/api/dead-letters/replay`)).status, 'reading sends nothing').toBe(404)
+  expect((await ask(`${url}/api/dead-letters/replay`)).status, 'reading sends nothing').toBe(405)
 })
 
 test('a replay that the stream stops says what was sent; a second one beside it is refused; a foreign page starts none', async () => {
@@ -71,7 +71,7 @@ test('dead letters are dismissed by reason and time, never while they are sent a
   expect(asked).toEqual([{ reason: 'ts-missing', before: 1_767_225_700_000, limit: 2000, dryRun: false, from: null }])
   expect((await dismiss('?all=true')).status, 'what is dismissed already is not dismissed again').toBe(400)
   expect((await dismiss('', { origin: 'https://elsewhere.example' })).status).toBe(403)
-  expect((await ask(`${url}/api/dead-letters/dismiss`)).status, 'reading dismisses nothing').toBe(404)
+  expect((await ask(`${url}/api/dead-letters/dismiss`)).status, 'reading dismisses nothing').toBe(405)
   const replaying = ask(`${url}/api/dead-letters/replay`, { method: 'POST' })
   await begun.promise
   expect(await dismiss()).toMatchObject({ status: 503, text: expect.stringContaining('"busy"') as string })
