@@ -6,20 +6,23 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { join } from 'node:path'
 import type { Frame, Snapshot } from '@groundswell/schemas/live.ts'
 import { io } from 'socket.io-client'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test, type TestContext } from 'vitest'
 import { startEmbeddedClickhouse } from '../src/io/clickhouse/embedded.ts'
 import { openStore } from '../src/io/clickhouse/store.ts'
 import { freePortForTest } from '../src/io/nats/test-server.ts'
 import { status, receiver } from '../src/io/notify/test-receiver.ts'
-import { testFolder, waitUntil } from './processes.ts'
+import { tempFolder, waitUntil } from './processes.ts'
 import { heldIn, publishByHand, startEngine, type RunningEngine } from './running-engine.ts'
 
 const topics = ['a', 'b', 'c']
 const rules = `topics:\n${topics.map((id) => `  - { id: ${id}, name: { zh: ${id}, en: ${id} }, query: outage-${id}, velocity: [ { count: 5, within: 10m, grade: severe } ] }\n`).join('')}`
+/** Who ends what a test began, by its own context: the two run side by side, for each waits for most of a minute. */
+type Ends = Pick<TestContext, 'onTestFinished'>
+
 const metric = async (engine: RunningEngine, name: RegExp): Promise<number> => Number(name.exec(await (await fetch(`${engine.url}/metrics`)).text())?.[1] ?? Number.NaN)
 
 /** A receiver that takes connections and never says a word, or a word of the head a second: no HTTP server is that bad. */
-async function mute(drips: boolean): Promise<{ readonly url: string; readonly sockets: Socket[]; readonly openMost: () => number }> {
+async function mute(drips: boolean, { onTestFinished }: Ends): Promise<{ readonly url: string; readonly sockets: Socket[]; readonly openMost: () => number }> {
   const sockets: Socket[] = []
   let open = 0, openMost = 0
   const server = createServer((socket) => {
@@ -38,7 +41,7 @@ async function mute(drips: boolean): Promise<{ readonly url: string; readonly so
 }
 
 /** A browser that has opened its websocket and then reads no more: it answers no ping either. */
-async function frozenWall(url: string): Promise<Socket> {
+async function frozenWall(url: string, { onTestFinished }: Ends): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   onTestFinished(() => { socket.destroy() })
@@ -53,11 +56,12 @@ async function frozenWall(url: string): Promise<Socket> {
   return socket
 }
 
-test('receivers that hang and a browser that reads nothing hold up neither the pipeline nor each other', async () => {
-  const folder = await testFolder('e2e-slow-edges')
+test.concurrent('receivers that hang and a browser that reads nothing hold up neither the pipeline nor each other', async ({ onTestFinished }) => {
+  const { folder, remove } = await tempFolder('e2e-slow-edges')
+  onTestFinished(remove)
   const good = await receiver(status(204))
   onTestFinished(good.close)
-  const slow = [await mute(false), await mute(true)]
+  const slow = [await mute(false, { onTestFinished }), await mute(true, { onTestFinished })]
   const hooks = [...slow, good].map(({ url }) => `  - { url: "${url}", secret: whsec_${Buffer.alloc(32, 7).toString('base64')} }\n`).join('')
   const engine = await startEngine({ folder, rules, settings: `webhooks:\n${hooks}` })
   onTestFinished(() => engine.end())
@@ -65,7 +69,7 @@ test('receivers that hang and a browser that reads nothing hold up neither the p
   onTestFinished(() => { wall.close() })
   const seqs: number[] = []
   wall.on('snapshot', ({ seq }: Snapshot) => seqs.push(seq)).on('frame', ({ seq }: Frame) => seqs.push(seq))
-  await frozenWall(engine.url)
+  await frozenWall(engine.url, { onTestFinished })
   await waitUntil('both walls are there', async () => await metric(engine, /groundswell_live_clients (\d+)/) === 2)
   let sent = 0
   const post = async (id: string): Promise<void> => {
@@ -89,8 +93,9 @@ test('receivers that hang and a browser that reads nothing hold up neither the p
   await engine.stop()
 })
 
-test('a full stream refuses publishers while the store is away; nothing is lost, and it is over when the store is back', async () => {
-  const folder = await testFolder('e2e-full-stream')
+test.concurrent('a full stream refuses publishers while the store is away; nothing is lost, and it is over when the store is back', async ({ onTestFinished }) => {
+  const { folder, remove } = await tempFolder('e2e-full-stream')
+  onTestFinished(remove)
   const server = { directory: join(folder, 'server'), port: await freePortForTest(), password: 'only-here' }
   let clickhouse = await startEmbeddedClickhouse(server)
   onTestFinished(() => clickhouse.stop())
