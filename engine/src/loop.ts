@@ -14,8 +14,8 @@ import { StreamRecreated } from './stream-errors.ts'
 const drainMs = 10_000
 const readBytesMax = 1 << 20
 
-/** What carries effects out; each may add rows to the insert, promises that the position waits for, and actions for after it. */
-export type CarryOut = (effect: Effect, gather: Gather) => void
+/** What carries effects out; each may add rows to the insert, promises that the position waits for, and actions for after it. `at`: of the input, ms given by the stream, the same however often it is read. */
+export type CarryOut = (effect: Effect, gather: Gather, at: number) => void
 
 /** What enriches: one batch for one, or several that follow each other where one had to be taken apart. */
 export interface Enriching { readonly workers: number; run(raw: RawBatch, rules: SharedRules): Promise<readonly EnrichedBatch[]> }
@@ -155,7 +155,7 @@ export class Loop {
   #carryOut(effects: readonly Effect[], applied: Applied): void {
     const { gather, carryOut, onApplied } = this.#options
     onApplied(applied)
-    for (const effect of effects) carryOut(effect, gather)
+    for (const effect of effects) carryOut(effect, gather, applied.at)
   }
 
   async #endInsert(seq: number): Promise<void> {

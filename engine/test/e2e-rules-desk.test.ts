@@ -105,8 +105,9 @@ test('saved rules are in force when it is answered, stand in the file and in the
   // A change of the file behind it is read by the watcher, which passes over what the desk wrote: one command each.
   await writeFile(join(folder, 'rules.yml'), `${text}# by hand\n`)
   await waitUntil('the file is in force', async () => (await inForce()).text.endsWith('# by hand\n'))
-  const log = await waitUntil('the log has them', async () => { const { rules: rows } = await engine.get<{ rules: { seq: number; by: string | null; size: number }[] }>('/api/rules/history'); return rows.length === 3 && rows })
+  const log = await waitUntil('the log has them', async () => { const { rules: rows } = await engine.get<{ rules: { seq: number; by: string | null; at: number; size: number }[] }>('/api/rules/history'); return rows.length === 3 && rows })
   expect(log.map(({ by, size }) => [by, size])).toEqual([[null, Buffer.byteLength(text) + 10], ['operator', Buffer.byteLength(text)], [null, Buffer.byteLength(rules)]])
+  expect(log[1]?.at).toBe(saved.at) // when the stream took them, which a restart does not change
   expect(await engine.get(`/api/rules/history?seq=${saved.seq}`)).toEqual({ seq: saved.seq, text })
   expect(await engine.get(`/api/rules/history?seq=${saved.seq}&changes=1`)).toEqual({ seq: saved.seq, changes: { added: { count: 1, topics: [{ id: 'refund', ...refund.name }] }, removed: { count: 0, topics: [] }, changed: { count: 0, topics: [] }, rest: false } })
   expect(await inForce()).toMatchObject({ by: null, at: expect.any(Number) })

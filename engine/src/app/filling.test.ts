@@ -100,7 +100,7 @@ test('topics that new rules took away or changed meanwhile are left out, and whe
   await settled()
   const replace = (seq: number, rulesText: string): void => {
     engine.step({ kind: 'command', seq, now: 0, command: { kind: 'rules', text: rulesText } })
-    rules.replace({ seq, text: rulesText })
+    rules.replace({ seq, text: rulesText, at: 0 })
   }
   replace(2, text(topic('b', '停电'), topic('a', '断网了')))
   await clock.wake()
@@ -116,7 +116,7 @@ test('of topics that changed meanwhile the others are filled', async () => {
   await settled()
   const changed = text(topic('b', '断网'), topic('a', '断网'))
   engine.step({ kind: 'command', seq: 2, now: 0, command: { kind: 'rules', text: changed } })
-  rules.replace({ seq: 2, text: changed })
+  rules.replace({ seq: 2, text: changed, at: 0 })
   await clock.wake()
   expect(await commands()).toMatchObject([{ kind: 'fill', rules: 1, topics: [{ id: 'a', seconds: [[second, 1]] }] }])
 })

@@ -10,6 +10,7 @@ import { rowOfCascade } from '../io/clickhouse/cascade-rows.ts'
 import { rowOfAlert, rowOfSpike } from '../io/clickhouse/spike-rows.ts'
 import type { CarryOut } from '../loop.ts'
 import type { InputStream } from '../ports.ts'
+import type { RulesApplied } from './rules-in-force.ts'
 
 export interface CarryOutOptions {
   readonly stream: Pick<InputStream, 'announce' | 'created'>
@@ -17,7 +18,7 @@ export interface CarryOutOptions {
   readonly enqueue: (event: AlertEvent, row: AlertRow, muted: boolean) => Promise<void>
   readonly onEvent: (event: SpikeEvent) => void
   readonly onSilence?: (event: SilenceEvent) => void
-  readonly onRules: (rules: { readonly seq: number; readonly text: string; readonly by?: string }) => void
+  readonly onRules: (rules: RulesApplied) => void
   readonly onRefused: (reason: string) => void
   readonly fill: (effect: Extract<Effect, { kind: 'fill' }>) => () => void // what to run once the rows before it are stored
   readonly forget: (effect: Extract<Effect, { kind: 'forget' }>) => () => Promise<void> // repeatable
@@ -27,7 +28,7 @@ export interface CarryOutOptions {
 }
 
 export function createCarryOut(options: CarryOutOptions): CarryOut {
-  return (effect, gather) => {
+  return (effect, gather, at) => {
     switch (effect.kind) {
       case 'event':
         gather.row('spikes', rowOfSpike(effect.event))
@@ -43,8 +44,8 @@ export function createCarryOut(options: CarryOutOptions): CarryOut {
       case 'action': return gather.row('actions', rowOfAction(effect, options.stream.created))
       case 'cascade': return gather.row('cascades', rowOfCascade(effect))
       case 'rules':
-        gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text, by: effect.by ?? '' })
-        options.onRules(effect)
+        gather.row('rules', { stream: options.stream.created, seq: effect.seq, text: effect.text, by: effect.by ?? '', appliedAt: new Date(at).toISOString() })
+        options.onRules({ ...effect, at })
         return
       case 'rules-refused': return options.onRefused(effect.reason)
       case 'fill': return gather.after(options.fill(effect))

@@ -3,7 +3,8 @@ import type { Rules } from '@groundswell/schemas/rules.ts'
 import { parseRules } from '../core/2-enrich/rules-file.ts'
 import { shareRules, type SharedRules } from '../io/pool/pool.ts'
 
-export interface RulesApplied { readonly seq: number; readonly text: string; readonly by?: string }
+/** `at`: when the stream took them, ms: a start that reads them once more says the same. */
+export interface RulesApplied { readonly seq: number; readonly text: string; readonly by?: string; readonly at: number }
 
 export class RulesInForce {
   #rules: Rules
@@ -31,14 +32,14 @@ export class RulesInForce {
   get at(): number | null { return this.#at }
 
   /** Only with what the core has accepted. */
-  replace({ seq, text, by }: RulesApplied): void {
+  replace({ seq, text, by, at }: RulesApplied): void {
     const parsed = parseRules(text)
     if (!parsed.ok) throw new Error(`the core accepted rules ${seq} that the shell refuses: ${parsed.problems[0]?.message ?? ''}`)
     this.#rules = parsed.rules
     this.#shared = shareRules(seq, text)
     this.#text = text
     this.#by = by ?? null
-    this.#at = Date.now()
+    this.#at = at
     for (const look of this.#awaited) look()
   }
 

@@ -45,7 +45,7 @@ export function fold(history: readonly StreamMessage[], { rules, stream, insertW
   let rulesText = rules
   const step = (input: Input): void => {
     for (const effect of engine.step(input)) {
-      carryOut(effect, gather)
+      carryOut(effect, gather, input.kind === 'batch' ? input.batch.times.at(-1)! : input.now)
       if (effect.kind === 'rules') rulesText = effect.text
       pending.push(effect)
     }
