@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Action } from '@groundswell/schemas/action.ts'
 import { levelRank, type Grade } from '@groundswell/schemas/grade.ts'
+import { liveLimits } from '@groundswell/schemas/live.ts'
 import type { Rules } from '@groundswell/schemas/rules.ts'
 import { preparedBatch } from '../../test/prepared-batch.ts'
 import { Engine } from './engine.ts'
@@ -98,4 +99,38 @@ test('where there are more topics than a picture holds, those that wait are in i
   const { topics } = engine.picture((t0 + 2) * 1000)
   expect(topics.filter(({ taken }) => taken !== true)).toHaveLength(20)
   expect(topics.slice(0, 20).map(({ id }) => id)).toEqual(many.slice(10))
+})
+
+// Small numbers everywhere, so that topics are often as near and as full as each other, and windows end while nothing comes.
+const many = Array.from({ length: 30 }, (_, index) => `t${String((index * 7) % 30).padStart(2, '0')}`)
+const topic = fc.nat(many.length - 1)
+const steps = fc.array(fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('mentions' as const), counts: fc.array(fc.record({ topic, count: fc.integer({ min: 1, max: 9 }), behind: fc.nat(40) }), { maxLength: 12 }) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('time' as const), seconds: fc.constantFrom(1, 7, 61, 640) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('rules' as const), without: topic, count: fc.constantFrom(2, 5) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('fill' as const), topic, count: fc.integer({ min: 1, max: 30 }), ago: fc.nat(600) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('silence' as const), topic }) },
+), { minLength: 5, maxLength: 40 })
+const rulesWith = (count: number, without = -1): Rules => rulesOf(Object.fromEntries(many.filter((_, index) => index !== without)
+  .map((id, index) => [id, index % 4 === 3 ? [] : [{ count, within: '1m' }, { count: 3 * count, within: '10m', grade: index % 2 === 0 ? 'moderate' : 'severe' }]])))
+
+test('what is remembered from one picture to the next never makes it another: it is as if every topic were looked at', () => {
+  fc.assert(fc.property(steps, (all) => {
+    const engine = new Engine({ rules: rulesWith(4), rulesSeq: 0, stream: 1, seenMax: 10_000 })
+    let [now, id, seq, rulesSeq, topics] = [t0, 0, 1, 0, many.length]
+    for (const step of all) {
+      seq++
+      if (step.kind === 'time') engine.step({ kind: 'tick', seq, now: (now += step.seconds) * 1000 })
+      else if (step.kind === 'mentions') engine.step({ kind: 'batch', batch: preparedBatch(step.counts.flatMap((one) => Array.from({ length: one.count }, () => ({ id: ++id, second: now - one.behind, topics: [one.topic % topics] }))), { seq, time: now * 1000, rulesSeq }) })
+      else if (step.kind === 'rules') {
+        const rules = rulesWith(step.count, step.without);
+        [rulesSeq, topics] = [seq, rules.topics.length]
+        engine.step({ kind: 'command', seq, now: now * 1000, command: { kind: 'rules', text: JSON.stringify(rules) } })
+      } else if (step.kind === 'fill') {
+        const past = { id: many[step.topic]!, seconds: [[now - step.ago, step.count]] as [number, number][], minutes: [[Math.floor((now - step.ago) / 60), step.count]] as [number, number][] }
+        engine.step({ kind: 'command', seq, now: now * 1000, command: { kind: 'fill', rules: rulesSeq, topics: [past] } })
+      } else engine.step({ kind: 'command', seq, now: now * 1000, command: { kind: 'act', id: `a${seq}`, by: 'li', action: { what: 'silence', topic: many[step.topic]!, grade: 'severe', until: now * 1000 + 600_000, reason: 'r' } } })
+      expect(engine.picture(now * 1000).topics).toEqual(engine.topics(liveLimits.topicsMax))
+    }
+  }), { numRuns: 30 })
 })

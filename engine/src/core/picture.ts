@@ -8,6 +8,7 @@ import { windowLimits, type PlannedWindow } from './3-measure/window-plan.ts'
 import { acceleration, accelerationMinutes } from './4-detect/stage.ts'
 import type { Volume } from './3-measure/volume.ts'
 import type { Silence as Blindness } from './4-detect/silence.ts'
+import type { Ceilings } from './ceilings.ts'
 import { countdownOf } from './countdowns.ts'
 import type { Desk, Taken } from './desk.ts'
 import type { Counters } from './tally.ts'
@@ -42,7 +43,7 @@ export function takePicture({ watch, volume, silence, desk, counters }: Shown, m
   return {
     now, clock: clock < 0 ? null : clock,
     totals: { counted, duplicates, late, skewed, deadLetters, perMinute: volume.perMinute(clock), spark: sparkOf(volume.minutes, clock, since) },
-    topics: withPinned(rankTopics(watch.topics, moment, liveLimits.topicsMax), watch.topics.find(({ rules }) => rules.id === pin?.topic), moment), topicsTotal: watch.topics.length, filling: watch.waiting(),
+    topics: withPinned(rankAgain(watch.topics, moment, liveLimits.topicsMax, watch.ceilings), watch.topics.find(({ rules }) => rules.id === pin?.topic), moment), topicsTotal: watch.topics.length, filling: watch.waiting(),
     sources: sources.rows(clock).map((row, id) => ({ ...row, blindSince: silence.blindSince(id) })),
     alerts: desk.alerts(liveLimits.alertsMax), silences: desk.silences(now), pin,
   }
@@ -53,13 +54,32 @@ interface Ranked { readonly topic: Topic; readonly level: number; readonly taken
 /** The `max` most urgent topics: by level, then whether it still waits for somebody's eyes, then nearness of the shown rule to its threshold, then ratio, then mentions a minute, then id. */
 export function rankTopics(topics: readonly Topic[], moment: Moment, max: number): TopicRow[] {
   const best: Ranked[] = []
-  for (const topic of topics) {
-    const ranked = seen(topic, moment)
-    if (best.length >= max && byUrgency(ranked, best.at(-1)!, moment) >= 0) continue
-    if (best.length >= max) best.pop()
-    best.splice(placeOf(ranked, best, moment), 0, ranked)
-  }
+  for (const topic of topics) join(best, seen(topic, moment), moment, max)
   return best.map((ranked) => rowOf(ranked, moment))
+}
+
+/** The same, for who asks again and again: looked at closely are topics that may be among them. */
+export function rankAgain(topics: readonly Topic[], moment: Moment, max: number, ceilings: Ceilings<Topic>): TopicRow[] {
+  if (moment.clock < 0) return rankTopics(topics, moment, max) // nothing is counted yet, and what a fill brought may be
+  const best: Ranked[] = []
+  const look = (topic: Topic): void => {
+    const ranked = seen(topic, moment)
+    ceilings.note(ranked)
+    join(best, ranked, moment, max)
+  }
+  for (const topic of ceilings.begin(topics)) look(topic)
+  for (const topic of topics) {
+    if (ceilings.wasShown(topic) || (best.length >= max && !ceilings.mayPass(topic, levelRank(levelOf(topic)), best.at(-1)!))) continue
+    look(topic)
+  }
+  ceilings.end(best)
+  return best.map((ranked) => rowOf(ranked, moment))
+}
+
+function join(best: Ranked[], ranked: Ranked, moment: Moment, max: number): void {
+  if (best.length >= max && byUrgency(ranked, best.at(-1)!, moment) >= 0) return
+  if (best.length >= max) best.pop()
+  best.splice(placeOf(ranked, best, moment), 0, ranked)
 }
 
 /** A pinned topic is told however calm it is: where there are too many, in the place of the least urgent. */

@@ -11,6 +11,7 @@ import { planWindows } from './3-measure/window-plan.ts'
 import { Thresholds, type Crossing } from './4-detect/thresholds.ts'
 import type { Resumed } from './5-respond/alerts.ts'
 import { Adaptive, endOf, type AdaptiveChange } from './adaptive.ts'
+import { Ceilings } from './ceilings.ts'
 import type { RememberedEvent } from './remembered.ts'
 import { resumeTopic } from './resume-topic.ts'
 import type { StateReader, StateWriter } from './state.ts'
@@ -44,6 +45,7 @@ export class Watch {
   #newMinutes: Topic[] = []
   #tripped: Topic[] = []
   #restless: Topic[] = [] // whose minutes are looked at whether or not mentions come
+  readonly ceilings = new Ceilings<Topic>() // kept between two pictures
   readonly gaps = new Gaps(baselineLimits.sliceSeconds)
   #written: string | null = null // the rules as a checkpoint has them; worked out once for all saves
   readonly #holds: (topic: string) => boolean
@@ -261,7 +263,6 @@ export class Watch {
 }
 
 const none: readonly never[] = []
-
 /** Ids of the topics that a source spoke of within the hour that ends with `clock`. */
 export const spokenOf = (topics: readonly Topic[], source: number, clock: number): string[] =>
   (clock < 0 ? [] : topics.filter(({ wheels }) => wheels.platformCount(source, clock) > 0).map(({ rules }) => rules.id))
@@ -290,7 +291,6 @@ function kept(rules: TopicRules, { plan }: TopicWheels, { before, clock }: { rea
   before?.adaptive.setRules(rules)
   return { thresholds: new Thresholds(rules, plan.ofRule, before?.thresholds), adaptive: before?.adaptive ?? new Adaptive(rules, clock) }
 }
-
 function inOrder(a: TopicCrossing | TopicSurge, b: TopicCrossing | TopicSurge): number {
   if (a.at !== b.at) return a.at - b.at
   if (a.topic !== b.topic) return a.topic.rules.id < b.topic.rules.id ? -1 : 1

@@ -22,6 +22,7 @@ export class TopicWheels {
   readonly minutes: SliceWheel
   #lanes: HourLanes | null = null // made with the first mention: thousands of quiet topics take no room
   newestAt = -1 // ingest time (ms) of its newest counted mention
+  changes = 0 // told by another number: something was counted since; in no checkpoint
   knownFrom: number // second from which its past is known; −1: since the engine's first counted mention
 
   constructor(rules: TopicRules, knownFrom: number) {
@@ -43,6 +44,7 @@ export class TopicWheels {
   /** Into the wheels of a topic with the same rules. */
   load(from: StateReader, clock: number): void {
     const head = Math.floor(clock / 60)
+    this.changes++
     this.newestAt = from.finite(-1)
     this.knownFrom = from.whole(-1, clockLimits.secondMax)
     this.seconds.load(from, clock)
@@ -55,6 +57,7 @@ export class TopicWheels {
   add(second: number, clock: number, sign: number, platform: number): void {
     const minute = (second / 60) >>> 0
     const head = (clock / 60) >>> 0
+    this.changes++
     this.seconds.add(second, clock)
     this.minutes.add(minute, head)
     const lanes = (this.#lanes ??= new HourLanes(signLanes + platform + 1))
@@ -65,6 +68,7 @@ export class TopicWheels {
   /** Adds the past. No slice may be ahead of the clock. */
   addPast(past: PastSlices, clock: number): void {
     const head = Math.floor(clock / 60)
+    this.changes++
     for (const [second, count] of past.seconds) this.seconds.add(second, clock, count)
     for (const [minute, count] of past.minutes) this.minutes.add(minute, head, count)
     const [second, minute] = [past.seconds[0]?.[0] ?? Infinity, past.minutes[0]?.[0] ?? Infinity]

@@ -41,7 +41,7 @@ export class Thresholds implements Stateful {
   /** The worst grade among the rules that are tripped now. */
   level(): Level {
     let worst: Level = 'normal'
-    for (let i = 0; i < this.rules.length; i++) {
+    for (let i = 0; this.#trippedCount > 0 && i < this.rules.length; i++) {
       if (this.#tripped[i] === 1 && levelRank(this.rules[i]!.grade) > levelRank(worst)) worst = this.rules[i]!.grade
     }
     return worst
