@@ -3,7 +3,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The longest, longest first; one that is missing here costs only time. */
-const longest = ['wall-endurance', 'e2e-checkpoint', 'e2e-outage-edges', 'e2e-changes', 'wall-attention', 'e2e-outage', 'cascade-page', 'rules-page', 'wall', 'topic-page']
+const longest = ['wall-endurance', 'e2e-checkpoint', 'cascade-page', 'e2e-outage', 'wall-attention', 'e2e-outage-edges', 'wall', 'rules-page', 'e2e-changes', 'e2e-operating', 'topic-page', 'e2e-desk', 'e2e-workers', 'wall-handling']
 const kinds = [/\/dashboard\/test\/|\/engine\/test\//, /\/engine\/src\/(?:cli|io|app|backup)\//] // browsers and whole engines, then processes and servers
 
 export class LongestFirst extends BaseSequencer {
