@@ -119,7 +119,7 @@ describe.skipIf(executable === null)('the rules editor', () => {
     await page.locator('[data-close]').click()
     await field('query').fill('断网 OR 光缆')
     await page.keyboard.press('Control+s')
-    await expect.poll(() => text('[data-crisis="network-outage"]')).toMatch(/“网络中断”有未结束的告警.*作为新的告警再报一次/)
+    await expect.poll(() => text('[data-crisis="network-outage"]')).toMatch(/“网络中断”有未结束的告警.*告警保持不变，确认、负责人、备注和静默都保留/)
     expect(await accessibilityProblems(page)).toEqual([])
     await site.picture('rules-crisis')
   })

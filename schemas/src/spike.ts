@@ -12,6 +12,7 @@ export const thresholdEventSchema = z.strictObject({
   grade: z.enum(grades),
   at: z.string().describe('ISO-8601 UTC, whole seconds: the second that closed'),
   count: z.int().describe('Distinct mentions in the window that ends with that second'),
+  reason: z.strictObject({ zh: z.string(), en: z.string() }).optional().describe('Of a clear that was found when the topic was counted anew by another query: what was counted'),
 })
 export type ThresholdEvent = z.infer<typeof thresholdEventSchema>
 

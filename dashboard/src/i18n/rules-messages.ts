@@ -49,7 +49,7 @@ export interface RulesMessages {
     readonly mergeNote: string; readonly merge: string; readonly merging: string; readonly clashing: (names: string, more: string) => string; readonly notMerged: string
     readonly historyTitle: string; readonly historyNone: string; readonly restore: string; readonly restoreNote: string; readonly now: string; readonly first: string; readonly rest: string; readonly notRead: string; readonly reading: string
     readonly changes: Readonly<Record<'added' | 'removed' | 'changed', (names: string, more: string) => string>> & { readonly more: (count: string) => string; readonly of: (parts: string) => string; readonly between: string; readonly parts: Readonly<Record<TopicPart, string>> }
-    readonly crisis: (name: string) => string; readonly same: string
+    readonly crisis: (name: string) => string; readonly crisisGone: (name: string) => string; readonly same: string
     readonly outcomes: Readonly<Record<SaveOutcome, string>>
     readonly leaveTitle: string; readonly leaveNote: string; readonly leaveLoses: string; readonly leave: string; readonly stay: string; readonly discardTitle: string; readonly discardNote: string; readonly discard: string
   }
@@ -94,7 +94,7 @@ const zh: RulesMessages = {
     mergeNote: '也可以把你对各话题的改动并入现行规则，双方的改动都保留；话题之外的文字（如注释）以现行为准。', merge: '把我的改动并入现行', merging: '正在并入…', clashing: (names, more) => `不能并入：双方对 ${names}${more} 的改动不同，请先选定其一。`, notMerged: '没有并入，什么也没有改变：',
     historyTitle: '规则历史', historyNone: '还没有历史', restore: '恢复为这一版', restoreNote: '恢复只改动草稿：核对并保存后才生效', now: '生效中', first: '最早的一版', rest: '话题未变，仅文本不同', notRead: '无法读出改动', reading: '正在读取改动…',
     changes: { added: (names, more) => `新增 ${names}${more}`, removed: (names, more) => `删除 ${names}${more}`, changed: (names, more) => `修改 ${names}${more}`, more: (count) => ` 等，另有 ${count} 个`, of: (parts) => `（${parts}）`, between: '、', parts: { name: '名称', query: '查询', velocity: '声量阈值', baseline: '常态', spread: '传播规则' } },
-    crisis: (name) => `“${name}”有未结束的告警，而查询（或编号）改了：保存后这条告警结束，历史按新查询重新统计，正在发生的事件不计入常态；若仍不正常，会作为新的告警再报一次，此前的确认和处置不会带过去。`, same: '与草稿相同',
+    crisis: (name) => `“${name}”有未结束的告警，而查询改了：告警保持不变，确认、负责人、备注和静默都保留；历史按新查询重新统计，正在发生的事件不计入常态。统计完后若仍不正常，告警继续，不会再次通知（升级除外）；若已正常，告警结束并说明原因。`, crisisGone: (name) => `“${name}”有未结束的告警，而保存后不再有这个编号的话题：这条告警随之结束，不再通知，确认和处置不会带到别的话题。`, same: '与草稿相同',
     leaveTitle: '有未保存的修改', outcomes: { saved: '已保存，引擎稍后生效：', 'not-saved': '没有保存：', 'not-known': '不知道是否已保存，正在继续查看：' },
     leaveNote: '修改保留在这个浏览器里，回来可以继续。', leaveLoses: '这个浏览器存不下这些修改：离开就没有了。', leave: '离开', stay: '留在这里', discardTitle: '放弃修改？', discardNote: '草稿回到现行规则。', discard: '放弃',
   },
@@ -134,7 +134,7 @@ const en: RulesMessages = {
     mergeNote: 'Or put your changes of topics on theirs: both stay. Text outside of topics, such as comments, is theirs.', merge: 'Put my changes on theirs', merging: 'Putting them on theirs…', clashing: (names, more) => `Your changes cannot be put on theirs: both of you changed ${names}${more}, each in another way.`, notMerged: 'Not put on theirs, nothing has changed:',
     historyTitle: 'History of the rules', historyNone: 'No history yet', restore: 'Restore this one', restoreNote: 'It only changes the draft: it comes into force when you have looked and saved', now: 'in force', first: 'the first version', rest: 'no topic changed, only the text', notRead: 'what changed cannot be read', reading: 'reading what changed…',
     changes: { added: (names, more) => `added ${names}${more}`, removed: (names, more) => `removed ${names}${more}`, changed: (names, more) => `changed ${names}${more}`, more: (count) => ` and ${count} more`, of: (parts) => ` (${parts})`, between: ', ', parts: { name: 'name', query: 'query', velocity: 'thresholds', baseline: 'normal', spread: 'spread rules' } },
-    crisis: (name) => `“${name}” has an alert that is not over, and its query (or id) is another one: once saved that alert ends, its past is counted anew by the new query, and what happens now does not become its normal. If it still is not normal, it is told again as a new alert, without what was acknowledged and assigned before.`, same: 'the same as the draft',
+    crisis: (name) => `“${name}” has an alert that is not over, and its query is another one: the alert stays, and who acknowledged it, who has it, its notes and its silence with it. The past is counted anew by the new query, and what happens now does not become its normal. If it then still is not normal, the alert goes on and nobody is told again, but of a higher grade; if it is normal, the alert ends and says why.`, crisisGone: (name) => `“${name}” has an alert that is not over, and once saved no topic has this id: that alert ends with it, nobody is told, and what was acknowledged and assigned goes to no other topic.`, same: 'the same as the draft',
     leaveTitle: 'There are changes that are not saved', outcomes: { saved: 'Saved, and in force in a while:', 'not-saved': 'Not saved:', 'not-known': 'Not known whether it is saved, looking again:' },
     leaveNote: 'This browser keeps them until you are back.', leaveLoses: 'This browser has no room to keep them: leave, and they are gone.', leave: 'Leave', stay: 'Stay', discardTitle: 'Discard your changes?', discardNote: 'The draft goes back to what is in force.', discard: 'Discard',
   },

@@ -21,8 +21,10 @@ export function alarmReason(alarm: SpikeEvent, lang: Language, roomTime: (ms: nu
       falseAlarms: oftenWords(falseAlarms, lang), span: spelledSpan(rule.alarmBudget.split(' per ')[1] ?? '', lang),
     })}`
   }
-  if ('reason' in alarm) return alarm.reason[lang]
-  return topicMessages[lang].trippedReason(count(alarm.count, lang), spelledSpan(alarm.rule.within, lang), count(alarm.rule.count, lang))
+  switch (alarm.kind) {
+    case 'spike': case 'clear': return alarm.reason?.[lang] ?? topicMessages[lang].trippedReason(count(alarm.count, lang), spelledSpan(alarm.rule.within, lang), count(alarm.rule.count, lang))
+    default: return alarm.reason[lang]
+  }
 }
 
 /** `2 per 8h` is 预算：8 小时 2 次 / budget: 2 per 8 h, and besides what of it is the topic's own where its platforms have a part. */

@@ -61,7 +61,7 @@ export async function openBeginning({ store, pool, stream, fileText, log }: Begu
   const remembered = await rememberedAt(store, { stream, clock: newest, topics })
   const clock = remembered.events.reduce((second, event) => (event.second > newest ? Math.max(second, event.second + 1) : second), newest)
   const past = await pastOf({ store, pool, log, rules: parsed.rules, rulesSeq, rulesText }, { stream, beforeSeq: position + 1, newestSecond: clock })
-  return { ...beginning, clock, remembered, past }
+  return { ...beginning, clock, remembered: { ...remembered, anew: past.changed }, past }
 }
 
 interface InForce extends Pick<Begun, 'store' | 'pool' | 'log'>, Pick<Opening, 'rules' | 'rulesSeq' | 'rulesText'> {}

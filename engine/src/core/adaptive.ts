@@ -8,7 +8,7 @@
 // what an alarm is about: it is set apart until the alarm ends, or until it has lasted two hours and a quarter of what was learnt before, and is believed.
 // Every topic has an alarm for this, by the usual budget where the rules name none; only topics with `baseline` tell of theirs.
 // The budget is that of the topic with all its platforms (core/platform-surge.ts).
-import { levelRank, type Level } from '@groundswell/schemas/grade.ts'
+import { levelRank, type Grade, type Level } from '@groundswell/schemas/grade.ts'
 import type { UsualFigure } from '@groundswell/schemas/live.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { Baseline, baselineLimits } from './3-measure/baseline.ts'
@@ -90,6 +90,9 @@ export class Adaptive {
     return open
   }
 
+  get told(): Grade | null { return this.#surge.told } // of the topic's own open alarm
+  /** What the past taught is the alarm that was told of another query: it goes on, where looking back found one. */
+  goOn(told: Grade): boolean { return this.#tells && this.#surge.goOn(told) }
   /** Worst grade of the open alarms. */
   get level(): Level {
     let worst = this.#surge.level

@@ -29,7 +29,7 @@ import { CascadesInMemory, type LiveCascades } from './live-cascades.ts'
 import { putInForce } from './new-rules.ts'
 import { LookAhead } from './look-ahead.ts'
 import { normalNow, type NormalNow } from './normal-now.ts'
-import { fillWatch, newestOfFill } from './past-of-fill.ts'
+import { newestOfFill, takeFill } from './past-of-fill.ts'
 import { rankTopics, takePicture, type Moment, type Picture } from './picture.ts'
 import { recallParts } from './recall-parts.ts'
 import type { Recalled } from './remembered.ts'
@@ -77,7 +77,7 @@ export class Engine {
     this.cascades = new CascadesInMemory({ store: this.#spread.store, clock: () => this.#clock.raw, platformName: this.#words.platform, topicsOf: (set) => this.#spread.topicsOf(set) })
     this.#rulesSeq = options.rulesSeq
     if (options.remembered) {
-      const resumed = this.#watch.resume(options.remembered.events)
+      const resumed = this.#watch.resume(options.remembered)
       this.#alerts.resume(options.remembered.alerts, resumed, isoSecond(Math.max(0, this.#clock.raw)))
     }
   }
@@ -177,7 +177,7 @@ export class Engine {
   topic(id: string): TopicRow | null { return rankTopics(this.#watch.topics.filter(({ rules }) => rules.id === id), this.#moment, 1)[0] ?? null }
   normal(id: string, stepSeconds: number): NormalNow | null { return normalNow(this.#watch.topics.find(({ rules }) => rules.id === id), stepSeconds, this.#moment) }
   countdowns(id: string): ThresholdNow[] | null { return thresholdsNow(this.#watch.topics.find((topic) => topic.rules.id === id), this.#moment) }
-  get #moment(): Moment { return { clock: this.#clock.raw, since: this.#since, sources: this.#sources, gaps: this.#watch.gaps, holds: (topic) => this.#silence.holds(topic), taken: this.desk.taken() } }
+  get #moment(): Moment { return { clock: this.#clock.raw, since: this.#since, sources: this.#sources, gaps: this.#watch.gaps, holds: (topic) => this.#silence.holds(topic), heldAt: (topic) => this.#alerts.heldAt(topic), taken: this.desk.taken() } }
 
   #applyBatch(batch: EnrichedBatch, effects: Effect[]): void {
     if (batch.rulesSeq !== this.#rulesSeq) throw new Error(`a batch was matched by rules ${batch.rulesSeq} while rules ${this.#rulesSeq} are in force: the loop must hand workers the rules of its place in the stream`)
@@ -272,7 +272,7 @@ export class Engine {
         if (putInForce(command, at, parts, effects)) this.#rulesSeq = at.seq
         return
       }
-      case 'fill': return this.#fill(command)
+      case 'fill': return this.#fill(command, effects)
       case 'end': {
         this.#tell(this.#silence.ended(at.now), effects)
         // The second is evaluated, the clock stays: mentions that still come for it are evaluated with it once more.
@@ -286,11 +286,11 @@ export class Engine {
   }
 
   /** Slices ahead of the clock are left out: only without a clock, at a restart, does the newest of them set it. */
-  #fill(command: Extract<Command, { kind: 'fill' }>): void {
+  #fill(command: Extract<Command, { kind: 'fill' }>, effects: Effect[]): void {
     if (this.#clock.second === null) {
       const newest = newestOfFill(command)
       if (newest >= 0) this.#moveTo(newest, [])
     }
-    fillWatch(this.#watch, command, this.#clock.raw)
+    takeFill(command, { watch: this.#watch, alerts: this.#alerts, clock: this.#clock.raw }, effects)
   }
 }

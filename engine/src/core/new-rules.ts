@@ -20,7 +20,7 @@ export function putInForce({ text, by }: Pick<Extract<Command, { kind: 'rules' }
   }
   const { waiting, kept } = watch.replace(parsed.rules, seq, clock)
   spread.replace(parsed.rules)
-  for (const { id, tripped } of kept) alerts.retain(id, tripped + spread.openOf(id), isoSecond(Math.max(0, clock)))
+  for (const one of kept) alerts.retain(one.id, { ...one, tripped: one.tripped + spread.openOf(one.id) }, isoSecond(Math.max(0, clock)))
   silence.release()
   watch.heldAnew(clock)
   effects.push({ kind: 'rules', seq, text, ...(by === undefined ? {} : { by }) })

@@ -30,7 +30,7 @@ export interface Picture {
 }
 
 /** What rows are read against. */
-export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources; readonly gaps: Gaps; readonly holds: (topic: string) => boolean; readonly taken: Taken }
+export interface Moment { readonly clock: number; readonly since: number; readonly sources: Sources; readonly gaps: Gaps; readonly holds: (topic: string) => boolean; readonly heldAt: (topic: string) => Level; readonly taken: Taken }
 
 /** The parts of an engine that a wall shows. */
 export interface Shown { readonly watch: Watch; readonly volume: Volume; readonly silence: Blindness; readonly desk: Desk; readonly counters: Counters }
@@ -69,7 +69,7 @@ export function rankAgain(topics: readonly Topic[], moment: Moment, max: number,
   }
   for (const topic of ceilings.begin(topics)) look(topic)
   for (const topic of topics) {
-    if (ceilings.wasShown(topic) || (best.length >= max && !ceilings.mayPass(topic, levelRank(levelOf(topic)), best.at(-1)!))) continue
+    if (ceilings.wasShown(topic) || (best.length >= max && !ceilings.mayPass(topic, levelRank(levelOf(topic, moment)), best.at(-1)!))) continue
     look(topic)
   }
   ceilings.end(best)
@@ -89,9 +89,10 @@ function withPinned(rows: readonly TopicRow[], pinned: Topic | undefined, moment
 }
 
 /** The topic seen through the rule that is to be watched next; through the last hour where it has no rule. */
-function seen(topic: Topic, { clock, taken: isTaken }: Moment): Ranked {
+function seen(topic: Topic, moment: Moment): Ranked {
+  const { clock, taken: isTaken } = moment
   const { wheels, thresholds } = topic
-  const named = levelOf(topic)
+  const named = levelOf(topic, moment)
   const [level, taken] = [levelRank(named), isTaken(topic.rules.id, named)]
   const countOf = (window: PlannedWindow): number => (clock < 0 ? 0 : wheels.count(window, clock))
   const counts = thresholds.rules.map((rule) => countOf(rule.window))
@@ -140,11 +141,11 @@ function placeOf(ranked: Ranked, best: readonly Ranked[], moment: Moment): numbe
   return low
 }
 
-/** The worst of its tripped rules and open alarms. */
-function levelOf({ thresholds, adaptive }: Topic): Level {
-  const [ofRules, ofBaseline] = [thresholds.level(), adaptive.level]
-  return levelRank(ofBaseline) > levelRank(ofRules) ? ofBaseline : ofRules
+/** The worst of its tripped rules and open alarms, and of an alert that is held while it is counted anew. */
+function levelOf({ rules, thresholds, adaptive }: Topic, { heldAt }: Moment): Level {
+  return worse(worse(thresholds.level(), adaptive.level), heldAt(rules.id))
 }
+const worse = (one: Level, other: Level): Level => (levelRank(other) > levelRank(one) ? other : one)
 
 /** What the last ten minutes hold when nothing is the matter, at this hour of the week. */
 function usualOf({ wheels, adaptive, waitingSeq }: Topic, { clock, gaps }: Moment): UsualFigure | null {
@@ -177,7 +178,7 @@ function rowOf(ranked: Ranked, moment: Moment): TopicRow {
   const splits = moment.clock >= 0 && !filling && wheels.knowsHour(moment.clock)
   const knownFrom = wheels.knownFrom < 0 ? moment.since : wheels.knownFrom
   return {
-    id: rules.id, name: rules.name, level: levelOf(topic), ...(ranked.taken ? { taken: true } : {}), count,
+    id: rules.id, name: rules.name, level: levelOf(topic, moment), ...(ranked.taken ? { taken: true } : {}), count,
     window: shown.text, threshold: thresholds.rules[ruleIndex]?.count ?? null,
     perMinute: perMinuteOf(ranked, moment), ratio: ratioOf(ranked, moment), filling,
     usual: usualOf(topic, moment), stage: filling ? null : topic.adaptive.stage, acceleration: filling ? null : accelerationOf(topic, moment.clock, knownFrom), countdown: countdownOf(topic, ruleIndex, moment),

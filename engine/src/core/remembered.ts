@@ -10,6 +10,7 @@ export interface RememberedEvent { readonly event: SpikeEvent; readonly second: 
 export interface Remembered {
   readonly events: readonly RememberedEvent[] // of each topic × rule × kind at least the last, and of each topic × state of the baseline
   readonly alerts: readonly AlertRow[] // as they were stored: only the last alert of an episode says when it cleared. Of each topic at least the three newest
+  readonly anew?: readonly string[] // topics whose query changed lately: they are counted anew, and wait for that
 }
 
 type Slice = readonly [at: number, count: number] // second or minute since 1970, ascending

@@ -9,7 +9,7 @@ import type { RememberedEvent } from './remembered.ts'
 interface Resumable { readonly rules: TopicRules; readonly thresholds: Thresholds; readonly adaptive: Adaptive }
 
 /** What is normal on a platform is not stored and begins anew, and so do cascades: an alarm of one is over with the restart. */
-export function resumeTopic({ rules, thresholds, adaptive }: Resumable, events: readonly RememberedEvent[]): Resumed {
+export function resumeTopic({ rules, thresholds, adaptive }: Resumable, events: readonly RememberedEvent[]): Omit<Resumed, 'isAnew'> {
   let begun: RememberedEvent | null = null
   let lastSpikeAt = -1
   let lastClear: Resumed['lastClear'] = null

@@ -3,30 +3,21 @@
 // Between mentions a count can only fall. So a closing second concerns only topics that got mentions since the one before (they may
 // trip or clear) and topics with a tripped rule (they may clear); all others are left behind, and catch up when they are read. So with
 // minutes and what is normal: looked at are topics with mentions, and those whose alarm is open or whose stage has not come to rest.
-import type { Rules, TopicRules } from '@groundswell/schemas/rules.ts'
+import type { Grade } from '@groundswell/schemas/grade.ts'
+import type { Rules } from '@groundswell/schemas/rules.ts'
 import { baselineLimits } from './3-measure/baseline.ts'
 import { gapLimits, Gaps } from './3-measure/gaps.ts'
-import { TopicWheels, type PastSlices } from './3-measure/topic-wheels.ts'
-import { planWindows } from './3-measure/window-plan.ts'
-import { Thresholds, type Crossing } from './4-detect/thresholds.ts'
+import type { PastSlices } from './3-measure/topic-wheels.ts'
+import type { Crossing } from './4-detect/thresholds.ts'
 import type { Resumed } from './5-respond/alerts.ts'
-import { Adaptive, endOf, type AdaptiveChange } from './adaptive.ts'
+import { endOf, type AdaptiveChange } from './adaptive.ts'
 import { Ceilings } from './ceilings.ts'
-import type { RememberedEvent } from './remembered.ts'
+import type { Remembered } from './remembered.ts'
 import { resumeTopic } from './resume-topic.ts'
 import type { StateReader, StateWriter } from './state.ts'
+import { newTopic, renewed, writtenRules, type Topic } from './topic.ts'
 
-/** One topic of the rules in force. */
-export interface Topic {
-  readonly rules: TopicRules
-  readonly place: number // in the rules file
-  readonly wheels: TopicWheels
-  readonly thresholds: Thresholds
-  readonly adaptive: Adaptive
-  waitingSeq: number // sequence of the rules command whose fill it waits for; −1: its past is in
-  newSeconds: boolean // got mentions since a second closed
-  newMinutes: boolean // got mentions since a minute closed
-}
+export type { Topic } from './topic.ts'
 
 export interface TopicCrossing extends Crossing { readonly topic: Topic }
 export interface TopicSurge extends AdaptiveChange { readonly kind: 'baseline'; readonly topic: Topic }
@@ -34,8 +25,14 @@ export interface TopicSurge extends AdaptiveChange { readonly kind: 'baseline'; 
 /** A fill that is still to come. */
 export interface PendingFill { readonly rulesSeq: number; readonly topics: string[] }
 
-/** What new rules left of a topic that was watched before: how many rules are tripped and alarms open. */
-export interface Kept { readonly id: string; readonly tripped: number }
+/** What new rules left of a topic that was watched before. */
+export interface Kept {
+  readonly id: string
+  readonly tripped: number // rules that are tripped and alarms that are open, as far as the rules in force have them
+  readonly isAnew: boolean // its query is another one: it is counted anew
+  readonly isWaiting: boolean // for its past
+  readonly told: Grade | null // of one that is counted anew: with which grade its own alarm was told, if one was open
+}
 
 interface ClosedMinutes { readonly first: number; readonly last: number; readonly isGap: boolean }
 
@@ -45,7 +42,8 @@ export class Watch {
   #newMinutes: Topic[] = []
   #tripped: Topic[] = []
   #restless: Topic[] = [] // whose minutes are looked at whether or not mentions come
-  readonly ceilings = new Ceilings<Topic>() // kept between two pictures
+  /** Kept between two pictures. */
+  readonly ceilings = new Ceilings<Topic>()
   readonly gaps = new Gaps(baselineLimits.sliceSeconds)
   #written: string | null = null // the rules as a checkpoint has them; worked out once for all saves
   readonly #holds: (topic: string) => boolean
@@ -63,9 +61,10 @@ export class Watch {
   get topics(): readonly Topic[] { return this.#topics }
 
   /** Puts the rules into the state in which stored events left them, before anything else happens; answers what that means for alerts. */
-  resume(events: readonly RememberedEvent[]): Resumed[] {
+  resume({ events, anew = none }: Pick<Remembered, 'events' | 'anew'>): Resumed[] {
     const ofTopic = Map.groupBy(events, ({ event }) => event.topic)
-    const resumed = this.#topics.map((topic) => resumeTopic(topic, ofTopic.get(topic.rules.id) ?? []))
+    const isAnew = new Set(anew)
+    const resumed = this.#topics.map((topic) => ({ ...resumeTopic(topic, ofTopic.get(topic.rules.id) ?? []), isAnew: isAnew.has(topic.rules.id) }))
     this.#listOpen()
     return resumed
   }
@@ -119,15 +118,15 @@ export class Watch {
     }
   }
 
-  /** Adds the past to a topic if it waits for the fill of `rulesSeq`; it is evaluated when the running second closes. */
-  fill(id: string, past: PastSlices, at: { readonly rulesSeq: number; readonly clock: number }): boolean {
+  /** Adds the past to a topic if it waits for the fill of `rulesSeq`, and answers it; it is evaluated when the running second closes. */
+  fill(id: string, past: PastSlices, at: { readonly rulesSeq: number; readonly clock: number }): Topic | null {
     const topic = this.#topics.find((topic) => topic.rules.id === id)
-    if (!topic || topic.waitingSeq !== at.rulesSeq) return false
+    if (!topic || topic.waitingSeq !== at.rulesSeq) return null
     topic.wheels.addPast(past, at.clock)
     topic.adaptive.learnPast({ hours: past.hours ?? [], minutes: past.minutes, known: past.known ?? null }, { wheels: topic.wheels, clock: at.clock, gaps: this.gaps })
     topic.waitingSeq = -1
     this.#isNew(topic, at.clock)
-    return true
+    return topic
   }
 
   /** Ids of the topics whose past is not in yet. */
@@ -141,7 +140,8 @@ export class Watch {
 
   /**
    * Puts new rules in force. A topic with the same id and query keeps what was measured, and each rule with the same count and span
-   * its state, unless a window became longer than what is retained; all others begin empty and wait for the fill of `seq`.
+   * its state, unless a window became longer than what is retained; all others begin empty and wait for the fill of `seq`. Where only the query is
+   * another one, rules that are tripped stay so until what the fill brings tells otherwise.
    */
   replace(rules: Rules, seq: number, clock: number): { readonly waiting: readonly string[]; readonly kept: readonly Kept[] } {
     const before = new Map(this.#topics.map((topic) => [topic.rules.id, topic]))
@@ -151,10 +151,10 @@ export class Watch {
     this.#newMinutes = []
     for (const topic of this.#topics) this.#isNew(topic, clock)
     this.#listOpen()
-    const after = new Map(this.#topics.map((topic) => [topic.rules.id, topic.thresholds.trippedCount + topic.adaptive.open]))
+    const after = new Map(this.#topics.map((topic) => [topic.rules.id, topic]))
     return {
       waiting: this.#topics.filter((topic) => topic.waitingSeq === seq).map((topic) => topic.rules.id),
-      kept: [...before.keys()].map((id) => ({ id, tripped: after.get(id) ?? 0 })),
+      kept: [...before.values()].map((topic) => keptOf(topic, after.get(topic.rules.id))),
     }
   }
 
@@ -263,34 +263,18 @@ export class Watch {
 }
 
 const none: readonly never[] = []
+
 /** Ids of the topics that a source spoke of within the hour that ends with `clock`. */
 export const spokenOf = (topics: readonly Topic[], source: number, clock: number): string[] =>
   (clock < 0 ? [] : topics.filter(({ wheels }) => wheels.platformCount(source, clock) > 0).map(({ rules }) => rules.id))
 
-/** What decides the form of a topic's state: its id, the count and span of each of its rules, and whether it may alarm by its baseline. */
-const writtenRules = (topics: readonly Topic[]): string =>
-  topics.map(({ rules }) => `${rules.id} ${(rules.velocity ?? []).map(({ count, within }) => `${count}/${within}`).join(' ')}${rules.baseline ? ' baseline' : ''}`).join('\n')
-
-interface NewTopic { readonly waitingSeq: number; readonly clock: number; readonly place: number }
-
-function newTopic(rules: TopicRules, { waitingSeq, clock, place }: NewTopic, before?: Topic): Topic {
-  const wheels = new TopicWheels(rules, clock)
-  return { rules, place, wheels, ...kept(rules, wheels, { before, clock }), waitingSeq, newSeconds: false, newMinutes: false }
+/** `now`: undefined where it is gone. */
+function keptOf({ rules: { id, query }, adaptive }: Topic, now: Topic | undefined): Kept {
+  if (!now) return { id, tripped: 0, isAnew: false, isWaiting: false, told: null }
+  const isAnew = now.rules.query !== query
+  return { id, tripped: now.thresholds.trippedCount + now.adaptive.open, isAnew, isWaiting: now.waitingSeq >= 0, told: isAnew ? adaptive.told : null }
 }
 
-function renewed(rules: TopicRules, before: Topic | undefined, options: NewTopic): Topic {
-  if (!before || before.rules.query !== rules.query) return newTopic(rules, options)
-  const plan = planWindows(rules)
-  if (!before.wheels.covers(plan)) return newTopic(rules, options, before)
-  const { wheels, waitingSeq } = before
-  wheels.replan(plan, options.clock)
-  return { rules, place: options.place, wheels, ...kept(rules, wheels, { before, clock: options.clock }), waitingSeq, newSeconds: false, newMinutes: false }
-}
-
-function kept(rules: TopicRules, { plan }: TopicWheels, { before, clock }: { readonly before: Topic | undefined; readonly clock: number }): Pick<Topic, 'thresholds' | 'adaptive'> {
-  before?.adaptive.setRules(rules)
-  return { thresholds: new Thresholds(rules, plan.ofRule, before?.thresholds), adaptive: before?.adaptive ?? new Adaptive(rules, clock) }
-}
 function inOrder(a: TopicCrossing | TopicSurge, b: TopicCrossing | TopicSurge): number {
   if (a.at !== b.at) return a.at - b.at
   if (a.topic !== b.topic) return a.topic.rules.id < b.topic.rules.id ? -1 : 1

@@ -2,7 +2,7 @@
 //
 // One that began untold was part of something else that was told. It is told after all, once, where it may be told and becomes graver than
 // it was by then; and where nobody listened when it began and somebody does now, as soon as it is loud. Otherwise it ends as it began.
-import { grades, levelRank, type Level } from '@groundswell/schemas/grade.ts'
+import { grades, levelRank, type Grade, type Level } from '@groundswell/schemas/grade.ts'
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
 import { matters, rarestThatMatters, Surge, toldBy, type ResumedAlarm, type SurgeChange } from './surge.ts'
 import type { Reading } from './velocity-detector.ts'
@@ -22,6 +22,8 @@ export class TellingSurge implements Stateful {
   get open(): boolean { return this.surge.open }
   /** Whether the open alarm was told. */
   get isTold(): boolean { return this.#told !== 'normal' }
+  /** The grade with which it was told; null: it was not. */
+  get told(): Grade | null { return this.#told === 'normal' ? null : this.#told }
   /** Its worst grade so far; normal where none is open that was told. */
   get level(): Level { return this.isTold ? this.surge.grade ?? 'normal' : 'normal' }
 
@@ -46,6 +48,12 @@ export class TellingSurge implements Stateful {
 
   /** Nobody listened until now: what is open is told when it may be and is loud. */
   listen(): void { this.#passed = 'normal' }
+
+  /** What is open is an alarm that was told before with this grade; answers whether any is. */
+  goOn(told: Grade): boolean {
+    if (this.open) this.#told = told
+    return this.open
+  }
 
   /** Goes on with an alarm that was told before; before any look. */
   resume(begun: ResumedAlarm, clocks: number): void {

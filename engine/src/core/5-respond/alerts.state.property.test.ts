@@ -25,7 +25,7 @@ class Room {
     const key = `${flip.topic}/${flip.rule}`
     if (flip.gone) {
       for (const rule of [0, 1, 2]) this.tripped.delete(`${flip.topic}/${rule}`)
-      return (alerts) => { alerts.retain(flip.topic, 0, isoSecond(at)); return alerts.rows }
+      return (alerts) => { alerts.retain(flip.topic, { tripped: 0, isAnew: false, isWaiting: false, told: null }, isoSecond(at)); return alerts.rows }
     }
     const kind = this.tripped.delete(key) ? 'clear' : 'spike'
     if (kind === 'spike') this.tripped.add(key)

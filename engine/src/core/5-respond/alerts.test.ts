@@ -12,6 +12,7 @@ const crossing = (kind: 'spike' | 'clear', at: number, of: { grade?: Grade; topi
   const iso = isoSecond(at)
   return { at, name, event: { kind, topic, rule: { count, within: '1m' }, grade, at: iso, count: 12, id: `${topic}/${count}/1m/${iso}/${kind}` } }
 }
+const sameQuery = { isAnew: false, isWaiting: false, told: null }
 const said = (alerts: readonly Alert[]): string[] => alerts.map(({ event }) => `${event.kind} ${event.grade}`)
 
 describe('one crisis is one episode', () => {
@@ -57,9 +58,9 @@ describe('one crisis is one episode', () => {
     const alerts = new Alerts()
     alerts.take(crossing('spike', 0))
     alerts.take(crossing('spike', 5, { count: 20 }))
-    alerts.retain('t', 1, isoSecond(9))
+    alerts.retain('t', { ...sameQuery, tripped: 1 }, isoSecond(9))
     expect(alerts.rows[0]!.clearedAt).toBeNull()
-    alerts.retain('t', 0, isoSecond(10))
+    alerts.retain('t', { ...sameQuery, tripped: 0 }, isoSecond(10))
     expect(alerts.rows[0]!.clearedAt).toBe(isoSecond(10))
     expect(alerts.settle(1_000_000)).toEqual([])
   })

@@ -5,12 +5,16 @@
 //
 //   spike ──► episode opens: alert ──► spikes of higher grade: alert · others: silent ──► all rules re-armed, and `cooldownSeconds`
 //   since the last spike: the episode closes, alert `clear` with its highest grade. A spike before that belongs to the episode.
-import { levelRank, type Grade } from '@groundswell/schemas/grade.ts'
+//
+// An episode belongs to the topic, not to the text of its query. Another query of the same topic holds it open while the topic is counted anew: until
+// the past has come, and on to the end of that minute, by which every rule and the baseline have looked at it. What is on then goes on.
+import { levelRank, type Grade, type Level } from '@groundswell/schemas/grade.ts'
 import type { AlertRow } from '@groundswell/schemas/live.ts'
 import { alarmState, type AlarmEvent, type AlertEvent } from '@groundswell/schemas/spike.ts'
 import type { SilenceChange } from '../4-detect/silence.ts'
 import type { Stateful, StateReader, StateWriter } from '../state.ts'
-import type { AtSecond, Episode } from './episode.ts'
+import { whyAnew } from './counted-anew.ts'
+import type { AtSecond, Episode, Held } from './episode.ts'
 import { readKeptAlerts } from './kept-alerts.ts'
 import { silenceAlert } from './silence-alert.ts'
 import { rowOfSpread } from './spread-alert.ts'
@@ -30,6 +34,22 @@ export interface Resumed {
   readonly tripped: number // rules tripped now, and alarms of the baseline open
   readonly lastSpikeAt: number // −1: none is known
   readonly lastClear: AtSecond | null
+  readonly isAnew: boolean // its query changed lately: it is counted anew, and waits for that
+}
+
+/** What new rules leave of a topic. */
+export interface Retained {
+  readonly tripped: number // rules tripped, and alarms open
+  readonly isAnew: boolean // its query is another one
+  readonly isWaiting: boolean // for its past
+  readonly told: Grade | null // of one that is counted anew: with which grade its own alarm was told, if one was open
+}
+
+/** What the past by another query says of an episode that is held. */
+export interface CountedAnew {
+  readonly until: number // second
+  readonly goesOn: boolean // the alarm that was told is one by this query too
+  readonly end: AtSecond | null // of that alarm, where it does not go on; also where nothing is tripped and nothing ended
 }
 
 export class Alerts implements Stateful {
@@ -54,9 +74,13 @@ export class Alerts implements Stateful {
     this.#rows = rows.slice(0, alertLimits.rowsMax)
     const watched = new Map(topics.map((resumed) => [resumed.topic, resumed]))
     for (const [topic, alerts] of open) {
-      const { tripped, lastSpikeAt, lastClear } = watched.get(topic) ?? { tripped: 0, lastSpikeAt: 0, lastClear: null }
+      const { tripped, lastSpikeAt, lastClear, isAnew } = watched.get(topic) ?? { tripped: 0, lastSpikeAt: 0, lastClear: null, isAnew: false }
       const episode: Episode = { topic, rowIds: alerts.map((row) => row.id), grade: alerts.at(-1)!.grade, sent: true, tripped, lastSpikeAt, lastClear: tripped > 0 ? null : lastClear }
       const cleared = episode.lastClear
+      if (isAnew && tripped === 0 && (!cleared || cleared.at < lastSpikeAt)) {
+        this.#episodes.set(topic, { ...episode, lastSpikeAt: Math.max(0, lastSpikeAt), lastClear: null, held: { until: -1, told: null } })
+        continue
+      }
       if (tripped > 0 || (cleared && cleared.at >= lastSpikeAt)) this.#episodes.set(topic, episode)
       if (cleared) this.#due = Math.min(this.#due, this.#dueAt(episode, cleared))
       if (tripped === 0) this.#end(episode, this.#episodes.has(topic) ? cleared!.event.at : at)
@@ -83,7 +107,7 @@ export class Alerts implements Stateful {
     const over: { readonly episode: Episode; readonly clear: AtSecond; readonly dueAt: number }[] = []
     this.#due = Infinity
     for (const episode of this.#episodes.values()) {
-      if (!episode.lastClear) continue
+      if (this.#isHeld(episode, at) || !episode.lastClear) continue
       const dueAt = this.#dueAt(episode, episode.lastClear)
       if (dueAt > at || this.#holds(episode.topic)) this.#due = Math.min(this.#due, dueAt)
       else over.push({ episode, clear: episode.lastClear, dueAt })
@@ -105,14 +129,47 @@ export class Alerts implements Stateful {
     return { event: alert.event, row: this.#rows.find(({ id }) => id === row.id) ?? row, ...mutedIf(muted) }
   }
 
-  /** New rules leave `tripped` rules of the topic tripped. With none left nobody watches the episode any more: its rows end, no message goes out. */
-  retain(topic: string, tripped: number, at: string): void {
+  /**
+   * What new rules leave of the topic. Of one that is counted anew the episode is held. Else, with nothing left that is tripped, nobody watches the
+   * episode any more: its rows end, no message goes out.
+   */
+  retain(topic: string, { tripped, isAnew, isWaiting, told }: Retained, at: string): void {
     const episode = this.#episodes.get(topic)
-    if (!episode || episode.lastClear) return
+    if (!episode) return
+    if (isAnew || (isWaiting && episode.held)) {
+      episode.tripped = tripped
+      episode.held = { until: -1, told: told ?? episode.held?.told ?? null }
+      return
+    }
+    if (episode.lastClear) return
     episode.tripped = tripped
     if (tripped > 0) return
     this.#episodes.delete(topic)
     this.#end(episode, at)
+  }
+
+  /** The episode of a topic that waits to be counted anew, with the newest of its rows as far as it is listed; null: none does. */
+  awaiting(topic: string): { readonly held: Held; readonly isOn: boolean; readonly row: AlertRow | null } | null {
+    const episode = this.#episodes.get(topic)
+    if (episode?.held?.until !== -1) return null
+    return { held: episode.held, isOn: episode.tripped > 0 || episode.lastClear !== null, row: this.#rows.find(({ id }) => id === episode.rowIds.at(-1)) ?? null }
+  }
+
+  /** The past of a topic that was held for it has come. */
+  countedAnew(topic: string, { until, goesOn, end }: CountedAnew): void {
+    const episode = this.#episodes.get(topic)!
+    if (goesOn) {
+      episode.tripped++
+      episode.lastClear = null
+    } else if (episode.tripped === 0) episode.lastClear ??= end
+    episode.held = { until, told: null }
+    this.#due = Math.min(this.#due, until)
+  }
+
+  /** The grade at which a topic stays while it is held and counted anew. */
+  heldAt(topic: string): Level {
+    const episode = this.#episodes.get(topic)
+    return episode?.held && !episode.lastClear ? episode.grade : 'normal'
   }
 
   save(out: StateWriter): void { out.json({ rows: this.#rows, episodes: [...this.#episodes.values()], mutedSources: [...this.#mutedSources] }) }
@@ -127,6 +184,7 @@ export class Alerts implements Stateful {
       if (this.#episodes.has(episode.topic)) from.refuse(`${JSON.stringify(episode.topic)} has two open episodes`)
       this.#episodes.set(episode.topic, episode)
       if (episode.lastClear) this.#due = Math.min(this.#due, this.#dueAt(episode, episode.lastClear))
+      if (episode.held && episode.held.until >= 0) this.#due = Math.min(this.#due, episode.held.until)
     }
   }
 
@@ -152,9 +210,26 @@ export class Alerts implements Stateful {
   #clear(crossing: AtSecond): void {
     const episode = this.#episodes.get(crossing.event.topic)
     if (!episode || --episode.tripped > 0) return
-    episode.lastClear = { event: crossing.event, at: crossing.at, name: crossing.name }
+    const { at, name } = crossing
+    const event = episode.held && episode.held.until >= 0 ? whyAnew(crossing.event) : crossing.event
+    episode.lastClear = { event, at, name }
+    if (episode.held) return
     this.#due = Math.min(this.#due, this.#dueAt(episode, crossing))
     this.#end(episode, crossing.event.at)
+  }
+
+  /** Until what was counted anew has been looked at; also where nothing is on, and a blind source might have told otherwise. */
+  #isHeld(episode: Episode, at: number): boolean {
+    const { held, lastClear } = episode
+    if (!held) return false
+    if (held.until < 0) return true
+    if (held.until > at || (lastClear && this.#holds(episode.topic))) {
+      this.#due = Math.min(this.#due, held.until)
+      return true
+    }
+    delete episode.held
+    if (lastClear) this.#end(episode, lastClear.event.at)
+    return false
   }
 
   #dueAt(episode: Episode, clear: AtSecond): number { return Math.max(episode.lastSpikeAt + this.#cooldown, clear.at) }

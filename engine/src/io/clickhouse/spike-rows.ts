@@ -59,7 +59,7 @@ export function spikeOfRow(row: SpikeRow): SpikeEvent {
       const { accounts, shares, objects, capped } = row
       return { kind, topic, grade, at, since, accounts, shares, objects, capped: capped !== 0, reason, id }
     }
-    default: return { kind, topic, rule, grade, at, count, id }
+    default: return { kind, topic, rule, grade, at, count, ...(reason?.en ? { reason } : {}), id }
   }
 }
 
