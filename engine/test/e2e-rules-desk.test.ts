@@ -113,6 +113,29 @@ test('saved rules are in force when it is answered, stand in the file and in the
   expect(await inForce()).toMatchObject({ by: null, at: expect.any(Number) })
 })
 
+test('a query that is changed while its topic has an open alert leaves the alert with who has it, and nobody is told twice', async () => {
+  interface Told { readonly id: string; readonly clearedAt: string | null; readonly handling?: { readonly state: string; readonly assignee: string | null } }
+  const told = async (): Promise<readonly Told[]> => (await engine.get<{ alerts: readonly Told[] }>('/api/alerts?topic=refund')).alerts
+  const spikes = async (): Promise<number> => (await engine.get<{ spikes: readonly unknown[] }>('/api/spikes?topic=refund')).spikes.length
+  const open = await waitUntil('its alerts are listed', async () => { const rows = (await told()).filter(({ clearedAt }) => clearedAt === null); return rows.length === 2 && rows })
+  const rows = (await told()).length
+  for (const { id: alert } of open) expect((await ask('POST', '/api/actions', { what: 'acknowledge', alert })).ok).toBe(true)
+  await waitUntil('they are acknowledged', async () => (await told()).every(({ clearedAt, handling }) => clearedAt !== null || handling?.state === 'acknowledged'))
+  const events = await spikes()
+  const before = await inForce()
+  const text = before.text.replace(refund.query, '退款 OR refund OR 退费')
+  expect((await ask('PUT', '/api/rules', { text, base: before.seq })).status).toBe(200)
+  await waitUntil('it is counted anew', async () => (await engine.topic('refund'))?.filling === false)
+  // Beyond the minute in which its past came, as loud as before.
+  const later = start + seconds * 1000 + 61_000
+  const { counted } = await engine.stats()
+  await engine.post(`${Array.from({ length: 30 }, (_, n) => JSON.stringify({ id: `on${n}`, ts: later - 30_000 + 1000 * n, text: `退费 ${n}` })).join('\n')}\n${JSON.stringify({ id: 'beyond', ts: later, text: '天气' })}\n`)
+  await waitUntil('they are counted', async () => (await engine.stats()).counted === counted + 31)
+  const after = await told()
+  expect(after.filter(({ clearedAt }) => clearedAt === null)).toMatchObject(open.map(({ id }) => ({ id, handling: { state: 'acknowledged' } })))
+  expect([after.length, await spikes()]).toEqual([rows, events])
+})
+
 test('what is wrong is refused with its places, and what was edited from other rules with those in force', async () => {
   const { text, seq } = await inForce()
   const wrong = await ask('PUT', '/api/rules', { text: `${text}  - id: bad\n    query: '(a'\n`, base: seq })
