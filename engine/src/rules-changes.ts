@@ -1,4 +1,5 @@
 // What is different between two versions of a rules file, by topic: which came, which went, and what of the others is another. Bounded lists, whole counts.
+import { sortedJson } from '@groundswell/schemas/sorted-json.ts'
 import { topicsIn } from './rules-edit.ts'
 
 export const topicParts = ['name', 'query', 'velocity', 'baseline', 'spread'] as const
@@ -28,7 +29,7 @@ export function rulesChanges(before: string | null, after: string): RulesChanges
     left.delete(idOf(topic))
     if (old === undefined) added.push(named(topic))
     else {
-      const parts = topicParts.filter((part) => written(old[part]) !== written(plain(topic)[part]))
+      const parts = topicParts.filter((part) => sortedJson(old[part]) !== sortedJson(plain(topic)[part]))
       if (parts.length > 0) changed.push({ ...named(topic), parts })
     }
   }
@@ -42,9 +43,4 @@ const idOf = (topic: unknown): string => text(plain(topic)['id'])
 function named(topic: unknown): NamedTopic {
   const name = plain(plain(topic)['name'])
   return { id: idOf(topic), zh: text(name['zh']), en: text(name['en']) }
-}
-
-/** Whatever the order of its keys. */
-function written(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => (Object.keys(plain(one)).length === 0 ? one : Object.fromEntries(Object.entries(plain(one)).sort(([a], [b]) => (a < b ? -1 : 1))))) ?? ''
 }

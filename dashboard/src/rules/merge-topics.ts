@@ -1,5 +1,6 @@
 // What two people did to the same topics, put together by id: the changes that bring what one did to what the other has, and the topics to which both did
 // something else, which nobody but they can decide. The order of topics is theirs.
+import { sortedJson } from '@groundswell/schemas/sorted-json.ts'
 import type { TopicChange } from '../live/rules-api.ts'
 import { draftOf } from './topic-draft.ts'
 
@@ -14,7 +15,7 @@ export function mergeTopics(sides: MergeSides): TopicMerge | null {
   const places = new Map([...theirs.keys()].map((id, at) => [id, at]))
   const [changes, clashing] = [[] as TopicChange[], [] as string[]]
   for (const id of new Set([...theirs.keys(), ...mine.keys(), ...base.keys()])) {
-    const [before, own, other] = [written(base.get(id)), written(mine.get(id)), written(theirs.get(id))]
+    const [before, own, other] = [sortedJson(base.get(id)), sortedJson(mine.get(id)), sortedJson(theirs.get(id))] // a difference that the form does not show counts too
     if (own === before || own === other) continue
     if (other !== before) clashing.push(id)
     else changes.push({ at: places.get(id) ?? null, topic: mine.get(id) ?? null })
@@ -26,7 +27,3 @@ function byId(topics: readonly unknown[]): Map<string, unknown> | null {
   const all = new Map(topics.map((topic) => [draftOf(topic).id, topic]))
   return all.size === topics.length && !all.has('') ? all : null
 }
-
-/** The same for the same topic in whichever order its keys are; a difference that the form does not show counts too. */
-const written = (topic: unknown): string | undefined => JSON.stringify(topic, (_, value: unknown) => (
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value))
