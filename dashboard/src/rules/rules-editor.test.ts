@@ -47,6 +47,18 @@ describe('the rules editor', () => {
     return () => { vi.useRealTimers(); vi.unstubAllGlobals() }
   })
 
+  test('what the form changed comes into the text before that is written by hand', async () => {
+    const editor = await opened()
+    editor.setTopic(0, { id: 'a', query: 'by form' })
+    expect(editor.formComesIn).toBe(true)
+    const settled = editor.settled() // as the text gets the focus
+    await answersAll()
+    await settled
+    expect([editor.formComesIn, editor.text.includes('by form')]).toEqual([false, true])
+    editor.setText(`${editor.text} `)
+    expect(editor.formComesIn).toBe(false)
+  })
+
   const passes = (): Promise<unknown> => vi.advanceTimersByTimeAsync(400)
   /** Until nothing more is asked; answers what the text was with the last. */
   async function answersAll(): Promise<void> {
