@@ -26,12 +26,12 @@ class Room {
     }
     return this
   }
-  edit(text: string): this {
+  edit(text: string, by: (minute: [number, number]) => [number, number] = (minute) => minute): this {
     const seq = ++this.#seq
     const effects = this.engine.step({ kind: 'command', seq, now: 0, command: { kind: 'rules', text } })
     this.effects.push(...effects)
     if (this.minute === 0) return this.fill(seq, [])
-    return this.fill(seq, this.#perMinute)
+    return this.fill(seq, this.#perMinute.map(by))
   }
   fill(seq: number, minutes: [number, number][]): this {
     const topics = [{ id: 'outage', seconds: [] as [number, number][], minutes: minutes.slice(-7 * day) }]
@@ -59,4 +59,17 @@ test.each([
   const before = watched.said.length
   const after = [edited, watched].map((room) => room.go(300, 3).said.slice(before).map((said) => said.split(' ').slice(0, 2).join(' ')))
   expect(after).toEqual(open ? [['end moderate'], ['end moderate']] : [[], []])
+})
+
+test('an alarm that the new query does not find ends in words once its past is counted, and its alert with it', () => {
+  const room = new Room().go(1.5 * day, 3).go(360, 20)
+  const [row] = room.engine.picture(0).alerts
+  room.edit(rules('z'), ([minute, count]) => [minute, Math.min(count, 3)]).go(2, 3)
+  expect(room.said.at(-1)).toMatch(/^end moderate/)
+  expect(room.effects.findLast((one) => one.kind === 'event')).toMatchObject({ event: { kind: 'baseline', state: 'end', reason: { en: expect.stringMatching(/^counted anew by the changed query: \d+ in \d+[mh]; usually /) } } })
+  expect(room.engine.picture(0).alerts.find(({ id }) => id === row!.id)!.clearedAt).not.toBeNull()
+  room.go(40, 3)
+  const messages = room.effects.filter((one) => one.kind === 'alert').map(({ event, row }) => `${'state' in event ? event.state : event.kind} ${row.id}`)
+  expect(messages.slice(-2)).toEqual([`begin ${row!.id}`, `end ${row!.id}`])
+  expect(room.said.filter((said) => said.startsWith('end'))).toHaveLength(1)
 })
