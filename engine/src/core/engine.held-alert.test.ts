@@ -157,6 +157,15 @@ test('a topic that is gone from the rules takes its alert with it, held or not',
   }
 })
 
+test('a topic that is gone while it waits for its calm, and is counted anew, is told to be over, and one of that name that comes later is another', () => {
+  const short = '{ count: 5, within: 1m }'
+  const ofMinute = `outage/5/1m/${isoSecond(t0)}/spike`
+  const room = new Room(yaml('x', short)).mentions(t0, 9).at(t0 + 100).edit(yaml('x OR z', short)).reload().edit(others).at(t0 + 2000)
+  expect(room.alerts).toEqual([`spike minor ${ofMinute}`, `clear minor ${ofMinute}`])
+  room.edit(yaml('x', short)).past([]).mentions(t0 + 3000, 9).at(t0 + 3010)
+  expect(room.alerts.at(-1)).toBe(`spike minor outage/5/1m/${isoSecond(t0 + 3000)}/spike`)
+})
+
 test.each([
   { why: 'its rules are the same', text: yaml('x OR z'), loud: 9 }, { why: 'its rules are the same, and it is calm', text: yaml('x OR z'), loud: 1 },
   { why: 'no rule that told it is in force', text: yaml('x OR z', '{ count: 7, within: 2h }'), loud: 9 }, { why: 'none is in force, and it is calm', text: yaml('x OR z', '{ count: 7, within: 2h }'), loud: 1 },

@@ -141,7 +141,11 @@ export class Alerts implements Stateful {
       episode.held = { until: -1, told: told ?? episode.held?.told ?? null }
       return
     }
-    if (episode.lastClear) return
+    if (episode.held?.until === -1) this.#letGo(episode) // it is gone: no past of it will come
+    if (episode.lastClear) {
+      this.#due = Math.min(this.#due, this.#dueAt(episode, episode.lastClear))
+      return
+    }
     episode.tripped = tripped
     if (tripped > 0) return
     this.#episodes.delete(topic)
@@ -227,9 +231,13 @@ export class Alerts implements Stateful {
       this.#due = Math.min(this.#due, held.until)
       return true
     }
-    delete episode.held
-    if (lastClear) this.#end(episode, lastClear.event.at)
+    this.#letGo(episode)
     return false
+  }
+
+  #letGo(episode: Episode): void {
+    delete episode.held
+    if (episode.lastClear) this.#end(episode, episode.lastClear.event.at)
   }
 
   #dueAt(episode: Episode, clear: AtSecond): number { return Math.max(episode.lastSpikeAt + this.#cooldown, clear.at) }
