@@ -30,7 +30,7 @@ export async function lookAtTables(store: Pick<Store, 'query'>): Promise<TableFa
   const has = new Set(tables.map(({ name }) => name))
   const ask = async <Row>(table: string, sql: string): Promise<Row[]> => (has.has(table) ? store.query<Row>(sql) : [])
   const positions = await ask<TableFacts['positions'][number]>('positions', 'SELECT stream, max(last) AS last, toUnixTimestamp64Milli(max(insertedAt)) AS at FROM positions GROUP BY stream ORDER BY at DESC LIMIT 10')
-  const [rules] = await ask<{ seq: number; text: string }>('rules', 'SELECT seq, text FROM rules FINAL ORDER BY appliedAt DESC, seq DESC LIMIT 1')
+  const [rules] = await ask<{ seq: number; text: string }>('rules', 'SELECT seq, text FROM rules FINAL ORDER BY stream DESC, seq DESC LIMIT 1')
   return {
     version: server?.version ?? '', tables, positions, rules: rules ? { seq: rules.seq, hash: rulesHash(rules.text) } : null,
     migrations: await ask('migrations', 'SELECT id, name, checksum FROM migrations FINAL ORDER BY id'),
