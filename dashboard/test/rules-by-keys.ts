@@ -61,6 +61,11 @@ export async function topicByKeys(page: Page, engine: RulesEngine): Promise<void
   await keepPicture(page, 'rules-blocked')
   await hand.write('断网')
   await page.locator('[data-blocked]').waitFor({ state: 'detached' })
+  await hand.tabTo(line(0, 'count'))
+  await hand.write('many')
+  await page.waitForSelector('[data-problem="velocity.0.count"]')
+  expect(await page.locator('[data-blocked]').count()).toBe(0) // nobody has wished to save that
+  await hand.write('20000')
   await page.locator('[data-run]:enabled').waitFor()
   await hand.tabTo('[data-tab="matches"]')
   await hand.press('ArrowRight')
