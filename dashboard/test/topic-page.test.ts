@@ -158,6 +158,7 @@ describe.skipIf(executable === null)('the page of a topic', () => {
     await site.open(outage, { waitFor })
     await expect.poll(() => site.text('main')).toMatch(says)
     expect([...await overflow(site.page), ...await clippedText(site.page)]).toEqual([])
+    if (why === 'no such topic') expect(await site.text('main')).toMatch(/^[^没]*没有这个话题[^没]*$/) // once, not by each panel
     await site.picture(`topic-${why.replaceAll(/\W+/g, '-')}`)
   })
 
