@@ -1,4 +1,5 @@
 // Measurements on the page as it is drawn: geometry, computed styles and pixels, never the source.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 
 /** What `look` finds once every font that the words need is there: a word that came a moment ago is laid out first, in whatever there is. */
@@ -8,8 +9,18 @@ async function drawn<Found>(page: Page, look: () => Found): Promise<Found> {
   return await page.evaluate(look) as Found
 }
 
+/** What `look` finds wrong for longer than a layout takes that answers to the one before it: charts are drawn anew for the place that they get. */
+async function lasting(page: Page, look: () => string[]): Promise<string[]> {
+  const until = performance.now() + 10_000
+  for (;;) {
+    const wrong = await drawn(page, look)
+    if (wrong.length === 0 || performance.now() > until) return wrong
+    await sleep(100)
+  }
+}
+
 /** Elements that reach outside the page, the screen or their tile. */
-export const overflow = (page: Page): Promise<string[]> => drawn(page, () => {
+export const overflow = (page: Page): Promise<string[]> => lasting(page, () => {
   const wrong: string[] = []
   const root = document.documentElement
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) wrong.push(`page ${root.scrollWidth}×${root.scrollHeight}`)
@@ -34,7 +45,7 @@ export const overflow = (page: Page): Promise<string[]> => drawn(page, () => {
 })
 
 /** Text runs that cross their neighbours or are cut by a box around them, and every ellipsis made by the browser. */
-export const clippedText = (page: Page): Promise<string[]> => drawn(page, () => {
+export const clippedText = (page: Page): Promise<string[]> => lasting(page, () => {
   const wrong: string[] = []
   const runs: { rect: DOMRect; text: string }[] = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
