@@ -21,8 +21,12 @@ afterEach(() => rm(storeDir, { recursive: true, force: true, maxRetries: 5 }))
 
 /** A process that has ended and waits to be reaped by whoever adopted it is not alive. */
 function isAlive(pid: number): boolean {
-  try { process.kill(pid, 0) } catch { return false }
-  return !existsSync(`/proc/${pid}`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  try {
+    process.kill(pid, 0)
+    return !existsSync('/proc/self') || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false // also where it went between the two
+  }
 }
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => { setTimeout(resolve, 10) })
