@@ -44,4 +44,4 @@ export function identifySurge({ id: topic, baseline }: TopicRules, change: Surge
 }
 
 /** Three figures are said of an estimate: more would be noise, and another digit in a replay on another processor. */
-const significant = (value: number): number => Number(value.toPrecision(3))
+export const significant = (value: number): number => Number(value.toPrecision(3))

@@ -3,6 +3,7 @@ import { durationSeconds } from '@groundswell/schemas/duration.ts'
 import type { AlertRow, AlertSpread, Bilingual } from '@groundswell/schemas/live.ts'
 import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { baselineWindows, type AlarmEvent } from '@groundswell/schemas/spike.ts'
+import { significant } from '../4-detect/identify.ts'
 import { isoSecond } from '../4-detect/iso-second.ts'
 import { defaultAlarmBudget } from '../4-detect/surge.ts'
 
@@ -59,5 +60,3 @@ function spreadEnd({ topic, grade, rule: { within } }: AlertRow, { root, measure
 
 const inWords = (count: number, within: string): Bilingual => ({ zh: `按修改后的查询重新统计：${within} 内 ${count} 条`, en: `counted anew by the changed query: ${count} in ${within}` })
 const secondsOf = (within: string): number => durationSeconds(within) ?? 3600
-/** Three figures are said of an estimate. */
-const significant = (value: number): number => Number(value.toPrecision(3))
