@@ -26,7 +26,10 @@ describe.skipIf(executable === null)('the list of alerts', () => {
   const stateOf = (topic: string, page = site.page): Promise<string | null> => page.locator(`[data-group="${topic}"]`).getAttribute('data-group-state')
   const press = async (...keys: string[]): Promise<void> => { for (const key of keys) await site.page.keyboard.press(key) }
   beforeAll(() => site.begin(executable ?? expect.unreachable()))
-  beforeEach(() => site.reset(alerts))
+  beforeEach(async () => {
+    await site.leave()
+    site.reset(alerts)
+  })
   afterAll(() => site.end())
 
   test.each([['zh', 1920, 1080], ['en', 1920, 1080], ['zh', 1366, 768], ['en', 1366, 768]] as const)('is whole and in one language: %s at %d×%d', async (lang, width, height) => {

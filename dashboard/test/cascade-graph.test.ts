@@ -12,7 +12,7 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 describe.skipIf(executable === null)('the graph of a cascade', () => {
   const site = new CascadeSite()
   beforeAll(() => site.begin(executable ?? expect.unreachable()))
-  beforeEach(() => { site.instead = () => null })
+  beforeEach(() => site.restore())
   afterAll(() => site.end())
 
   const totals = (): Promise<string> => site.text('[data-totals]')

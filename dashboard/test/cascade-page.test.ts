@@ -13,7 +13,7 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 describe.skipIf(executable === null)('the pages of cascades', () => {
   const site = new CascadeSite()
   beforeAll(() => site.begin(executable ?? expect.unreachable()))
-  beforeEach(() => { site.instead = () => null })
+  beforeEach(() => site.restore())
   afterAll(() => site.end())
 
   test.each((['zh', 'en'] as const).flatMap((lang) => ['time-radial', 'wedge', 'depth-time'].flatMap((layout) => [root, 'weibo:large'].map((id) => ({ lang, layout, id })))))(

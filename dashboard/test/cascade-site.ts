@@ -62,6 +62,13 @@ export class CascadeSite {
     this.page.on('console', (line) => { if (line.type() === 'error' && !/Failed to load resource/.test(line.text())) this.complaints.push(line.text()) })
   }
 
+  /** As ever, for the next test; the page of the one before asks nothing any more. */
+  async restore(): Promise<void> {
+    await this.page.goto('about:blank')
+    this.#server.forget()
+    this.instead = () => null
+  }
+
   async end(): Promise<void> {
     await this.browser.close()
     await this.#server.close()

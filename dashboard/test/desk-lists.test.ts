@@ -18,7 +18,10 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
   const rows = (): Promise<(string | null)[]> => site.page.locator('[data-group]').evaluateAll((all) => all.map((row) => row.getAttribute('data-group')))
   const press = async (...keys: string[]): Promise<void> => { for (const key of keys) await site.page.keyboard.press(key) }
   beforeAll(() => site.begin(executable ?? expect.unreachable()))
-  beforeEach(() => site.reset(alerts))
+  beforeEach(async () => {
+    await site.leave()
+    site.reset(alerts)
+  })
   afterAll(() => site.end())
 
   test('a flood of a thousand is at most ten rows, which keep their places while more come', async () => {

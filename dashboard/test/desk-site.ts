@@ -58,6 +58,13 @@ export class DeskSite {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
+  /** The page of the test before asks nothing any more, and nothing is left of what it kept in the browser. */
+  async leave(): Promise<void> {
+    await this.page.goto(new URL('api/nothing', this.url).href) // of the same origin, and no page: what is written on the way out is written
+    await this.page.evaluate(() => { sessionStorage.clear(); localStorage.clear() })
+    this.server.forget()
+  }
+
   /** Forgets what was done; the engine has these alerts, and shows the newest. */
   reset(alerts: readonly AlertRow[], more: Partial<Snapshot> = {}): void {
     this.instead = () => null

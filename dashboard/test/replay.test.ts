@@ -19,7 +19,8 @@ describe.skipIf(executable === null)('the wall\'s replay', () => {
   const site = new DeskSite()
   const asked: URL[] = []
   beforeAll(() => site.begin(executable ?? expect.unreachable()))
-  beforeEach(() => {
+  beforeEach(async () => {
+    await site.leave()
     site.reset([])
     asked.length = 0
     site.instead = (url) => {

@@ -31,10 +31,9 @@ describe.skipIf(executable === null)('the rules editor', () => {
     asks(page)
   })
   beforeEach(async () => {
+    await site.leave()
     site.reset([])
     engine = new RulesEngine(now)
-    await page.goto(new URL('api/nothing', site.url).href) // of the same origin: what the page before has left is kept by then
-    await page.evaluate(() => { sessionStorage.clear(); localStorage.clear() })
   })
   afterAll(() => site.end())
 

@@ -17,7 +17,7 @@ const panels = ['mentions', 'breakdown', 'spreaders'] as const
 describe.skipIf(executable === null)('the mentions of a topic', () => {
   const site = new TopicSite()
   beforeAll(() => site.begin(executable ?? expect.unreachable()))
-  beforeEach(() => { site.restore() })
+  beforeEach(() => site.restore())
   afterAll(() => site.end())
   const attribute = (selector: string, name: string): Promise<string | null> => site.page.locator(selector).first().getAttribute(name)
   const hash = async (): Promise<URLSearchParams> => new URLSearchParams(await site.page.evaluate(() => location.hash.split('?')[1] ?? ''))

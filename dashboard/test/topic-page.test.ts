@@ -13,7 +13,7 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 describe.skipIf(executable === null)('the page of a topic', () => {
   const site = new TopicSite()
   beforeAll(() => site.begin(executable ?? expect.unreachable()))
-  beforeEach(() => { site.restore() })
+  beforeEach(() => site.restore())
   afterAll(() => site.end())
 
   test('opens from a row of the wall, by mouse and by keyboard, and leads back', async () => {

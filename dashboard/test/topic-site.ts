@@ -49,8 +49,10 @@ export class TopicSite {
     this.page.on('console', (line) => { if (line.type() === 'error' && !/Failed to load resource/.test(line.text())) this.complaints.push(line.text()) })
   }
 
-  /** As it was, for the next test. */
-  restore(): void {
+  /** As it was, for the next test; the page of the one before asks nothing any more. */
+  async restore(): Promise<void> {
+    await this.page.goto('about:blank')
+    this.server.forget()
     this.asked = []
     this.world = { clock, total: 100_000, name: '李四' }
     this.me = { name: 'li', role: 'operator', wall: null, walls: [] }
@@ -70,7 +72,7 @@ export class TopicSite {
     this.server.heartbeat(false)
     this.server.begin(snapshot())
     await this.page.setViewportSize({ width: size[0], height: size[1] })
-    await this.page.goto('about:blank')
+    await this.page.goto('about:blank') // another hash alone would not load
     await this.page.goto(`${this.url.href}?lang=${lang}${address}`)
     await this.page.waitForSelector('[data-link="live"]')
     this.server.heartbeat(true)

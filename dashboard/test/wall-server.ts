@@ -14,8 +14,10 @@ const cachingOf = (url: string): string => (url.startsWith('/assets/') ? 'public
 /** As the engine sends it. */
 const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+interface Served { readonly body: Buffer | string; readonly type: string; readonly status?: number }
+
 export class WallServer {
-  readonly #http = createServer((request, response) => void textOf(request).then((body) => this.#serve(request.url ?? '/', { method: request.method ?? 'GET', body })).then(
+  readonly #http = createServer((request, response) => void this.#heard(request).then(
     ({ body, type, status = 200 }) => response.writeHead(status, { 'content-type': type, 'cache-control': cachingOf(request.url ?? '/'), 'content-security-policy': policy }).end(body), () => response.writeHead(404).end()))
   readonly #io = new Server<ClientToServer, ServerToClient>(this.#http, { serveClient: false, allowRequest: (_request, answer) => { answer(this.refusal, this.refusal === null) } })
   readonly #dist: string
@@ -83,6 +85,13 @@ export class WallServer {
   /** Closes every connection, as where a right is taken away. */
   expel(): void { this.#io.disconnectSockets(true) }
 
+  /** Nothing that was asked until now is heard any more, not even what is still on its way: a page that a test has left asks the next test nothing. */
+  forget(): void {
+    this.heartbeat(false)
+    this.#forgotten++
+    this.#http.closeAllConnections()
+  }
+
   get clients(): number { return this.#io.engine.clientsCount }
 
   async close(): Promise<void> {
@@ -93,13 +102,21 @@ export class WallServer {
     clearInterval(dropping)
   }
 
+  #forgotten = 0
   #startedAt = performance.now()
   readonly #now = (): number => this.#first + (performance.now() - this.#startedAt)
   get #first(): number { return this.#firstNow ??= this.snapshot.serverNow }
   #firstNow: number | undefined
   readonly #stamped = (): Snapshot => ({ ...this.snapshot, serverNow: this.#now() })
 
-  async #serve(url: string, request: { readonly method: string; readonly body: string }): Promise<{ body: Buffer | string; type: string; status?: number }> {
+  async #heard(request: IncomingMessage): Promise<Served> {
+    const forgotten = this.#forgotten
+    const body = await textOf(request)
+    if (forgotten !== this.#forgotten) throw new Error(`${request.url} came from a page that is left`)
+    return this.#serve(request.url ?? '/', { method: request.method ?? 'GET', body })
+  }
+
+  async #serve(url: string, request: { readonly method: string; readonly body: string }): Promise<Served> {
     const asked = new URL(url, 'http://localhost')
     const answer = this.api(asked, request)
     if (answer !== null && answer.body instanceof Uint8Array) return { body: Buffer.from(answer.body), type: 'application/octet-stream', status: answer.status }

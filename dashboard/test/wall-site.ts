@@ -44,6 +44,7 @@ export class WallSite {
   /** A tab of its own, for what it has heard of is its own too; and a server that answers nothing else and refuses nobody. */
   async newPage(): Promise<Page> {
     await this.page?.close()
+    this.server.forget()
     this.page = await this.browser.context.newPage()
     this.page.on('pageerror', (error) => this.complaints.push(String(error)))
     this.page.on('request', (request) => { if (!request.url().startsWith(this.url.origin) && !/^(data|blob):/.test(request.url())) this.foreign.push(request.url()) })
