@@ -105,7 +105,7 @@ test('where the new query is normal it ends once, with a clear that says why', (
   room.at(t0 + 2000)
   expect(room.alerts).toEqual([`spike minor ${id}`, `clear minor ${id}`])
   const over = room.effects.findLast((one) => one.kind === 'alert')!
-  expect(over).toMatchObject({ event: { kind: 'clear', count: 1, reason: { en: 'counted anew by the changed query: 1 in 10m', zh: '按修改后的查询重新统计：10m 内 1 条' } }, row: { id, clearedAt: isoSecond(t0 + 5) } })
+  expect(over).toMatchObject({ event: { kind: 'clear', count: 1, reason: { en: 'counted anew by the changed query: 1 in 10 min', zh: '按修改后的查询重新统计：10 分钟内 1 条' } }, row: { id, clearedAt: isoSecond(t0 + 5) } })
 })
 
 test('an alarm that begins within the minute in which the past came goes on with it; a higher grade is told as ever', () => {
@@ -124,7 +124,7 @@ test('rules that are changed with the query hold it too: what they trip goes on 
   expect([goesOn.alerts, goesOn.rows]).toMatchObject([[`spike minor ${id}`], [{ id, clearedAt: null }]])
   const over = burning().edit(yaml('x OR z', '{ count: 400, within: 1h }')).past([[t0, 9]]).at(t0 + 2000)
   expect(over.alerts).toEqual([`spike minor ${id}`, `clear minor ${id}`])
-  expect(over.events.at(-1)).toMatchObject({ kind: 'clear', rule: { count: 5, within: '10m' }, count: 9, at: isoSecond(t0 + 5), reason: { en: 'counted anew by the changed query: 9 in 10m' } })
+  expect(over.events.at(-1)).toMatchObject({ kind: 'clear', rule: { count: 5, within: '10m' }, count: 9, at: isoSecond(t0 + 5), reason: { en: 'counted anew by the changed query: 9 in 10 min' } })
 })
 
 test('a second change holds it on, until the past of that one has come', () => {

@@ -1,4 +1,5 @@
 // Why the baseline gives an alarm, or ends one, in words and numbers that the person who is woken can check.
+import type { Bilingual } from '@groundswell/schemas/live.ts'
 import type { BaselineEvent } from '@groundswell/schemas/spike.ts'
 import { hourOfWeek as utcHourOfWeek } from '../3-measure/season.ts'
 
@@ -23,8 +24,9 @@ export function reasonOf(evidence: Evidence): BaselineEvent['reason'] {
   const [day, hour] = [Math.floor(hours / 24), String(hours % 24).padStart(2, '0')]
   const zone = hourOfWeek === null ? { en: ' UTC', zh: '（UTC）' } : { en: '', zh: '' }
   const isDay = within === '24h'
-  const en = `${count} in ${lasting(within, 'en')}; ${isDay ? '' : `${days.en[day]} at ${hour}:00${zone.en} `}usually ${rounded(usual)}, 99 % of such windows at most ${Math.floor(high)}`
-  const zh = `${lasting(within, 'zh')}内 ${count} 条；${isDay ? '' : `${days.zh[day]} ${hour} 时${zone.zh}`}通常 ${rounded(usual)} 条，99% 的同类窗口不超过 ${Math.floor(high)} 条`
+  const [counted, normal] = [countedIn(count, within), usuallyIs(usual, high)]
+  const en = `${counted.en}; ${isDay ? '' : `${days.en[day]} at ${hour}:00${zone.en} `}${normal.en}`
+  const zh = `${counted.zh}；${isDay ? '' : `${days.zh[day]} ${hour} 时${zone.zh}`}${normal.zh}`
   const on = platform === null ? { en: '', zh: '' } : { en: `on ${platform}: `, zh: `${platform}：` }
   if (state === 'begin') {
     const [of, all] = platform === null ? ['', ''] : [' on any platform', '各平台合计']
@@ -35,6 +37,12 @@ export function reasonOf(evidence: Evidence): BaselineEvent['reason'] {
     ? { zh: `${on.zh}常态已改变：${zh}`, en: `${on.en}what is normal has moved: ${en}` }
     : { zh: `${on.zh}已回到常态：${zh}`, en: `${on.en}back to normal: ${en}` }
 }
+
+/** "412 in 5 min". */
+export const countedIn = (count: number, within: string): Bilingual => ({ zh: `${lasting(within, 'zh')}内 ${count} 条`, en: `${count} in ${lasting(within, 'en')}` })
+
+/** "usually 38, 99 % of such windows at most 97". */
+export const usuallyIs = (usual: number, high: number): Bilingual => ({ zh: `通常 ${rounded(usual)} 条，99% 的同类窗口不超过 ${Math.floor(high)} 条`, en: `usually ${rounded(usual)}, 99 % of such windows at most ${Math.floor(high)}` })
 
 const lasting = (duration: string, language: 'en' | 'zh'): string => `${duration.slice(0, -1)} ${units[duration.slice(-1) as keyof typeof units][language]}`
 const rounded = (value: number): number => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value))

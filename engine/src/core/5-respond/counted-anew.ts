@@ -5,6 +5,7 @@ import type { TopicRules } from '@groundswell/schemas/rules.ts'
 import { baselineWindows, type AlarmEvent } from '@groundswell/schemas/spike.ts'
 import { significant } from '../4-detect/identify.ts'
 import { isoSecond } from '../4-detect/iso-second.ts'
+import { countedIn, usuallyIs } from '../4-detect/reason.ts'
 import { defaultAlarmBudget } from '../4-detect/surge.ts'
 
 /** What the topic holds by the new query at a second, in windows that end with it. */
@@ -43,11 +44,11 @@ function alarmEnd({ id: topic, baseline }: TopicRules, row: AlertRow | null, fou
   const alarmBudget = baseline?.alarmBudget ?? defaultAlarmBudget
   const at = isoSecond(found.at)
   const count = found.countOf(secondsOf(within))
-  const than = normal === null ? { en: '', zh: '' } : { en: `; usually ${usual}, 99 % of such windows at most ${Math.floor(high)}`, zh: `；通常 ${usual} 条，99% 的同类窗口不超过 ${Math.floor(high)} 条` }
-  const words = inWords(count, within)
+  const [words, than] = [inWords(count, within), usuallyIs(usual, high)]
+  const reason = normal === null ? words : { zh: `${words.zh}；${than.zh}`, en: `${words.en}; ${than.en}` }
   return {
     kind: 'baseline', topic, state: 'end', rule: { alarmBudget }, grade: row?.grade ?? unlisted.grade, at, since: row?.evidence ? row.at : at, count, within, usual, high,
-    falseAlarms: Number.parseInt(alarmBudget, 10), reason: { zh: words.zh + than.zh, en: words.en + than.en }, id: `${topic}/baseline/${at}/end`,
+    falseAlarms: Number.parseInt(alarmBudget, 10), reason, id: `${topic}/baseline/${at}/end`,
   }
 }
 
@@ -58,5 +59,9 @@ function spreadEnd({ topic, grade, rule: { within } }: AlertRow, { root, measure
   return { kind: 'spread', topic, state: 'end', rule: { [measure]: threshold, within }, grade, at, root, value, size, reason, id }
 }
 
-const inWords = (count: number, within: string): Bilingual => ({ zh: `按修改后的查询重新统计：${within} 内 ${count} 条`, en: `counted anew by the changed query: ${count} in ${within}` })
+function inWords(count: number, within: string): Bilingual {
+  const { zh, en } = countedIn(count, within)
+  return { zh: `按修改后的查询重新统计：${zh}`, en: `counted anew by the changed query: ${en}` }
+}
+
 const secondsOf = (within: string): number => durationSeconds(within) ?? 3600
