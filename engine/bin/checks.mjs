@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:f
 import { cpus, tmpdir } from 'node:os'
 import { extname, join, relative } from 'node:path'
 import { root, toolPath } from './run-pinned.mjs'
+import { afterSecondTry, countsOf, filesToTryAgain } from './test-results.mjs'
 
 const linesMax = 300
 const measured = new Set(['.ts', '.svelte', '.mjs', '.cjs', '.js', '.css'])
@@ -50,10 +51,10 @@ async function told(program, args, folder = '.') {
 }
 
 /** Runs a program of node_modules/.bin under the pinned Node; answers whether it succeeded. What it says goes to `hear`, or out where there is none. */
-function run(program, args, { folder = '.', hear = null } = {}) {
+function run(program, args, { folder = '.', hear = null, env = {} } = {}) {
   return new Promise((resolve) => {
     const out = hear === null ? 'inherit' : 'pipe'
-    const child = spawn(join(root, 'node_modules', '.bin', program), args, { cwd: join(root, folder), stdio: ['ignore', out, out], env: { ...process.env, PATH: toolPath() } })
+    const child = spawn(join(root, 'node_modules', '.bin', program), args, { cwd: join(root, folder), stdio: ['ignore', out, out], env: { ...process.env, ...env, PATH: toolPath() } })
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', hear)
     const stop = (signal) => { child.kill(signal) }
     process.on('SIGTERM', stop)
@@ -67,31 +68,37 @@ function run(program, args, { folder = '.', hear = null } = {}) {
   })
 }
 
+/** The whole suite has a second try of the few files that failed; a developer who names files has what he sees. */
 async function runVitest(args) {
+  const first = await vitest(args)
+  if (first === null) return { passed: 0, failed: 1, skipped: 0 }
+  slowest(first.files)
+  const again = args.length === 0 ? filesToTryAgain(first) : []
+  if (again.length === 0) return countsOf(first)
+  console.log('\n── what failed, once more, alone')
+  const second = await vitest(again)
+  const { run: whole, flaky } = afterSecondTry(first, second ?? { files: [], errors: 1 }, root)
+  if (flaky.length > 0) console.log(`\nPassed at the second try only, and is to be mended:\n${flaky.map((name) => `  ${name}\n`).join('')}`)
+  return countsOf(whole)
+}
+
+/** One run of vitest: {files, errors}, or null where it left no report. */
+async function vitest(args) {
   const folder = mkdtempSync(join(tmpdir(), 'groundswell-tests-'))
-  const report = join(folder, 'report.json')
+  const [report, errors] = [join(folder, 'report.json'), join(folder, 'errors')]
   const workers = Math.max(1, Math.min(4, cpus().length))
   try {
-    const good = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, `--maxWorkers=${workers}`, ...args])
-    return countTests(report, good)
+    const good = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--reporter=${join(root, 'vitest.errors.ts')}`, `--outputFile.json=${report}`, `--maxWorkers=${workers}`, ...args], { env: { GROUNDSWELL_TEST_ERRORS: errors } })
+    const files = JSON.parse(readFileSync(report, 'utf8')).testResults
+    const outside = Number(readFileSync(errors, 'utf8'))
+    const fine = outside === 0 && files.every((file) => file.status === 'passed')
+    return { files, errors: fine && !good ? 1 : outside }
+  } catch (error) {
+    console.error(`vitest left no report: ${error.message}`)
+    return null
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** A file that does not load, or an error outside any test, fails no test of its own: it counts as one. */
-function countTests(report, good) {
-  let result
-  try {
-    result = JSON.parse(readFileSync(report, 'utf8'))
-  } catch (error) {
-    console.error(`vitest left no report: ${error.message}`)
-    return { passed: 0, failed: 1, skipped: 0 }
-  }
-  slowest(result.testResults)
-  const broken = result.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')).length
-  const failed = result.numFailedTests + broken
-  return { passed: result.numPassedTests, failed: good ? failed : Math.max(1, failed), skipped: result.numPendingTests + (result.numTodoTests ?? 0) }
 }
 
 function slowest(files) {
