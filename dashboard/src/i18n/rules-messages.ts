@@ -35,7 +35,7 @@ export interface RulesMessages {
   }
   readonly tabs: { readonly matches: string; readonly file: string; readonly label: string }
   readonly matches: { readonly of: (matched: string, looked: string, span: string) => string; readonly nothing: string; readonly nothingStored: string; readonly asking: string; readonly empty: string; readonly wrong: string; readonly examples: string; readonly perBar: (each: string, most: string) => string }
-  readonly text: { readonly label: string; readonly problems: string; readonly notes: string; readonly at: (line: number, column: number) => string; readonly fine: string }
+  readonly text: { readonly label: string; readonly problems: string; readonly notes: string; readonly at: (line: number, column: number) => string; readonly fine: string; readonly formWaits: string }
   readonly backtest: {
     readonly title: string; readonly run: string; readonly cancel: string; readonly waiting: string; readonly running: (percent: string) => string; readonly none: string; readonly fix: string; readonly viewer: string
     readonly sentence: (alerts: string, perWeek: string, night: string) => string; readonly compared: (before: string, after: string) => string; readonly sentenceShort: (alerts: string, night: string) => string; readonly comparedShort: (before: string, after: string) => string; readonly sameAsNow: string; readonly newTopic: string
@@ -80,7 +80,7 @@ const zh: RulesMessages = {
   },
   tabs: { matches: '实时命中', file: '文件', label: '右侧内容' },
   matches: { of: (matched, looked, span) => `命中 ${matched} / ${looked} 条，最近 ${span}`, nothing: '最近的提及中没有命中', nothingStored: '还没有已入库的提及', asking: '正在匹配…', empty: '写下查询，这里显示它命中什么', wrong: '查询有误', examples: '命中示例', perBar: (each, most) => `每 ${each}的命中数，最多 ${most}` },
-  text: { label: '规则文件（YAML）', problems: '错误', notes: '提示', at: (line, column) => `第 ${line} 行第 ${column} 列`, fine: '没有错误' },
+  text: { label: '规则文件（YAML）', problems: '错误', notes: '提示', at: (line, column) => `第 ${line} 行第 ${column} 列`, fine: '没有错误', formWaits: '表单的修改还没有写进文件：引擎没有应答，写进之后才能手改' },
   backtest: {
     title: '30 天回测', run: '回测 30 天', cancel: '停止', waiting: '排队中…', running: (percent) => `回测中 ${percent}`, none: '保存前先看看：过去 30 天它会告警多少次', fix: '先改正错误，再回测', viewer: '回测需要值班身份',
     sentence: (alerts, perWeek, night) => `共 ${alerts} 次告警，每周 ${perWeek} 次，其中夜间 ${night} 次`, compared: (before, after) => `现行每周 ${before} 次 → 修改后每周 ${after} 次`, sentenceShort: (alerts, night) => `共 ${alerts} 次告警，其中夜间 ${night} 次（数据不足一周）`, comparedShort: (before, after) => `现行 ${before} 次 → 修改后 ${after} 次`, sameAsNow: '与现行规则相同', newTopic: '新话题，没有现行规则可比',
@@ -120,7 +120,7 @@ const en: RulesMessages = {
   },
   tabs: { matches: 'Live matches', file: 'File', label: 'On the right' },
   matches: { of: (matched, looked, span) => `matched ${matched} of ${looked} in the last ${span}`, nothing: 'Nothing of the newest mentions matches', nothingStored: 'No mention is stored yet', asking: 'Matching…', empty: 'Write a query, and see here what it matches', wrong: 'The query is wrong', examples: 'Examples', perBar: (each, most) => `Matches in each ${each}, at most ${most}` },
-  text: { label: 'The rules file (YAML)', problems: 'Wrong', notes: 'Notes', at: (line, column) => `line ${line}, column ${column}`, fine: 'Nothing is wrong' },
+  text: { label: 'The rules file (YAML)', problems: 'Wrong', notes: 'Notes', at: (line, column) => `line ${line}, column ${column}`, fine: 'Nothing is wrong', formWaits: 'What the form changed is not in the file yet: the engine has not answered. Once it is there, the file can be typed into' },
   backtest: {
     title: 'Backtest of 30 days', run: 'Backtest 30 days', cancel: 'Stop', waiting: 'waiting…', running: (percent) => `running ${percent}`, none: 'Before you save: how often it would have alarmed in the last 30 days', fix: 'Mend what is wrong, then test it', viewer: 'A backtest takes an operator',
     sentence: (alerts, perWeek, night) => `${alerts} alerts, ${perWeek} a week, ${night} of them at night`, compared: (before, after) => `now ${before} a week → ${after} a week`, sentenceShort: (alerts, night) => `${alerts} alerts, ${night} of them at night (less than a week of mentions)`, comparedShort: (before, after) => `now ${before} → ${after}`, sameAsNow: 'the same as in force now', newTopic: 'a new topic: nothing in force to compare with',

@@ -70,7 +70,9 @@ export class RulesEditor {
   /** Something was changed that the engine has not looked at yet. */
   get checking(): boolean { return this.#turns.busy }
   /** What the form changed is on its way into the text, or about to be: the text is not written by hand until it is there. */
-  get formComesIn(): boolean { return this.#typed && this.checking }
+  get formComesIn(): boolean { return this.formWaits || (this.#typed && this.checking) }
+  /** What the form changed is not in the text since the engine had no answer to it. */
+  get formWaits(): boolean { return this.#typed && this.#failure !== null && comesBack.has(this.#failure.why) }
   get saving(): boolean { return this.#saving }
   get dirty(): boolean { return this.#inForce !== null && (this.#typed || this.#text !== this.#inForce.text) }
   get mayBeSaved(): boolean { return this.dirty && !this.checking && !this.#saving && this.#problems.length === 0 && this.#failure === null }

@@ -59,6 +59,18 @@ describe('the rules editor', () => {
     expect(editor.formComesIn).toBe(false)
   })
 
+  test('what the form changed comes first even where the engine has no answer to it: nothing typed by hand takes its place', async () => {
+    const editor = await opened()
+    editor.setTopic(0, { id: 'a', query: 'by form' })
+    await passes()
+    engine.asked.shift()?.answer('busy')
+    await vi.advanceTimersByTimeAsync(0)
+    expect([editor.formComesIn, editor.formWaits, editor.text.includes('by form')]).toEqual([true, true, false])
+    await answersAll() // it is asked again
+    expect([editor.formComesIn, editor.formWaits, editor.text.includes('by form')]).toEqual([false, false, true])
+    editor.close()
+  })
+
   const passes = (): Promise<unknown> => vi.advanceTimersByTimeAsync(400)
   /** Until nothing more is asked; answers what the text was with the last. */
   async function answersAll(): Promise<void> {
