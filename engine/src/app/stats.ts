@@ -9,11 +9,12 @@ const countMs = 3000 // whoever watches asks again soon; a store that hangs is n
 
 export async function statsOf({ store, engine, stream, inserter }: Pick<House, 'store' | 'engine' | 'stream' | 'inserter'>, ms: number = countMs): Promise<Stats> {
   const late = Promise.withResolvers<never>()
+  const position = { stream: stream.created, seq: inserter.position } // before the store is asked: what is stored up to here is in its count
   const timer = setTimeout(() => late.reject(new StoreDown(`no answer within ${ms / 1000} s`)), ms)
   try {
     const stored = await Promise.race([storedCount(store), late.promise])
     const { counted, duplicates, late: lateOnes, skewed, deadLetters } = engine.counters
-    return { stored, counted, duplicates, late: lateOnes, skewed, deadLetters, position: { stream: stream.created, seq: inserter.position } }
+    return { stored, counted, duplicates, late: lateOnes, skewed, deadLetters, position }
   } catch (error) {
     throw whileAway(error, 'counted')
   } finally {
