@@ -64,6 +64,7 @@ test('a line of 10 MB is refused on stdout and in the exit code, the rest is pub
 test('a recording older than the clock of the engine is refused and nothing is sent', async () => {
   const stream = await openNatsStream({ url: server.url })
   stream.answerStatus(() => ({ clock: 1_434_384_764 + 3600, stream: stream.created, position: 0 }))
+  await stream.link.nc.flush() // the server knows by now who answers
   const { code, out, err } = await groundswell(['-', '--nats', server.url], mention(1))
   expect([code, out]).toEqual([1, []])
   expect(err).toMatch(/clock is at 2015-06-15T17:12:44.*Nothing was sent/)

@@ -29,7 +29,8 @@ const nats: Implementation = {
     return openNatsStream({ url: server!.url, maxBytes: bytesMax })
   },
   announced: async () => (await server!.streamState('GROUNDSWELL_OUT')).messages,
-  askStatus: async () => {
+  askStatus: async (stream) => {
+    await (stream as NatsStream).link.nc.flush() // the server knows by now who answers
     const nc = await connectForTest(server!.url)
     try { return (await nc.request('groundswell.status', '', { timeout: 60_000 })).json() } finally { await nc.close() }
   },

@@ -22,6 +22,7 @@ beforeAll(async () => {
   server = await startTestServer(passwords, { user: 'engine', pass: 'tengine' })
   engine = await openNatsStream({ url: urlOf('engine:tengine') })
   engine.answerStatus(() => ({ clock: 1, stream: engine.created, position: 2 }))
+  await engine.link.nc.flush() // the server knows by now who answers
   publisher = await connect({ servers: server.url, user: 'publisher', pass: 'tpublisher' })
 })
 afterAll(async () => {
