@@ -38,7 +38,7 @@ export class RulesApi {
   history(signal?: AbortSignal): Promise<RulesAnswer<{ readonly rules: readonly SavedRules[] }>> { return this.#ask('GET', 'api/rules/history', { signal }) }
   textOf({ seq, stream }: Pick<SavedRules, 'seq' | 'stream'>, signal?: AbortSignal): Promise<RulesAnswer<{ readonly text: string }>> { return this.#ask('GET', `api/rules/history?seq=${seq}&stream=${stream}`, { signal }) }
   changesOf({ seq, stream }: Pick<SavedRules, 'seq' | 'stream'>, signal?: AbortSignal): Promise<RulesAnswer<{ readonly changes: RulesChanges | null }>> { return this.#ask('GET', `api/rules/history?seq=${seq}&stream=${stream}&changes=1`, { signal }) }
-  check(text: string, edit: TopicChange | null): Promise<RulesAnswer<RulesChecked>> { return this.#ask('POST', 'api/rules/edit', { body: { text, edit } }) }
+  check(text: string, edit: TopicChange | null, signal?: AbortSignal): Promise<RulesAnswer<RulesChecked>> { return this.#ask('POST', 'api/rules/edit', { body: { text, edit }, signal }) }
   preview(asked: { readonly query: string; readonly lang: 'zh' | 'en'; readonly limit: number }, signal: AbortSignal): Promise<RulesAnswer<PreviewAnswer>> { return this.#ask('POST', 'api/rules/preview', { body: asked, signal }) }
 
   /** For as long as it takes; `onShare` is told how far it is, 0 to 1. Aborting ends it in the engine too. */

@@ -246,7 +246,7 @@ export class RulesEditor {
     const isOver = (): boolean => this.#closed.signal.aborted || this.#text !== asked // somebody typed meanwhile: that comes behind
     const refused = change === null && asked === this.#inForce?.text ? null : await this.#lookAtInForce()
     if (isOver()) return
-    const answer = refused ?? await this.#api.check(asked, change)
+    const answer = refused ?? await this.#api.check(asked, change, this.#closed.signal)
     if (isOver()) return
     if (answer.ok) return this.#took(answer.value, change)
     if (change !== null) this.#queue.failed(comesBack.has(answer.why))
@@ -258,7 +258,7 @@ export class RulesEditor {
   async #lookAtInForce(): Promise<RulesRefusal | null> {
     const rules = this.#inForce
     if (rules === null || rules === this.#known) return null
-    const answer = await this.#api.check(rules.text, null)
+    const answer = await this.#api.check(rules.text, null, this.#closed.signal)
     if (!answer.ok) return answer
     this.#topicsInForce = answer.value.topics ?? []
     this.#known = rules

@@ -6,7 +6,7 @@ import { DraftKeeper, type KeptDraft } from './kept-draft.ts'
 import type { RulesEditor } from './rules-editor.svelte.ts'
 
 interface Topic { readonly id: string; readonly query: string }
-interface Asked { readonly text: string; readonly change: TopicChange | null; readonly answer: (refused?: 'busy' | 'token') => void }
+interface Asked { readonly text: string; readonly change: TopicChange | null; readonly signal: AbortSignal | undefined; readonly answer: (refused?: 'busy' | 'token') => void }
 
 const topics = (...ids: string[]): Topic[] => ids.map((id) => ({ id, query: id }))
 const written = (all: readonly unknown[]): string => JSON.stringify(all)
@@ -14,10 +14,10 @@ const written = (all: readonly unknown[]): string => JSON.stringify(all)
 /** Answers each check when it is told to. */
 class Engine {
   readonly asked: Asked[] = []
-  readonly api = { inForce: async () => ({ ok: true, value: this.rules }), check: (text: string, change: TopicChange | null) => this.#check(text, change) } as unknown as RulesApi
+  readonly api = { inForce: async () => ({ ok: true, value: this.rules }), check: (text: string, change: TopicChange | null, signal?: AbortSignal) => this.#check(text, change, signal) } as unknown as RulesApi
   rules: RulesText = { text: written(topics('a', 'b', 'c')), seq: 7, by: null, at: 0, file: null }
 
-  #check(text: string, change: TopicChange | null): Promise<RulesAnswer<RulesChecked>> {
+  #check(text: string, change: TopicChange | null, signal: AbortSignal | undefined): Promise<RulesAnswer<RulesChecked>> {
     return new Promise((resolve) => {
       const answer = (refused?: 'busy' | 'token'): void => {
         if (refused !== undefined) return resolve({ ok: false, why: refused, detail: refused, body: {} })
@@ -25,7 +25,7 @@ class Engine {
         if (change !== null) all.splice(change.at ?? all.length, change.at === null ? 0 : 1, ...(change.topic === null ? [] : [change.topic]))
         resolve({ ok: true, value: { text: written(all), topics: all, problems: [], notes: [] } })
       }
-      this.asked.push({ text, change, answer })
+      this.asked.push({ text, change, signal, answer })
     })
   }
 }
@@ -158,6 +158,16 @@ describe('the rules editor', () => {
     await vi.advanceTimersByTimeAsync(0)
     editor.close()
     expect(kept()?.changes).toEqual([{ at: 1, topic: { id: 'b', query: 'edited' } }])
+  })
+
+  test('a page that is left asks no longer: its question would hold one of the few connections that a browser has', async () => {
+    const editor = await opened()
+    editor.setTopic(1, { id: 'b', query: 'edited' })
+    await passes()
+    const [asked] = engine.asked
+    expect(asked?.signal?.aborted).toBe(false)
+    editor.close()
+    expect(asked?.signal?.aborted).toBe(true)
   })
 
   test('a topic that is added has its place when it is there', async () => {
