@@ -10,8 +10,8 @@ export type GuardianMessage =
 /** What the engine may ask: `restart` for a server that runs and serves nothing any more. */
 export interface GuardianOrder { readonly kind: 'restart' }
 
-const [binary, configFile] = process.argv.slice(2)
-if (!binary || !configFile || !process.send) throw new Error('the guardian is started by the engine: guardian.ts <nats-server> <config file>')
+const [binary, configFile] = process.argv.slice(2) // and the pid of the engine, for whoever finds us without it: orphan.ts
+if (!binary || !configFile || !process.send) throw new Error('the guardian is started by the engine: guardian.ts <nats-server> <config file> <its pid>')
 
 process.umask(0o077) // nats-server inherits it: what people wrote is nobody's business on this machine but ours
 

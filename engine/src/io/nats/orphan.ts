@@ -7,13 +7,17 @@ export const configName = 'nats-server.conf'
 export const pidName = 'nats-server.pid'
 const endMs = 5000
 
-/** Only a process that runs our configuration of this very folder and has no guardian as its parent is ended; one that has is waited for a while. Needs /proc; elsewhere it does nothing. */
-export async function endOrphan(storeDir: string): Promise<void> {
+/**
+ * Only a process that runs our configuration of this very folder and has no guardian as its parent is ended; one that has is waited for a while, and
+ * ended with its guardian where the engine of that is gone. Needs /proc; elsewhere it does nothing.
+ */
+export async function endOrphan(storeDir: string, waitMs: number = endMs): Promise<void> {
   const pid = Number(await textOf(join(storeDir, pidName)))
   if (!Number.isInteger(pid) || pid <= 1) return
   const config = (await commandOf(pid)).find((argument) => argument.endsWith(configName))
   if (!config || await realOf(config) !== await realOf(join(storeDir, configName))) return
-  if ((await commandOf(await parentOf(pid))).some((argument) => argument.endsWith('guardian.ts'))) return untilGone(pid)
+  const guardian = await guardianOf(pid)
+  if (guardian !== null) return untilGone(pid, { guardian, waitMs })
   const deadline = performance.now() + endMs
   let signal: NodeJS.Signals = 'SIGTERM'
   while (tell(pid, signal) && performance.now() < deadline + endMs) {
@@ -23,10 +27,30 @@ export async function endOrphan(storeDir: string): Promise<void> {
   }
 }
 
-/** An engine that was killed just now leaves a guardian that ends the server within seconds; one whose guardian stays has an engine. */
-async function untilGone(pid: number): Promise<void> {
-  const deadline = performance.now() + endMs
-  while (performance.now() < deadline && (await commandOf(pid)).length > 0) await new Promise((resolve) => { setTimeout(resolve, 50) })
+interface Guardian { readonly pid: number; readonly engine: number }
+
+async function guardianOf(pid: number): Promise<Guardian | null> {
+  const parent = await parentOf(pid)
+  const command = await commandOf(parent)
+  const at = command.findIndex((argument) => argument.endsWith('guardian.ts'))
+  return at < 0 ? null : { pid: parent, engine: Number(command[at + 3]) }
+}
+
+/** An engine that was killed just now leaves a guardian that ends the server within seconds, if the machine gives it time; one whose guardian has its engine is left alone. */
+async function untilGone(pid: number, { guardian, waitMs }: { readonly guardian: Guardian; readonly waitMs: number }): Promise<void> {
+  if (await isGone(pid, waitMs) || Number.isNaN(guardian.engine) || await parentOf(guardian.pid) === guardian.engine) return
+  if ((await guardianOf(pid))?.pid === guardian.pid) tell(guardian.pid, 'SIGKILL')
+  tell(pid, 'SIGKILL')
+  await isGone(pid, endMs)
+}
+
+async function isGone(pid: number, withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs
+  while ((await commandOf(pid)).length > 0) {
+    if (performance.now() > deadline) return false
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+  }
+  return true
 }
 
 function tell(pid: number, signal: NodeJS.Signals): boolean {

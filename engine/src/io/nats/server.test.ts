@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { StreamMisconfigured } from '../../stream-errors.ts'
 import { findNatsServer } from './find-server.ts'
+import { endOrphan } from './orphan.ts'
 import { roomFor } from './room.ts'
 import { PortInUse, startNatsServer } from './server.ts'
 import { openNatsStream } from './stream.ts'
@@ -99,6 +100,24 @@ test('a start right after the engine was killed with -9 waits for the server of 
   await next.stop()
   await until(() => !isAlive(pid))
   expect(were).toBe(false)
+})
+
+test('a guardian whose engine was killed and that does not come to its work is ended with its server, before the next one starts', async () => {
+  const script = `import { startNatsServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
+    const server = await startNatsServer({ binary: ${JSON.stringify(binary)}, storeDir: ${JSON.stringify(storeDir)}, port: 0 })
+    process.stdout.write(JSON.stringify([server.pid(), server.guardianPid()]) + '\\n')
+    setInterval(() => {}, 1000)`
+  const engine = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const pids = JSON.parse(String((await once(engine.stdout, 'data'))[0])) as [number, number]
+  await endOrphan(storeDir, 50)
+  expect(pids.map(isAlive), 'one that has its engine is left alone').toEqual([true, true])
+  process.kill(pids[1], 'SIGSTOP') // as on a machine that gives it no time
+  engine.kill('SIGKILL')
+  await once(engine, 'exit')
+  await endOrphan(storeDir, 50)
+  const were = pids.map(isAlive)
+  for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL')
+  expect(were).toEqual([false, false])
 })
 
 test('when engine and guardian are both killed with -9, the next start ends the server they left and takes its place', async () => {

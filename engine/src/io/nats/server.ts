@@ -80,7 +80,7 @@ export async function startNatsServer(options: EmbeddedServerOptions): Promise<E
   }
 
   function guard(): ChildProcess {
-    const one = spawn(process.execPath, [fileURLToPath(new URL('./guardian.ts', import.meta.url)), options.binary, configFile], {
+    const one = spawn(process.execPath, [fileURLToPath(new URL('./guardian.ts', import.meta.url)), options.binary, configFile, String(process.pid)], {
       detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     one.on('message', (message) => {
