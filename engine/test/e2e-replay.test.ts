@@ -36,6 +36,7 @@ beforeAll(async () => {
   const hold = (snapshot: Snapshot): void => { newest = snapshot; held.set(keyOf(snapshot), snapshot) }
   socket.on('snapshot', hold)
   socket.on('frame', (frame: Frame) => { if (newest !== null) hold(applied(newest, frame)) })
+  await waitUntil('the wall has its first picture', () => held.size > 0)
 })
 afterAll(async () => { for (const end of cleanUp.toReversed()) await end() })
 

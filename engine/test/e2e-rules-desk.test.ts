@@ -121,7 +121,7 @@ test('a query that is changed while its topic has an open alert leaves the alert
   const rows = (await told()).length
   for (const { id: alert } of open) expect((await ask('POST', '/api/actions', { what: 'acknowledge', alert })).ok).toBe(true)
   await waitUntil('they are acknowledged', async () => (await told()).every(({ clearedAt, handling }) => clearedAt !== null || handling?.state === 'acknowledged'))
-  const events = await spikes()
+  const events = await waitUntil('the event of each is stored', async () => { const count = await spikes(); return count >= 2 && count }) // an alert is listed before the store has its event
   const before = await inForce()
   const text = before.text.replace(refund.query, '退款 OR refund OR 退费')
   expect((await ask('PUT', '/api/rules', { text, base: before.seq })).status).toBe(200)

@@ -84,7 +84,13 @@ test('a source that stops is blind wherever it must be known, and seen when it s
   const { state, close } = wall()
   const source = (platform: string) => state.snapshot?.sources.find((row) => row.platform === platform)
   hush = talking('weibo', 'news')
-  await pause(8000) // who did not speak for as long as blindAfter is never blind
+  const first = new Map<string, number>()
+  // Who did not speak for as long as blindAfter is never blind; a second after it was first heard of, or as much later as a machine stands still, that time begins.
+  await waitUntil('both have spoken for long enough', () => ['weibo', 'news'].every((platform) => {
+    const { newestAt = 0, cadenceMs = null } = source(platform) ?? {}
+    if (newestAt > 0 && !first.has(platform)) first.set(platform, newestAt)
+    return cadenceMs !== null && newestAt - (first.get(platform) ?? newestAt) >= 9000
+  }))
   await hush()
   hush = talking('news')
   await waitUntil('weibo is blind', () => source('weibo')?.blindSince !== null && source('weibo') !== undefined)

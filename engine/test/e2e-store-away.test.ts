@@ -21,7 +21,7 @@ test('every route that reads the store is answered 503 while ClickHouse hangs an
   }))
   const well = routes.map((route) => ({ route, status: 200, error: null, says: '', inTime: true }))
   const away = routes.map((route) => ({ route, status: 503, error: 'store-down', says: expect.stringMatching(/^ClickHouse cannot be (counted|read) now: /) as string, inTime: true }))
-  expect(await answers()).toEqual(well)
+  await waitUntil('each is answered', async () => { expect(await answers()).toEqual(well); return true })
   const child = engine.part('chdb-child').pid
   process.kill(child, 'SIGSTOP')
   try { expect(await answers()).toEqual(away) } finally { process.kill(child, 'SIGCONT') }

@@ -62,10 +62,16 @@ export class RunningEngine {
     return found ?? expect.fail(`${name} does not run below the engine: ${JSON.stringify(this.below)}`)
   }
 
+  /** A store that keeps who asks waiting for seconds is told as 503, which a busy machine brings about by itself: then it is asked again. */
   async get<T>(path: string): Promise<T> {
-    const answer = await fetch(this.url + path)
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
-    return await answer.json() as T
+    const asked = await waitUntil(`${path} is answered by a store that is there`, async () => {
+      const answer = await fetch(this.url + path)
+      const text = await answer.text()
+      if (answer.status === 503 && text.includes('"store-down"')) throw new Error(text)
+      return { answer, text }
+    })
+    if (!asked.answer.ok) throw new Error(`${path} answered ${asked.answer.status}: ${asked.text}`)
+    return JSON.parse(asked.text) as T
   }
 
   stats(): Promise<Stats> { return this.get('/api/stats') }
