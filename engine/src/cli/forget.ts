@@ -1,8 +1,10 @@
 // `groundswell forget`: deletes a mention, or all of an author, on request (a platform's withdrawal, privacy law).
 import { setTimeout as sleep } from 'node:timers/promises'
+import { headers, nuid } from '@nats-io/nats-core'
 import type { Command } from 'commander'
 import { subjects, type EngineStatus, type Forgotten } from '@groundswell/schemas/subjects.ts'
 import { openLink, type Link } from '../io/nats/link.ts'
+import { patiently } from '../io/nats/patience.ts'
 import { SettingsError } from '../io/settings/settings.ts'
 import { natsAddress } from './nats-address.ts'
 
@@ -34,13 +36,16 @@ export function registerForget(program: Command): void {
 
 const carriedOutMs = 120_000 // a store that refuses is asked for about 40 s
 const tellMs = 2000
+const askTimes = 5 // an engine that is busy is no engine that is away: of that NATS tells at once
 
 /** Puts the command on the stream and waits until the engine has carried it out; answers what it deleted. */
 async function ask(command: Readonly<Record<string, unknown>>, url: string): Promise<Forgotten> {
   const link = await openLink({ url, name: 'groundswell-forget' })
   try {
     await statusOf(link)
-    const reply = await link.nc.request(subjects.command('forget'), JSON.stringify(command), { timeout: 5000 })
+    const once = headers()
+    once.set('Nats-Msg-Id', nuid.next()) // asked again, it is on the stream once
+    const reply = await patiently(() => link.nc.request(subjects.command('forget'), JSON.stringify(command), { timeout: 5000, headers: once }), { times: askTimes, whom: `JetStream at ${link.url}` })
     const answer = reply.json<{ seq?: number; error?: { description: string } }>()
     if (answer.seq === undefined) throw new Error(`the stream refuses the command: ${answer.error?.description ?? 'no reason given'}`)
     for (let waited = 0; waited < carriedOutMs; waited += 250) {
@@ -58,7 +63,7 @@ async function ask(command: Readonly<Record<string, unknown>>, url: string): Pro
 
 async function statusOf(link: Link): Promise<EngineStatus> {
   try {
-    return (await link.nc.request(subjects.status, undefined, { timeout: 3000 })).json<EngineStatus>()
+    return (await patiently(() => link.nc.request(subjects.status, undefined, { timeout: 3000 }), { times: askTimes, whom: 'the engine' })).json<EngineStatus>()
   } catch (error) {
     throw new Error(`no engine answers on ${link.url}: start it first (groundswell start), or name its server with --nats`, { cause: error })
   }

@@ -7,6 +7,7 @@ import type { InputReader, InputStream, StreamMessage } from '../../ports.ts'
 import { StreamDown, StreamMisconfigured } from '../../stream-errors.ts'
 import { openLink } from './link.ts'
 import type { Link, LinkOptions } from './link.ts'
+import { patiently } from './patience.ts'
 import { Publisher } from './publisher.ts'
 import type { Acknowledged } from './publisher.ts'
 import { NatsReader } from './reader.ts'
@@ -27,20 +28,22 @@ export interface NatsStreamOptions extends LinkOptions {
 type Trouble = Parameters<Parameters<InputStream['onTrouble']>[0]>[0]
 
 const publishMs = 5000
+const askMs = 2000
+const askTimes = 8
 const watchMs = 2000
 const trimLooksMax = 16
 const silentLooks = 4 // each waits two seconds for an answer
 const versionLeast = [2, 9, 0] as const
 const versionProduction = [2, 12, 3] as const
 
-/** Throws StreamDown within five seconds where no NATS answers, StreamMisconfigured where it cannot serve. */
+/** Throws StreamDown within five seconds where no NATS answers, and within sixteen where its JetStream does not; StreamMisconfigured where it cannot serve. */
 export async function openNatsStream(options: NatsStreamOptions): Promise<NatsStream> {
   const link = await openLink(options)
   try {
     const warn = options.warn ?? (() => undefined)
     checkVersion(link, options.production === true, warn)
     const jsm = await managerOf(link)
-    const info = await ensureStreams(jsm, { maxBytes: options.maxBytes, warn })
+    const info = await patiently(() => ensureStreams(jsm, { maxBytes: options.maxBytes, warn }), { times: askTimes, whom: `JetStream at ${link.url}` })
     return new NatsStream(link, jsm, { ...options, createdText: info.created })
   } catch (error) {
     await link.close()
@@ -109,9 +112,9 @@ export class NatsStream implements InputStream {
 
   async trim(upToSeq: number, how?: 'all'): Promise<void> {
     if (how === 'all') {
-      const { created } = await this.#jsm.streams.info(streams.in.name)
+      const { created } = await this.#asked(() => this.#jsm.streams.info(streams.in.name))
       if (created !== this.#options.createdText) return // not the stream that held what is to go: its messages are others
-      await this.#jsm.streams.purge(streams.in.name, { seq: upToSeq + 1 })
+      await this.#asked(() => this.#jsm.streams.purge(streams.in.name, { seq: upToSeq + 1 }))
       return
     }
     await this.#trimmer.trim(upToSeq)
@@ -134,7 +137,7 @@ export class NatsStream implements InputStream {
   async last(subject: string): Promise<StreamMessage | null> {
     const stream = streams.out.subjects.some((pattern) => subject.startsWith(pattern.slice(0, -1))) ? streams.out.name : streams.in.name
     try {
-      const message = await this.#jsm.streams.getMessage(stream, { last_by_subj: subject })
+      const message = await this.#asked(() => this.#jsm.streams.getMessage(stream, { last_by_subj: subject }))
       return message && toMessage(message)
     } catch (error) {
       if (error instanceof JetStreamApiError && error.code === 10037) return null
@@ -143,7 +146,7 @@ export class NatsStream implements InputStream {
   }
 
   async state(): Promise<{ readonly firstSeq: number; readonly lastSeq: number; readonly bytes: number; readonly bytesMax: number }> {
-    const { state, config } = await this.#jsm.streams.info(streams.in.name)
+    const { state, config } = await this.#asked(() => this.#jsm.streams.info(streams.in.name))
     return { firstSeq: state.first_seq, lastSeq: state.last_seq, bytes: state.bytes, bytesMax: config.max_bytes }
   }
 
@@ -164,6 +167,11 @@ export class NatsStream implements InputStream {
     this.#announcer.close()
     await Promise.all([...this.#readers].map((reader) => reader.close()))
     await this.link.close()
+  }
+
+  /** Patient with a server that is there; one that is away is not waited for. */
+  #asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    return patiently(ask, { times: this.link.connected ? askTimes : 1, whom: `JetStream at ${this.link.url}` })
   }
 
   #tell(trouble: Trouble): void { for (const listener of this.#listeners) listener(trouble) }
@@ -223,10 +231,10 @@ function toMessage(message: StoredMsg): StreamMessage {
 
 async function managerOf(link: Link): Promise<JetStreamManager> {
   try {
-    return await jetstreamManager(link.nc, { timeout: 2000 })
+    return await patiently(() => jetstreamManager(link.nc, { timeout: askMs }), { times: askTimes, whom: `JetStream at ${link.url}` })
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause)
-    if (/timeout/i.test(detail)) throw new StreamDown(`JetStream at ${link.url} does not answer within 2 s`, { cause })
+    if (cause instanceof StreamDown) throw cause
     throw new StreamMisconfigured(`NATS at ${link.url} runs without JetStream (${detail}): start it with "nats-server -js", or with a jetstream block in its configuration`, { cause })
   }
 }
