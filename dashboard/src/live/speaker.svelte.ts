@@ -2,6 +2,7 @@
 import { lastsSeconds, type Tone } from '../room/tones.ts'
 
 const patienceMs = 3_000 // for the browser to let it: to open a sound device takes a while
+const lateMs = 10_000 // and on a busy machine a long while: a tone that comes so late is still heard
 const sleepsAfterMs = 5_000
 const loudness = 0.35
 const rampSeconds = 0.012 // a tone that begins at once cracks
@@ -14,7 +15,11 @@ export class Speaker {
 
   constructor() {
     this.#context = contextOf()
-    this.#context?.addEventListener('statechange', () => { if (this.#context?.state === 'running') this.#blocked = false })
+    this.#context?.addEventListener('statechange', () => {
+      if (this.#context?.state !== 'running') return
+      this.#blocked = false
+      setTimeout(() => this.#sleep(), sleepsAfterMs)
+    })
     // A browser lets a page be heard once somebody has touched it.
     for (const kind of ['pointerdown', 'keydown'] as const) addEventListener(kind, this.#retry)
     void this.#wake()
@@ -23,11 +28,13 @@ export class Speaker {
   /** True where the browser does not let the wall be heard: the room has to know before it matters. */
   get blocked(): boolean { return this.#blocked }
 
-  /** Nothing is heard later: a tone that was blocked is not made up for. */
+  /** Nothing is heard later: a tone that comes while the wall says that it is blocked is not made up for. */
   async play(tones: readonly Tone[]): Promise<void> {
     const context = this.#context
     if (context === null || tones.length === 0) return
-    if (!await this.#wake()) return
+    const wasBlocked = this.#blocked
+    if (!await this.#wake() && !wasBlocked) await Promise.race([context.resume().catch(() => undefined), rest(lateMs - patienceMs)])
+    if (wasBlocked || !isRunning(context)) return
     const begin = context.currentTime + 0.05
     this.#playsUntil = Math.max(this.#playsUntil, begin + lastsSeconds(tones))
     for (const { at, hertz, seconds } of tones) sound(context, { at: begin + at, hertz, seconds })
@@ -46,12 +53,9 @@ export class Speaker {
       return false
     }
     if (context.state === 'running') return true
-    const late = new Promise<void>((done) => setTimeout(done, patienceMs))
-    await Promise.race([context.resume().catch(() => undefined), late])
-    const runs = isRunning(context)
-    this.#blocked = !runs
-    if (runs) setTimeout(() => this.#sleep(), sleepsAfterMs)
-    return runs
+    await Promise.race([context.resume().catch(() => undefined), rest(patienceMs)])
+    this.#blocked = !isRunning(context)
+    return !this.#blocked
   }
 
   #sleep(): void {
@@ -60,6 +64,8 @@ export class Speaker {
     else setTimeout(() => this.#sleep(), sleepsAfterMs)
   }
 }
+
+const rest = (ms: number): Promise<void> => new Promise((done) => { setTimeout(done, ms) })
 
 /** It may have changed while it was awaited, which the compiler cannot know. */
 const isRunning = (context: AudioContext): boolean => context.state === 'running'
