@@ -10,6 +10,7 @@ export const actionsMax = 200
 const deedsMax = 20
 const atOnce = 4
 const doneMs = 8_000 // how long what is done is told
+const undoMs = 30_000 // and what can be taken back: whoever reads it first, or has a slow hand, still may
 const lateMs = 10_000 // after it was accepted
 
 /** sending · accepted: the stream has it, the picture does not show it yet · late: for longer than it should take · done: it is shown · failed */
@@ -63,7 +64,7 @@ export class Deeds {
   look(shown: Shown, now: number): void {
     for (const deed of this.#deeds) {
       const since = this.#since.get(deed.id) ?? now
-      if (deed.state === 'done' && now - since > doneMs) this.drop(deed.id)
+      if (deed.state === 'done' && now - since > ((deed.undo?.length ?? 0) > 0 ? undoMs : doneMs)) this.drop(deed.id)
       if (deed.state !== 'accepted' && deed.state !== 'late') continue
       if (deed.actions.every((action) => isShown(action, shown, deed.notesBefore))) {
         this.#since.set(deed.id, now)
