@@ -39,11 +39,7 @@ describe.skipIf(executable === null)('the unattended wall', () => {
   const calm = (shot: Snapshot): Snapshot => ({ ...shot, alerts: [] })
   const severe = (index: number, changes: Partial<AlertRow> = {}): AlertRow => ({ ...alertRow(index, snapshot().serverNow + 175_000 + index * 480_000), id: `new-${index}`, grade: 'severe', clearedAt: null, ...changes })
   const tell = (...alerts: AlertRow[]): void => server.change({ alerts: [...alerts, ...server.snapshot.alerts] })
-  /** Time passes on the page alone, so that no test waits for it; the server is heard again afterwards. */
-  async function pass(ms: number): Promise<void> {
-    await page.clock.runFor(ms)
-    await page.waitForSelector('[data-link="live"]')
-  }
+  const pass = (ms: number): Promise<void> => site.pass(ms)
   const fits = async (): Promise<void> => {
     expect(await overflow(page)).toEqual([])
     expect(await clippedText(page)).toEqual([])
@@ -102,15 +98,14 @@ describe.skipIf(executable === null)('the unattended wall', () => {
   })
 
   test('W15, W16: a minute each, three minutes apart; the others are named all the while', async () => {
-    await page.clock.install()
+    await site.holdClock()
     await open(calm(snapshot()))
     tell(severe(1), severe(0))
-    await page.clock.runFor(500)
     await expect.poll(() => page.locator('[data-takeover]').getAttribute('data-takeover')).toBe('network-outage')
     await expect.poll(() => page.locator('[data-severe]').evaluateAll((all) => all.map((one) => [one.getAttribute('data-severe'), one.getAttribute('data-waits')]))).toEqual([['late-payout', 'true']])
-    await pass(40_000) // the page's clock runs on by itself: a slow machine uses up some of what is left
+    await pass(50_000)
     await expect.poll(() => page.locator('[data-takeover="network-outage"]').count()).toBe(1)
-    await pass(20_000)
+    await pass(10_000)
     await expect.poll(() => page.locator('[data-takeover]').count()).toBe(0)
     await expect.poll(() => page.locator('[data-severe="late-payout"][data-waits="true"]').count()).toBe(1)
     await fits()
@@ -151,12 +146,11 @@ describe.skipIf(executable === null)('the unattended wall', () => {
   })
 
   test('W12, W38: news flashes six times in six seconds and is static afterwards, all the while where no motion is wanted; what is known does not flash', async () => {
-    await page.clock.install()
+    await site.holdClock()
     await open(snapshot())
     await page.clock.runFor(500)
     await expect.poll(() => page.locator('[data-flash="true"]').count()).toBe(0)
     tell(severe(0))
-    await page.clock.runFor(500)
     const flashing = page.locator('[data-takeover] [data-flash="true"]')
     await expect.poll(() => flashing.evaluate((head) => [getComputedStyle(head).animationDuration, getComputedStyle(head).animationIterationCount])).toEqual(['1s', '6'])
     await page.clock.runFor(6_500)
@@ -164,13 +158,12 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     await page.emulateMedia({ reducedMotion: 'reduce' })
     await open(calm(snapshot()))
     tell(severe(0, { id: 'still' }))
-    await page.clock.runFor(500)
     await expect.poll(() => flashing.evaluate((head) => getComputedStyle(head).animationName)).toBe('none')
     await expect.poll(() => flashing.evaluate((head) => getComputedStyle(head).boxShadow)).not.toBe('none')
   })
 
   test('W14: the second view comes without a blank frame, with what is severe still on top, and goes again', async () => {
-    await page.clock.install()
+    await site.holdClock()
     await open(calm(snapshot()))
     await page.evaluate(() => {
       const seen: string[] = []
@@ -195,7 +188,6 @@ describe.skipIf(executable === null)('the unattended wall', () => {
     expect(new Set(seen)).toEqual(new Set(['topics whole', 'platforms whole']))
     await pass(91_000)
     tell(severe(0))
-    await page.clock.runFor(500)
     await expect.poll(() => page.locator('main').getAttribute('data-view')).toBe('takeover') // it waits for no view's turn
   })
 

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Snapshot } from '@groundswell/schemas/live.ts'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { openBrowser, type OwnBrowser } from './browser.ts'
 import { buildWall } from './build-wall.ts'
+import { freezable, freeze } from './frozen-page.ts'
 import { keepPicture } from './picture.ts'
 import { snapshot } from './seeded.ts'
 import { WallServer } from './wall-server.ts'
@@ -18,6 +20,7 @@ export class WallSite {
   page!: Page
   url!: URL
   readonly #folder: string
+  #holds = false
   /** The built wall; it is there once it began, or sooner where somebody built it. */
   readonly dist: string
 
@@ -43,6 +46,8 @@ export class WallSite {
 
   /** A tab of its own, for what it has heard of is its own too; and a server that answers nothing else and refuses nobody. */
   async newPage(): Promise<Page> {
+    if (this.#holds) await this.page.clock.resume() // it is that of all tabs
+    this.#holds = false
     await this.page?.close()
     this.server.forget()
     this.page = await this.browser.context.newPage()
@@ -64,17 +69,23 @@ export class WallSite {
     await this.page.waitForSelector('[data-link="live"]')
   }
 
-  /** Before `open`: once the page is frozen none of its timers does anything, and what is shown then is shown by the frame that told it. */
-  freezable(): Promise<unknown> {
-    return this.page.addInitScript(() => {
-      for (const name of ['setTimeout', 'setInterval'] as const) {
-        const own = window[name]
-        Object.assign(window, { [name]: (run: () => void, ms?: number) => own(() => { if ((window as unknown as { frozen?: boolean }).frozen !== true) run() }, ms) })
-      }
-    })
+  /** Before `open`: the page's time stands still, but for what `pass` lets go by: what lasts for seconds is there for as long as a test looks, however slow the machine. */
+  async holdClock(): Promise<void> {
+    await this.page.clock.install()
+    await this.page.clock.pauseAt(await this.page.evaluate(() => Date.now()) + 600_000) // ahead of wherever it is by the time that it stops
+    this.#holds = true
   }
 
-  freeze(frozen: boolean): Promise<unknown> { return this.page.evaluate((value) => { Object.assign(window, { frozen: value }) }, frozen) }
+  /** So much time passes on the page alone; the server is heard again afterwards. */
+  async pass(ms: number): Promise<void> {
+    const { page } = this
+    await page.clock.runFor(ms)
+    if (!this.#holds) return void await page.waitForSelector('[data-link="live"]')
+    await expect.poll(async () => { await page.clock.runFor(50); return page.locator('[data-link="live"]').count() }).toBe(1) // to dial again takes time too
+  }
+
+  freezable(): Promise<unknown> { return freezable(this.page) }
+  freeze(frozen: boolean): Promise<unknown> { return freeze(this.page, frozen) }
   picture(name: string): Promise<void> { return keepPicture(this.page, name) }
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }
 }

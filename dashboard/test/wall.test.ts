@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Snapshot } from '@groundswell/schemas/live.ts'
 import { buildWall } from './build-wall.ts'
 import { findChromium, openBrowser, type OwnBrowser } from './browser.ts'
+import { freezable, freeze } from './frozen-page.ts'
 import { asDrawn, clippedText, nodeCount, overflow, rowLight, smallText } from './on-page.ts'
 import { keepPicture } from './picture.ts'
 import { snapshot, topicRow, seeded, alertRow } from './seeded.ts'
@@ -17,9 +18,7 @@ if (executable === null) console.warn('No chromium, chromium-browser or google-c
 
 const folder = mkdtempSync(join(tmpdir(), 'groundswell-dist-'))
 const dist = join(folder, 'dist')
-beforeAll(async () => {
-  await buildWall(dist)
-})
+beforeAll(() => buildWall(dist))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const builtFiles = (): { name: string; text: string }[] => readdirSync(dist, { recursive: true, encoding: 'utf8' })
@@ -254,16 +253,18 @@ describe.skipIf(executable === null)('in the browser', () => {
   })
 
   test('W22, W23: after a cut and a gap the numbers are those of the server', async () => {
+    await freezable(page)
     await open(snapshot(), [1920, 1080])
     server.heartbeat(false)
+    await freeze(page, true) // an answer that takes two seconds is asked for again
     const row = server.snapshot.topics[4] ?? expect.unreachable()
     const before = server.resyncs
     server.change({ topics: [{ ...row, count: 777_001 }] }, true) // lost on the way
     server.change({ totals: { ...server.snapshot.totals, perMinute: 4_321 } })
     await expect.poll(() => text('[data-topic="support-queue"] [data-count]')).toBe('777,001')
-    expect(server.resyncs).toBe(before + 1)
     await expect.poll(() => text('[data-big="perMinute"]')).toBe('4,321')
-
+    expect(server.resyncs).toBe(before + 1)
+    await freeze(page, false)
     const port = Number(url.port)
     const known = server.snapshot
     await server.close()
