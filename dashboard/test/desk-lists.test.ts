@@ -96,12 +96,10 @@ describe.skipIf(executable === null)('the lists of the desk', () => {
     await site.picture('alerts-keys')
     await press('Escape')
     await expect.poll(() => site.page.locator('[data-keys]').count()).toBe(0)
-    await press('g', 't')
+    await site.goByKeys('t', 'topics')
     await site.page.waitForSelector('[data-screen="topics"][data-state="ready"]')
-    await press('g', 'a')
-    await site.page.waitForSelector('[data-screen="alerts"]')
-    await press('g', 'w')
-    await site.page.waitForSelector('[data-screen="wall"]')
+    await site.goByKeys('a', 'alerts')
+    await site.goByKeys('w', 'wall')
   })
 
   test.each(['zh', 'en'])('ten thousand topics are found, sorted and opened by keys: %s', async (lang) => {

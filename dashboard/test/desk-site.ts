@@ -7,6 +7,7 @@ import type { Role } from '@groundswell/schemas/access.ts'
 import { said } from '@groundswell/schemas/problem.ts'
 import type { AlertRow, Snapshot, TopicRow } from '@groundswell/schemas/live.ts'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { openBrowser, type OwnBrowser } from './browser.ts'
 import { buildWall } from './build-wall.ts'
 import { keepPicture } from './picture.ts'
@@ -87,6 +88,14 @@ export class DeskSite {
     await page.waitForSelector(`[data-screen][data-state="${waitFor}"]`)
     await page.evaluate(async () => { await document.fonts.ready })
     await page.waitForSelector('[data-link="live"]')
+  }
+
+  /** `g` and a letter in one go, for the `g` does not wait long; where the machine took longer, once more, as a hand would. */
+  async goByKeys(letter: string, screen: string): Promise<void> {
+    await expect.poll(async () => {
+      await Promise.all(['g', letter].map((key) => this.page.keyboard.press(key)))
+      return this.page.waitForSelector(`[data-screen="${screen}"]`, { timeout: 5_000 }).then(() => true, () => false)
+    }).toBe(true)
   }
 
   text(selector: string): Promise<string> { return this.page.locator(selector).first().innerText() }

@@ -12,7 +12,7 @@ export function waysOut(site: DeskSite, opened: () => Promise<void>): WayOut[] {
   const shows = (screen: string): Promise<unknown> => site.page.waitForSelector(`[data-screen="${screen}"]`)
   const back = (): Promise<unknown> => site.page.goBack()
   return [
-    { by: 'keys', back, away: async () => { await site.page.locator('h1').click(); await Promise.all(['g', 'a'].map((key) => site.page.keyboard.press(key))); await shows('alerts') } },
+    { by: 'keys', back, away: async () => { await site.page.locator('h1').click(); await site.goByKeys('a', 'alerts') } },
     { by: 'back', back: () => site.page.goForward(), away: async () => { await site.page.evaluate(() => { history.back() }); await shows('topics') } },
     { by: 'another address', back, away: async () => { await site.page.evaluate(() => { location.hash = '#/alerts' }); await shows('alerts') } },
     { by: 'a reload', back: () => site.page.waitForLoadState(), away: () => site.page.reload({ waitUntil: 'commit' }) } /* the page that comes asks on its own account */,
