@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { graphTree, pathToRoot } from '../src/graph/graph-tree.ts'
 import { findChromium } from './browser.ts'
-import { threadMs } from './on-page.ts'
+import { rests, threadMs } from './on-page.ts'
 import { addressOf, CascadeSite, columnsOf, numbersIn, root } from './cascade-site.ts'
 
 const executable = findChromium()
@@ -19,6 +19,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
 
   test('A4: pointing at a hub tells of it, a click draws its path to the root, keys walk the tree', async () => {
     await site.open(addressOf(root, 'layout=wedge'))
+    await rests(site.page)
     const hub = site.page.locator('circle[data-look="hub"]').first()
     const node = Number(await hub.getAttribute('data-node'))
     const [x, y] = [Number(await hub.getAttribute('cx')), Number(await hub.getAttribute('cy'))]
@@ -61,8 +62,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     await expect.poll(() => site.query).toBe('platforms=douyin&generations=1-2&sentiment=-1')
     await expect.poll(() => site.text('[data-panel="nodes"] h2')).toBe(`节点表 ${expected}`)
     await site.page.reload()
-    await site.page.waitForSelector('[data-painted]')
-    expect(numbersIn(await totals())).toEqual([expected, 5_000 - expected, 5_000])
+    await expect.poll(async () => numbersIn(await totals())).toEqual([expected, 5_000 - expected, 5_000])
     await site.page.locator('[data-clear]').click()
     await expect.poll(async () => numbersIn(await totals())).toEqual([5_000, 5_000])
   })
@@ -92,6 +92,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
 
   test('the scrubber shows it as it was, by mouse, by keys and by address; Shift chooses a span', async () => {
     await site.open(addressOf())
+    await rests(site.page)
     const tree = graphTree(columnsOf(root))
     const box = (await site.page.locator('[data-track]').boundingBox())!
     await site.page.mouse.click(box.x + box.width * 0.25, box.y + 10)
@@ -99,7 +100,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
     await expect.poll(() => site.query).toContain('until=')
     const until = Number(new URLSearchParams(site.query).get('until'))
     const had = Array.from(tree.at).filter((at) => at <= until).length
-    expect(numbersIn(await totals())).toEqual([had, 5_000 - had, 5_000])
+    await expect.poll(async () => numbersIn(await totals())).toEqual([had, 5_000 - had, 5_000])
     await site.picture('cascade-scrubbed-zh')
     await site.page.locator('[data-track]').focus()
     await site.page.keyboard.press('ArrowLeft')
@@ -179,6 +180,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
 
   test('wheel and keys zoom around the hand, dragging pans, and 0 brings the whole picture back', async () => {
     await site.open(addressOf())
+    await rests(site.page)
     const ring = (): Promise<number> => site.page.locator('circle[data-look="guide"]').first().evaluate((circle) => Number(circle.getAttribute('r')) + Number(circle.getAttribute('cx')))
     const before = await ring()
     const box = (await site.page.locator('[data-graph]').boundingBox())!
@@ -218,8 +220,7 @@ describe.skipIf(executable === null)('the graph of a cascade', () => {
   test('A12: a link holds where the picture is looked at, and names nodes so that what came in since does not move them', async () => {
     await site.open(addressOf())
     await site.page.locator('[data-graph]').focus()
-    for (const key of ['+', '+', 'ArrowLeft']) await site.page.keyboard.press(key)
-    for (const key of ['c', 'c']) await site.page.keyboard.press(key)
+    for (const key of ['+', '+', 'ArrowLeft', 'c', 'c']) await site.page.keyboard.press(key)
     await expect.poll(() => site.page.url()).toMatch(/node=\d+%40[0-9a-z]+\.[0-9a-z]+.*look=/)
     await expect.poll(async () => site.query.includes(`node=${await site.text('[data-node-number]')}@`)).toBe(true) // it follows a moment later
     const chosen = async (): Promise<number> => Math.round(10 * Number(await site.page.locator('circle[data-look="chosen"]').getAttribute('cx'))) / 10

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { accessibilityProblems } from './axe.ts'
 import { findChromium } from './browser.ts'
 import { addressOf, CascadeSite, columnsOf, root, type Answer } from './cascade-site.ts'
-import { nodeCount } from './on-page.ts'
+import { nodeCount, rests } from './on-page.ts'
 import { cascadeDetail, cascadeRow } from './seeded-cascade.ts'
 
 const executable = findChromium()
@@ -162,6 +162,7 @@ describe.skipIf(executable === null)('the pages of cascades', () => {
       await other.setViewportSize({ width: 1920, height: 1080 })
       await other.goto(`${site.url.href}?lang=zh${addressOf(root, 'node=600')}`)
       await other.waitForSelector('[data-painted]')
+      await rests(other)
       const ring = (): Promise<(string | null)[]> => other.locator('circle[data-look="chosen"], circle[data-look="guide"]').evaluateAll((circles) => circles.map((circle) => `${circle.getAttribute('cx')} ${circle.getAttribute('r')}`))
       const before = await ring()
       const columns = columnsOf(root)

@@ -9,6 +9,21 @@ async function drawn<Found>(page: Page, look: () => Found): Promise<Found> {
   return await page.evaluate(look) as Found
 }
 
+/** Until what the page asked at first is answered and drawn: from then on what stands below it stays where it is. */
+export async function rests(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    const places = (): string => Array.from(document.querySelectorAll('main *'), (one) => { const { x, y, width, height } = one.getBoundingClientRect(); return `${x} ${y} ${width} ${height}` }).join()
+    for (let same = 0, before = places(); same < 3;) {
+      await new Promise((next) => { requestAnimationFrame(next) })
+      const now = places()
+      same = now === before ? same + 1 : 0
+      before = now
+    }
+  })
+}
+
 /** What `look` finds wrong for longer than a layout takes that answers to the one before it: charts are drawn anew for the place that they get. */
 async function lasting(page: Page, look: () => string[]): Promise<string[]> {
   const until = performance.now() + 10_000

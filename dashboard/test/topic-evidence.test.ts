@@ -4,7 +4,7 @@ import { said } from '@groundswell/schemas/problem.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { accessibilityProblems } from './axe.ts'
 import { findChromium } from './browser.ts'
-import { clippedText, overflow } from './on-page.ts'
+import { clippedText, overflow, rests } from './on-page.ts'
 import { refused } from './refused.ts'
 import { alertRow, snapshot } from './seeded.ts'
 import { mentionAt } from './seeded-evidence.ts'
@@ -28,6 +28,7 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
     const { page } = site
     await drawn()
     await page.waitForSelector('[data-account]')
+    await rests(page)
     const box = (await page.locator('[data-plot]').boundingBox())!
     site.asked = []
     await page.mouse.move(box.x + box.width * 0.5, box.y + 60)
@@ -36,6 +37,7 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
     await page.mouse.move(box.x + box.width * 0.6, box.y + 300)
     await page.mouse.up()
     await page.waitForSelector('[data-chip^="span"]')
+    await expect.poll(async () => (await hash()).has('to')).toBe(true)
     const asked = await hash()
     const [from, to] = [Number(asked.get('from')), Number(asked.get('to'))]
     expect([from % 300_000, to % 300_000, to > from]).toEqual([0, 0, true])
@@ -81,9 +83,10 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
     await expect.poll(() => page.locator('[data-step]').inputValue()).toBe('1h')
     await expect.poll(() => page.locator('[data-order]').inputValue()).toBe('engagement')
     await expect.poll(() => page.locator('[data-chip]').count()).toBe(10)
-    await expect.poll(() => site.askedOf('narratives').length).toBeGreaterThan(0)
     for (const panel of ['mentions', 'narratives', 'breakdown']) {
-      const query = site.askedOf(panel).findLast((one) => Date.parse(one.get('from')!) === from)!
+      const asked = (): URLSearchParams | undefined => site.askedOf(panel).findLast((one) => Date.parse(one.get('from')!) === from)
+      await expect.poll(asked, { message: panel }).toBeDefined()
+      const query = asked()!
       expect(Object.fromEntries([...query].filter(([key]) => !['from', 'to', 'asOf', 'order', 'offset', 'limit', 'step'].includes(key))), panel).toEqual({ platform: 'weibo,douyin', sentiment: 'negative', kind: 'repost', verified: 'false', geo: 'CN-GD', author: '1a2b3c4d00013556', root: 'weibo:4999000', text: '中断' })
       expect(Date.parse(query.get('to')!), panel).toBe(to)
     }
@@ -228,13 +231,15 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
     const before = Number(await attribute('[data-total]', 'data-total'))
     const until = async (): Promise<number> => Date.parse(site.askedOf('mentions').at(-1)?.get('to') ?? '')
     await expect.poll(until).toBe((clock - 12 * 3600) * 1000)
-    const charts = site.askedOf('breakdown').filter((query) => Date.parse(query.get('to')!) > clock * 1000).length
+    const charts = (): number => site.askedOf('breakdown').filter((query) => Date.parse(query.get('to')!) > clock * 1000).length
+    await expect.poll(charts).toBeGreaterThan(0)
+    const chartsBefore = charts()
     await page.locator('[data-play]').click()
     await expect.poll(async () => Number(await attribute('[data-total]', 'data-total'))).toBeGreaterThan(before)
     await expect.poll(async () => Number((await hash()).get('at'))).toBeGreaterThan((clock - 12 * 3600) * 1000) // a reload goes on from about here
     await page.locator('[data-play]').click()
     await expect.poll(async () => await until() - Number((await hash()).get('at'))).toBe(0)
-    expect(site.askedOf('breakdown').filter((query) => Date.parse(query.get('to')!) > clock * 1000).length).toBe(charts)
+    expect(charts()).toBe(chartsBefore)
     // Where no answer comes the numbers are those of the columns that were fetched: of one span, as it says, and they add up.
     site.otherwise = ({ pathname, searchParams }) => (pathname.endsWith('/breakdown') && Date.parse(searchParams.get('to')!) < clock * 1000 ? { status: 503, body: { error: 'store-down', detail: '', hint: '' } } : null)
     await page.locator('[data-track]').focus()
@@ -245,8 +250,8 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
     const spanBefore = await site.text('[data-selection]')
     await page.keyboard.press('PageUp')
     await expect.poll(() => site.text('[data-selection]')).not.toBe(spanBefore)
-    const parts = await page.locator('[data-sentiment-count] b').allInnerTexts()
-    expect(parts.map((part) => Number(part.replaceAll(',', ''))).reduce((all, part) => all + part)).toBe(Number(await attribute('[data-total]', 'data-total')))
+    const [total, ...parts] = await page.evaluate(() => [document.querySelector<HTMLElement>('[data-total]'), ...document.querySelectorAll<HTMLElement>('[data-sentiment-count] b')].map((one) => Number(one?.innerText.replaceAll(',', ''))))
+    expect(parts.reduce((all, part) => all + part)).toBe(total)
     const at = Number(await attribute('[data-at]', 'data-at')) + 8 * 3_600_000
     await expect.poll(() => site.text('[data-selection]')).toMatch(new RegExp(` – .*${new Date(Math.floor(at / 300_000) * 300_000).toISOString().slice(11, 16)}$`))
     site.otherwise = () => null
