@@ -3,6 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ConsoleMessage } from 'playwright-core'
+
+/** What a console says that is wrong: not that a busy machine kept the store from answering for seconds, which is told as 503 and asked again. */
+export const isWrong = (line: ConsoleMessage): boolean => line.type() === 'error' && !/the server responded with a status of 503/.test(line.text())
 
 /** `npm test` builds it before the tests; a run of one file alone builds it only where there is none. */
 export function buildWallWhereMissing(): void {

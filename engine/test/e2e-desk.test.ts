@@ -10,7 +10,7 @@ import { accessibilityProblems } from '../../dashboard/test/axe.ts'
 import { findChromium, openBrowser } from '../../dashboard/test/browser.ts'
 import { tempFolder } from './processes.ts'
 import { startEngine, type RunningEngine } from './running-engine.ts'
-import { buildWallWhereMissing } from './built-wall.ts'
+import { buildWallWhereMissing, isWrong } from './built-wall.ts'
 import { startFaultProxy } from './fault-proxy.ts'
 
 const executable = findChromium()
@@ -64,7 +64,7 @@ describe.skipIf(executable === null || !existsSync(recording))('wall and desk on
     ;[wall, desk] = [await browser.context.newPage(), await browser.context.newPage()]
     for (const page of [wall, desk]) {
       page.on('pageerror', (error) => complaints.push(String(error)))
-      page.on('console', (line) => { if (line.type() === 'error') complaints.push(line.text()) })
+      page.on('console', (line) => { if (isWrong(line)) complaints.push(line.text()) })
       await page.setViewportSize({ width: 1920, height: 1080 })
     }
     openBehind = async (port) => {

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findChromium, openBrowser } from '../../dashboard/test/browser.ts'
 import { cascadeColumns } from '../../dashboard/test/seeded-cascade.ts'
+import { isWrong } from './built-wall.ts'
 import { tempFolder } from './processes.ts'
 import { startEngine, type RunningEngine } from './running-engine.ts'
 
@@ -41,7 +42,7 @@ describe.skipIf(executable === null)('the graph on a real engine', () => {
     cleanUp.push(browser.close)
     page = await browser.context.newPage()
     page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (line) => { if (line.type() === 'error') complaints.push(line.text()) })
+    page.on('console', (line) => { if (isWrong(line)) complaints.push(line.text()) })
     await page.setViewportSize({ width: 1920, height: 1080 })
   })
   afterAll(async () => { for (const end of cleanUp.toReversed()) await end() })

@@ -10,7 +10,7 @@ import { findChromium, openBrowser } from '../../dashboard/test/browser.ts'
 import { createChance } from '../src/drill/chance.ts'
 import { connectForTest } from '../src/io/nats/test-server.ts'
 import { receiver } from '../src/io/notify/test-receiver.ts'
-import { buildWallWhereMissing } from './built-wall.ts'
+import { buildWallWhereMissing, isWrong } from './built-wall.ts'
 import { groundswell, tempFolder, waitUntil, type Finished } from './processes.ts'
 import { heldIn, startEngine, withStore, type RunningEngine } from './running-engine.ts'
 
@@ -178,7 +178,7 @@ describe.skipIf(chromium === null)('on the page of a topic', () => {
       const complaints: string[] = []
       const asked: string[] = []
       page.on('pageerror', (error) => complaints.push(String(error)))
-      page.on('console', (line) => { if (line.type() === 'error') complaints.push(line.text()) })
+      page.on('console', (line) => { if (isWrong(line)) complaints.push(line.text()) })
       page.on('request', (request) => { asked.push(request.url()) })
       await page.setViewportSize({ width: 1366, height: 768 })
       await page.goto(`${engine.url}/?lang=en`)
