@@ -42,6 +42,19 @@ test('a changed file is told, a bad one refused with its place, and going back t
   expect(await next()).toMatch(/^changed/)
 })
 
+test('a file that is looked at while somebody writes it is neither refused nor taken by halves', async () => {
+  const whole = `${rules('断网')}  - { id: b, name: { zh: 乙, en: B }, query: outage }\n`
+  const looks = ['', rules('断网 OR outage'), whole.slice(0, -9), whole, whole, whole]
+  const told: string[] = []
+  await new Promise<void>((over) => {
+    stop = watchRules('rules.yml', rules('断网'), { good: () => told.push('good'), changed: (text) => told.push(`changed ${text}`), refused: (reason) => told.push(`refused ${reason}`) }, {
+      read: async () => Buffer.from(looks.shift()!),
+      after: (_, look) => { if (looks.length > 0) setImmediate(look); else over(); return () => undefined },
+    })
+  })
+  expect(told).toEqual(['good', `changed ${whole}`])
+})
+
 test('a file that is deleted is told to be gone, and to be right again when it is back', async () => {
   const file = join(folder, 'rules.yml')
   writeFileSync(file, rules('断网'))

@@ -7,6 +7,7 @@ export class RulesRefused extends Error {
 }
 
 export const watchMs = 1000
+const settleMs = 250
 
 /** The text of a rules file that has been checked, without a byte order mark; throws RulesRefused with every problem's place, or what reading it said. */
 export async function readRules(file: string): Promise<string> {
@@ -27,17 +28,37 @@ export interface RulesWatcher {
 const unreadable = (file: string, error: NodeJS.ErrnoException): string =>
   error.code === 'ENOENT' ? `${file} is gone: put it back, or save it anew; the rules in force stay` : `${file} cannot be read (${error.message}); the rules in force stay`
 
-/** Looks once a second (editors replace files, network drives send no events), starting from the text that is in force. Answers the function that ends it. */
-export function watchRules(file: string, inForce: string, on: RulesWatcher): () => void {
-  let seen = Buffer.from(inForce).toString('latin1') // the bytes that were looked at last, good or bad
+/** How it looks: tests tell what is read, and pass the time. */
+export interface Looking {
+  readonly read: (file: string) => Promise<Buffer>
+  /** Calls `look` after `ms`, unless the answer is called before. */
+  readonly after: (ms: number, look: () => void) => () => void
+}
+
+const real: Looking = { read: (file) => readFile(file), after: (ms, look) => { const timer = setTimeout(look, ms); return () => clearTimeout(timer) } }
+
+/**
+ * Looks once a second (editors replace files, network drives send no events), starting from the text that is in force. What is new counts when the next
+ * look, soon after, finds it too: who writes in place may be half-way. Answers the function that ends it.
+ */
+export function watchRules(file: string, inForce: string, on: RulesWatcher, { read, after }: Looking = real): () => void {
+  let seen = Buffer.from(inForce).toString('latin1') // the bytes that counted last, good or bad
+  let met: string | null = null // those of the last look, where they are others
   let good = inForce
   let refused = false
   let ended = false
   const look = async (): Promise<void> => {
-    const bytes = await readFile(file).catch((error: Error) => error)
+    const bytes = await read(file).catch((error: Error) => error)
     const state = bytes instanceof Error ? bytes.message : bytes.toString('latin1') // every byte, UTF-8 or not
-    if (ended || state === seen) return
+    if (ended) return
+    if (state === seen) met = null
+    else if (state !== met) met = state
+    else take(state, bytes)
+    cancel = after(met === null ? watchMs : settleMs, () => void look())
+  }
+  function take(state: string, bytes: Buffer | Error): void {
     seen = state
+    met = null
     const rules: RulesText = bytes instanceof Error ? { ok: false, messages: [unreadable(file, bytes)] } : rulesOf(file, bytes)
     const mended = refused
     refused = !rules.ok
@@ -47,9 +68,9 @@ export function watchRules(file: string, inForce: string, on: RulesWatcher): () 
     if (rules.text !== good) on.changed(rules.text)
     good = rules.text
   }
-  const timer = setInterval(() => void look(), watchMs)
+  let cancel = after(watchMs, () => void look())
   return () => {
     ended = true
-    clearInterval(timer)
+    cancel()
   }
 }
