@@ -121,16 +121,9 @@ export class CascadeSite {
   /** What the address holds behind the root. */
   get query(): string { return decodeURIComponent(this.page.url().split('?').at(-1) ?? '') }
 
-  /** Text that crosses or is cut, the rows of the table that are made beyond those in sight apart. */
+  /** Text that crosses or is cut, the rows of the table that are made beyond those in sight apart: what is chosen is scrolled to, and again when the place changes. */
   async crowded(): Promise<string[]> {
-    await this.page.evaluate(async () => {
-      const rows = (): string => Array.from(document.querySelectorAll('[data-row]'), (row) => row.getAttribute('data-row')).join()
-      for (let same = 0, before = rows(); same < 3;) { // what is chosen is scrolled to, and rows are made for it
-        await new Promise((next) => { requestAnimationFrame(next) })
-        const now = rows()
-        same = now === before ? same + 1 : 0
-        before = now
-      }
+    const inSight = (): Promise<void> => this.page.evaluate(() => {
       const grid = document.querySelector('[data-panel="nodes"] [role="grid"]')?.getBoundingClientRect()
       const head = document.querySelector('[data-panel="nodes"] [aria-rowindex="1"]')?.getBoundingClientRect()
       for (const row of document.querySelectorAll('[data-row]')) {
@@ -138,7 +131,16 @@ export class CascadeSite {
         if (grid !== undefined && head !== undefined && (box.top < head.bottom - 1 || box.bottom > grid.bottom)) row.remove()
       }
     })
-    return [...await overflow(this.page), ...await clippedText(this.page)]
+    await this.page.evaluate(async () => {
+      const rows = (): string => Array.from(document.querySelectorAll('[data-row]'), (row) => row.getAttribute('data-row')).join()
+      for (let same = 0, before = rows(); same < 3;) {
+        await new Promise((next) => { requestAnimationFrame(next) })
+        const now = rows()
+        same = now === before ? same + 1 : 0
+        before = now
+      }
+    })
+    return [...await overflow(this.page, inSight), ...await clippedText(this.page, inSight)]
   }
 
   /** Pixels of the picture that are not its ground. */

@@ -24,10 +24,11 @@ export async function rests(page: Page): Promise<void> {
   })
 }
 
-/** What `look` finds wrong for longer than a layout takes that answers to the one before it: charts are drawn anew for the place that they get. */
-async function lasting(page: Page, look: () => string[]): Promise<string[]> {
+/** What `look` finds wrong for longer than a layout takes that answers to the one before it: charts are drawn anew for the place that they get. `first`: before each look. */
+async function lasting(page: Page, look: () => string[], first?: () => Promise<unknown>): Promise<string[]> {
   const until = performance.now() + 10_000
   for (;;) {
+    await first?.()
     const wrong = await drawn(page, look)
     if (wrong.length === 0 || performance.now() > until) return wrong
     await sleep(100)
@@ -35,7 +36,7 @@ async function lasting(page: Page, look: () => string[]): Promise<string[]> {
 }
 
 /** Elements that reach outside the page, the screen or their tile. */
-export const overflow = (page: Page): Promise<string[]> => lasting(page, () => {
+export const overflow = (page: Page, first?: () => Promise<unknown>): Promise<string[]> => lasting(page, () => {
   const wrong: string[] = []
   const root = document.documentElement
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) wrong.push(`page ${root.scrollWidth}×${root.scrollHeight}`)
@@ -57,10 +58,10 @@ export const overflow = (page: Page): Promise<string[]> => lasting(page, () => {
     }
   }
   return wrong
-})
+}, first)
 
 /** Text runs that cross their neighbours or are cut by a box around them, and every ellipsis made by the browser. */
-export const clippedText = (page: Page): Promise<string[]> => lasting(page, () => {
+export const clippedText = (page: Page, first?: () => Promise<unknown>): Promise<string[]> => lasting(page, () => {
   const wrong: string[] = []
   const runs: { rect: DOMRect; text: string }[] = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -97,7 +98,7 @@ export const clippedText = (page: Page): Promise<string[]> => lasting(page, () =
     for (const run of runs) if (Math.min(run.rect.right, box.right) - Math.max(run.rect.left, box.left) > 1 && Math.min(run.rect.bottom, box.bottom) - Math.max(run.rect.top, box.top) > 1) wrong.push(`"${run.text}" crosses the bars`)
   }
   return wrong
-})
+}, first)
 
 /** Texts in a type smaller than this many pixels. */
 export const smallText = (page: Page, pixels: number): Promise<string[]> => page.evaluate((least) => [...document.querySelectorAll('body *')]
