@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { systemClock, type Clock } from '../src/clock.ts'
 import { createChance, type Chance } from '../src/drill/chance.ts'
+import { freePortForTest } from '../src/io/nats/test-server.ts'
 
 export type Fault =
   | { readonly kind: 'none' }
@@ -160,7 +161,7 @@ function room(to: Socket): Promise<void> {
 /** Listens on a free loopback port and passes everything on, until it is told otherwise. */
 export async function startFaultProxy(options: ProxyOptions): Promise<FaultProxy> {
   const server = createServer({ allowHalfOpen: true })
-  server.listen(0, '127.0.0.1')
+  server.listen(await freePortForTest(), '127.0.0.1') // it is left and taken again, and nobody else must get it meanwhile
   await once(server, 'listening')
   return new FaultProxy(server, options)
 }

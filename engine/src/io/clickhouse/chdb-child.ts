@@ -30,6 +30,10 @@ process.once('message', (orders: ChildOrders) => {
   })
 })
 
+const anyPortFrom = 31_000
+const anyPorts = 1_700
+const triesMax = 200
+
 async function serve(orders: ChildOrders): Promise<void> {
   mkdirSync(orders.directory, { recursive: true })
   chmodSync(orders.directory, 0o700) // also where an earlier version made it for everybody
@@ -44,12 +48,16 @@ async function serve(orders: ChildOrders): Promise<void> {
   const version = (await connection.session.queryAsync('SELECT version()', { format: 'TabSeparated' })).text().trim()
   pool.giveBack(connection)
   const server = createChdbServer(pool, spool, orders)
-  server.once('error', (error: NodeJS.ErrnoException) => {
+  const ports = portsFor(orders.port)
+  const listen = (): void => { server.listen(ports.shift(), '127.0.0.1') }
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE' && ports.length > 0) return listen()
     const reason = error.code === 'EADDRINUSE' ? `port ${orders.port} on 127.0.0.1 is taken: choose another for the embedded ClickHouse, or 0 for a free one` : error.message
     report({ kind: 'failed', reason })
     stop()
   })
-  server.listen(orders.port, '127.0.0.1', () => report({ kind: 'listening', port: (server.address() as AddressInfo).port, version }))
+  server.once('listening', () => report({ kind: 'listening', port: (server.address() as AddressInfo).port, version }))
+  listen()
   stop = () => {
     server.close()
     server.closeIdleConnections()
@@ -63,6 +71,15 @@ async function serve(orders: ChildOrders): Promise<void> {
     }, 10)
     stop = () => undefined
   }
+}
+
+/**
+ * Which are tried; 0: any free one, below those that systems give to whoever connects or listens on any. The child that follows this one has its address:
+ * nobody else must get it meanwhile.
+ */
+function portsFor(port: number): number[] {
+  if (port !== 0) return [port]
+  return [...Array.from({ length: triesMax }, (_, n) => anyPortFrom + (process.pid * 41 + n) % anyPorts), 0] // children that start at once begin elsewhere
 }
 
 /** One process at a time has a directory. A child whose engine was killed just now may still be ending, so wait for it a while. */

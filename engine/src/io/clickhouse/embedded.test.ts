@@ -89,6 +89,10 @@ test('what is on disk is readable by its owner only', async () => {
   expect(all.filter((path) => !lstatSync(join(directory, path)).isSymbolicLink() && (lstatSync(join(directory, path)).mode & 0o77) !== 0)).toEqual([])
 })
 
+test('a free port is below those that systems give to whoever asks for any: when the child dies nobody else gets it before the next one', () => {
+  expect(Number(new URL(embedded.url).port)).toBeLessThan(32_768)
+})
+
 test('a port that is taken is named', async () => {
   const port = Number(new URL(embedded.url).port)
   await expect(startEmbeddedClickhouse({ directory: join(root, 'other'), port })).rejects.toThrow(new RegExp(`port ${port} on 127.0.0.1 is taken`))
