@@ -38,7 +38,7 @@ test.skipIf(!existsSync(file))('totals, pages and columns of real mentions are t
         const counts = Array.from({ length: (to - from) / day }, (_, i) => points.find(({ at }) => at * 1000 === from + i * day) ?? { count: 0, negative: 0 })
         expect([negative, negative.map((count, i) => count + neutral[i]! + positive[i]! + unknown[i]!), total]).toEqual([counts.map((point) => point.negative), counts.map(({ count }) => count), points.reduce((sum, { count }) => sum + count, 0)])
         expect([platforms.reduce((sum, share) => sum + share.total, 0), (await cellsOf(store, question)).total]).toEqual([total, total])
-        const page = await pageOf(store, question, { order: 'oldest', offset: Math.max(0, total - 100), limit: 200 })
+        const page = await pageOf(store, question, { order: 'oldest', offset: Math.max(0, total - 100), limit: 200, names: false })
         expect(page.length).toBe(Math.min(100, total))
       }
     }

@@ -98,15 +98,17 @@ export class Evidence implements EvidenceReads {
     return { topic, filter, keys: this.#from.keys }
   }
 
-  /** By time it is read out of the minutes that hold it, once they are counted. */
+  /** By time it is read out of the minutes that hold it, once they are counted; by rank of the end that is nearer, which is told for a first page without a count. */
   async #page(wanted: Wanted, asked: MentionsAsked): Promise<[total: number, page: StoredMention[]]> {
     const { store, question } = wanted
-    const { order } = asked
-    if (order !== 'newest' && order !== 'oldest') {
+    const { order, offset } = asked
+    const isByTime = order === 'newest' || order === 'oldest'
+    if (!isByTime && offset === 0) {
       const [{ total }, page] = await Promise.all([this.#cells(wanted), pageOf(store, question, asked)])
       return [total, page]
     }
     const cells = await this.#cells(wanted)
+    if (!isByTime) return [cells.total, await pageOf(store, question, { ...asked, total: cells.total })]
     const span = spanOfPage(question.filter, cells, { ...asked, order })
     return [cells.total, span === null ? [] : await pageOf(store, { ...question, filter: span.filter }, { ...asked, offset: span.offset })]
   }

@@ -34,11 +34,11 @@ const texts = ['', '转发微博', '转发微博 //@某人: 断网了', '断网�
 /** 32-bit floats, as the store holds them. */
 const valences = [-1, -0.5, Math.fround(-0.05), Math.fround(-0.0500001), 0, Math.fround(0.04), Math.fround(0.05), Math.fround(0.06), 0.9]
 
-interface Made { readonly id: string; readonly ts: number; readonly ingested: number; readonly seq: number; readonly line: number; readonly platform: string; readonly kind: string; readonly author: string; readonly verified: number; readonly geo: string; readonly parent: string; readonly root: string; readonly sentiment: number; readonly sentimentBy: number; readonly text: string; readonly fate: number; readonly topics: readonly string[]; readonly followers: number; readonly likes: number; readonly reposts: number; readonly comments: number }
+interface Made { readonly authorName: string; readonly url: string; readonly id: string; readonly ts: number; readonly ingested: number; readonly seq: number; readonly line: number; readonly platform: string; readonly kind: string; readonly author: string; readonly verified: number; readonly geo: string; readonly parent: string; readonly root: string; readonly sentiment: number; readonly sentimentBy: number; readonly text: string; readonly fate: number; readonly topics: readonly string[]; readonly followers: number; readonly likes: number; readonly reposts: number; readonly comments: number }
 const made: Made[] = Array.from({ length: 3000 }, (_, i) => {
   const ts = begin + Math.floor(random() * minutes * 60_000)
   return {
-    id: `m:${i}`, ts, ingested: ts + Math.floor(random() * 120_000), seq: 1 + (i >> 2), line: i & 3, platform: random() < 0.5 ? 'weibo' : one(platforms), kind: one(['post', 'repost', 'comment', '']), author: one(['', 'a', 'b', 'c', 'd', '名']), verified: one([-1, 0, 1]),
+    id: `m:${i}`, ts, ingested: ts + Math.floor(random() * 120_000), seq: 1 + (i >> 2), line: i & 3, platform: random() < 0.5 ? 'weibo' : one(platforms), kind: one(['post', 'repost', 'comment', '']), author: one(['', 'a', 'b', 'c', 'd', '名']), authorName: `n${i % 7}`, url: `https://example.com/${i}`, verified: one([-1, 0, 1]),
     geo: one(['', 'CN-44', 'CN-11', '39.9042,116.4074']), parent: random() < 0.3 ? `m:${Math.floor(random() * 20)}` : '', root: random() < 0.2 ? `m:${Math.floor(random() * 20)}` : '', sentiment: one(valences), sentimentBy: one([1, 2]), text: one(texts), fate: random() < 0.05 ? 1 : 0,
     topics: one([['outage'], ['outage', 'price'], ['price'], []]), followers: one([-1, 10, 10, 5000]), likes: one([-1, 3, 7]), reposts: one([-1, 3]), comments: one([-1, 4]),
   }
@@ -71,6 +71,11 @@ function recount(filter: EvidenceFilter): Made[] {
       && (filter.root === null || [mention.root, mention.parent, mention.id].includes(filter.root)) && (filter.text === null || contains(mention.text, filter.text)) && (filter.author === null || keys.of(mention.platform, mention.author) === filter.author)
   })
 }
+/** As pages are documented: by rank, and of one rank the newest first. */
+const ranks = {
+  followers: ({ followers }: Made): number => followers,
+  engagement: ({ likes, reposts, comments }: Made): number => Math.max(likes, 0) + Math.max(reposts, 0) + Math.max(comments, 0),
+}
 const newestFirst = (a: Made, b: Made): number => b.ts - a.ts || b.seq - a.seq || b.line - a.line
 
 test.each<{ filter: Partial<EvidenceFilter> }>([
@@ -86,8 +91,15 @@ test.each<{ filter: Partial<EvidenceFilter> }>([
   const cells = await cellsOf(store, question)
   expect(cells.total).toBe(expected.length)
   const deep = spanOfPage(question.filter, cells, { order: 'newest', offset: expected.length >> 1, limit: 20 })
-  if (deep !== null) expect((await pageOf(store, { ...question, filter: deep.filter }, { order: 'newest', offset: deep.offset, limit: 20 })).map(({ id }) => id)).toEqual(sorted.slice(expected.length >> 1, (expected.length >> 1) + 20).map(({ id }) => id))
-  expect((await pageOf(store, question, { order: 'newest', offset: 0, limit: 200 })).map(({ id }) => id)).toEqual(sorted.slice(0, 200).map(({ id }) => id))
+  if (deep !== null) expect((await pageOf(store, { ...question, filter: deep.filter }, { order: 'newest', offset: deep.offset, limit: 20, names: false })).map(({ id }) => id)).toEqual(sorted.slice(expected.length >> 1, (expected.length >> 1) + 20).map(({ id }) => id))
+  expect((await pageOf(store, question, { order: 'newest', offset: 0, limit: 200, names: false })).map(({ id }) => id)).toEqual(sorted.slice(0, 200).map(({ id }) => id))
+  for (const order of ['followers', 'engagement'] as const) {
+    const ranked = expected.toSorted((a, b) => ranks[order](b) - ranks[order](a) || newestFirst(a, b)).map(({ id }) => id)
+    const first = await pageOf(store, question, { order, offset: 0, limit: 200, names: false })
+    const total = expected.length, offset = Math.max(0, total - 7)
+    const last = await pageOf(store, question, { order, offset, limit: 20, names: false, total })
+    expect([order, first.map(({ id }) => id), last.map(({ id }) => id)]).toEqual([order, ranked.slice(0, 200), ranked.slice(offset)])
+  }
   const { total, platforms: shares, sentiment, provinces, kinds } = await breakdownOf(store, question, { origin: begin, stepMs: 60_000, steps: minutes + 3 })
   const sum = (column: readonly number[]): number => column.reduce((all, count) => all + count, 0)
   expect([total, sum(shares.map((share) => share.total)), sum(shares.flatMap(({ counts }) => counts)), sum(Object.values(sentiment).flat()), sum(provinces.map(({ count }) => count)), sum(kinds.map(({ count }) => count))]).toEqual(Array.from({ length: 6 }, () => expected.length))
@@ -117,13 +129,23 @@ test('columns and totals are those of the topic\'s series, minute by minute', as
 })
 
 test.each<{ order: MentionOrder; rank: (mention: Made) => number; ties: -1 | 1 }>([
-  { order: 'newest', rank: () => 0, ties: 1 }, { order: 'oldest', rank: () => 0, ties: -1 }, { order: 'followers', rank: ({ followers }) => followers, ties: 1 },
-  { order: 'engagement', rank: ({ likes, reposts, comments }) => Math.max(likes, 0) + Math.max(reposts, 0) + Math.max(comments, 0), ties: 1 },
-])('pages by $order follow on each other without a gap or a repeat', async ({ order, rank, ties }) => {
+  { order: 'newest', rank: () => 0, ties: 1 }, { order: 'oldest', rank: () => 0, ties: -1 }, { order: 'followers', rank: ranks.followers, ties: 1 }, { order: 'engagement', rank: ranks.engagement, ties: 1 },
+])('pages by $order follow on each other without a gap or a repeat, from whichever end they are ranked', async ({ order, rank, ties }) => {
   const expected = recount(everything).sort((a, b) => rank(b) - rank(a) || ties * newestFirst(a, b)).map(({ id }) => id)
-  const found: StoredMention[] = []
-  for (let offset = 0; offset <= expected.length; offset += 150) found.push(...await pageOf(store, ask(), { order, offset, limit: 150 }))
-  expect(found.map(({ id }) => id)).toEqual(expected)
+  for (const total of [Infinity, expected.length]) {
+    const found: StoredMention[] = []
+    for (let offset = 0; offset <= expected.length; offset += 150) found.push(...await pageOf(store, ask(), { order, offset, limit: 150, names: false, total }))
+    expect(found.map(({ id }) => id)).toEqual(expected)
+  }
+})
+
+test('what accounts call themselves, and where they wrote, is read of the store for those alone who ask for names', async () => {
+  for (const names of [false, true]) {
+    for (const { id, name, url } of await pageOf(store, ask(), { order: 'followers', offset: 0, limit: 20, names })) {
+      const { authorName, url: stored } = made.find((mention) => mention.id === id)!
+      expect([name, url]).toEqual(names ? [authorName, stored] : ['', ''])
+    }
+  }
 })
 
 test('a mention is told in all its columns, and is found by its id whatever became of it', async () => {
