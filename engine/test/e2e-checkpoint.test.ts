@@ -10,7 +10,7 @@ import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { connectForTest } from '../src/io/nats/test-server.ts'
 import { decodeCheckpoint } from '../src/io/checkpoint/checkpoint-format.ts'
 import { testFolder, waitUntil } from './processes.ts'
-import { dataOf, heldIn, startEngine, withStore, type Posted, type RunningEngine } from './running-engine.ts'
+import { answered, dataOf, heldIn, startEngine, withStore, type Posted, type RunningEngine } from './running-engine.ts'
 
 const rules = `topics:
   - { id: outage, name: { zh: 断网, en: Outage }, query: 断网, velocity: [ { count: 1500, within: 1h }, { count: 3000, within: 2h, grade: severe } ] }
@@ -58,7 +58,7 @@ async function publish(engine: Reached, text: string): Promise<number> {
 class Again implements Reached {
   readonly url: string
   constructor(url: string) { this.url = url }
-  async get<T>(path: string): Promise<T> { return await (await fetch(this.url + path)).json() as T }
+  get<T>(path: string): Promise<T> { return answered(this.url, path) }
   stats(): Promise<Stats> { return this.get('/api/stats') }
   async post(body: string): Promise<Posted> {
     const answer = await fetch(`${this.url}/api/mentions`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body })

@@ -31,6 +31,18 @@ export interface Posted { readonly status: number; readonly answer: Intake }
 
 const retentionDays = 180 // the setting's own
 
+/** A store that keeps who asks waiting for seconds is told as 503, which a busy machine brings about by itself: then it is asked again. */
+export async function answered<T>(url: string, path: string): Promise<T> {
+  const asked = await waitUntil(`${path} is answered by a store that is there`, async () => {
+    const answer = await fetch(url + path)
+    const text = await answer.text()
+    if (answer.status === 503 && text.includes('"store-down"')) throw new Error(text)
+    return { answer, text }
+  })
+  if (!asked.answer.ok) throw new Error(`${path} answered ${asked.answer.status}: ${asked.text}`)
+  return JSON.parse(asked.text) as T
+}
+
 export const dataOf = (folder: string): string => join(folder, 'data')
 
 export class RunningEngine {
@@ -62,17 +74,7 @@ export class RunningEngine {
     return found ?? expect.fail(`${name} does not run below the engine: ${JSON.stringify(this.below)}`)
   }
 
-  /** A store that keeps who asks waiting for seconds is told as 503, which a busy machine brings about by itself: then it is asked again. */
-  async get<T>(path: string): Promise<T> {
-    const asked = await waitUntil(`${path} is answered by a store that is there`, async () => {
-      const answer = await fetch(this.url + path)
-      const text = await answer.text()
-      if (answer.status === 503 && text.includes('"store-down"')) throw new Error(text)
-      return { answer, text }
-    })
-    if (!asked.answer.ok) throw new Error(`${path} answered ${asked.answer.status}: ${asked.text}`)
-    return JSON.parse(asked.text) as T
-  }
+  get<T>(path: string): Promise<T> { return answered(this.url, path) }
 
   stats(): Promise<Stats> { return this.get('/api/stats') }
 
