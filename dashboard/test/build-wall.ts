@@ -4,14 +4,17 @@ import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rea
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { forgetUnfinished } from '../../vitest.cache.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const cache = join(root, 'node_modules', '.cache', 'groundswell-dashboard')
 const inputs = ['dashboard/src/**/*', 'dashboard/public/**/*', 'dashboard/*.{json,html,ts}', 'schemas/src/**/*.ts', 'package-lock.json']
+const building = 'building-'
 const keptMax = 3
 
 /** Puts a build into `outDir`, which must be the test's own. What was built of the same sources is built once, by whichever test comes first. */
 export async function buildWall(outDir: string): Promise<void> {
+  forgetUnfinished(cache, building)
   const built = join(cache, digest())
   if (!existsSync(built)) await buildOnce(built)
   cpSync(built, outDir, { recursive: true })
@@ -26,7 +29,7 @@ function digest(): string {
 /** Several may build at once: the first to be ready is kept. */
 async function buildOnce(place: string): Promise<void> {
   mkdirSync(cache, { recursive: true })
-  const outDir = mkdtempSync(join(cache, 'building-'))
+  const outDir = mkdtempSync(join(cache, building))
   const before = process.env['NODE_ENV']
   process.env['NODE_ENV'] = 'production'
   try {
@@ -46,6 +49,6 @@ async function buildOnce(place: string): Promise<void> {
 
 /** Those of earlier sources; one that another run still copies from stays long enough. */
 function forgetOld(newest: string): void {
-  const names = readdirSync(cache).filter((name) => !name.startsWith('building-') && join(cache, name) !== newest)
+  const names = readdirSync(cache).filter((name) => !name.startsWith(building) && join(cache, name) !== newest)
   for (const name of names.slice(0, Math.max(0, names.length - keptMax))) rmSync(join(cache, name), { recursive: true, force: true })
 }

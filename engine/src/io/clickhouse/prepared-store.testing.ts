@@ -6,17 +6,20 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, readdirSync
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { forgetUnfinished } from '../../../../vitest.cache.ts'
 import { startEmbeddedClickhouse } from './embedded.ts'
 import { openStore } from './store.ts'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 const cache = join(root, 'node_modules', '.cache', 'groundswell-stores')
 const inputs = ['schemas/src/clickhouse/*.sql', 'engine/src/io/clickhouse/{chdb-child,migrate,retention,store}.ts', 'package-lock.json']
+const making = 'making-'
 const keptMax = 6
 
 /** Makes `directory` such a store; one that is there already stays what it is. */
 export async function prepareStore(directory: string, retentionDays: number): Promise<void> {
   if (existsSync(directory) && readdirSync(directory).length > 0) return
+  forgetUnfinished(cache, making)
   const made = join(cache, `${digest()}-${retentionDays}`)
   if (!existsSync(made)) await makeOnce(made, retentionDays)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -32,7 +35,7 @@ function digest(): string {
 /** Several may make it at once: the first to be ready is kept. */
 async function makeOnce(place: string, retentionDays: number): Promise<void> {
   mkdirSync(cache, { recursive: true })
-  const directory = mkdtempSync(join(cache, 'making-'))
+  const directory = mkdtempSync(join(cache, making))
   try {
     const embedded = await startEmbeddedClickhouse({ directory })
     try {
@@ -50,7 +53,7 @@ async function makeOnce(place: string, retentionDays: number): Promise<void> {
 
 /** Those of earlier sources, the oldest first: one that is being copied now is among the newest. */
 function forgetOld(newest: string): void {
-  const others = readdirSync(cache).filter((name) => !name.startsWith('making-')).map((name) => join(cache, name)).filter((path) => path !== newest)
+  const others = readdirSync(cache).filter((name) => !name.startsWith(making)).map((name) => join(cache, name)).filter((path) => path !== newest)
   const byAge = others.map((path) => ({ path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 })).sort((a, b) => a.at - b.at)
   for (const { path } of byAge.slice(0, Math.max(0, byAge.length - keptMax))) rmSync(path, { recursive: true, force: true })
 }
