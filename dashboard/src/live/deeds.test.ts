@@ -7,7 +7,7 @@ beforeEach(() => {
   vi.stubGlobal('$state', Object.assign(<T>(value: T): T => value, { raw: <T>(value: T): T => value })) // nobody looks on
   return () => { vi.unstubAllGlobals() }
 })
-const shown = { alertOf: () => undefined, silences: [], pin: null }
+const shown = { alertOf: () => null, silences: [], pin: null }
 
 test.each([
   { why: 'what can be taken back', undo: [{ what: 'pin', topic: 'outage', until: 1 } as const], toldMs: 30_000 },
