@@ -13,21 +13,29 @@ export function filesToTryAgain({ files, errors }) {
   return errors === 0 && failed.length <= filesMax ? failed : []
 }
 
-/** The run as it stands after `second`, and the names of what failed in the first and passed in the second. */
+/** The run as it stands after `second`, and the names of what failed in the first and passed in the second: what was left out then has not passed. */
 export function afterSecondTry(first, second, root) {
   const again = new Map(second.files.map((file) => [file.name, file]))
-  const files = first.files.map((file) => again.get(file.name) ?? file)
-  const flaky = first.files.filter((file) => file.status === 'failed' && again.get(file.name)?.status === 'passed').flatMap((file) => {
-    const tests = file.assertionResults.filter((test) => test.status === 'failed')
+  const files = first.files.map((file) => (isTriedAgain(file, again.get(file.name)) ? again.get(file.name) : file))
+  const flaky = first.files.filter((file, at) => file.status === 'failed' && files[at].status === 'passed').flatMap((file) => {
+    const tests = failedOf(file)
     return tests.length === 0 ? [relative(root, file.name)] : tests.map((test) => `${relative(root, file.name)} › ${test.fullName}`)
   })
   return { run: { files, errors: first.errors + second.errors }, flaky }
 }
 
+function isTriedAgain(file, again) {
+  if (again === undefined) return false
+  const passed = new Set(again.assertionResults.filter((test) => test.status === 'passed').map((test) => test.fullName))
+  return again.status === 'failed' || failedOf(file).every((test) => passed.has(test.fullName))
+}
+
+const failedOf = (file) => file.assertionResults.filter((test) => test.status === 'failed')
+
 /** A file that does not load fails no test of its own, and neither does an error outside any test: each counts as one. */
 export function countsOf({ files, errors }) {
   const tests = files.flatMap((file) => file.assertionResults)
   const count = (...states) => tests.filter((test) => states.includes(test.status)).length
-  const broken = files.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')).length
+  const broken = files.filter((file) => file.status === 'failed' && failedOf(file).length === 0).length
   return { passed: count('passed'), failed: count('failed') + broken + errors, skipped: count('pending', 'skipped', 'todo', 'disabled') }
 }

@@ -27,6 +27,14 @@ test('what fails twice has failed, be it another test of its file', () => {
   expect(countsOf(after.run)).toEqual({ passed: 3, failed: 1, skipped: 1 })
 })
 
+test('what failed and is left out the second time has not passed', () => {
+  const first = run([good, file('b.test.ts', { four: 'failed', five: 'passed' })])
+  for (const left of [file('b.test.ts', { four: 'pending', five: 'passed' }), file('b.test.ts', { five: 'passed' })]) {
+    const after = afterSecondTry(first, run([left]), '/house')
+    expect([after.flaky, countsOf(after.run)]).toEqual([[], { passed: 3, failed: 1, skipped: 1 }])
+  }
+})
+
 test('a file that does not load is tried again, counts as one, and has failed where the second run never saw it', () => {
   const first = run([good, file('b.test.ts', {}, 'failed')])
   expect(filesToTryAgain(first)).toEqual(['/house/b.test.ts'])
