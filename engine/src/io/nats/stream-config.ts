@@ -124,8 +124,9 @@ async function change(jsm: JetStreamManager, info: StreamInfo, target: Wanted, w
     warn(`stream ${target.name} differed in ${differing.join(', ')}: changed`)
     return changed
   } catch (cause) {
-    const offersLess = cause instanceof JetStreamApiError && noRoom.has(cause.code) && target.max_bytes > info.config.max_bytes && info.config.max_bytes > 0
-    if (!offersLess) throw new StreamMisconfigured(`stream ${target.name} differs in ${differing.join(', ')} and the server refuses the change (${cause instanceof Error ? cause.message : String(cause)})`, { cause })
+    if (!(cause instanceof JetStreamApiError)) throw cause // nobody answered: no refusal
+    const offersLess = noRoom.has(cause.code) && target.max_bytes > info.config.max_bytes && info.config.max_bytes > 0
+    if (!offersLess) throw new StreamMisconfigured(`stream ${target.name} differs in ${differing.join(', ')} and the server refuses the change (${cause.message})`, { cause })
     warn(`stream ${target.name} holds ${show(info.config.max_bytes)} bytes, not ${show(target.max_bytes)}: the server offers no more`)
     return change(jsm, info, { ...target, max_bytes: info.config.max_bytes }, warn)
   }

@@ -111,13 +111,12 @@ export class NatsStream implements InputStream {
   }
 
   async trim(upToSeq: number, how?: 'all'): Promise<void> {
-    if (how === 'all') {
-      const { created } = await this.#asked(() => this.#jsm.streams.info(streams.in.name))
+    if (how !== 'all') return this.#trimmer.trim(upToSeq)
+    await this.#asked(async () => {
+      const { created } = await this.#jsm.streams.info(streams.in.name)
       if (created !== this.#options.createdText) return // not the stream that held what is to go: its messages are others
-      await this.#asked(() => this.#jsm.streams.purge(streams.in.name, { seq: upToSeq + 1 }))
-      return
-    }
-    await this.#trimmer.trim(upToSeq)
+      await this.#jsm.streams.purge(streams.in.name, { seq: upToSeq + 1 })
+    })
   }
 
   /** As trim, without the pause between two looks. */
