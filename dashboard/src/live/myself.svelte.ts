@@ -46,9 +46,9 @@ export class Myself {
     try {
       const response = await this.#fetch(this.#url, { signal: AbortSignal.timeout(patienceMs), credentials: 'same-origin', headers: { accept: 'application/json' } })
       this.#state = response.ok ? 'known' : response.status === 404 ? 'none' : response.status === 401 || response.status === 403 ? 'refused' : this.#state
+      if (this.#state === 'refused') this.#me = null
       if (response.ok) this.#me = await response.json() as Me
       else await response.arrayBuffer() // what nobody reads is under way until it is given up
-      if (this.#state === 'refused') this.#me = null
       this.#askAt = doubts === this.#doubts ? at + againMs : -Infinity
     } catch {
       // Nobody answered: the last answer holds, and the link in the head says that the engine is away.
