@@ -12,6 +12,7 @@ const atOnce = 4
 const doneMs = 8_000 // how long what is done is told
 const undoMs = 30_000 // and what can be taken back: whoever reads it first, or has a slow hand, still may
 const lateMs = 10_000 // after it was accepted
+const shownMax = 4
 
 /** sending · accepted: the stream has it, the picture does not show it yet · late: for longer than it should take · done: it is shown · failed */
 export type DeedState = 'sending' | 'accepted' | 'late' | 'done' | 'failed'
@@ -22,6 +23,13 @@ export interface Deed extends Todo {
   readonly state: DeedState
   readonly left: number // actions that are not accepted
   readonly failure: ({ readonly why: ActionFailure } & EngineSaid) | null // of the first that failed
+}
+
+/** As many as a page has room for, in their order: the newest always, then what is not done before what is. */
+export function shownOf(deeds: readonly Deed[]): readonly Deed[] {
+  const need = (deed: Deed): number => (deed === deeds.at(-1) ? 2 : deed.state === 'done' ? 0 : 1)
+  const shown = new Set(deeds.toSorted((a, b) => need(a) - need(b)).slice(-shownMax))
+  return deeds.filter((deed) => shown.has(deed))
 }
 
 interface Sending { readonly action: Action; readonly id: string; accepted: boolean }
