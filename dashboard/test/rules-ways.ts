@@ -15,7 +15,7 @@ export function waysOut(site: DeskSite, opened: () => Promise<void>): WayOut[] {
     { by: 'keys', back, away: async () => { await site.page.locator('h1').click(); await site.goByKeys('a', 'alerts') } },
     { by: 'back', back: () => site.page.goForward(), away: async () => { await site.page.evaluate(() => { history.back() }); await shows('topics') } },
     { by: 'another address', back, away: async () => { await site.page.evaluate(() => { location.hash = '#/alerts' }); await shows('alerts') } },
-    { by: 'a reload', back: () => site.page.waitForLoadState(), away: () => site.page.reload({ waitUntil: 'commit' }) } /* the page that comes asks on its own account */,
+    { by: 'a reload', back: () => site.page.waitForLoadState(), away: () => site.page.reload({ waitUntil: 'commit' }) }, // the page that comes asks on its own account
     { by: 'a tab that is closed', back: async () => { site.page = await site.newPage(); await opened() }, away: async () => { await rests(site.page); await site.page.close({ runBeforeUnload: false }) } },
   ]
 }

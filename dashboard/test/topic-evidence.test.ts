@@ -250,8 +250,8 @@ describe.skipIf(executable === null)('the mentions of a topic', () => {
     const spanBefore = await site.text('[data-selection]')
     await page.keyboard.press('PageUp')
     await expect.poll(() => site.text('[data-selection]')).not.toBe(spanBefore)
-    const [total, ...parts] = await page.evaluate(() => [document.querySelector<HTMLElement>('[data-total]'), ...document.querySelectorAll<HTMLElement>('[data-sentiment-count] b')].map((one) => Number(one?.innerText.replaceAll(',', ''))))
-    expect(parts.reduce((all, part) => all + part)).toBe(total)
+    const [total, ...parts] = await page.evaluate(() => [document.querySelector('[data-total]')?.getAttribute('data-total'), ...Array.from(document.querySelectorAll<HTMLElement>('[data-sentiment-count] b'), (part) => part.innerText.replaceAll(',', ''))]) // of one moment
+    expect(parts.map(Number).reduce((all, part) => all + part)).toBe(Number(total))
     const at = Number(await attribute('[data-at]', 'data-at')) + 8 * 3_600_000
     await expect.poll(() => site.text('[data-selection]')).toMatch(new RegExp(` – .*${new Date(Math.floor(at / 300_000) * 300_000).toISOString().slice(11, 16)}$`))
     site.otherwise = () => null
