@@ -6,7 +6,7 @@ export class RulesRefused extends Error {
   override readonly name = 'RulesRefused'
 }
 
-export const watchMs = 1000
+const watchMs = 1000
 const settleMs = 250
 
 /** The text of a rules file that has been checked, without a byte order mark; throws RulesRefused with every problem's place, or what reading it said. */
