@@ -76,17 +76,16 @@ async function runVitest(args) {
   const again = args.length === 0 ? filesToTryAgain(first) : []
   if (again.length === 0) return countsOf(first)
   console.log('\n── what failed, once more, alone')
-  const second = await vitest(again)
+  const second = await vitest(again, 1)
   const { run: whole, flaky } = afterSecondTry(first, second ?? { files: [], errors: 1 }, root)
   if (flaky.length > 0) console.log(`\nPassed at the second try only, and is to be mended:\n${flaky.map((name) => `  ${name}\n`).join('')}`)
   return countsOf(whole)
 }
 
-/** One run of vitest: {files, errors}, or null where it left no report. */
-async function vitest(args) {
+/** One run of vitest, in as many files at once as there are `workers`: {files, errors}, or null where it left no report. */
+async function vitest(args, workers = Math.max(1, Math.min(4, cpus().length))) {
   const folder = mkdtempSync(join(tmpdir(), 'groundswell-tests-'))
   const [report, errors] = [join(folder, 'report.json'), join(folder, 'errors')]
-  const workers = Math.max(1, Math.min(4, cpus().length))
   try {
     const good = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--reporter=${join(root, 'vitest.errors.ts')}`, `--outputFile.json=${report}`, `--maxWorkers=${workers}`, ...args], { env: { GROUNDSWELL_TEST_ERRORS: errors } })
     const files = JSON.parse(readFileSync(report, 'utf8')).testResults
