@@ -29,21 +29,22 @@ type Trouble = Parameters<Parameters<InputStream['onTrouble']>[0]>[0]
 
 const publishMs = 5000
 const askMs = 2000
-const askTimes = 8
+const startTimes = 8 // a machine on which everything starts at once gives a server no time for long
+const askTimes = 3 // while it runs somebody waits for the answer
 const watchMs = 2000
 const trimLooksMax = 16
 const silentLooks = 4 // each waits two seconds for an answer
 const versionLeast = [2, 9, 0] as const
 const versionProduction = [2, 12, 3] as const
 
-/** Throws StreamDown within five seconds where no NATS answers, and within sixteen where its JetStream does not; StreamMisconfigured where it cannot serve. */
+/** Throws StreamDown within five seconds where no NATS answers, and within half a minute where its JetStream does not; StreamMisconfigured where it cannot serve. */
 export async function openNatsStream(options: NatsStreamOptions): Promise<NatsStream> {
   const link = await openLink(options)
   try {
     const warn = options.warn ?? (() => undefined)
     checkVersion(link, options.production === true, warn)
     const jsm = await managerOf(link)
-    const info = await patiently(() => ensureStreams(jsm, { maxBytes: options.maxBytes, warn }), { times: askTimes, whom: `JetStream at ${link.url}` })
+    const info = await patiently(() => ensureStreams(jsm, { maxBytes: options.maxBytes, warn }), { times: startTimes, whom: `JetStream at ${link.url}` })
     return new NatsStream(link, jsm, { ...options, createdText: info.created })
   } catch (error) {
     await link.close()
@@ -230,7 +231,7 @@ function toMessage(message: StoredMsg): StreamMessage {
 
 async function managerOf(link: Link): Promise<JetStreamManager> {
   try {
-    return await patiently(() => jetstreamManager(link.nc, { timeout: askMs }), { times: askTimes, whom: `JetStream at ${link.url}` })
+    return await patiently(() => jetstreamManager(link.nc, { timeout: askMs }), { times: startTimes, whom: `JetStream at ${link.url}` })
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause)
     if (cause instanceof StreamDown) throw cause
