@@ -6,8 +6,8 @@
 import type { GraphTree } from './graph-tree.ts'
 import { timeScale, type TimeScaleName } from './time-scale.ts'
 
-const firstSpread = 0.32 // radians to either side, of the children of a mention under the root, at a million followers
-const narrower = 0.62 // with every generation
+const firstSpread = 0.5 // radians to either side, of the children of a mention under the root, at a million followers
+const narrower = 0.8 // with every generation
 const spreadMin = 0.02
 
 /** World units; y grows downwards. */
