@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readRules, RulesRefused, watchRules } from './rules-watch.ts'
+import { readRules, RulesRefused, watchRules, type Looking } from './rules-watch.ts'
 
 let folder: string
 let stop: () => void = () => undefined
@@ -14,12 +15,15 @@ afterEach(() => {
 
 const rules = (query: string) => `topics:\n  - { id: a, name: { zh: 甲, en: A }, query: ${query} }\n`
 
+/** Looks fifty times as often. */
+const often: Looking = { read: (file) => readFile(file), after: (ms, look) => { const timer = setTimeout(look, ms / 50); return () => clearTimeout(timer) } }
+
 /** Watches, and answers what is told, one at a time. */
 function watched(file: string, inForce: string) {
   const told: string[] = []
   let wake: () => void = () => undefined
   const tell = (what: string) => { told.push(what); wake() }
-  stop = watchRules(file, inForce, { good: () => tell('good'), mended: () => tell('mended'), changed: (text) => tell(`changed ${text}`), refused: (reason) => tell(`refused ${reason}`) })
+  stop = watchRules(file, inForce, { good: () => tell('good'), mended: () => tell('mended'), changed: (text) => tell(`changed ${text}`), refused: (reason) => tell(`refused ${reason}`) }, often)
   return async () => {
     while (told.length === 0) await new Promise<void>((resolve) => { wake = resolve })
     return told.shift()!
@@ -53,6 +57,17 @@ test('a file that is looked at while somebody writes it is neither refused nor t
     })
   })
   expect(told).toEqual(['good', `changed ${whole}`])
+})
+
+test('a file that is written all the time is taken after five seconds as it is found', async () => {
+  let looks = 0
+  const told = await new Promise<string>((tell) => {
+    stop = watchRules('rules.yml', rules('断网'), { good: () => undefined, changed: tell, refused: tell }, {
+      read: async () => Buffer.from(rules(`word${++looks}`)),
+      after: (_, look) => { if (looks < 50) setImmediate(look); else tell('never'); return () => undefined },
+    })
+  })
+  expect(told).toBe(rules('word20'))
 })
 
 test('a file that is deleted is told to be gone, and to be right again when it is back', async () => {

@@ -8,6 +8,7 @@ export class RulesRefused extends Error {
 
 const watchMs = 1000
 const settleMs = 250
+const looksMax = 20 // five seconds: what is written all the time is taken, or refused, as it is found
 
 /** The text of a rules file that has been checked, without a byte order mark; throws RulesRefused with every problem's place, or what reading it said. */
 export async function readRules(file: string): Promise<string> {
@@ -39,11 +40,12 @@ const real: Looking = { read: (file) => readFile(file), after: (ms, look) => { c
 
 /**
  * Looks once a second (editors replace files, network drives send no events), starting from the text that is in force. What is new counts when the next
- * look, soon after, finds it too: who writes in place may be half-way. Answers the function that ends it.
+ * look, soon after, finds it too: who writes in place may be half-way, though not for longer than five seconds. Answers the function that ends it.
  */
 export function watchRules(file: string, inForce: string, on: RulesWatcher, { read, after }: Looking = real): () => void {
   let seen = Buffer.from(inForce).toString('latin1') // the bytes that counted last, good or bad
   let met: string | null = null // those of the last look, where they are others
+  let looks = 0 // that each found something else
   let good = inForce
   let refused = false
   let ended = false
@@ -52,8 +54,9 @@ export function watchRules(file: string, inForce: string, on: RulesWatcher, { re
     const state = bytes instanceof Error ? bytes.message : bytes.toString('latin1') // every byte, UTF-8 or not
     if (ended) return
     if (state === seen) met = null
-    else if (state !== met) met = state
+    else if (state !== met && ++looks < looksMax) met = state
     else take(state, bytes)
+    if (met === null) looks = 0
     cancel = after(met === null ? watchMs : settleMs, () => void look())
   }
   function take(state: string, bytes: Buffer | Error): void {
