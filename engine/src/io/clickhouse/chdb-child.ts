@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ownPorts } from '../../own-ports.ts'
 import { Spool } from './chdb-body.ts'
 import { createChdbServer } from './chdb-http.ts'
 import { ChdbPool, toChdbError } from './chdb-pool.ts'
@@ -30,8 +31,6 @@ process.once('message', (orders: ChildOrders) => {
   })
 })
 
-const anyPortFrom = 31_000
-const anyPorts = 1_700
 const triesMax = 200
 
 async function serve(orders: ChildOrders): Promise<void> {
@@ -73,14 +72,8 @@ async function serve(orders: ChildOrders): Promise<void> {
   }
 }
 
-/**
- * Which are tried; 0: any free one, below those that systems give to whoever connects or listens on any. The child that follows this one has its address:
- * nobody else must get it meanwhile.
- */
-function portsFor(port: number): number[] {
-  if (port !== 0) return [port]
-  return [...Array.from({ length: triesMax }, (_, n) => anyPortFrom + (process.pid * 41 + n) % anyPorts), 0] // children that start at once begin elsewhere
-}
+/** Which are tried; 0: any free one. The child that follows this one has its address: nobody else must get it meanwhile. */
+const portsFor = (port: number): number[] => (port === 0 ? [...ownPorts('store').slice(0, triesMax), 0] : [port])
 
 /** One process at a time has a directory. A child whose engine was killed just now may still be ending, so wait for it a while. */
 async function firstConnection(pool: ChdbPool, directory: string): Promise<Connection> {

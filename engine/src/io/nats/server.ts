@@ -9,6 +9,7 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ownPorts } from '../../own-ports.ts'
 import { acceptsConfig } from './find-server.ts'
 import { configName, endOrphan, pidName } from './orphan.ts'
 import { roomFor } from './room.ts'
@@ -43,8 +44,6 @@ export class PortInUse extends Error {
 const readyMs = 30_000 // on a machine that is busy two processes start one after the other
 const stopMs = 5000
 const guardAgainMs = 250
-const anyPortFrom = 20_000
-const anyPorts = 10_000
 
 /** Throws PortInUse, or an Error with the server's own words where it does not come up within half a minute. */
 export async function startNatsServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
@@ -135,11 +134,11 @@ async function writeConfig({ binary, storeDir, token, syncAlways, warn }: Embedd
   return file
 }
 
-/** Any free port below those that systems give to whoever connects or listens on any: of these none takes it before our server does. */
+/** Any free port that none takes before our server does. */
 async function anyPort(): Promise<number> {
-  for (let n = 0; n < anyPorts; n++) {
+  for (const port of ownPorts('nats')) {
     try {
-      return await freePort(anyPortFrom + (process.pid * 41 + n) % anyPorts) // engines that start at once begin elsewhere
+      return await freePort(port)
     } catch (error) {
       if (!(error instanceof PortInUse)) throw error
     }

@@ -233,8 +233,8 @@ async function managerOf(link: Link): Promise<JetStreamManager> {
   try {
     return await patiently(() => jetstreamManager(link.nc, { timeout: askMs }), { times: startTimes, whom: `JetStream at ${link.url}` })
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause)
     if (cause instanceof StreamDown) throw cause
+    const detail = cause instanceof Error ? cause.message : String(cause)
     throw new StreamMisconfigured(`NATS at ${link.url} runs without JetStream (${detail}): start it with "nats-server -js", or with a jetstream block in its configuration`, { cause })
   }
 }

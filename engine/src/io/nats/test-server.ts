@@ -9,6 +9,7 @@ import { createServer } from 'node:net'
 import { connect } from '@nats-io/transport-node'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { jetstreamManager } from '@nats-io/jetstream'
+import { ownPorts } from '../../own-ports.ts'
 import { findNatsServer } from './find-server.ts'
 
 export const connectForTest = (url: string): Promise<NatsConnection> => connect({ servers: url.replace('nats://', ''), reconnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 50 })
@@ -76,18 +77,17 @@ export async function startTestServer(config = '', login?: Login): Promise<TestS
   return server
 }
 
-const lowest = 11_000
-const ports = 20_000
-let next = (process.pid * 41) % ports // test files that run at once begin elsewhere
+const ports = ownPorts('tests')
+let next = 0
 
-/** A port that nobody listens on, below those that systems give to whoever asks for any: no connection of another test takes it before it is used. */
+/** A port that nobody listens on: no connection of another test takes it before it is used. */
 export async function freePortForTest(): Promise<number> {
-  for (let tries = 0; tries < ports; tries++) {
-    const port = lowest + next
-    next = (next + 1) % ports
+  for (let tries = 0; tries < ports.length; tries++) {
+    const port = ports[next]!
+    next = (next + 1) % ports.length
     if (await isFree(port)) return port
   }
-  throw new Error(`no port from ${lowest} to ${lowest + ports - 1} is free`)
+  throw new Error(`no port from ${Math.min(...ports)} to ${Math.max(...ports)} is free`)
 }
 
 function isFree(port: number): Promise<boolean> {
