@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import type { NamedDetail } from '../src/live/cascade-api.ts'
 import { buildWall } from './build-wall.ts'
 import { openBrowser, type OwnBrowser } from './browser.ts'
-import { clippedText, overflow } from './on-page.ts'
+import { clippedText, overflow, standsStill } from './on-page.ts'
 import { keepPicture } from './picture.ts'
 import { cascadeColumns, cascadeDetail, cascadeRow, forecastOf, ignition, rootMention, rootWords, topicNames } from './seeded-cascade.ts'
 import { snapshot } from './seeded.ts'
@@ -131,15 +131,7 @@ export class CascadeSite {
         if (grid !== undefined && head !== undefined && (box.top < head.bottom - 1 || box.bottom > grid.bottom)) row.remove()
       }
     })
-    await this.page.evaluate(async () => {
-      const rows = (): string => Array.from(document.querySelectorAll('[data-row]'), (row) => row.getAttribute('data-row')).join()
-      for (let same = 0, before = rows(); same < 3;) {
-        await new Promise((next) => { requestAnimationFrame(next) })
-        const now = rows()
-        same = now === before ? same + 1 : 0
-        before = now
-      }
-    })
+    await standsStill(this.page, '[data-row]')
     return [...await overflow(this.page, inSight), ...await clippedText(this.page, inSight)]
   }
 

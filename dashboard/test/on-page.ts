@@ -12,16 +12,21 @@ async function drawn<Found>(page: Page, look: () => Found): Promise<Found> {
 /** Until what the page asked at first is answered and drawn: from then on what stands below it stays where it is. */
 export async function rests(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await page.evaluate(async () => {
-    await document.fonts.ready
-    const places = (): string => Array.from(document.querySelectorAll('main *'), (one) => { const { x, y, width, height } = one.getBoundingClientRect(); return `${x} ${y} ${width} ${height}` }).join()
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  await standsStill(page, 'main *')
+}
+
+/** Until three frames long what is selected is the same, at the same place; `data-row`s tell rows of a table apart that take each other's place. */
+export function standsStill(page: Page, selector: string): Promise<void> {
+  return page.evaluate(async (selected) => {
+    const places = (): string => Array.from(document.querySelectorAll(selected), (one) => { const { x, y, width, height } = one.getBoundingClientRect(); return `${one.getAttribute('data-row')} ${x} ${y} ${width} ${height}` }).join()
     for (let same = 0, before = places(); same < 3;) {
       await new Promise((next) => { requestAnimationFrame(next) })
       const now = places()
       same = now === before ? same + 1 : 0
       before = now
     }
-  })
+  }, selector)
 }
 
 /** What `look` finds wrong for longer than a layout takes that answers to the one before it: charts are drawn anew for the place that they get. `first`: before each look. */
