@@ -58,6 +58,12 @@ function recording(seed: number): string {
   return `${lines.join('\n')}\n`
 }
 
+/** Where it is between noon and one: at night, by the clocks of its room, a wall is dimmer, and the colours below are those of the day. */
+function zoneAtNoon(): string {
+  const ahead = 12 - new Date().getUTCHours()
+  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}` // their signs are those of POSIX, the other way round
+}
+
 const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
 const plain = ({ kind, topic, rule, grade, at, count }: ThresholdEvent): string => JSON.stringify({ kind, topic, rule, grade, at, count })
 const text = recording(7)
@@ -77,7 +83,7 @@ beforeAll(async () => {
   const made = await tempFolder('e2e-wall')
   folder = made.folder
   cleanUp.push(made.remove, hook.close)
-  engine = await startEngine({ folder, rules, settings: `webhooks: [ { url: "${hook.url}", secret: ${secret}, grades: [severe] } ]\nroom: { zone: Europe/Berlin }\n` })
+  engine = await startEngine({ folder, rules, settings: `webhooks: [ { url: "${hook.url}", secret: ${secret}, grades: [severe] } ]\nroom: { zone: ${zoneAtNoon()} }\n` })
   cleanUp.push(() => engine.end())
   nats = await connectForTest(engine.nats)
   cleanUp.push(() => nats.close())
